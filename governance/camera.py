@@ -1,0 +1,55 @@
+"""Cameras: where they stand, where they look, whose they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from governance.places import LonLat
+
+
+class CameraState(StrEnum):
+    """Whether a camera can be watched now."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """One camera as a desk may know it; its stream address is never part of it."""
+
+    id: str
+    """GB/T 28181 code: 20 digits, digits 11-13 the type (132 = IP camera)."""
+    name: str
+    place: LonLat
+    grid: str
+    owner: str
+    """The source system: 公安, 城管, 食药监, 社会."""
+    heading_deg: float
+    """Clockwise from north; where the middle of the picture looks."""
+    field_of_view_deg: float
+    range_m: float
+    share_level: int = 0
+    state: CameraState = CameraState.ONLINE
+
+    def sees(self, place: LonLat) -> bool:
+        """Whether a place lies in the sector the camera covers (walls are not considered)."""
+        reach_m = self.place.distance_m(place)
+        if reach_m > self.range_m:
+            return False
+        if reach_m < 1.0 or self.field_of_view_deg >= 360.0:
+            return True
+        turn = (bearing_deg(self.place, place) - self.heading_deg + 180.0) % 360.0 - 180.0
+        return abs(turn) <= self.field_of_view_deg / 2
+
+
+def bearing_deg(start: LonLat, end: LonLat) -> float:
+    """Initial great-circle bearing, clockwise from north, 0 <= bearing < 360."""
+    lat_1, lat_2 = math.radians(start.lat), math.radians(end.lat)
+    turn = math.radians(end.lon - start.lon)
+    east = math.sin(turn) * math.cos(lat_2)
+    north = math.cos(lat_1) * math.sin(lat_2) - math.sin(lat_1) * math.cos(lat_2) * math.cos(turn)
+    return math.degrees(math.atan2(east, north)) % 360.0

@@ -1,0 +1,182 @@
+"""Who could be sent: workers ranked for an incident, each with the reasons; pure, and it never ends in nobody.
+
+Order: workers on duty with what the category asks for, by weighted score of skill, freedom, grid, way and load; then those
+off duty (on call); then the squad of the unit whose queue it is. Reasons are codes with numbers; words are put at the edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from governance.demands import units_on_duty
+from governance.incident import AssignmentState, Case
+from governance.people import Duty, Unit, Worker
+from governance.places import Level, at_level
+from governance.rules import Rules
+
+WEIGHTS = {
+    "skill": 40.0,
+    "free": 25.0,
+    "own_grid": 12.0,
+    "neighbour_grid": 6.0,
+    "same_community": 3.0,
+    "road_minutes": -1.5,
+    "load": -5.0,
+    "declined": -4.0,
+    "declined_here": -200.0,
+    "stale": -8.0,
+    "off_rule": -30.0,
+}
+"""Points where the rules set none; minutes, tasks and refusals count each."""
+SAID_NO = frozenset({AssignmentState.DECLINED, AssignmentState.EXPIRED})
+METRES_A_MINUTE = 200.0
+"""An e-bike in a district: 12 km/h."""
+UNKNOWN_ROAD_MIN = 60.0
+STALE_AFTER_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks for or against a candidate: a code, a number where it has one, a word where it has one."""
+
+    code: str
+    """distance (m), minutes, free, busy (tasks), on_call, lost, skill (word), no_skill (word), own_grid, next_grid,
+    same_community, stale (s), no_position, declined (times today), declined_here (said no to this incident, or did not
+    answer), off_rule, squad (unit's name)."""
+    number: float = 0.0
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A worker who could be sent, or (worker None) the squad of a unit to ring up."""
+
+    worker: UUID | None
+    score: float
+    reasons: tuple[Reason, ...]
+    tier: int = 0
+    """0 on duty, 1 on call, 2 the unit's squad."""
+    unit: UUID | None = None
+    needs_reason: bool = False
+    """Whether sending this one as lead is off the duty matrix."""
+
+
+def rank(
+    case: Case,
+    workers: Iterable[Worker],
+    road_m: Mapping[UUID, float],
+    fix_age_s: Mapping[UUID, float],
+    rules: Rules,
+    neighbours: frozenset[str] = frozenset(),
+    units: Mapping[UUID, Unit] | None = None,
+) -> tuple[Candidate, ...]:
+    """Candidates, the best first; ties by way, then by id, so that the order is always the same.
+
+    `road_m` and `fix_age_s` say metres by road and seconds since the last fix of the workers of whom they are known;
+    `neighbours` are the grids that touch the incident's. Workers who are lost or already on it are left out.
+    """
+    taken = {a.worker for a in case.assignments if a.is_live}
+    place = Place(
+        frozenset(a.worker for a in case.assignments if a.state in SAID_NO and a.cycle == case.incident.cycle),
+        case.incident.grid,
+        neighbours,
+        category.skills if (category := rules.categories.get(case.incident.category)) else (),
+        units_on_duty(rules, case.incident.category, case.incident.grid),
+        {**WEIGHTS, **rules.candidate_weights},
+    )
+    found = [
+        _candidate(place, worker, road_m.get(worker.id), fix_age_s.get(worker.id))
+        for worker in workers
+        if worker.id not in taken and worker.duty is not Duty.LOST
+    ]
+    found.sort(key=lambda c: (c.tier, -c.score, road_m.get(c.worker, float("inf")) if c.worker else 0.0, str(c.worker)))
+    squad = _squad(case, rules, units or {})
+    return (*found, squad) if squad else tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What all workers are measured by."""
+
+    said_no: frozenset[UUID]
+    """Who declined this incident, or let the order run out."""
+    grid: str
+    neighbours: frozenset[str]
+    skills: tuple[str, ...]
+    units: frozenset[UUID]
+    weight: Mapping[str, float]
+
+
+def _candidate(place: Place, worker: Worker, road_m: float | None, age_s: float | None) -> Candidate:
+    """One worker with the score and the reasons."""
+    weight = place.weight
+    off_rule = worker.unit not in place.units
+    parts = [
+        *([(Reason("declined_here"), weight["declined_here"])] if worker.id in place.said_no else []),
+        *_way(road_m, age_s, weight),
+        *_freedom(worker, weight),
+        *_skills(place.skills, worker, weight),
+        *_nearness(place, worker.grid),
+    ]
+    if worker.declined_today:
+        parts.append((Reason("declined", worker.declined_today), weight["declined"] * worker.declined_today))
+    if off_rule:
+        parts.append((Reason("off_rule"), weight["off_rule"]))
+    tier = 1 if worker.duty is Duty.OFF else 0
+    score = sum(points for _, points in parts)
+    return Candidate(worker.id, score, tuple(reason for reason, _ in parts), tier, worker.unit, off_rule)
+
+
+Part = tuple[Reason, float]
+
+
+def _way(road_m: float | None, age_s: float | None, weight: Mapping[str, float]) -> list[Part]:
+    """How far by road, how long, and how old the position is."""
+    if road_m is None or age_s is None:
+        return [(Reason("no_position"), weight["road_minutes"] * UNKNOWN_ROAD_MIN)]
+    minutes = road_m / METRES_A_MINUTE
+    parts = [(Reason("distance", road_m), 0.0), (Reason("minutes", minutes), weight["road_minutes"] * minutes)]
+    if age_s > STALE_AFTER_S:
+        parts.append((Reason("stale", age_s), weight["stale"]))
+    return parts
+
+
+def _freedom(worker: Worker, weight: Mapping[str, float]) -> list[Part]:
+    """On duty and free, at work on something, or on call."""
+    if worker.duty is Duty.OFF:
+        return [(Reason("on_call"), 0.0)]
+    if worker.live_tasks or worker.duty is Duty.ON_TASK:
+        tasks = max(worker.live_tasks, 1)
+        return [(Reason("busy", tasks), weight["load"] * tasks)]
+    return [(Reason("free"), weight["free"])]
+
+
+def _skills(needed: tuple[str, ...], worker: Worker, weight: Mapping[str, float]) -> list[Part]:
+    """What the category asks for, held or missing."""
+    share = weight["skill"] / max(len(needed), 1)
+    return [(Reason("skill", word=s), share) if s in worker.skills else (Reason("no_skill", word=s), -share) for s in needed]
+
+
+def _nearness(place: Place, home: str) -> list[Part]:
+    """Own grid, the next one, or the same community."""
+    if home == place.grid:
+        return [(Reason("own_grid"), place.weight["own_grid"])]
+    if home in place.neighbours:
+        return [(Reason("next_grid"), place.weight["neighbour_grid"])]
+    if at_level(home, Level.COMMUNITY) == at_level(place.grid, Level.COMMUNITY):
+        return [(Reason("same_community"), place.weight["same_community"])]
+    return []
+
+
+def _squad(case: Case, rules: Rules, units: Mapping[UUID, Unit]) -> Candidate | None:
+    """The unit that has it in its queue, or the backstop: somebody is always there to be asked."""
+    grid = case.incident.grid
+    backstops = [(len(area), unit) for area, unit in rules.backstop_units.items() if grid.startswith(area)]
+    fallback = max(backstops, key=lambda held: held[0])[1] if backstops else None
+    unit = case.incident.queue_unit or fallback
+    if unit is None:
+        return None
+    named = units.get(unit)
+    return Candidate(None, 0.0, (Reason("squad", word=named.name if named else ""),), 2, unit)

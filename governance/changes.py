@@ -1,0 +1,136 @@
+"""The facts that go on the feed: what became true, numbered per stream, one frozen class each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from governance.camera import CameraState
+from governance.incident import (
+    Assignment,
+    Case,
+    CheckTask,
+    Escalation,
+    Feedback,
+    Incident,
+    Report,
+    Step,
+    Supervision,
+    Timer,
+)
+from governance.people import Duty
+
+DISTRICT_STREAM = "district"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """An incident moved: its state now, its small children whole, and what was added to its reports and steps."""
+
+    incident: Incident
+    assignments: tuple[Assignment, ...]
+    timers: tuple[Timer, ...]
+    checks: tuple[CheckTask, ...]
+    feedback: tuple[Feedback, ...]
+    supervision: tuple[Supervision, ...]
+    escalations: tuple[Escalation, ...]
+    reports_added: tuple[Report, ...]
+    steps_added: tuple[Step, ...]
+
+    @staticmethod
+    def between(before: Case | None, after: Case) -> CaseChanged:
+        """The change that leads from one version of a case (None: it did not exist) to the next."""
+        reports = len(before.reports) if before else 0
+        steps = len(before.steps) if before else 0
+        return CaseChanged(
+            after.incident,
+            after.assignments,
+            after.timers,
+            after.checks,
+            after.feedback,
+            after.supervision,
+            after.escalations,
+            after.reports[reports:],
+            after.steps[steps:],
+        )
+
+    def applied_to(self, before: Case | None) -> Case:
+        """The case after this change; ValueError where `before` is not the version it was made from."""
+        reports = before.reports if before else ()
+        steps = before.steps if before else ()
+        if self.steps_added and self.steps_added[0].seq != len(steps) + 1:
+            raise ValueError(f"step {self.steps_added[0].seq} does not follow {len(steps)}")
+        return Case(
+            self.incident,
+            reports + self.reports_added,
+            self.assignments,
+            self.timers,
+            self.checks,
+            self.feedback,
+            self.supervision,
+            self.escalations,
+            steps + self.steps_added,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerChanged:
+    """A worker came on or off duty, got or finished a task, was lost or came back."""
+
+    worker: UUID
+    duty: Duty
+    live_tasks: int
+    declined_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraChanged:
+    """A camera went off, came back or is faulty."""
+
+    camera: str
+    state: CameraState
+
+
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """New rules are in force: fetch them with a fresh snapshot."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionChanged:
+    """A new boundary edition or town is in force: fetch its packs."""
+
+    manifest_sha256: str
+
+
+Fact = CaseChanged | WorkerChanged | CameraChanged | RulesChanged | EditionChanged
+
+FACTS: dict[str, type] = {
+    "case": CaseChanged,
+    "worker": WorkerChanged,
+    "camera": CameraChanged,
+    "rules": RulesChanged,
+    "edition": EditionChanged,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One committed fact with its place in its stream."""
+
+    stream: str
+    """`<nine-digit street>/<clearance>` or `district/<clearance>`."""
+    number: int
+    """1, 2, 3, ... within the stream, in commit order, without holes."""
+    at: datetime
+    order_id: UUID | None
+    """The order that caused it, so that its sender can take 'pending' away."""
+    fact: Fact
+
+
+def stream_of(area: str, clearance: int) -> str:
+    """The stream of an area code (a street or anything inside one; the district otherwise) and a clearance."""
+    return f"{area[:9] if len(area) >= 9 else DISTRICT_STREAM}/{clearance}"

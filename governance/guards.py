@@ -1,0 +1,174 @@
+"""Guards: small named questions a row of the transition table asks; each says no with a reason, or None.
+
+These look at the case, the officer and the clock only, so that a desk can grey a key with them; those about the
+parameters of a command are in governance.demands.
+"""
+
+from __future__ import annotations
+
+from governance.attempt import Attempt, Guard, handlers_of, open_supervision
+from governance.incident import AssignmentState, FeedbackState, LeadRole, Severity, SupervisionGrade, TimerState, Urgency
+from governance.people import Role
+from governance.places import Level
+from governance.refusal import Refused
+
+RECALLS_PER_CYCLE = 3
+REWORKS_BY_SAME_HANDLER = 3
+GRAVE = frozenset({Severity.I, Severity.II, Severity.III})
+NOT_ACCEPTED = frozenset({AssignmentState.SENT, AssignmentState.DELIVERED, AssignmentState.ACKED})
+AT_WORK = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED})
+
+
+# ---- the case and who acts ----------------------------------------------------------------------------------------
+
+
+def mine_leads(attempt: Attempt) -> Refused | None:
+    """The officer's own live assignment is the leading one."""
+    return None if attempt.mine and attempt.mine.role is LeadRole.LEAD else _not_now(attempt)
+
+
+def mine_assists(attempt: Attempt) -> Refused | None:
+    """The officer's own live assignment is an assisting one."""
+    return None if attempt.mine and attempt.mine.role is LeadRole.ASSIST else _not_now(attempt)
+
+
+def _not_now(attempt: Attempt) -> Refused:
+    """Lead and assist may do a thing in different states; this one not in this."""
+    return Refused("not_in_state", state=attempt.incident.state.value, action=attempt.action)
+
+
+def mine_is(states: frozenset[AssignmentState]) -> Guard:
+    """The officer's own assignment stands in one of the states."""
+
+    def guard(attempt: Attempt) -> Refused | None:
+        """Compare the state."""
+        mine = attempt.mine
+        if mine is None:
+            return Refused("not_assigned")
+        return None if mine.state in states else Refused("assignment_not_in_state", state=mine.state.value)
+
+    return guard
+
+
+def level_below_top(attempt: Attempt) -> Refused | None:
+    """There is a level to raise to."""
+    return Refused("top_level") if attempt.incident.handling_level is Level.DISTRICT else None
+
+
+def level_at_top(attempt: Attempt) -> Refused | None:
+    """There is no level left to raise to."""
+    return None if attempt.incident.handling_level is Level.DISTRICT else Refused("not_top_level")
+
+
+def not_direct(attempt: Attempt) -> Refused | None:
+    """The incident is not run by direct order."""
+    return Refused("direct_mode") if attempt.incident.mode == "direct" else None
+
+
+def not_immediate(attempt: Attempt) -> Refused | None:
+    """The incident is not 特急."""
+    return Refused("immediate") if attempt.incident.urgency is Urgency.IMMEDIATE else None
+
+
+def recalls_left(attempt: Attempt) -> Refused | None:
+    """Three recalls a cycle; then the shift lead only."""
+    if attempt.officer.role is Role.SHIFT_LEAD or attempt.incident.recall_count < RECALLS_PER_CYCLE:
+        return None
+    return Refused("recall_cap", count=str(attempt.incident.recall_count))
+
+
+def rework_by_same_handler(attempt: Attempt) -> Refused | None:
+    """The same handler may be sent again: not after the third rework."""
+    return None if attempt.incident.rework_count < REWORKS_BY_SAME_HANDLER else Refused("rework_cap")
+
+
+def lead_after_reworks(attempt: Attempt) -> Refused | None:
+    """After the third rework only a shift lead chooses who goes."""
+    if attempt.officer.role is Role.SHIFT_LEAD or attempt.incident.rework_count <= REWORKS_BY_SAME_HANDLER:
+        return None
+    return Refused("shift_lead_needed", because="rework_cap")
+
+
+def assists_done(attempt: Attempt) -> Refused | None:
+    """Nobody who assists is still at it."""
+    open_assists = [a for a in attempt.case.assignments if a.is_live and a.role is LeadRole.ASSIST] if attempt.case else []
+    return Refused("assist_open", name=open_assists[0].worker_name) if open_assists else None
+
+
+def not_a_handler(attempt: Attempt) -> Refused | None:
+    """Who handled something in this cycle cannot check it."""
+    if attempt.case and attempt.officer.staff in handlers_of(attempt.case):
+        return Refused("handler_is_checker")
+    return None
+
+
+def needs_second_signature(attempt: Attempt) -> Refused | None:
+    """Severity I-III or a red order: a shift lead signs beside the checker."""
+    order = open_supervision(attempt.case) if attempt.case else None
+    red = order is not None and order.grade >= SupervisionGrade.RED
+    return None if red or attempt.incident.severity in GRAVE else Refused("no_second_signature_needed")
+
+
+def needs_no_second_signature(attempt: Attempt) -> Refused | None:
+    """The checker alone decides."""
+    return Refused("shift_lead_needed", because="severity_or_red") if needs_second_signature(attempt) is None else None
+
+
+def checked_once(attempt: Attempt) -> Refused | None:
+    """A checker has passed it already and a shift lead has still to sign."""
+    task = attempt.case.checks[-1] if attempt.case and attempt.case.checks else None
+    return None if task and task.result == "pass" else Refused("not_checked_yet")
+
+
+def not_checked_yet(attempt: Attempt) -> Refused | None:
+    """No checker has passed it yet."""
+    return Refused("already_checked") if checked_once(attempt) is None else None
+
+
+def not_the_checker(attempt: Attempt) -> Refused | None:
+    """The second signature is not that of the first."""
+    task = attempt.case.checks[-1] if attempt.case and attempt.case.checks else None
+    return Refused("checker_is_signer") if task and task.checker == attempt.officer.staff else None
+
+
+def feedback_given(attempt: Attempt) -> Refused | None:
+    """No echo is owed any more."""
+    owed = [f for f in attempt.case.feedback if f.state is FeedbackState.PENDING] if attempt.case else []
+    return Refused("feedback_pending", count=str(len(owed))) if owed else None
+
+
+def feedback_owed(attempt: Attempt) -> Refused | None:
+    """An echo is owed still."""
+    return Refused("no_feedback_owed") if feedback_given(attempt) is None else None
+
+
+def supervision_closed(attempt: Attempt) -> Refused | None:
+    """No supervision order is open."""
+    return Refused("supervision_open") if attempt.case and open_supervision(attempt.case) else None
+
+
+# ---- timers ---------------------------------------------------------------------------------------------------------
+
+
+def timer_due(attempt: Attempt) -> Refused | None:
+    """The timer exists, runs, has run out, and this firing of it was not seen before."""
+    timer = attempt.timer
+    if timer is None:
+        return Refused("no_such_timer")
+    if timer.fired != getattr(attempt.command, "fired", -1):
+        return Refused("already_fired", count=str(timer.fired))
+    if timer.state is not TimerState.RUNNING or timer.due_at is None:
+        return Refused("timer_not_running", state=timer.state.value)
+    if attempt.now < timer.due_at:
+        return Refused("not_due_yet", due_at=timer.due_at.isoformat())
+    return None
+
+
+def fires_first(attempt: Attempt) -> Refused | None:
+    """The timer never fired before."""
+    return None if attempt.timer and attempt.timer.fired == 0 else Refused("fired_before")
+
+
+def fires_again(attempt: Attempt) -> Refused | None:
+    """The timer fired before."""
+    return None if attempt.timer and attempt.timer.fired > 0 else Refused("never_fired")

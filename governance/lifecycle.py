@@ -1,0 +1,140 @@
+"""The one place of the rules: a command on a case gives the next case, or is Refused.
+
+Pure: no clock, no randomness, no input or output. The server decides with `after`, the desk greys keys with `may`. The rows
+are data (governance.transitions); nothing here knows any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from governance.attempt import Attempt
+from governance.commands import WORD_OF, Archive, Command, Recipient, TimerFired
+from governance.incident import ActorKind, Case, State, Step
+from governance.people import Officer, Role
+from governance.refusal import Refused
+from governance.roles import why_not
+from governance.rules import Rules
+from governance.transitions import TABLE, Row
+
+SYSTEM_OFFICER = Officer(UUID(int=0), "system", UUID(int=0), Role.SYSTEM, "", 3, None)
+"""Who acts when a clock runs out or an incident is archived."""
+
+DETAIL_LENGTH = 500
+ACTOR_OF = {Role.SYSTEM: ActorKind.RULE, Role.OUTSIDE: ActorKind.EXTERNAL}
+
+
+def after(
+    case: Case | None,
+    command: Command,
+    officer: Officer,
+    rules: Rules,
+    now: datetime,
+    client_at: datetime | None = None,
+) -> Case:
+    """The case after the command (None: it does not exist yet); Refused where a rule says no.
+
+    `now` is aware; `client_at` is when a device that was off line took the command, kept in the step.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must know its zone")
+    attempt = Attempt(case, command, officer, rules, now, client_at, WORD_OF[type(command)])
+    row = row_for(attempt, type(command))
+    for guard in (*row.guards, *row.demands):
+        refusal = guard(attempt)
+        if refusal is not None:
+            raise refusal
+    before = case if case is not None else row.opens(attempt) if row.opens else None
+    assert before is not None, "only a row that opens has no source"
+    changed = before
+    for effect in row.effects:
+        changed = effect(attempt, changed)
+    return _stepped(attempt, row, None if case is None else before, changed)
+
+
+def may(case: Case | None, command_type: type, officer: Officer, rules: Rules, now: datetime) -> Refused | None:
+    """Why an officer cannot give such a command now, before its parameters are known; None where he can."""
+    attempt = Attempt(case, None, officer, rules, now, action=WORD_OF[command_type])
+    try:
+        row = row_for(attempt, command_type)
+    except Refused as refusal:
+        return refusal
+    return next((no for guard in row.guards if (no := guard(attempt))), None)
+
+
+def automatic(case: Case) -> Command | None:
+    """What the system itself does next without anybody's asking: archive what is closed and told."""
+    if may(case, Archive, SYSTEM_OFFICER, _NO_RULES, case.incident.reported_at) is None:
+        return Archive()
+    return None
+
+
+_NO_RULES = Rules(0)
+
+
+def row_for(attempt: Attempt, kind: type) -> Row:
+    """The first row that fits an attempt; Refused with the reason of the nearest miss."""
+    state = attempt.case.incident.state if attempt.case else None
+    fired = attempt.command.kind if isinstance(attempt.command, TimerFired) else None
+    nearest, refusal = -1, Refused("not_in_state", state=state.value if state else "", action=WORD_OF[kind])
+    for row in TABLE:
+        if row.action is not kind or row.timer is not fired or not _fits(row, state):
+            continue
+        answers = [why_not(row.who, attempt), *(question(attempt) for question in row.when)]
+        passed = next((count for count, no in enumerate(answers) if no), len(answers))
+        no = answers[passed] if passed < len(answers) else None
+        if no is None:
+            return row
+        if passed > nearest:
+            nearest, refusal = passed, no
+    raise refusal
+
+
+def _fits(row: Row, state: State | None) -> bool:
+    """Whether a row starts in a state, or, without one, opens an incident."""
+    return state in row.sources if state else not row.sources
+
+
+def _stepped(attempt: Attempt, row: Row, before: Case | None, changed: Case) -> Case:
+    """The case with its state, version and one more step of the log."""
+    old, new = before.incident if before else None, changed.incident
+    target = row.target or new.state
+    officer = attempt.officer
+    step = Step(
+        seq=len(changed.steps) + 1,
+        row=row.id,
+        action=WORD_OF[row.action],
+        from_state=old.state if old else None,
+        to_state=target,
+        actor_kind=ActorKind.TIMER if row.timer else ACTOR_OF.get(officer.role, ActorKind.USER),
+        at=attempt.now,
+        actor_name=officer.name,
+        actor_staff=officer.staff,
+        actor_post=officer.post,
+        client_at=attempt.client_at,
+        reason=str(getattr(attempt.command, "reason", ""))[:DETAIL_LENGTH],
+        level_before=old.handling_level if old else None,
+        level_after=new.handling_level,
+        detail=_told(attempt, row),
+    )
+    incident = replace(new, state=target, version=new.version + 1)
+    return replace(changed, incident=incident, steps=(*changed.steps, step))
+
+
+def _told(attempt: Attempt, row: Row) -> dict[str, str]:
+    """What the step keeps of the command, as words."""
+    detail: dict[str, str] = {"timer": row.timer.value} if row.timer else {}
+    for name in row.tells:
+        value = getattr(attempt.command, name)
+        if isinstance(value, Recipient):
+            detail |= {name: value.name, f"{name}_worker": str(value.worker)}
+        elif isinstance(value, tuple):
+            detail[name] = "、".join(each.name for each in value)
+        elif isinstance(value, Enum):
+            detail[name] = value.name.lower()
+        else:
+            detail[name] = str(value)[:DETAIL_LENGTH]
+    return {name: value for name, value in detail.items() if value}

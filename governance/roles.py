@@ -1,0 +1,177 @@
+"""Who may act and who may see: the role matrix (domain model B.2 and D.1) as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from governance.attempt import Attempt
+from governance.camera import Camera
+from governance.incident import Case, Incident
+from governance.people import Officer, Role
+from governance.places import Level, is_inside, level_of
+from governance.refusal import Refused
+
+
+class Reach(StrEnum):
+    """How far a right reaches."""
+
+    ANYWHERE = "anywhere"
+    AREA = "area"
+    """The area of the post."""
+    QUEUE = "queue"
+    """The area of the post, and the queue the incident lies in (OP@q)."""
+    ASSIGNEE = "assignee"
+    """Only who was sent."""
+    CHECK = "check"
+    """The area of the post, unless the check was given to somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Some roles with the reach of their right; `on_shift` where it needs an open shift."""
+
+    roles: frozenset[Role]
+    reach: Reach
+    on_shift: bool = True
+
+
+SYSTEM = Party(frozenset({Role.SYSTEM}), Reach.ANYWHERE, on_shift=False)
+AT_QUEUE = Party(frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATCHER, Role.OPERATOR, Role.GRID_LEADER}), Reach.QUEUE)
+DISPATCHERS = Party(frozenset({Role.DISPATCHER, Role.SHIFT_LEAD}), Reach.AREA)
+DUTY_OFFICERS = Party(frozenset({Role.DUTY_OFFICER}), Reach.AREA)
+SHIFT_LEADS = Party(frozenset({Role.SHIFT_LEAD}), Reach.AREA)
+COORDINATORS = Party(frozenset({Role.COORDINATOR}), Reach.AREA)
+CHECKERS = Party(frozenset({Role.CHECKER, Role.OPERATOR, Role.GRID_LEADER}), Reach.CHECK)
+ASSIGNEES = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.OPERATOR, Role.HANDLER}), Reach.ASSIGNEE, on_shift=False)
+FIELD_REPORTERS = Party(
+    frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.HANDLER, Role.OUTSIDE, Role.SYSTEM}), Reach.ANYWHERE, on_shift=False
+)
+"""Whoever meets a matter in the field may report it wherever it is (首问责任)."""
+OFFICE_REPORTERS = Party(
+    frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATCHER, Role.OPERATOR, Role.COORDINATOR}),
+    Reach.AREA,
+    on_shift=False,
+)
+
+OF_ANY_QUEUE_BELOW = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATCHER})
+"""Act on the queues below their post too (B.8, 'Who and where')."""
+
+
+def level_of_post(officer: Officer) -> Level:
+    """The level of the post's area; anything wider than a district counts as the district."""
+    return level_of(officer.scope) if len(officer.scope) > 6 else Level.DISTRICT
+
+
+def why_not(parties: tuple[Party, ...], attempt: Attempt) -> Refused | None:
+    """None where one of the parties admits the officer, otherwise the reason of the one that fits best."""
+    refusal: Refused | None = None
+    for party in parties:
+        if attempt.officer.role not in party.roles:
+            continue
+        no = _outside(party, attempt)
+        if no is None:
+            return None
+        refusal = refusal or no
+    return refusal or Refused("not_your_role", role=attempt.officer.role.value)
+
+
+def _outside(party: Party, attempt: Attempt) -> Refused | None:
+    """Why an officer of the right role is still not admitted."""
+    officer = attempt.officer
+    if party.on_shift and officer.shift is None:
+        return Refused("off_shift")
+    if party.reach is Reach.ANYWHERE:
+        return None
+    if party.reach is Reach.ASSIGNEE:
+        return None if attempt.mine else Refused("not_assigned")
+    grid = _grid_of(attempt)
+    if not is_inside(grid, officer.scope):
+        return Refused("not_your_area", area=grid, scope=officer.scope)
+    if attempt.case is None:
+        return None
+    if attempt.incident.confidentiality > officer.clearance:
+        return Refused("not_cleared")
+    if party.reach is Reach.QUEUE:
+        return _outside_queue(attempt)
+    if party.reach is Reach.CHECK:
+        return _given_to_another(attempt.case, officer)
+    return None
+
+
+def _outside_queue(attempt: Attempt) -> Refused | None:
+    """Whether the incident lies in another level's queue."""
+    post, queue = level_of_post(attempt.officer), attempt.incident.handling_level
+    if post == queue or (post > queue and attempt.officer.role in OF_ANY_QUEUE_BELOW):
+        return None
+    return Refused("not_your_queue", level=str(int(queue)))
+
+
+def _given_to_another(case: Case, officer: Officer) -> Refused | None:
+    """Whether the open check was given to somebody else."""
+    task = next((c for c in reversed(case.checks) if not c.done_at), None)
+    if task and task.checker and task.checker != officer.staff:
+        return Refused("not_your_check")
+    return None
+
+
+def _grid_of(attempt: Attempt) -> str:
+    """Where it is: the incident's grid, or that of the report that opens it."""
+    if attempt.case is not None:
+        return attempt.incident.grid
+    grid = getattr(attempt.command, "grid", "")
+    return grid or attempt.officer.scope
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a role sees inside the area of its post."""
+
+    incidents: Reach | None = None
+    """AREA, ASSIGNEE (own items only), CHECK (own tasks), or None."""
+    confidential: bool = False
+    """Incidents of confidentiality 2 and more."""
+    positions: bool = False
+    """Workers live, as far as it is a matter of area (a handler's own teams are not known yet)."""
+    cameras: int = -1
+    """Highest share level of cameras; -1 none."""
+
+
+SIGHT: dict[Role, Sight] = {
+    Role.DUTY_OFFICER: Sight(Reach.AREA, True, True, 2),
+    Role.SHIFT_LEAD: Sight(Reach.AREA, True, True, 3),
+    Role.DISPATCHER: Sight(Reach.AREA, True, True, 2),
+    Role.OPERATOR: Sight(Reach.AREA, False, True, 1),
+    Role.COORDINATOR: Sight(Reach.AREA, True, True, 3),
+    Role.GIS_STAFF: Sight(Reach.AREA, False, False, 0),
+    Role.AUDITOR: Sight(Reach.AREA, True, False, -1),
+    Role.ADMINISTRATOR: Sight(),
+    Role.CHECKER: Sight(Reach.AREA, False, False, 1),
+    Role.HANDLER: Sight(Reach.AREA, False, False, 0),
+    Role.GRID_LEADER: Sight(Reach.AREA, False, True, -1),
+    Role.GRID_WORKER: Sight(Reach.ASSIGNEE, False, False, -1),
+    Role.LEADER: Sight(Reach.AREA, True, True, 2),
+    Role.WALL: Sight(Reach.AREA, False, True, 1),
+    Role.OUTSIDE: Sight(),
+    Role.SYSTEM: Sight(Reach.ANYWHERE, True, True, 3),
+}
+
+
+def may_see(officer: Officer, incident: Incident) -> bool:
+    """Whether an incident may be shown to a desk in this post."""
+    sight = SIGHT[officer.role]
+    if sight.incidents not in (Reach.AREA, Reach.ANYWHERE):
+        return False
+    if incident.confidentiality > officer.clearance or (incident.confidentiality >= 2 and not sight.confidential):
+        return False
+    return is_inside(incident.grid, officer.scope)
+
+
+def may_see_positions(officer: Officer) -> bool:
+    """Whether the positions of the workers of the area may be shown."""
+    return SIGHT[officer.role].positions
+
+
+def may_watch(officer: Officer, camera: Camera) -> bool:
+    """Whether the pictures of a camera may be shown."""
+    return camera.share_level <= SIGHT[officer.role].cameras and is_inside(camera.grid, officer.scope)

@@ -1,0 +1,87 @@
+"""The seed of the rules is strict, and the one that ships is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import governance
+from governance.categories import Stage
+from governance.deadline import STAGE_OF, limit_for
+from governance.incident import Nature, Urgency
+from governance.seed_rules import ROOTS, rules_from_toml
+
+TEXT = (Path(governance.__file__).parent / "categories.toml").read_text("utf-8")
+CATEGORIES, LIMITS = rules_from_toml(TEXT)
+LEAVES = [category for category in CATEGORIES.values() if category.is_leaf]
+
+
+def test_the_ten_roots_are_those_of_the_field() -> None:
+    assert {c.code: c.name_zh for c in CATEGORIES.values() if not c.is_leaf} == ROOTS
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_a_root_has_three_to_six_leaves_of_its_nature(root: str) -> None:
+    leaves = [leaf for leaf in LEAVES if leaf.parent == root]
+    assert 3 <= len(leaves) <= 6
+    regulated = root in ("03", "07", "09", "10")
+    assert {leaf.nature for leaf in leaves} == {Nature.REGULATION if regulated else Nature.SERVICE}
+
+
+def test_names_differ() -> None:
+    assert len({c.name_zh for c in CATEGORIES.values()}) == len({c.name_en for c in CATEGORIES.values()}) == len(CATEGORIES)
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.code)
+def test_a_leaf_has_a_limit_for_every_clock_and_urgency(leaf: object) -> None:
+    for urgency in Urgency:
+        for stage in set(STAGE_OF.values()) - {Stage.VERIFY}:
+            assert limit_for(LIMITS, leaf.code, "330104005051003", urgency, stage) is not None  # type: ignore[attr-defined]
+
+
+def test_what_is_more_urgent_is_never_given_more_time() -> None:
+    from governance.deadline import seconds_of
+    from governance.rules import Calendar
+
+    for stage in set(STAGE_OF.values()) - {Stage.VERIFY, Stage.CHECK}:
+        times = []
+        for urgency in Urgency:
+            limit = limit_for(LIMITS, "", "", urgency, stage)
+            assert limit is not None
+            times.append(seconds_of(limit.amount, limit.unit, Calendar()))
+        assert times == sorted(times, reverse=True), stage
+
+
+INTAKE = 'stage = "intake"\nurgency = "normal"'
+BROKEN = [
+    ("not TOML", "[[root"),
+    ("the roots must be", TEXT[TEXT.index("[[limit]]") :]),
+    ("must be called", TEXT.replace('name_zh = "党群工作"', 'name_zh = "党务"')),
+    ("unknown colour", TEXT.replace('icon = "party"', 'icon = "party"\ncolour = "red"', 1)),
+    ("nature cannot be None", TEXT.replace('nature = "service"\n', "", 1)),
+    ("nature cannot be 'both'", TEXT.replace('nature = "service"', 'nature = "both"', 1)),
+    ("stands twice", TEXT.replace('code = "01.02"', 'code = "01.01"')),
+    ("does not belong under 01", TEXT.replace('code = "01.02"', 'code = "02.09"')),
+    ("no platform", TEXT.replace('platform = "便民"', 'platform = "网络"', 1)),
+    ("has no icon", TEXT.replace('icon = "party"', 'icon = ""')),
+    ("no level", TEXT.replace('first_level = "street"', 'first_level = "province"', 1)),
+    ("merge_radius_m cannot be", TEXT.replace("merge_radius_m = 300", "merge_radius_m = -1", 1)),
+    (
+        "no limit for stage intake and urgency normal",
+        TEXT.replace('stage = "intake"\nurgency = "normal"', 'stage = "verify"\nurgency = "immediate"'),
+    ),
+    ("two limits", TEXT.replace(INTAKE, 'stage = "intake"\nurgency = "urgent"')),
+    ("no such urgency", TEXT.replace('urgency = "normal"', 'urgency = "slow"', 1)),
+    ("amount must be more", TEXT.replace("amount = 15\n", "amount = 0\n", 1)),
+    ("unit cannot be", TEXT.replace('unit = "minute"', 'unit = "fortnight"', 1)),
+    ("no such category", TEXT.replace('category = "03.01"', 'category = "03.99"')),
+    ("no area code", TEXT.replace('category = "03.01"', 'category = "03.01"\narea = "here"')),
+]
+
+
+@pytest.mark.parametrize(("says", "text"), BROKEN, ids=[says for says, _ in BROKEN])
+def test_a_mistake_in_the_seed_is_named(says: str, text: str) -> None:
+    assert text != TEXT
+    with pytest.raises(ValueError, match=says):
+        rules_from_toml(text)

@@ -1,0 +1,58 @@
+"""What a post may see (domain model D.1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from governance.camera import Camera
+from governance.people import Role
+from governance.places import Level
+from governance.roles import SIGHT, level_of_post, may_see, may_see_positions, may_watch
+from tests.governance.field import COMMUNITY, DISTRICT, GRID, PLACE, STREET, officer, reported
+
+INCIDENT = reported().incident
+CAMERA = Camera("33010400001320000001", "c", PLACE, GRID, "公安", 0, 90, 80)
+
+
+def test_every_role_has_its_sight() -> None:
+    assert set(SIGHT) == set(Role)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GRID_WORKER, Role.OUTSIDE])
+def test_who_has_no_business_there_sees_no_incident(role: Role) -> None:
+    assert not may_see(officer(role, scope=DISTRICT), INCIDENT)
+
+
+@pytest.mark.parametrize(
+    ("scope", "sees"), [("", True), (DISTRICT, True), (STREET, True), (COMMUNITY, True), ("330104006", False)]
+)
+def test_a_post_sees_its_own_subtree(scope: str, sees: bool) -> None:
+    assert may_see(officer(Role.DUTY_OFFICER, scope=scope), INCIDENT) is sees
+
+
+def test_what_is_confidential_needs_the_role_and_the_clearance() -> None:
+    secret = replace(INCIDENT, confidentiality=2)
+    assert may_see(officer(Role.DUTY_OFFICER, clearance=2), secret)
+    assert not may_see(officer(Role.DUTY_OFFICER, clearance=1), secret)
+    assert may_see(officer(Role.DISPATCHER, clearance=2), secret)
+    assert not may_see(officer(Role.OPERATOR, clearance=3), secret)
+
+
+@pytest.mark.parametrize(("role", "share", "watches"), [("OP", 1, True), ("OP", 2, False), ("SL", 3, True), ("AU", 0, False)])
+def test_cameras_are_shared_by_level(role: str, share: int, watches: bool) -> None:
+    assert may_watch(officer(Role(role)), replace(CAMERA, share_level=share)) is watches
+    assert not may_watch(officer(Role(role), scope="330105"), replace(CAMERA, share_level=share))
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [("DP", True), ("DO", True), ("AD", False), ("CK", False), ("DH", False), ("AU", False)]
+)
+def test_positions_are_for_those_who_dispatch(role: str, sees: bool) -> None:
+    assert may_see_positions(officer(Role(role))) is sees
+
+
+def test_a_scope_wider_than_a_district_is_that_of_the_district() -> None:
+    levels = [level_of_post(officer(Role.OPERATOR, scope=scope)) for scope in ("", "33", DISTRICT, STREET, COMMUNITY, GRID)]
+    assert levels == [Level.DISTRICT] * 3 + [Level.STREET, Level.COMMUNITY, Level.GRID]
