@@ -1,0 +1,154 @@
+"""Frames kept from the day a protocol version was fixed still mean what they meant.
+
+A frame that cannot be kept any more means a new protocol version (wire.frames.PROTOCOL) and a new folder, never an edit.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from governance.camera import CameraState
+from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, WorkerChanged
+from governance.commands import Arrive, Dispatch, RaiseLevel, Recipient
+from governance.people import Duty
+from governance.places import LonLat
+from tests.governance.field import DO, RULES, TO_HANDLING, reported, walk
+from wire.codec import (
+    decode_change,
+    decode_command,
+    decode_positions,
+    decode_publication,
+    decode_reply,
+    decode_request,
+    encode,
+    encode_command,
+    encode_positions,
+    numbered,
+)
+from wire.publications import POSITION, Changes, Ended, Heartbeat
+from wire.requests import (
+    Address,
+    AskBulk,
+    AskReplay,
+    AskSnapshot,
+    Bulk,
+    ChoosePost,
+    Committed,
+    Done,
+    OpenCamera,
+    Order,
+    Ping,
+    Pong,
+    PostOffer,
+    Refusal,
+    Replay,
+    Reveal,
+    Revealed,
+    SignedOn,
+    SignOff,
+    SignOn,
+    Snapshot,
+    TownManifest,
+)
+
+KEPT = Path(__file__).parent / "kept" / "1"
+ID, OTHER = UUID(int=0x1234), UUID(int=0x5678)
+AT = datetime(2026, 11, 23, 4, 0, 0, 250_000, UTC)
+CASE = walk(reported(), *TO_HANDLING)
+TOWN = TownManifest("江干区", "330104", "generated", 120.2, 30.3, {"areas": ("ab" * 32, 12)}, 0.8)
+FACTS = (
+    CaseChanged.between(None, CASE),
+    WorkerChanged(ID, Duty.ON_TASK, 1, 0),
+    CameraChanged("33010400001320000001", CameraState.OFFLINE),
+    RulesChanged(2),
+    EditionChanged("cd" * 32),
+)
+CHANGES = tuple(numbered(Change("330104005/1", n, AT, ID if n == 1 else None, fact)) for n, fact in enumerate(FACTS, 1))
+FIXES = np.array([(1, 1_795_406_400, 1_202_100_000, 302_700_000, 120, 9_000, 50, 80, 0)] * 2, POSITION)
+SENDING = Dispatch(Recipient(ID, "李"), (Recipient(OTHER),), "go")
+REQUESTS: dict[str, Any] = {
+    "sign_on": SignOn(1, "wang", "secret", OTHER, "3"),
+    "sign_off": SignOff(2),
+    "snapshot": AskSnapshot(3),
+    "replay": AskReplay(4, "330104005/1", 17),
+    "order_raise_level": Order(5, ID, "raise_level", encode_command(RaiseLevel("stuck")), OTHER, 3, AT),
+    "order_dispatch": Order(
+        6, ID, "dispatch", encode_command(Dispatch(Recipient(ID, "李"), (Recipient(OTHER),), "go")), OTHER, 2
+    ),
+    "order_arrive": Order(7, ID, "arrive", encode_command(Arrive(LonLat(120.21, 30.27))), OTHER, 5),
+    "open_camera": OpenCamera(8, "33010400001320000001", "incident", OTHER),
+    "reveal": Reveal(9, ID, "phone", "callback"),
+    "bulk": AskBulk(10, "ab" * 32, 100, 50),
+    "ping": Ping(11),
+}
+REPLIES: dict[str, Any] = {
+    "choose_post": ChoosePost(1, (PostOffer(ID, "DO", "值班员", "330104"),)),
+    "signed_on": SignedOn(
+        *(1, ID, DO, "wang", "中心", "早班", AT, "tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "tcp://127.0.0.1:3"),
+        *(bytes(16), bytes(range(16)), ("330104005/1",), OTHER, AT),
+    ),
+    "snapshot_is": Snapshot(3, OTHER, {"330104005/1": 9}, AT, (CASE,), (), (), (), RULES, TOWN, FIXES.tobytes()),
+    "replay_is": Replay(4, "330104005/1", CHANGES[1:], True),
+    "committed": Committed(5, ID, OTHER, 4, "330104005/1", 18),
+    "address": Address(8, "33010400001320000001", "rtsp://127.0.0.1:1/x", AT),
+    "revealed": Revealed(9, ID, "phone", "13800005678"),
+    "bulk_is": Bulk(10, "ab" * 32, 100, 150, bytes(range(50))),
+    "pong": Pong(11, AT),
+    "done": Done(2),
+    "refused": Refusal(5, "reason_needed", "reason", {"because": "too_far"}, ID),
+}
+PUBLICATIONS: dict[str, Any] = {
+    "changes": Changes(CHANGES),
+    "heartbeat": Heartbeat(OTHER, AT, {"330104005/1": 18, "district/1": 2}),
+    "ended": Ended("expired"),
+}
+TABLE = [
+    *((f"request_{name}", decode_request, message) for name, message in REQUESTS.items()),
+    *((f"reply_{name}", decode_reply, message) for name, message in REPLIES.items()),
+    *((f"publication_{name}", decode_publication, message) for name, message in PUBLICATIONS.items()),
+]
+WITH_A_CASE = frozenset({"reply_snapshot_is", "publication_changes"})
+"""The rules that made the case may change without the protocol; its fields are looked at below."""
+
+
+def kept(name: str) -> bytes:
+    """The bytes kept under a name."""
+    return bytes.fromhex((KEPT / f"{name}.hex").read_text("ascii"))
+
+
+@pytest.mark.parametrize(("name", "decode", "message"), TABLE, ids=[name for name, *_ in TABLE])
+def test_a_kept_frame_means_what_it_meant(name: str, decode: Any, message: Any) -> None:
+    found = decode(kept(name))
+    assert type(found) is type(message)
+    if name not in WITH_A_CASE:
+        assert encode(found) == encode(message)
+
+
+def test_kept_commands_facts_and_positions_mean_what_they_meant() -> None:
+    order = decode_request(kept("request_order_raise_level"))
+    assert isinstance(order, Order)
+    assert decode_command(order.command, order.body) == RaiseLevel("stuck")
+    batch = decode_publication(kept("publication_changes"))
+    assert isinstance(batch, Changes)
+    first, *others = (decode_change(sent).fact for sent in batch.changes)
+    assert tuple(others) == FACTS[1:]
+    snapshot = decode_reply(kept("reply_snapshot_is"))
+    assert isinstance(first, CaseChanged)
+    assert isinstance(snapshot, Snapshot)
+    for found in (first.applied_to(None), *snapshot.cases):
+        assert (found.incident, found.reports) == (CASE.incident, CASE.reports)
+        assert [step.row for step in found.steps] == ["E01", "E06", "E12", "E19"]
+        assert found.lead is not None
+    assert np.array_equal(decode_positions(kept("positions")), FIXES)
+    assert encode_positions(FIXES) == kept("positions")
+
+
+def test_every_message_is_kept() -> None:
+    names = {name for name, *_ in TABLE} | {"positions"}
+    assert names == {path.stem for path in KEPT.iterdir()}

@@ -1,0 +1,1 @@
+"""Bytes to governance types and back; no sockets here."""

@@ -1,0 +1,45 @@
+"""What frames are made of: protocol version, size limits, and what is malformed."""
+
+from __future__ import annotations
+
+PROTOCOL = 1
+"""Raised with every change that an older peer would misread; the first byte of every body."""
+
+REQUEST_LIMIT = 1_048_576
+"""Bytes; a larger request is refused unread."""
+
+REPLY_LIMIT = 67_108_864
+PUBLICATION_LIMIT = 16_777_216
+TEXT_LIMIT = 10_000
+"""Characters in any one text an officer or a reporter sends."""
+
+ITEMS_LIMIT = 100
+"""Things in any one list of a command: attachments, those who assist."""
+
+TOPIC_BYTES = 16
+
+
+class Malformed(ValueError):
+    """Bytes from outside that are not what the protocol says; counted, answered with a reason, never raised further."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Keep the reason code and what a log line may add."""
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def opened(frame: bytes, limit: int) -> memoryview:
+    """The body of a frame whose size and protocol version are right; Malformed otherwise."""
+    if len(frame) > limit:
+        raise Malformed("too_large", f"{len(frame)} > {limit}")
+    if not frame:
+        raise Malformed("empty")
+    if frame[0] != PROTOCOL:
+        raise Malformed("wrong_version", str(frame[0]))
+    return memoryview(frame)[1:]
+
+
+def closed(body: bytes) -> bytes:
+    """A frame: the protocol version, then the body."""
+    return bytes((PROTOCOL,)) + body

@@ -1,0 +1,228 @@
+"""Requests of a desk and their replies: sign on, snapshot, order, replay, cameras, packs.
+
+Every request is one frame of a DEALER, every reply one frame back: the protocol byte, then a MessagePack map with `type`.
+Requests carry a number of the sender's choice that comes back in the reply.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from governance.camera import Camera
+from governance.incident import Case
+from governance.people import Officer, Unit, Worker
+from governance.rules import Rules
+from wire.publications import Numbered
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """What every message has: the sender's number, which comes back in the reply."""
+
+    n: int
+
+
+# ---- requests ---------------------------------------------------------------------------------------------------
+
+
+class SignOn(Message, frozen=True, tag="sign_on"):
+    """Bind the key of this connection to an account in one of its posts, within the open shift."""
+
+    login: str
+    password: str
+    post: UUID | None = None
+    seat: str = ""
+
+
+class SignOff(Message, frozen=True, tag="sign_off"):
+    """End the session; its topics go silent at once."""
+
+
+class AskSnapshot(Message, frozen=True, tag="snapshot"):
+    """One consistent picture of all this session may see."""
+
+
+class AskReplay(Message, frozen=True, tag="replay"):
+    """The changes of one stream after a number."""
+
+    stream: str
+    after: int
+
+
+class Order(Message, frozen=True, tag="order"):
+    """One command. The same order id sent twice is carried out once and answered the same."""
+
+    order_id: UUID
+    command: str
+    """A word of governance.commands.COMMANDS."""
+    body: msgspec.Raw
+    incident: UUID | None = None
+    version: int = 0
+    client_at: datetime | None = None
+
+
+class OpenCamera(Message, frozen=True, tag="open_camera"):
+    """An address to watch one camera for a while; logged."""
+
+    camera: str
+    reason: str
+    incident: UUID | None = None
+
+
+class Reveal(Message, frozen=True, tag="reveal"):
+    """One personal field of one report in clear; audited before it is sent."""
+
+    report: UUID
+    field: str
+    """name, phone or address."""
+    purpose: str
+
+
+class AskBulk(Message, frozen=True, tag="bulk"):
+    """A slice of a pack or attachment by its hash; sent on the bulk socket only."""
+
+    sha256: str
+    offset: int = 0
+    length: int = 4_194_304
+
+
+class Ping(Message, frozen=True, tag="ping"):
+    """Are you there; keeps the session alive."""
+
+
+Request = SignOn | SignOff | AskSnapshot | AskReplay | Order | OpenCamera | Reveal | AskBulk | Ping
+
+
+# ---- replies ----------------------------------------------------------------------------------------------------
+
+
+class PostOffer(msgspec.Struct, frozen=True):
+    """One of the posts an account may sit in."""
+
+    post: UUID
+    role: str
+    title: str
+    area: str
+
+
+class ChoosePost(Message, frozen=True, tag="choose_post"):
+    """The account holds several posts: sign on again naming one."""
+
+    posts: tuple[PostOffer, ...]
+
+
+class SignedOn(Message, frozen=True, tag="signed_on"):
+    """The session: who you are, where to listen, until when."""
+
+    session: UUID
+    officer: Officer
+    account: str
+    unit_name: str
+    shift_name: str
+    expires_at: datetime
+    feed_endpoint: str
+    lane_endpoint: str
+    bulk_endpoint: str
+    feed_topic: bytes
+    lane_topic: bytes
+    streams: tuple[str, ...]
+    epoch: UUID
+    """Changes when the ledger is restored or made anew: everything must be fetched again."""
+    server_time: datetime
+    must_change_password: bool = False
+
+
+class TownManifest(msgspec.Struct, frozen=True):
+    """The town a desk shows: packs by hash, fetched from the bulk socket."""
+
+    name: str
+    code: str
+    attribution: str
+    origin_lon: float
+    origin_lat: float
+    packs: dict[str, tuple[str, int]]
+    """Layer -> (sha256 in hex, bytes)."""
+    boundary_fit: float = 0.0
+
+
+class Snapshot(Message, frozen=True, tag="snapshot_is"):
+    """Everything the session may see, as of the numbers given."""
+
+    epoch: UUID
+    numbers: dict[str, int]
+    at: datetime
+    cases: tuple[Case, ...]
+    workers: tuple[Worker, ...]
+    units: tuple[Unit, ...]
+    cameras: tuple[Camera, ...]
+    rules: Rules
+    town: TownManifest
+    positions: bytes
+    """Last known fixes, packed as in publications.POSITION."""
+
+
+class Replay(Message, frozen=True, tag="replay_is"):
+    """The changes asked for, in order; `complete` is false where a fresh snapshot is needed instead."""
+
+    stream: str
+    changes: tuple[Numbered, ...]
+    complete: bool
+
+
+class Committed(Message, frozen=True, tag="committed"):
+    """The order became a fact: its change is (or will be) on the feed under this stream and number."""
+
+    order_id: UUID
+    incident: UUID
+    version: int
+    stream: str
+    number: int
+
+
+class Address(Message, frozen=True, tag="address"):
+    """Where a camera's pictures come from, until when."""
+
+    camera: str
+    url: str
+    expires_at: datetime
+
+
+class Revealed(Message, frozen=True, tag="revealed"):
+    """The field asked for; forget it after five minutes."""
+
+    report: UUID
+    field: str
+    value: str
+
+
+class Bulk(Message, frozen=True, tag="bulk_is"):
+    """A slice of the bytes asked for."""
+
+    sha256: str
+    offset: int
+    total: int
+    data: bytes
+
+
+class Pong(Message, frozen=True, tag="pong"):
+    """Here, and this late."""
+
+    server_time: datetime
+
+
+class Done(Message, frozen=True, tag="done"):
+    """Done, nothing to say."""
+
+
+class Refusal(Message, frozen=True, tag="refused"):
+    """A rule, the protocol or the load said no: a code with parameters."""
+
+    code: str
+    about: str = ""
+    details: dict[str, str] = {}
+    order_id: UUID | None = None
+
+
+Reply = ChoosePost | SignedOn | Snapshot | Replay | Committed | Address | Revealed | Bulk | Pong | Done | Refusal
