@@ -1,0 +1,1 @@
+"""Grid boundaries and towns as data; no database here."""

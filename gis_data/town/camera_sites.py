@@ -1,0 +1,137 @@
+"""Where a town's cameras stand: at the corners of its streets and along them, and whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gis_data.town.flat import Carrier
+from gis_data.town.town import RoadClass
+from governance.camera import Camera
+from governance.places import LonLat
+
+# Share of the cameras of each source system; GB/T 28181 type 132 is a network camera.
+OWNERS = (("公安", 0.55), ("城管", 0.20), ("社会", 0.17), ("食药监", 0.08))
+_NAME_OF_TURN = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
+_WEIGHT = {RoadClass.EXPRESSWAY: 3.0, RoadClass.ARTERIAL: 4.0, RoadClass.STREET: 2.5, RoadClass.LANE: 1.0, RoadClass.PATH: 0.4}
+_POLE_OFFSET_M = 6.0
+_LENSES = ((60.0, 80.0, 0.4), (75.0, 60.0, 0.25), (90.0, 50.0, 0.15), (45.0, 120.0, 0.1), (360.0, 40.0, 0.1))
+"""Field of view in degrees, range in metres, share of the cameras."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sites:
+    xy: npt.NDArray[np.float64]
+    heading_deg: npt.NDArray[np.float64]
+    road: npt.NDArray[np.int64]
+    crossing: npt.NDArray[np.int64]
+    """The other road at a corner; -1 along a road."""
+    weight: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraPlan:
+    """What cameras are placed along and within, in metres on the plane."""
+
+    lines: list[npt.NDArray[np.float64]]
+    road_class: npt.NDArray[np.uint8]
+    names: tuple[str, ...]
+    grids: npt.NDArray[np.object_]
+    grid_codes: list[str]
+
+
+def place_cameras(plan: CameraPlan, count: int, to_lonlat: Carrier, rng: np.random.Generator) -> tuple[Camera, ...]:
+    """So many cameras at road corners and along roads, each inside a grid; fewer only where there are too few roads.
+
+    Deterministic for the state of the rng.
+    """
+    sites = _candidate_sites(plan.lines, plan.road_class)
+    at, grid = shapely.STRtree(plan.grids).query(shapely.points(sites.xy), predicate="intersects")
+    first = np.unique(at, return_index=True)[1]
+    at, grid = at[first], grid[first]
+    chosen = _choose(sites.weight[at], count, rng)
+    at, grid = at[chosen], grid[chosen]
+    order = np.lexsort((at, np.array(plan.grid_codes)[grid]))
+    at, grid = at[order], grid[order]
+    places = to_lonlat(sites.xy[at])
+    owner = rng.choice(len(OWNERS), len(at), p=[share for _, share in OWNERS])
+    heading = np.round((sites.heading_deg[at] + rng.uniform(-12, 12, len(at))) % 360.0, 1) % 360.0
+    lens = rng.choice(len(_LENSES), len(at), p=[share for _, _, share in _LENSES])
+    share = rng.choice(3, len(at), p=[0.6, 0.3, 0.1])
+    county = plan.grid_codes[0][:6]
+    return tuple(
+        Camera(
+            id=f"{county}00001320{k + 1:06d}",
+            name=_name(plan.names, sites, site, float(heading[k])),
+            place=LonLat(float(places[k, 0]), float(places[k, 1])),
+            grid=plan.grid_codes[int(grid[k])],
+            owner=OWNERS[int(owner[k])][0],
+            heading_deg=float(heading[k]),
+            field_of_view_deg=_LENSES[int(lens[k])][0],
+            range_m=_LENSES[int(lens[k])][1],
+            share_level=int(share[k]),
+        )
+        for k, site in enumerate(at.tolist())
+    )
+
+
+def _name(names: tuple[str, ...], sites: _Sites, site: int, heading: float) -> str:
+    """As a control room names them: road, crossing or stretch, and where the camera looks."""
+    road, other = names[int(sites.road[site])] or "无名路", int(sites.crossing[site])
+    turn = _NAME_OF_TURN[round(heading / 45.0) % 8]
+    if other >= 0 and names[other] and names[other] != road:
+        return f"{road}与{names[other]}口朝{turn}"
+    return f"{road}{site % 97 + 1:02d}号杆朝{turn}"
+
+
+def _candidate_sites(lines: list[npt.NDArray[np.float64]], road_class: npt.NDArray[np.uint8]) -> _Sites:
+    """Four poles at each vertex of each road, the ones at junctions weighing most."""
+    xy = np.concatenate(lines)
+    road = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    last = np.flatnonzero(np.append(road[1:] != road[:-1], True))
+    first = np.append(0, last[:-1] + 1)
+    ahead, behind = np.arange(len(xy)) + 1, np.arange(len(xy)) - 1
+    ahead[last], behind[first] = last, first
+    step = xy[ahead] - xy[behind]
+    step[np.hypot(*step.T) == 0] = (1.0, 0.0)
+    step /= np.hypot(*step.T)[:, None]
+    _, ids, uses = np.unique(xy, axis=0, return_inverse=True, return_counts=True)
+    ids = ids.ravel()
+    shared = uses[ids] > 1
+    other = _other_road(ids, road)
+    price = np.array([_WEIGHT[RoadClass(k)] for k in road_class])[road]
+    sides = []
+    for side in (1.0, -1.0):
+        normal = np.column_stack([step[:, 1], -step[:, 0]]) * side
+        for backwards in (1.0, -1.0):
+            place = xy + normal * _POLE_OFFSET_M + step * backwards * _POLE_OFFSET_M
+            look = step * backwards
+            heading = np.degrees(np.arctan2(look[:, 0], look[:, 1])) % 360.0
+            weight = price * np.where(shared, 3.0, 0.8)
+            sides.append(_Sites(place, heading, road, np.where(shared, other, -1), weight))
+    return _Sites(
+        np.concatenate([s.xy for s in sides]),
+        np.concatenate([s.heading_deg for s in sides]),
+        np.concatenate([s.road for s in sides]),
+        np.concatenate([s.crossing for s in sides]),
+        np.concatenate([s.weight for s in sides]),
+    )
+
+
+def _other_road(ids: npt.NDArray[np.int64], road: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """For every vertex, another road through the same point; -1 where there is none."""
+    order = np.lexsort((road, ids))
+    same = ids[order][1:] == ids[order][:-1]
+    other = np.full(len(ids), -1, np.int64)
+    other[order[:-1][same]] = road[order[1:][same]]
+    other[order[1:][same]] = road[order[:-1][same]]
+    return np.where(other == road, -1, other)
+
+
+def _choose(weight: npt.NDArray[np.float64], count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Rows drawn without repetition, likelier by weight, in row order."""
+    keys = rng.random(len(weight)) ** (1.0 / weight)
+    return np.sort(np.argsort(-keys, kind="stable")[:count])
