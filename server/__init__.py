@@ -1,0 +1,1 @@
+"""The server: one per district, owner of the truth."""

@@ -1,0 +1,1 @@
+"""The simulated outside world: field force, reporters and cameras; it speaks only the public intake protocols."""

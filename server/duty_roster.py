@@ -1,0 +1,72 @@
+"""Who may sit where: the posts of a person, the open shift that covers them, and what a post hears on the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from governance.changes import DISTRICT_STREAM
+from governance.people import Officer, Role
+from governance.places import CODE_DIGITS, Level
+from governance.roles import SIGHT
+from server.ledger.ledger import Connection
+
+_POSTS = (
+    "SELECT p.id, p.role, p.title, p.scope, p.clearance, p.unit, u.name FROM post_assignment a JOIN post p ON p.id = a.post "
+    "JOIN unit u ON u.id = p.unit WHERE a.staff = %s AND a.valid @> current_date AND p.is_open ORDER BY p.role, p.id"
+)
+_OPEN_SHIFT = """
+WITH RECURSIVE above AS (
+    SELECT id, parent, 0 AS height FROM unit WHERE id = %s
+    UNION ALL SELECT u.id, u.parent, above.height + 1 FROM unit u JOIN above ON u.id = above.parent WHERE above.height < 8
+)
+SELECT s.id, s.name FROM above JOIN shift s ON s.unit = above.id AND s.state IN ('open', 'handing_over')
+ORDER BY above.height, s.state = 'open' DESC LIMIT 1
+"""
+CONFIDENTIAL = 2
+DESK_LEVELS = (CODE_DIGITS[Level.DISTRICT], CODE_DIGITS[Level.STREET])
+"""A desk sits in the centre of a district or of a street; whoever covers less works with the phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post somebody holds today."""
+
+    id: UUID
+    role: Role
+    title: str
+    scope: str
+    clearance: int
+    unit: UUID
+    unit_name: str
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether one signs on to a desk in it."""
+        return len(self.scope) in DESK_LEVELS and self.role not in (Role.GRID_WORKER, Role.SYSTEM, Role.OUTSIDE)
+
+
+def posts_of(connection: Connection, staff: UUID) -> tuple[HeldPost, ...]:
+    """The open posts a person holds today."""
+    return tuple(HeldPost(i, Role(r), *rest) for i, r, *rest in connection.execute(_POSTS, (staff,)))
+
+
+def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:
+    """The open shift of a unit, or of the nearest unit above that covers it (代管)."""
+    row = connection.execute(_OPEN_SHIFT, (unit,)).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def clearances_of(officer: Officer) -> tuple[int, ...]:
+    """The classes of incidents a post may see."""
+    sight = SIGHT[officer.role]
+    if sight.incidents is None:
+        return ()
+    return tuple(c for c in range(officer.clearance + 1) if c < CONFIDENTIAL or sight.confidential)
+
+
+def streams_of(officer: Officer, streets: Iterable[str]) -> tuple[str, ...]:
+    """The streams a post hears: the streets within its scope and the district's own, by clearance."""
+    areas = [street for street in sorted(streets) if street.startswith(officer.scope)]
+    return tuple(f"{area}/{clearance}" for area in (*areas, DISTRICT_STREAM) for clearance in clearances_of(officer))

@@ -1,0 +1,118 @@
+"""From what a channel hands in to a fact in the ledger: reports become incidents, what a worker pressed becomes an order.
+
+Everything here waits for the database and is called outside the event loop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from governance.commands import Complete, MakeReport, Progress
+from governance.incident import Attachment
+from governance.people import Officer, Worker
+from governance.refusal import Refused
+from server.handling.order_book import carry_out
+from server.intake.answers import TurnedAway
+from server.intake.channels.worker_app import Ordered
+from server.intake.evidence import Photo
+from server.intake.photo_store import PhotoStore
+from server.intake.report import Report
+from server.ledger.ledger import Connection, Ledger
+from server.ledger.people import OUTSIDE, field_officer
+
+_NUMBERED = "SELECT number, reported_at FROM incident WHERE id = %s"
+_MINE = "SELECT incident, state FROM assignment WHERE id = %s AND worker = %s"
+_HOW_IT_STANDS = "SELECT a.state, i.state, i.version FROM assignment a JOIN incident i ON i.id = a.incident WHERE a.id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A report that became an incident."""
+
+    incident: UUID
+    number: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What a worker's order left behind."""
+
+    incident: UUID
+    version: int
+    assignment_state: str
+    incident_state: str
+
+
+def accept(ledger: Ledger, order_id: UUID, report: Report, worker: Worker | None, store: PhotoStore) -> Accepted:
+    """The report is an incident with a number; the same order id again gets the same. Refused where a rule says no.
+
+    The place is looked at before any photo is kept; a report that is refused leaves none behind.
+    """
+    with ledger.transaction() as connection:
+        if not ledger.grids(connection).grid_of(report.place):
+            raise Refused("outside_district", "place")
+        officer = _officer(connection, worker) if worker else OUTSIDE
+    command = MakeReport(
+        report.text,
+        report.place,
+        report.channel,
+        report.place_text,
+        report.category,
+        report.urgency,
+        floor=report.floor,
+        occurred_at=report.occurred_at,
+        accuracy_m=report.accuracy_m,
+        anonymous=report.anonymous,
+        confidential=report.confidential,
+        reporter_kind="worker" if worker else "citizen",
+        reporter_worker=worker.id if worker else None,
+        attachments=_attached(report.photos, order_id, "report", report.occurred_at),
+    )
+    reporter = None if report.anonymous or not any((report.reporter.name, report.reporter.phone)) else report.reporter
+    with store.holding(report.photos):
+        entered = carry_out(ledger, order_id, None, 0, command, officer, datetime.now(UTC), None, reporter)
+    with ledger.transaction() as connection:
+        row = connection.execute(_NUMBERED, (entered.incident,)).fetchone()
+    assert row is not None, "it was just entered"
+    return Accepted(entered.incident, row[0], row[1])
+
+
+def carry_out_for(
+    ledger: Ledger, order_id: UUID, worker: Worker, assignment: UUID, ordered: Ordered, store: PhotoStore
+) -> CarriedOut:
+    """What the worker pressed is a fact; TurnedAway('not_yours') for somebody else's task, Refused where a rule says no.
+
+    A worker's order meets whatever version the incident has: he speaks for his own task only.
+    """
+    with ledger.transaction() as connection:
+        mine = connection.execute(_MINE, (assignment, worker.id)).fetchone()
+        if mine is None:
+            raise TurnedAway("not_yours", "assignment")
+        officer = _officer(connection, worker)
+    command = ordered.command
+    if isinstance(command, Progress | Complete):
+        stage = "after" if isinstance(command, Complete) else "during"
+        command = replace(command, attachments=_attached(ordered.photos, order_id, stage, ordered.at))
+    with store.holding(ordered.photos):
+        entered = carry_out(ledger, order_id, mine[0], 0, command, officer, datetime.now(UTC), ordered.at)
+    with ledger.transaction() as connection:
+        row = connection.execute(_HOW_IT_STANDS, (assignment,)).fetchone()
+    assert row is not None, "it was just there"
+    return CarriedOut(entered.incident, row[2], row[0], row[1])
+
+
+def _officer(connection: Connection, worker: Worker) -> Officer:
+    """The worker as the one who acts; TurnedAway('no_post') where he holds no post any more."""
+    try:
+        return field_officer(connection, worker.id)
+    except Refused:
+        raise TurnedAway("no_post", "worker") from None
+
+
+def _attached(photos: tuple[Photo, ...], order_id: UUID, stage: str, taken_at: datetime | None) -> tuple[Attachment, ...]:
+    """The photos as attachments, each once."""
+    unlike = {photo.sha256: photo for photo in photos}
+    return tuple(photo.attached_to(order_id, stage, taken_at) for photo in unlike.values())

@@ -1,0 +1,76 @@
+"""What the intake answers when it cannot do what was asked: one JSON shape, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.responses import JSONResponse
+
+from governance.refusal import Refused
+from wire.frames import Malformed
+
+WORDS: dict[str, tuple[int, str, str]] = {
+    "bad_json": (400, "内容不是有效的 JSON", "The body is not valid JSON"),
+    "bad_form": (400, "表单无法读取", "The form cannot be read"),
+    "missing": (400, "缺少必填项", "A required field is missing"),
+    "bad_value": (400, "字段取值不正确", "A field has a wrong value"),
+    "bad_place": (400, "坐标不正确", "That is no place on earth"),
+    "bad_datum": (400, "未知坐标系，应为 WGS84、CGCS2000 或 GCJ02", "Unknown datum: use WGS84, CGCS2000 or GCJ02"),
+    "text_too_long": (
+        413,
+        "文字过长：正文最多 2000 字，其他栏更短",
+        "Too long: at most 2,000 characters, less in other fields",
+    ),
+    "too_large": (413, "内容过大", "The body is too large"),
+    "too_many": (413, "数量过多", "Too many items at once"),
+    "bad_photo": (415, "只接受 JPEG、PNG 或 WebP 图片", "Only JPEG, PNG or WebP pictures are taken"),
+    "not_logged_on": (401, "未登录或登录已过期", "Not logged on, or no longer"),
+    "wrong_secret": (401, "设备编号或密钥错误", "Unknown device or wrong secret"),
+    "not_yours": (404, "没有这项任务", "There is no such task of yours"),
+    "no_such_report": (404, "查无此件", "There is no such report"),
+    "not_found": (404, "没有这个地址", "There is nothing here"),
+    "method_not_allowed": (405, "不支持的请求方法", "This method is not possible here"),
+    "key_reused": (422, "同一幂等键对应了不同内容", "The same idempotency key came with other content"),
+    "outside_district": (422, "位置不在本区范围内", "The place is outside the district"),
+    "too_often": (429, "操作过于频繁，请稍后再试", "Too many requests: wait a little"),
+    "too_many_photos": (429, "上传的照片过多，请稍后再试", "Too many photos: wait a little"),
+    "no_room": (507, "服务器存储空间不足，暂不接收照片，请先不带照片提交", "No room for photos now: send it without"),
+    "no_post": (403, "您已没有在岗岗位，请联系值班员", "You hold no post any more: ask the duty officer"),
+    "key_held": (409, "该公钥已登记在另一台设备名下", "Another device sends under this key"),
+    "busy": (503, "系统繁忙，请稍后重试", "Busy: try again in a moment"),
+    "bug": (500, "系统内部错误", "Something went wrong here"),
+    "stale_version": (409, "任务刚刚有变动，请重试", "The task has just changed: try again"),
+    "refused": (409, "当前状态不允许此操作", "That is not possible now"),
+}
+"""Code -> HTTP status, Chinese, English. A rule's refusal whose code is not here is answered as 409 with its own code."""
+
+
+class TurnedAway(Exception):
+    """The request stops here: a code of WORDS, and when to come again."""
+
+    def __init__(self, code: str, about: str = "", retry_after_s: float | None = None) -> None:
+        """Keep what the answer needs."""
+        super().__init__(code)
+        self.code = code
+        self.about = about
+        self.retry_after_s = retry_after_s
+
+
+def problem(code: str, about: str = "", status: int | None = None, retry_after_s: float | None = None) -> JSONResponse:
+    """The answer that names a problem: {"code", "about", "zh", "en"}."""
+    usual, zh, en = WORDS.get(code, WORDS["refused"])
+    headers: Mapping[str, str] | None = None
+    if retry_after_s is not None:
+        headers = {"Retry-After": str(max(1, round(retry_after_s)))}
+    body = {"code": code, "about": about, "zh": zh, "en": en}
+    return JSONResponse(body, status_code=status or usual, headers=dict(headers) if headers else None)
+
+
+def refusal(refused: Refused) -> JSONResponse:
+    """The answer to a request that a rule forbids."""
+    return problem(refused.code, refused.about)
+
+
+def malformed(wrong: Malformed) -> JSONResponse:
+    """The answer to bytes that are not what the interface says; `about` names the field."""
+    return problem(wrong.reason if wrong.reason in WORDS else "bad_value", wrong.detail[:60])

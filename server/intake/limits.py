@@ -1,0 +1,107 @@
+"""How much anybody may send: bytes of one request, requests of one sender."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.intake.answers import problem
+
+PHOTO_LIMIT = 10_000_000
+BODY_LIMIT = 3 * PHOTO_LIMIT + 200_000
+"""Three photos and the words about them."""
+JSON_LIMIT = 1_000_000
+
+
+class TooLarge(Exception):
+    """The body went past the limit while it was read."""
+
+
+class BodyLimit:
+    """ASGI: a body past the limit is refused, by its declared length at once, else as soon as it has come too far."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before an application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, counted."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        limit = (
+            BODY_LIMIT if headers.get(b"content-type", b"").strip().lower().startswith(b"multipart/form-data") else JSON_LIMIT
+        )
+        declared = headers.get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > limit:
+            await problem("too_large", str(limit))(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise TooLarge(str(limit))
+            return message
+
+        await self._app(scope, counted, send)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many at once, refilled at so many a second."""
+
+    burst: float
+    per_s: float
+
+
+LOG_ON = Rate(burst=10, per_s=10 / 60)
+"""Wrong secrets for one device from one address; new sender keys of one device."""
+GUESSES = Rate(burst=100, per_s=1.0)
+"""Wrong secrets from one address, whatever devices they name: many phones may share an address."""
+ORDERS = Rate(burst=60, per_s=1.0)
+FIXES = Rate(burst=60, per_s=2.0)
+CITIZEN = Rate(burst=60, per_s=1.0)
+PHOTO_BYTES = Rate(burst=200e6, per_s=200e6 / 3600)
+"""Bytes of photos of one device, or of one address of citizens: about 200 MB an hour."""
+LOOK_UP = Rate(burst=60, per_s=2.0)
+
+
+class Turnstile:
+    """Token buckets by sender; remembers at most `room` senders, the longest unseen is forgotten first."""
+
+    def __init__(self, rate: Rate, room: int = 10_000) -> None:
+        """Everybody starts with a full bucket."""
+        self._rate = rate
+        self._room = room
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait_s(self, sender: str, now: float, cost: float = 1.0) -> float:
+        """Seconds until the sender may go through; 0 where it just did. `now` is a monotonic clock.
+
+        With a cost of 0 nothing is taken: whether one request would pass is told.
+        """
+        left = self._refilled(sender, now)
+        needed = cost or 1.0
+        passes = left >= needed
+        self._keep(sender, left - cost if passes else left, now)
+        return 0.0 if passes else (needed - left) / self._rate.per_s
+
+    def spend(self, sender: str, now: float) -> None:
+        """Take one from the sender's bucket, as far as there is one."""
+        self._keep(sender, max(0.0, self._refilled(sender, now) - 1.0), now)
+
+    def _refilled(self, sender: str, now: float) -> float:
+        left, since = self._left.get(sender, (self._rate.burst, now))
+        return min(self._rate.burst, left + (now - since) * self._rate.per_s)
+
+    def _keep(self, sender: str, left: float, now: float) -> None:
+        self._left[sender] = (left, now)
+        self._left.move_to_end(sender)
+        if len(self._left) > self._room:
+            self._left.popitem(last=False)

@@ -1,0 +1,182 @@
+"""What every channel of the intake stands on: who is there, how often they may knock, where fixes and reports go."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from server.intake.answers import TurnedAway
+from server.intake.dispatch_watch import DispatchWatch
+from server.intake.doorway import who_is_at
+from server.intake.enrolment import Bearer, Enrolment
+from server.intake.evidence import Photo, decode
+from server.intake.fields import Fields, json_fields
+from server.intake.forwarding import Forwarding
+from server.intake.limits import CITIZEN, FIXES, GUESSES, LOG_ON, LOOK_UP, ORDERS, PHOTO_BYTES, Turnstile
+from server.intake.photo_store import PhotoStore
+from server.ledger.ids import new_id, order_id_of
+from server.ledger.ledger import Ledger
+from wire.frames import Malformed
+
+MOST_PHOTOS = 3
+MOST_FIELDS = 30
+FIELD_BYTES = 65_536
+REMEMBERED_KEYS = 20_000
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The body of a request, read: its fields, its photos, and the hash of all of it."""
+
+    fields: Fields
+    photos: tuple[Photo, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullDoor:
+    """Where packed fixes are taken: what an enrolled sender needs to connect."""
+
+    endpoint: str
+    server_key: str
+    """Z85."""
+
+
+@dataclass(slots=True)
+class Reception:
+    """The parts the channels share; made by intake/run.py, used from the event loop."""
+
+    ledger: Ledger
+    enrolment: Enrolment
+    forwarding: Forwarding
+    watch: DispatchWatch
+    photos: PhotoStore
+    pull_door: PullDoor
+    counted: Counter[str] = field(default_factory=Counter)
+    turnstiles: dict[str, Turnstile] = field(
+        default_factory=lambda: {
+            "log_on": Turnstile(LOG_ON),
+            "guesses": Turnstile(GUESSES),
+            "orders": Turnstile(ORDERS),
+            "fixes": Turnstile(FIXES),
+            "citizen": Turnstile(CITIZEN),
+            "look_up": Turnstile(LOOK_UP),
+            "photos": Turnstile(PHOTO_BYTES),
+        }
+    )
+    _keys: OrderedDict[str, str] = field(default_factory=OrderedDict)
+
+    async def bearer(self, request: Request) -> Bearer:
+        """The device whose token the request carries; TurnedAway where it carries none that is valid."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        bearer = None
+        if scheme.lower() == "bearer" and token:
+            bearer = await in_thread(self.enrolment.by_token, token.strip())
+        if bearer is None:
+            self.counted["not_logged_on"] += 1
+            raise TurnedAway("not_logged_on")
+        return bearer
+
+    async def proven(self, request: Request, name: str, secret: str) -> Bearer:
+        """The device of this name if the secret is its own; whoever guesses is slowed down.
+
+        Failures count against the address with the device, and against the address: nobody locks out a device from afar.
+        """
+        address = address_of(request)
+        gates = ((self.turnstiles["log_on"], f"{address} {name}"), (self.turnstiles["guesses"], address))
+        for turnstile, guesser in gates:
+            wait_s = turnstile.wait_s(guesser, time.monotonic(), cost=0.0)
+            if wait_s:
+                raise TurnedAway("too_often", retry_after_s=wait_s)
+        bearer = await in_thread(self.enrolment.by_secret, name, secret)
+        if bearer is None:
+            self.counted["wrong_secret"] += 1
+            for turnstile, guesser in gates:
+                turnstile.spend(guesser, time.monotonic())
+            raise TurnedAway("wrong_secret")
+        return bearer
+
+    def pass_turnstile(self, kind: str, who: str) -> None:
+        """Count one request of a sender; TurnedAway where there were too many."""
+        wait_s = self.turnstiles[kind].wait_s(who, time.monotonic())
+        if wait_s:
+            self.counted["too_often"] += 1
+            raise TurnedAway("too_often", retry_after_s=wait_s)
+
+    def pass_photos(self, who: str, photos: tuple[Photo, ...]) -> None:
+        """Count the bytes of a sender's photos; TurnedAway where there were too many lately."""
+        size = sum(len(photo.data) for photo in photos)
+        wait_s = self.turnstiles["photos"].wait_s(who, time.monotonic(), size) if size else 0.0
+        if wait_s:
+            self.counted["too_many_photos"] += 1
+            raise TurnedAway("too_many_photos", "photo", retry_after_s=wait_s)
+
+    def order_id(self, request: Request, sender: str, digest: str) -> UUID:
+        """The id of what the request orders: the same for the same Idempotency-Key, sender and content, else new.
+
+        The same key with other content is turned away (as far back as is remembered, and never mixed up).
+        """
+        key = request.headers.get("idempotency-key", "")
+        if not key:
+            return new_id()
+        if len(key) > 200:
+            raise Malformed("bad_value", "Idempotency-Key")
+        what = f"{request.method} {request.url.path} {digest}"
+        known = self._keys.setdefault(f"{sender}\n{key}", what)
+        if known != what:
+            raise TurnedAway("key_reused", "Idempotency-Key")
+        if len(self._keys) > REMEMBERED_KEYS:
+            self._keys.popitem(last=False)
+        return order_id_of("intake", sender, key, what)
+
+
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function that waits for the database or the disk returns, without holding up the others."""
+    return await run_in_threadpool(function, *args, **kwargs)
+
+
+async def read(request: Request) -> Read:
+    """The body of a request: a JSON object, a form, or a multipart form with up to three photos."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        async with request.form(max_files=MOST_PHOTOS, max_fields=MOST_FIELDS, max_part_size=FIELD_BYTES) as form:
+            return await _read_form(form)
+    body = await request.body()
+    return Read(json_fields(body) if body else {}, (), hashlib.sha256(body).hexdigest())
+
+
+def address_of(request: Request) -> str:
+    """The address the request came from; of IPv6 the network it lies in."""
+    return who_is_at(request.client.host) if request.client else ""
+
+
+async def _read_form(form: FormData) -> Read:
+    """The fields and photos of a form."""
+    fields: dict[str, Any] = {}
+    photos: list[Photo] = []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            data = await value.read()
+            photos.append(await asyncio.to_thread(decode, data))
+        else:
+            fields[name] = value
+    return Read(fields, tuple(photos), _digest(fields, photos))
+
+
+def _digest(fields: Mapping[str, str], photos: list[Photo]) -> str:
+    """The hash of a form's content; its boundary, which differs each time, is no part of it."""
+    parts = [f"{name}={fields[name]}" for name in sorted(fields)] + [photo.sha256 for photo in photos]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

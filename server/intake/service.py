@@ -1,0 +1,91 @@
+"""The intake as an ASGI application: its addresses, its limits, and how each kind of problem is answered."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import psycopg
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+from starlette.types import ExceptionHandler
+
+from governance.refusal import Refused
+from server.intake import open_routes, worker_routes
+from server.intake.answers import TurnedAway, malformed, problem, refusal
+from server.intake.limits import BodyLimit, TooLarge
+from server.intake.reception import Reception
+from wire.frames import Malformed
+
+log = structlog.get_logger()
+
+
+def application(reception: Reception) -> Starlette:
+    """The intake on these parts."""
+    handlers: dict[type[Exception], object] = {
+        Malformed: _malformed,
+        Refused: _refused,
+        TurnedAway: _turned_away,
+        TooLarge: _too_large,
+        HTTPException: _http,
+        ClientDisconnect: _gone,
+        psycopg.OperationalError: _busy,
+        OperationalError: _busy,
+        PoolTimeout: _busy,
+        Exception: _bug,
+    }
+    app = Starlette(
+        routes=[*worker_routes.ROUTES, *open_routes.ROUTES],
+        middleware=[Middleware(BodyLimit)],
+        exception_handlers={kind: cast("ExceptionHandler", handler) for kind, handler in handlers.items()},
+    )
+    app.state.reception = reception
+    return app
+
+
+async def _malformed(request: Request, wrong: Malformed) -> JSONResponse:
+    request.app.state.reception.counted[f"malformed {wrong.reason}"] += 1
+    return malformed(wrong)
+
+
+async def _refused(request: Request, refused: Refused) -> JSONResponse:
+    request.app.state.reception.counted["refused"] += 1
+    return refusal(refused)
+
+
+async def _turned_away(request: Request, stop: TurnedAway) -> JSONResponse:
+    if stop.code == "no_room":
+        request.app.state.reception.counted["photos_find_no_room"] += 1
+    return problem(stop.code, stop.about, retry_after_s=stop.retry_after_s)
+
+
+async def _too_large(request: Request, wrong: TooLarge) -> JSONResponse:
+    request.app.state.reception.counted["malformed too_large"] += 1
+    return problem("too_large", str(wrong))
+
+
+async def _http(_: Request, wrong: HTTPException) -> JSONResponse:
+    code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(wrong.status_code, "bad_form")
+    return problem(code, status=wrong.status_code)
+
+
+async def _gone(request: Request, _: Exception) -> JSONResponse:
+    """Nobody reads this any more."""
+    request.app.state.reception.counted["gone"] += 1
+    return problem("bad_form")
+
+
+async def _busy(request: Request, wrong: Exception) -> JSONResponse:
+    request.app.state.reception.counted["busy"] += 1
+    log.info("ledger_unreachable", problem=type(wrong).__name__)
+    return problem("busy", retry_after_s=2)
+
+
+async def _bug(_: Request, __: Exception) -> JSONResponse:
+    """The traceback is logged by the server around us; the sender learns only that it was not his fault."""
+    return problem("bug")

@@ -1,0 +1,118 @@
+"""Workers, officers, units and posts as the ledger knows them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from governance.commands import Recipient
+from governance.deadline import CHINA
+from governance.incident import Incident
+from governance.people import Duty, Officer, Role, Unit, Worker
+from governance.refusal import Refused
+from governance.roles import CHECKERS, may_see
+from server.ledger.ledger import Connection
+
+OUTSIDE = Officer(UUID(int=1), "市民", UUID(int=1), Role.OUTSIDE, "", 0, None)
+"""Who acts when somebody without a post reports. It and governance.lifecycle.SYSTEM_OFFICER have rows of their own."""
+
+_WORKER = (
+    "SELECT w.staff, w.number, s.name, w.grid_code, s.unit, w.role, w.skills, l.duty, l.live_tasks, "
+    "CASE WHEN l.declined_on = %s THEN l.declined ELSE 0 END "
+    "FROM worker w JOIN staff s ON s.id = w.staff JOIN worker_live l ON l.worker = w.staff "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An enrolled phone, terminal or gateway; `worker` is None for a gateway, which may send for anybody."""
+
+    id: UUID
+    kind: str
+    name: str
+    worker: Worker | None
+
+
+def local_day(now: datetime) -> date:
+    """The day it is in Asia/Shanghai."""
+    return now.astimezone(CHINA).date()
+
+
+def workers(connection: Connection, scope: str, now: datetime) -> tuple[Worker, ...]:
+    """All workers of an area, in the order of their numbers."""
+    rows = connection.execute(_WORKER + "WHERE starts_with(w.grid_code, %s) ORDER BY w.number", (local_day(now), scope))
+    return tuple(_worker(row) for row in rows)
+
+
+def worker(connection: Connection, staff: UUID, now: datetime) -> Worker | None:
+    """One worker, or None."""
+    row = connection.execute(_WORKER + "WHERE w.staff = %s", (local_day(now), staff)).fetchone()
+    return None if row is None else _worker(row)
+
+
+def worker_of_device(connection: Connection, secret: bytes | str, now: datetime) -> Device | None:
+    """The enrolled, open device a secret belongs to, with its worker; None for any other secret."""
+    raw = secret.encode() if isinstance(secret, str) else secret
+    row = connection.execute(
+        "SELECT id, kind, name, staff FROM device WHERE secret_sha256 = %s AND is_open", (hashlib.sha256(raw).digest(),)
+    ).fetchone()
+    if row is None:
+        return None
+    return Device(row[0], row[1], row[2], worker(connection, row[3], now) if row[3] else None)
+
+
+def units(connection: Connection) -> tuple[Unit, ...]:
+    """All units, in the order of their codes."""
+    rows = connection.execute("SELECT id, code, name, kind, level, area_code, is_backstop FROM unit ORDER BY code")
+    return tuple(Unit(*row) for row in rows)
+
+
+def recipient(connection: Connection, staff: UUID) -> Recipient:
+    """A worker as an order names him: everything from the ledger; Refused where there is no such worker on duty."""
+    row = connection.execute(
+        "SELECT w.staff, s.name, s.unit, u.code, w.grid_code, w.skills, l.duty FROM worker w JOIN staff s ON s.id = w.staff "
+        "JOIN unit u ON u.id = s.unit JOIN worker_live l ON l.worker = w.staff WHERE w.staff = %s",
+        (staff,),
+    ).fetchone()
+    if row is None:
+        raise Refused("no_such_worker", "lead")
+    if row[6] == Duty.OFF:
+        raise Refused("worker_off_duty", "lead", name=row[1])
+    return Recipient(row[0], row[1], row[2], row[3], row[4], tuple(row[5]))
+
+
+def field_officer(connection: Connection, staff: UUID) -> Officer:
+    """A worker as the one who acts: his worker post, his grid; Refused for anybody else."""
+    row = connection.execute(
+        "SELECT s.id, s.name, p.id, p.role, w.grid_code, p.clearance, s.unit FROM worker w JOIN staff s ON s.id = w.staff "
+        "JOIN post_assignment a ON a.staff = s.id AND a.valid @> current_date JOIN post p ON p.id = a.post AND p.is_open "
+        "WHERE w.staff = %s ORDER BY p.id LIMIT 1",
+        (staff,),
+    ).fetchone()
+    if row is None:
+        raise Refused("not_your_role")
+    return Officer(row[0], row[1], row[2], Role(row[3]), row[4], row[5], None, row[6])
+
+
+def may_check(connection: Connection, staff: UUID, incident: Incident) -> bool:
+    """Whether somebody holds an open post today that checks where the incident is, and may see it."""
+    rows = connection.execute(
+        "SELECT s.name, p.id, p.role, p.scope, p.clearance, p.unit FROM staff s JOIN post_assignment a ON a.staff = s.id "
+        "AND a.valid @> current_date JOIN post p ON p.id = a.post AND p.is_open WHERE s.id = %s AND p.role = ANY(%s)",
+        (staff, [role.value for role in CHECKERS.roles]),
+    )
+    held = (Officer(staff, name, post, Role(role), scope, c, None, unit) for name, post, role, scope, c, unit in rows)
+    return any(may_see(officer, incident) for officer in held)
+
+
+def is_staff(connection: Connection, staff: UUID) -> bool:
+    """Whether somebody of this id exists."""
+    return connection.execute("SELECT 1 FROM staff WHERE id = %s", (staff,)).fetchone() is not None
+
+
+def _worker(row: tuple[Any, ...]) -> Worker:
+    staff, number, name, grid, unit, role, skills, duty, live, declined = row
+    return Worker(staff, number, name, grid, unit, Role(role), tuple(skills), Duty(duty), live, declined)

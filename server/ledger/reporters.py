@@ -1,0 +1,87 @@
+"""Who reported: sealed in the ledger, opened one field at a time, on record before it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from psycopg import sql
+
+from governance.incident import Incident
+from governance.people import Officer, Role
+from governance.refusal import Refused
+from governance.roles import may_see
+from server.ledger import incidents
+from server.ledger.ids import new_id
+from server.ledger.ledger import Connection
+from server.ledger.seal import Seal
+
+FIELDS = ("name", "phone", "address")
+REVEALS_PER_HOUR = 30
+"""Domain model D.2, rule 3."""
+SEES_CONFIDENTIAL = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD})
+"""D.2, rule 6: who may know a caller that asked for confidence."""
+MAY_REVEAL = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.OPERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reported and how to call back. Never on the feed, never logged."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+def keep(connection: Connection, seal: Seal, report: UUID, reporter: Reporter) -> None:
+    """The reporter stands beside his report, sealed."""
+    sealed = [seal.close(text, f"{report}.{name}") if (text := getattr(reporter, name)) else None for name in FIELDS]
+    mark = seal.search_mark(reporter.phone) if reporter.phone else None
+    connection.execute(
+        "INSERT INTO report_person (report, name, phone, address, phone_hmac) VALUES (%s, %s, %s, %s, %s)",
+        (report, *sealed, mark),
+    )
+
+
+def log_reveal(connection: Connection, report: UUID, field: str, officer: Officer, purpose: str, now: datetime) -> None:
+    """It is on record that an officer asked to see a field; commit this before `reveal`. Refused where he may not."""
+    if field not in FIELDS:
+        raise Refused("no_such_field", "field")
+    if not purpose.strip():
+        raise Refused("reason_needed", "purpose")
+    row = connection.execute("SELECT incident, confidential, anonymous FROM report WHERE id = %s", (report,)).fetchone()
+    incident = incidents.load(connection, row[0]).incident if row else None
+    if row is None or incident is None or not may_see(officer, incident):
+        raise Refused("no_such_report", "report")
+    _allowed(officer, incident, confidential=row[1])
+    if row[2]:
+        raise Refused("anonymous", "report")
+    (asked,) = connection.execute(
+        "SELECT count(*) FROM pii_access WHERE staff = %s AND at > %s", (officer.staff, now - timedelta(hours=1))
+    ).fetchone() or (0,)
+    if asked >= REVEALS_PER_HOUR:
+        raise Refused("too_many_reveals", "report", limit=str(REVEALS_PER_HOUR))
+    connection.execute(
+        "INSERT INTO pii_access (id, staff, post, report, field, purpose, at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (new_id(), officer.staff, officer.post, report, field, purpose, now),
+    )
+
+
+def reveal(connection: Connection, seal: Seal, report: UUID, field: str) -> str:
+    """The field in clear; empty where none was given. Only after `log_reveal` is committed."""
+    if field not in FIELDS:
+        raise Refused("no_such_field", "field")
+    query = sql.SQL("SELECT {} FROM report_person WHERE report = %s").format(sql.Identifier(field))
+    row = connection.execute(query, (report,)).fetchone()
+    return seal.open(bytes(row[0]), f"{report}.{field}") if row and row[0] else ""
+
+
+def _allowed(officer: Officer, incident: Incident, confidential: bool) -> None:
+    """Refused where the post may not open what it sees masked."""
+    if officer.shift is None:
+        raise Refused("off_shift")
+    if officer.role not in MAY_REVEAL or officer.clearance < 2:
+        raise Refused("not_your_role", role=officer.role.value)
+    if confidential and officer.role not in SEES_CONFIDENTIAL:
+        raise Refused("caller_confidential", number=incident.number)

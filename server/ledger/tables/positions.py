@@ -1,0 +1,23 @@
+"""Where workers were, a partition per day."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy.types import REAL
+
+from server.ledger.tables.columns import METADATA, moment, point
+
+worker_position = Table(
+    "worker_position",
+    METADATA,
+    Column("worker", Integer, nullable=False),
+    moment("at"),
+    point("place"),
+    Column("accuracy_m", REAL, nullable=False),
+    Column("speed_m_s", REAL, nullable=False),
+    Column("heading_deg", REAL, nullable=False),
+    Column("battery_percent", Integer, nullable=False),
+    PrimaryKeyConstraint("worker", "at"),
+    postgresql_partition_by="RANGE (at)",
+)
+"""`worker` is Worker.number. `ensure_position_day(date)` makes a day's partition; the application may call it."""

@@ -1,0 +1,260 @@
+"""What each request of a desk leads to; every function here may wait for the ledger, so none runs on the loop."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from governance.commands import CheckFail, Command, Complete, MakeReport, Progress
+from governance.incident import Attachment, Channel
+from governance.refusal import Refused
+from governance.roles import may_see, may_watch
+from server import sessions, snapshot
+from server.camera_access import sign
+from server.duty_roster import clearances_of
+from server.handling.order_book import carry_out
+from server.keys import ServerKeys
+from server.ledger import attachments, cameras, change_log, incidents, reporters
+from server.ledger.entry import Entered, answer_of
+from server.ledger.ledger import Connection, Ledger
+from server.sessions import Session
+from server.settings import Settings
+from wire.codec import decode_command
+from wire.frames import REPLY_LIMIT, Malformed
+from wire.requests import (
+    Address,
+    AskReplay,
+    AskSnapshot,
+    ChoosePost,
+    Committed,
+    Done,
+    OpenCamera,
+    Order,
+    PostOffer,
+    Refusal,
+    Replay,
+    Reply,
+    Request,
+    Reveal,
+    Revealed,
+    SignedOn,
+    SignOff,
+    SignOn,
+    Snapshot,
+)
+
+ADDRESS_LIVES = timedelta(seconds=120)
+DESK_CHANNELS = frozenset({Channel.DESK, Channel.HOTLINE, Channel.CAMERA})
+DESK_REPORTERS = frozenset({"officer", "citizen"})
+REPLAY_BYTES = REPLY_LIMIT // 4
+CLOCK_AHEAD = timedelta(days=1)
+"""So far a desk's clock may be ahead of ours."""
+REMEMBERED_REFUSALS = 10_000
+
+
+class ServiceWindow:
+    """Answers requests on pool threads; holds nothing but the refusals it gave, so that a repeat gets the same."""
+
+    def __init__(self, settings: Settings, keys: ServerKeys, ledger: Ledger) -> None:
+        """Answer from this ledger, with these keys."""
+        self._settings, self._keys, self._ledger = settings, keys, ledger
+        self._refusals: OrderedDict[tuple[UUID, UUID], Refused] = OrderedDict()
+        self._lock = Lock()
+        self._table: dict[type, Callable[[Session, Any], Reply]] = {
+            AskSnapshot: self._snapshot,
+            AskReplay: self._replay,
+            Order: self._order,
+            OpenCamera: self._camera,
+            Reveal: self._reveal,
+            SignOff: self._sign_off,
+        }
+
+    def sign_on(self, key: str, request: SignOn) -> tuple[Reply, Session | None]:
+        """The session of this key and its reply, or the choice of posts; raises Refused or WrongPassword."""
+        begun = sessions.sign_on(self._ledger, key, request, datetime.now(UTC), self._settings.session_hours)
+        if not isinstance(begun, Session):
+            return ChoosePost(request.n, tuple(PostOffer(p.id, p.role.value, p.title, p.scope) for p in begun)), None
+        with self._ledger.transaction() as connection:
+            epoch = self._ledger.epoch(connection)
+        where = self._settings
+        reply = SignedOn(
+            request.n,
+            session=begun.id,
+            officer=begun.officer,
+            account=begun.account,
+            unit_name=begun.unit_name,
+            shift_name=begun.shift_name,
+            expires_at=begun.expires_at,
+            feed_endpoint=where.feed_endpoint,
+            lane_endpoint=where.lane_endpoint,
+            bulk_endpoint=where.bulk_endpoint,
+            feed_topic=begun.feed_topic,
+            lane_topic=begun.lane_topic,
+            streams=begun.streams,
+            epoch=epoch,
+            server_time=datetime.now(UTC),
+            must_change_password=begun.must_change_password,
+        )
+        return reply, begun
+
+    def answer(self, session: Session, request: Request) -> Reply:
+        """The reply to a request of a session; a rule that says no becomes a Refusal."""
+        answered = self._table.get(type(request))
+        if answered is None:
+            return Refusal(request.n, "not_here")
+        try:
+            return answered(session, request)
+        except Refused as no:
+            return Refusal(request.n, no.code, no.about, no.details, getattr(request, "order_id", None))
+
+    def may_fetch(self, session: Session, sha256: str) -> bool:
+        """Whether an attachment hangs on an incident the session may see."""
+        with self._ledger.transaction() as connection:
+            return attachments.visible(connection, sha256, session.officer.scope, clearances_of(session.officer)) is not None
+
+    def _snapshot(self, session: Session, request: AskSnapshot) -> Snapshot:
+        """One consistent picture."""
+        return snapshot.take(self._ledger, session, request.n, datetime.now(UTC))
+
+    def _replay(self, session: Session, request: AskReplay) -> Replay:
+        """The changes after a number, or none and `complete` false where there are too many.
+
+        Where they are many bytes only the first of them come; the desk finds the next hole and asks on.
+        """
+        if request.stream not in session.streams:
+            raise Refused("not_your_stream", "stream")
+        with self._ledger.transaction(snapshot=True) as connection:
+            head = change_log.heads(connection).get(request.stream, 0)
+            if not 0 <= head - request.after <= snapshot.REPLAY_LIMIT or request.after < 0:
+                return Replay(request.n, request.stream, (), complete=False)
+            found = change_log.read_after(connection, request.stream, request.after, snapshot.REPLAY_LIMIT, REPLAY_BYTES)
+        return Replay(request.n, request.stream, found, complete=True)
+
+    def _order(self, session: Session, request: Order) -> Reply:
+        """One order, one answer: that of the ledger, where it has any, whatever else the repeat says."""
+        with self._lock:
+            before = self._refusals.get((session.officer.staff, request.order_id))
+        try:
+            if before is not None:
+                raise _afresh(before)
+            entered = self._entered(session, request)
+        except (Refused, Malformed) as no:
+            found = None if _is_over(no) else self._answered_before(session, request.order_id)
+            if found is None:
+                if isinstance(no, Refused) and not _is_over(no):
+                    self._remember(session, request.order_id, no)
+                raise
+            entered = found
+        return Committed(request.n, entered.order_id, entered.incident, entered.version, entered.stream, entered.number)
+
+    def _entered(self, session: Session, request: Order) -> Entered:
+        """The command, committed; the right of the session is asked again in the same transaction."""
+        command = self._from_desk(session, decode_command(request.command, request.body))
+        if request.incident is not None and request.version < 1:
+            raise Refused("version_needed", "version")
+        now = datetime.now(UTC)
+        for name, at in (("client_at", request.client_at), ("occurred_at", getattr(command, "occurred_at", None))):
+            if at is not None and at > now + CLOCK_AHEAD:
+                raise Refused("time_out_of_range", name)
+
+        def permit(connection: Connection) -> None:
+            sessions.require_live(connection, session.id, now)
+
+        return carry_out(
+            self._ledger,
+            request.order_id,
+            request.incident,
+            request.version,
+            command,
+            session.officer,
+            now,
+            request.client_at,
+            permit=permit,
+        )
+
+    def _answered_before(self, session: Session, order_id: UUID) -> Entered | None:
+        """What the ledger answered to this order once; Refused where it was somebody else's, or the session is over."""
+        with self._ledger.transaction() as connection:
+            sessions.require_live(connection, session.id, datetime.now(UTC))
+            return answer_of(connection, order_id, session.officer)
+
+    def _from_desk(self, session: Session, command: Command) -> Command:
+        """The command as a desk may give it: its own channels and reporters, and only attachments it may fetch."""
+        if isinstance(command, MakeReport):
+            if command.channel not in DESK_CHANNELS:
+                raise Refused("not_your_channel", "channel")
+            if command.reporter_kind not in DESK_REPORTERS:
+                raise Refused("bad_value", "reporter_kind")
+            command = replace(command, reporter_worker=None)
+        if not isinstance(command, MakeReport | Progress | Complete | CheckFail) or not command.attachments:
+            return command
+        scope, clearances = session.officer.scope, clearances_of(session.officer)
+        with self._ledger.transaction() as connection:
+            known = [attachments.visible(connection, each.sha256, scope, clearances) for each in command.attachments]
+        kept: list[Attachment] = []
+        for each, found in zip(command.attachments, known, strict=True):
+            if found is None or not (self._settings.attachments / each.sha256).is_file():
+                raise Refused("no_such_bytes", "attachments")
+            kept.append(replace(each, mime=found[0], size=found[1]))
+        return replace(command, attachments=tuple(kept))
+
+    def _camera(self, session: Session, request: OpenCamera) -> Address:
+        """An address that expires; on record before it is sent."""
+        now = datetime.now(UTC)
+        expires_at = (now + ADDRESS_LIVES).replace(microsecond=0)
+        with self._ledger.transaction() as connection:
+            sessions.require_live(connection, session.id, now)
+            camera = cameras.find(connection, request.camera)
+            if camera is None or not may_watch(session.officer, camera):
+                raise Refused("no_such_camera", "camera")
+            if not request.reason.strip():
+                raise Refused("reason_needed", "reason")
+            if request.incident is not None:
+                self._require_sight(connection, session, request.incident)
+            cameras.log_opening(connection, camera, session.officer, request.incident, request.reason[:500], now, expires_at)
+        token = sign(self._keys.camera_key, camera.id, expires_at)
+        url = f"{self._settings.rtsp_base}/{quote(camera.id, safe='')}/sub?token={quote(token, safe='')}"
+        return Address(request.n, camera.id, url, expires_at)
+
+    def _require_sight(self, connection: Connection, session: Session, incident: UUID) -> None:
+        """Refused where the session may not see the incident."""
+        if not may_see(session.officer, incidents.load(connection, incident).incident):
+            raise Refused("no_such_incident", "incident")
+
+    def _reveal(self, session: Session, request: Reveal) -> Revealed:
+        """One field of a reporter; the audit row is committed before the field is read."""
+        now = datetime.now(UTC)
+        with self._ledger.transaction() as connection:
+            sessions.require_live(connection, session.id, now)
+            reporters.log_reveal(connection, request.report, request.field, session.officer, request.purpose, now)
+        with self._ledger.transaction() as connection:
+            value = reporters.reveal(connection, self._ledger.seal, request.report, request.field)
+        return Revealed(request.n, request.report, request.field, value)
+
+    def _sign_off(self, session: Session, request: SignOff) -> Done:
+        """The session is over."""
+        sessions.sign_off(self._ledger, session.id, "signed_off", datetime.now(UTC))
+        return Done(request.n)
+
+    def _remember(self, session: Session, order_id: UUID, refused: Refused) -> None:
+        """The same order gets the same refusal, as long as this process lives and not too many came after it."""
+        with self._lock:
+            self._refusals[session.officer.staff, order_id] = _afresh(refused)
+            while len(self._refusals) > REMEMBERED_REFUSALS:
+                self._refusals.popitem(last=False)
+
+
+def _is_over(no: Refused | Malformed) -> bool:
+    """Whether it is the session that is refused, not the order."""
+    return isinstance(no, Refused) and no.code == "session_over"
+
+
+def _afresh(no: Refused) -> Refused:
+    """The same refusal without the way it came, which would keep alive all it touched."""
+    return Refused(no.code, no.about, **no.details)

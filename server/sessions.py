@@ -1,0 +1,222 @@
+"""Who is logged on with which key, post and shift; a session ends on log-off, expiry, or when its right ends.
+
+Sessions live in the ledger, so that they survive a restart of the desk process and the lane knows them too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from governance.people import Officer, Role
+from governance.places import Level
+from governance.refusal import Refused
+from server import password
+from server.duty_roster import HeldPost, open_shift, posts_of, streams_of
+from server.ledger.ids import new_id
+from server.ledger.ledger import Connection, Ledger
+from wire.frames import TOPIC_BYTES
+from wire.requests import SignOn
+
+TRIES = 5
+LOCKED_FOR = timedelta(minutes=5)
+_NOBODY = password.hashed("nobody")
+
+_LIVE = (
+    "SELECT s.id, s.client_key, a.login, t.id, t.name, s.post, s.role, s.scope, s.clearance, s.shift, p.unit, u.name, "
+    "coalesce(h.name, ''), s.feed_topic, s.lane_topic, s.expires_at, a.must_change, CASE "
+    "WHEN s.ended_at IS NOT NULL THEN s.ended_reason WHEN s.expires_at <= %s THEN 'expired' "
+    "WHEN NOT a.is_open THEN 'account_closed' WHEN NOT p.is_open THEN 'post_closed' "
+    "WHEN (p.role, p.scope, p.clearance) <> (s.role, s.scope, s.clearance) THEN 'role_changed' "
+    "WHEN NOT EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = t.id AND x.valid @> current_date) "
+    "THEN 'post_taken' WHEN s.shift IS NOT NULL AND h.state NOT IN ('open', 'handing_over') THEN 'shift_closed' END "
+    "FROM desk_session s JOIN account a ON a.id = s.account JOIN staff t ON t.id = a.staff JOIN post p ON p.id = s.post "
+    "JOIN unit u ON u.id = p.unit LEFT JOIN shift h ON h.id = s.shift WHERE "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One desk that is signed on: the key of its connections, who sits there, and the topics only it was told."""
+
+    id: UUID
+    key: str
+    """Public CURVE key of its connections, hex."""
+    account: str
+    officer: Officer
+    unit_name: str
+    shift_name: str
+    feed_topic: bytes
+    lane_topic: bytes
+    expires_at: datetime
+    must_change_password: bool
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPassword(Exception):
+    """The log-in failed; `tries` says how often in a row, so that the answer can be slowed down."""
+
+    tries: int
+
+
+def sign_on(ledger: Ledger, key: str, request: SignOn, now: datetime, hours: float) -> Session | tuple[HeldPost, ...]:
+    """The new session of this key, or the posts to choose from; raises Refused or WrongPassword. Slow: argon2."""
+    with ledger.transaction() as connection:
+        row = connection.execute(
+            "SELECT id, staff, password_hash, is_open, locked_until FROM account WHERE login = %s", (request.login,)
+        ).fetchone()
+    right = password.is_right(request.password, row[2] if row else _NOBODY)
+    if row is None:
+        raise WrongPassword(1)
+    account, staff, _, is_open, locked_until = row
+    if locked_until is not None and locked_until > now:
+        raise Refused("account_locked", "login", until=locked_until.isoformat())
+    if not right:
+        raise WrongPassword(_count_failure(ledger, account, staff, now))
+    if not is_open:
+        raise Refused("account_closed", "login")
+    with ledger.transaction() as connection:
+        posts = tuple(post for post in posts_of(connection, staff) if post.has_desk)
+        if request.post is None and len(posts) > 1:
+            return posts
+        post = next((p for p in posts if request.post in (None, p.id)), None)
+        if post is None:
+            raise Refused("not_your_post" if request.post else "no_desk_post", "post")
+        session = _begin(connection, key, account, staff, post, request.seat, now, hours)
+        return _read(ledger, connection, session, now)
+
+
+def sign_off(ledger: Ledger, session: UUID, reason: str, now: datetime) -> None:
+    """The session is over."""
+    with ledger.transaction() as connection:
+        _end(connection, session, reason, now)
+
+
+def live(ledger: Ledger, known: Iterable[UUID], now: datetime) -> tuple[dict[str, Session], dict[UUID, str]]:
+    """All sessions whose right still stands, by key; and why those of the known ones that are over have ended.
+
+    Sessions whose right has ended are ended in the ledger too.
+    """
+    with ledger.transaction() as connection:
+        streets = _streets(ledger, connection)
+        found: dict[str, Session] = {}
+        for row in connection.execute(_LIVE + "s.ended_at IS NULL", (now,)).fetchall():
+            if row[-1] is None:
+                session = _session(row, streets)
+                found[session.key] = session
+            else:
+                _end(connection, row[0], row[-1], now)
+        gone = set(known) - {session.id for session in found.values()}
+        rows = connection.execute(_LIVE + "s.id = ANY(%s)", (now, list(gone))).fetchall() if gone else []
+        return found, {row[0]: row[-1] or "unknown" for row in rows}
+
+
+def require_live(connection: Connection, session: UUID, now: datetime) -> None:
+    """Refused('session_over') where the right of the session has ended; asked inside the order's own transaction."""
+    row = connection.execute(_LIVE + "s.id = %s", (now, session)).fetchone()
+    if row is None or row[-1] is not None:
+        raise Refused("session_over", reason=row[-1] if row else "unknown")
+
+
+def _count_failure(ledger: Ledger, account: UUID, staff: UUID, now: datetime) -> int:
+    """How many failures in a row there are now; at the fifth the account is locked for a while."""
+    with ledger.transaction() as connection:
+        row = connection.execute(
+            "UPDATE account SET failed_count = failed_count + 1, locked_until = "
+            "CASE WHEN (failed_count + 1) %% %s = 0 THEN %s::timestamptz ELSE locked_until END "
+            "WHERE id = %s RETURNING failed_count",
+            (TRIES, now + LOCKED_FOR, account),
+        ).fetchone()
+        connection.execute("INSERT INTO duty_log (at, kind, staff, text) VALUES (%s, 'login_failed', %s, '')", (now, staff))
+        return int(row[0]) if row else 1
+
+
+def _begin(
+    connection: Connection,
+    key: str,
+    account: UUID,
+    staff: UUID,
+    post: HeldPost,
+    seat: str,
+    now: datetime,
+    hours: float,
+) -> UUID:
+    """The id of a new session; an older one of the same key is over."""
+    older = connection.execute("SELECT id FROM desk_session WHERE client_key = %s AND ended_at IS NULL", (key,)).fetchall()
+    for (session,) in older:
+        _end(connection, session, "signed_on_again", now)
+    shift = open_shift(connection, post.unit)
+    session = new_id()
+    connection.execute(
+        "INSERT INTO desk_session (id, client_key, account, post, shift, seat, feed_topic, lane_topic, role, scope, clearance, "
+        "began_at, expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            *(session, key, account, post.id, shift[0] if shift else None, seat[:80]),
+            *(secrets.token_bytes(TOPIC_BYTES), secrets.token_bytes(TOPIC_BYTES)),
+            *(post.role.value, post.scope, post.clearance, now, now + timedelta(hours=hours)),
+        ),
+    )
+    connection.execute(
+        "UPDATE account SET failed_count = 0, locked_until = NULL, last_login = %s WHERE id = %s", (now, account)
+    )
+    if shift:
+        connection.execute(
+            "INSERT INTO shift_member (id, shift, post, staff, seat, on_at) VALUES (%s, %s, %s, %s, %s, %s)",
+            (session, shift[0], post.id, staff, seat[:80], now),
+        )
+    connection.execute(
+        "INSERT INTO duty_log (at, kind, staff, post, text) VALUES (%s, 'signed_on', %s, %s, %s)",
+        (now, staff, post.id, seat[:80]),
+    )
+    return session
+
+
+def _end(connection: Connection, session: UUID, reason: str, now: datetime) -> None:
+    """Ended in the ledger, with a line in the duty log; nothing where it was over already."""
+    row = connection.execute(
+        "UPDATE desk_session s SET ended_at = %s, ended_reason = %s FROM account a "
+        "WHERE s.id = %s AND s.ended_at IS NULL AND a.id = s.account RETURNING a.staff, s.post",
+        (now, reason, session),
+    ).fetchone()
+    if row is None:
+        return
+    connection.execute("UPDATE shift_member SET off_at = %s WHERE id = %s", (now, session))
+    connection.execute(
+        "INSERT INTO duty_log (at, kind, staff, post, text) VALUES (%s, 'signed_off', %s, %s, %s)", (now, *row, reason)
+    )
+
+
+def _read(ledger: Ledger, connection: Connection, session: UUID, now: datetime) -> Session:
+    """A session just begun."""
+    row = connection.execute(_LIVE + "s.id = %s", (now, session)).fetchone()
+    assert row is not None, "it was inserted in this transaction"
+    return _session(row, _streets(ledger, connection))
+
+
+def _streets(ledger: Ledger, connection: Connection) -> list[str]:
+    return [area.code for area in ledger.grids(connection).areas.values() if area.level is Level.STREET]
+
+
+def _session(row: tuple[Any, ...], streets: list[str]) -> Session:
+    """One row of `_LIVE`."""
+    (session, key, login, staff, name, post, role, scope, clearance, shift, unit, unit_name, shift_name, *rest) = row
+    feed_topic, lane_topic, expires_at, must_change, _over = rest
+    officer = Officer(staff, name, post, Role(role), scope, clearance, shift, unit)
+    return Session(
+        session,
+        key,
+        login,
+        officer,
+        unit_name,
+        shift_name,
+        bytes(feed_topic),
+        bytes(lane_topic),
+        expires_at,
+        must_change,
+        streams_of(officer, streets),
+    )

@@ -1,0 +1,69 @@
+"""One consistent read of what a desk may see, with the numbers of its streams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+
+from governance.roles import SIGHT, may_see_positions
+from server.duty_roster import clearances_of
+from server.ledger import cameras, change_log, incidents, people
+from server.ledger.ledger import Connection, Ledger
+from server.sessions import Session
+from wire.publications import POSITION
+from wire.requests import Snapshot, TownManifest
+
+REPLAY_LIMIT = 2_000
+"""More missing changes than this are cheaper as a fresh snapshot."""
+
+_POSITIONS = (
+    "SELECT w.number, extract(epoch FROM l.fix_at)::bigint, round(ST_X(l.place) * 1e7)::int, round(ST_Y(l.place) * 1e7)::int "
+    "FROM worker_live l JOIN worker w ON w.staff = l.worker "
+    "WHERE l.place IS NOT NULL AND l.duty <> 'off' AND starts_with(w.grid_code, %s) ORDER BY w.number"
+)
+
+
+def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
+    """Everything the session may see, all of one moment."""
+    officer = session.officer
+    with ledger.transaction(snapshot=True) as connection:
+        heads = change_log.heads(connection)  # the first statement fixes the moment of all
+        return Snapshot(
+            n,
+            epoch=ledger.epoch(connection),
+            numbers={stream: heads.get(stream, 0) for stream in session.streams},
+            at=now,
+            cases=incidents.visible(connection, officer.scope, clearances_of(officer), now),
+            workers=people.workers(connection, officer.scope, now),
+            units=people.units(connection),
+            cameras=cameras.visible(connection, officer.scope, SIGHT[officer.role].cameras),
+            rules=ledger.rules(connection),
+            town=town_manifest(connection),
+            positions=_last_positions(connection, officer.scope) if may_see_positions(officer) else b"",
+        )
+
+
+def town_manifest(connection: Connection) -> TownManifest:
+    """The town in force and the hashes of its packs."""
+    row = connection.execute(
+        "SELECT number, name, code, attribution, origin_lon, origin_lat, boundary_fit FROM town_edition "
+        "ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        raise LookupError("the ledger was never seeded")
+    number, name, code, attribution, lon, lat, boundary_fit = row
+    packs = connection.execute("SELECT layer, sha256, size FROM town_pack WHERE edition = %s ORDER BY layer", (number,))
+    listed = {layer: (sha256, size) for layer, sha256, size in packs}
+    return TownManifest(name, code, attribution, lon, lat, listed, boundary_fit)
+
+
+def _last_positions(connection: Connection, scope: str) -> bytes:
+    """The last checkpointed position of each worker of an area who is on duty."""
+    rows = connection.execute(_POSITIONS, (scope,)).fetchall()
+    packed = np.zeros(len(rows), POSITION)
+    if rows:
+        columns = np.array(rows, np.int64)
+        for place, name in enumerate(("worker", "at", "lon", "lat")):
+            packed[name] = columns[:, place]
+    return packed.tobytes()

@@ -1,0 +1,159 @@
+"""A desk without a server: the real window over a made-up situation; orders are carried out by the real rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from queue import SimpleQueue
+from uuid import uuid4
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.incident_board import IncidentBoard
+from desktop.dispatch.incident_card import IncidentCard
+from desktop.dispatch.report_form import ReportForm
+from desktop.duty_window import DutyWindow
+from desktop.layout_file import LayoutFile
+from desktop.link.from_server import ChangesCame, FromServer, OrderAnswered
+from desktop.orders import Orders, Pending
+from desktop.seat import Seat
+from desktop.selection import Selection
+from desktop.server_time import ServerTime
+from desktop.settings import DeskFolder
+from desktop.style.palette import THEMES
+from desktop.surround.status_bar import StatusBar
+from desktop.surround.top_bar import TopBar
+from desktop.ticker import Ticker
+from desktop.words import Words
+from governance.changes import CaseChanged, Change
+from governance.commands import Dispatch, MakeReport, Reassign
+from governance.incident import Case
+from governance.lifecycle import after
+from governance.people import Officer
+from governance.places import LonLat
+from governance.refusal import Refused
+from tests.fakes import situations
+
+ACCOUNT = "wangming"
+
+
+class QuietMap(QWidget):
+    """A map panel that remembers what it was asked and shows nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        if name in ("home", "switch_buildings", "switch_metric", "switch_height", "turn", "tilt", "follow", "go_to", "retell"):
+            return lambda *_values: self.asked.append(name)
+        raise AttributeError(name)
+
+    def step_out(self) -> bool:
+        return False
+
+
+class QuietTiles(QWidget):
+    """A tile panel that remembers which cameras it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def show_cameras(self, cameras: list[object], place: object = None) -> None:
+        self.shown = [camera.id for camera in cameras]  # type: ignore[attr-defined]
+
+
+class FakeDesk:
+    """The window and everything behind it, with a server of a few lines."""
+
+    def __init__(
+        self,
+        home: Path,
+        language: str = "zh",
+        theme: str = "night",
+        officer: Officer = situations.OFFICER,
+        count: int = 60,
+        account: str = ACCOUNT,
+    ) -> None:
+        self.situation = situations.situation(count)
+        self.selection, self.time = Selection(), ServerTime()
+        self.sent: list[Pending] = []
+        self.now = situations.NOW
+        self.orders = Orders(self.sent.append, lambda: self.now)
+        self.queue: SimpleQueue[FromServer] = SimpleQueue()
+        self.wishes: list[object] = []
+        self.ticker = Ticker(self.queue, self.situation, self.orders, self.time, self.wishes.append)
+        self.folder = DeskFolder(home)
+        self.seat = Seat(
+            self.situation,
+            self.orders,
+            self.selection,
+            Words(language),
+            lambda: self.now,
+            self.folder,
+            officer,
+            THEMES[theme],
+            dict(situations.AREA_NAMES),
+        )
+        self.map, self.tiles = QuietMap(), QuietTiles()
+        ReportForm.map_centre = staticmethod(lambda: situations.CENTRE)
+        self.board = IncidentBoard(self.seat)
+        self.card = IncidentCard(self.seat, Drafts(self.folder, account), self.tiles)
+        self.top, self.status = TopBar(self.seat, "江干区", "早班"), StatusBar(self.seat)
+        layout = LayoutFile(self.folder, account)
+        self.window = DutyWindow(self.seat, self.board, self.map, self.card, (self.top, self.status), layout)
+        self.ticker.touched.connect(lambda touched: self.window.touch(set(touched.cases), touched.everything))
+        self.window.touch(set(), True)
+
+    def first(self, state: str) -> Case:
+        """A case in a state."""
+        return next(case for case in self.situation.cases.values() if case.incident.state == state)
+
+    def choose(self, state: str) -> Case:
+        """Select a case in a state, in the tab that shows all."""
+        case = self.first(state)
+        self.board.tabs.choose("all")
+        self.selection.choose_incident(case.incident.id)
+        return case
+
+    def change(self, before: Case | None, changed: Case, order: Pending | None = None) -> None:
+        """Let the feed bring a change."""
+        stream = "330104005/1"
+        number = self.situation.numbers.get(stream, 0) + 1
+        fact = CaseChanged.between(before, changed)
+        order_id = order.order_id if order else None
+        self.queue.put(ChangesCame((Change(stream, number, self.now, order_id, fact),)))
+        self.ticker.tick()
+
+    def commit(self, order: Pending, now: datetime | None = None) -> Case:
+        """Carry an order out by the rules and let the feed bring it."""
+        before = self.situation.cases.get(order.incident) if order.incident else None
+        command = order.command
+        if isinstance(command, MakeReport):
+            command = situations.identified(command)
+        if isinstance(command, Dispatch | Reassign):
+            person = self.situation.workers.person(command.lead.worker)
+            assert person is not None
+            command = replace(command, lead=replace(command.lead, name=person.name, unit=person.unit, skills=person.skills))
+        changed = after(before, command, self.seat.officer, self.situation.rules, now or self.now)
+        self.change(before, changed, order)
+        return changed
+
+    def refuse(self, order: Pending, refused: Refused) -> None:
+        """Let the server say no."""
+        self.queue.put(OrderAnswered(order.order_id, refused))
+        self.ticker.tick()
+
+    def arrive(self, number: int, place: LonLat | None = None) -> Case:
+        """Let somebody else's report arrive."""
+        case = situations.reported(number, self.now, place)
+        self.change(None, case)
+        return case
+
+
+def fresh_name() -> str:
+    """A name nobody used."""
+    return uuid4().hex

@@ -1,0 +1,140 @@
+"""One order id has one answer; what a desk hands in is what a desk may."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from governance.commands import COMMANDS, WORD_OF, Command, File, MakeReport
+from governance.incident import Attachment, Channel
+from server.service_window import ServiceWindow
+from server.sessions import Session, sign_on
+from wire.codec import encode_command
+from wire.frames import Malformed
+from wire.requests import Committed, Order, Refusal, SignOn
+
+from .conftest import District, middle, refusal
+
+LEAF = "03.01"
+PHOTO = hashlib.sha256(b"photo").hexdigest()
+
+
+@pytest.fixture
+def window(district: District) -> ServiceWindow:
+    """The window of a desk process."""
+    return ServiceWindow(district.settings, district.keys, district.ledger)
+
+
+def _session(district: District, login: str) -> Session:
+    """Somebody signed on."""
+    asked = SignOn(1, login, district.seeded.passwords[login])
+    session = sign_on(district.ledger, uuid4().hex, asked, datetime.now(UTC), 1.0)
+    assert isinstance(session, Session)
+    return session
+
+
+def _order(command: Command, made: Committed | None = None, order_id: UUID | None = None) -> Order:
+    """The command as a request."""
+    incident, version = (made.incident, made.version) if made else (None, 0)
+    return Order(1, order_id or uuid4(), WORD_OF[type(command)], encode_command(command), incident, version)
+
+
+def _photo() -> Attachment:
+    return Attachment(uuid4(), PHOTO, "image/jpeg", 5, "report")
+
+
+def test_an_order_that_was_committed_is_answered_the_same_whatever_its_repeat_says(
+    district: District, window: ServiceWindow
+) -> None:
+    session = _session(district, "duty1")
+    asked = _order(MakeReport("井盖丢失", middle(0)))
+    made = window.answer(session, asked)
+    assert isinstance(made, Committed)
+    change = msgspec.structs.replace
+    for repeat in (
+        change(asked, command="explode"),
+        change(asked, body=msgspec.Raw(b"\x80")),
+        change(asked, body=encode_command(MakeReport("井盖丢失", middle(0), channel=Channel.WORKER_APP))),
+        change(asked, body=encode_command(MakeReport("照片", middle(0), attachments=(_photo(),)))),
+        change(asked, incident=made.incident, version=0),
+        change(asked, incident=uuid4(), version=1),
+        change(asked, command="file", body=encode_command(File("no.such")), incident=made.incident, version=1),
+        change(asked, client_at=datetime.now(UTC) + timedelta(days=2)),
+    ):
+        assert window.answer(session, repeat) == made
+
+
+def test_a_refusal_is_remembered_for_an_order_that_was_never_committed_only(district: District, window: ServiceWindow) -> None:
+    session = _session(district, "duty1")
+    other = ServiceWindow(district.settings, district.keys, district.ledger)
+    refused = _order(File(LEAF), order_id=uuid4())
+    assert refusal(window.answer(session, refused)) == "incident_needed"
+    assert refusal(window.answer(session, _order(MakeReport("后", middle(0)), order_id=refused.order_id))) == "incident_needed"
+    made = other.answer(session, _order(MakeReport("后", middle(0)), order_id=refused.order_id))
+    assert isinstance(made, Committed)
+    assert window.answer(session, refused) == made
+    assert window.answer(session, refused) == made
+
+
+def test_an_order_of_somebody_else_tells_nothing(district: District, window: ServiceWindow) -> None:
+    asked = _order(MakeReport("井盖丢失", middle(0)))
+    assert isinstance(window.answer(_session(district, "duty1"), asked), Committed)
+    for request in (asked, msgspec.structs.replace(asked, command="explode")):
+        assert refusal(window.answer(_session(district, "duty2"), request)) == "order_id_taken"
+
+
+def test_a_malformed_order_that_was_never_answered_is_malformed(district: District, window: ServiceWindow) -> None:
+    with pytest.raises(Malformed, match="unknown_command"):
+        window.answer(_session(district, "duty1"), Order(1, uuid4(), "explode", msgspec.Raw(b"\x80")))
+    assert "explode" not in COMMANDS
+
+
+@pytest.mark.parametrize(("kind", "code"), [("rule", "bad_value"), ("camera", "bad_value"), ("worker", "bad_value")])
+def test_a_desk_reports_for_officers_and_citizens_only(district: District, window: ServiceWindow, kind: str, code: str) -> None:
+    session = _session(district, "duty1")
+    assert refusal(window.answer(session, _order(MakeReport("井盖丢失", middle(0), reporter_kind=kind)))) == code
+    for mine in ("officer", "citizen"):
+        assert isinstance(window.answer(session, _order(MakeReport("井盖", middle(0), reporter_kind=mine))), Committed)
+
+
+def test_a_desk_attaches_only_what_it_may_fetch_and_as_the_ledger_knows_it(district: District, window: ServiceWindow) -> None:
+    (district.settings.attachments / PHOTO).write_bytes(b"photo")
+    street = _session(district, "street2")
+    attached = MakeReport("借来的照片", middle(7), attachments=(_photo(),))
+    assert refusal(window.answer(street, _order(attached))) == "no_such_bytes"  # on disk, but nobody gave it yet
+    district.order(MakeReport("垃圾堆积", middle(0), attachments=(_photo(),)), "duty1")
+    assert refusal(window.answer(street, _order(attached))) == "no_such_bytes"  # in the other street
+    assert not window.may_fetch(street, PHOTO)
+    lie = Attachment(uuid4(), PHOTO, "text/html", 99, "report")
+    made = window.answer(_session(district, "duty1"), _order(MakeReport("同一张", middle(7), attachments=(lie,))))
+    assert isinstance(made, Committed)
+    with district.ledger.transaction() as connection:
+        row = connection.execute("SELECT mime, size FROM attachment WHERE incident = %s", (made.incident,)).fetchone()
+    assert row == ("image/jpeg", 5)
+    assert window.may_fetch(street, PHOTO)
+
+
+@pytest.mark.parametrize(("ahead_h", "passes"), [(23, True), (25, False)])
+def test_a_time_may_be_a_day_ahead_and_no_more(district: District, window: ServiceWindow, ahead_h: int, passes: bool) -> None:
+    session, ahead = _session(district, "duty1"), datetime.now(UTC) + timedelta(hours=ahead_h)
+    for asked in (
+        _order(MakeReport("井盖丢失", middle(0), occurred_at=ahead)),
+        msgspec.structs.replace(_order(MakeReport("井盖丢失", middle(0))), client_at=ahead),
+    ):
+        reply = window.answer(session, asked)
+        assert isinstance(reply, Committed) if passes else refusal(reply) == "time_out_of_range"
+
+
+def test_a_session_that_is_over_learns_no_answer(district: District, window: ServiceWindow) -> None:
+    session = _session(district, "duty1")
+    asked = _order(MakeReport("井盖丢失", middle(0)))
+    assert isinstance(window.answer(session, asked), Committed)
+    district.owner_executes("UPDATE desk_session SET expires_at = %s", datetime.now(UTC) - timedelta(seconds=1))
+    for request in (asked, msgspec.structs.replace(asked, incident=uuid4(), version=1)):
+        reply = window.answer(session, request)
+        assert isinstance(reply, Refusal)
+        assert reply.code == "session_over"

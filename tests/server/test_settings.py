@@ -1,0 +1,70 @@
+"""Settings and keys are made once, kept to oneself, and refused where others could read them."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+
+from server.keys import ensure_keys, read_public_key
+from server.secret_file import SecretExposed
+from server.settings import Settings
+
+
+def test_settings_are_read_as_they_were_written_and_by_nobody_else(tmp_path: Path) -> None:
+    chosen = Settings.choose(tmp_path, pace=4.0)
+    chosen.write()
+    file = tmp_path / "settings.toml"
+    assert Settings.read(tmp_path) == chosen
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)
+    with pytest.raises(SecretExposed):
+        Settings.read(tmp_path)
+
+
+def test_everything_is_on_loopback_on_ports_of_its_own(tmp_path: Path) -> None:
+    chosen = Settings.choose(tmp_path)
+    endpoints = [chosen.desk_endpoint, chosen.feed_endpoint, chosen.lane_endpoint, chosen.bulk_endpoint]
+    endpoints += [chosen.intake_pull_endpoint, chosen.rtsp_base, f"x://{chosen.intake_http_host}:{chosen.intake_http_port}"]
+    assert all("://127.0.0.1:" in each for each in endpoints)
+    assert len({each.rpartition(":")[2] for each in endpoints}) == len(endpoints)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"), [("colour = 1", "colour"), ('pace = "fast"', "pace"), ("intake_http_port = 1.5", "intake_http_port")]
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, line: str, named: str) -> None:
+    Settings.choose(tmp_path).write()
+    file = tmp_path / "settings.toml"
+    kept = [each for each in file.read_text().splitlines() if not each.startswith(named)]
+    file.write_text("\n".join([*kept, line]))
+    with pytest.raises(ValueError, match=named):
+        Settings.read(tmp_path)
+
+
+def test_a_missing_setting_is_named(tmp_path: Path) -> None:
+    Settings.choose(tmp_path).write()
+    file = tmp_path / "settings.toml"
+    file.write_text("\n".join(each for each in file.read_text().splitlines() if not each.startswith("desk_endpoint")))
+    with pytest.raises(ValueError, match="desk_endpoint"):
+        Settings.read(tmp_path)
+
+
+def test_keys_are_made_once_and_fit_together(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    assert ensure_keys(tmp_path / "keys") == keys
+    assert read_public_key(tmp_path / "keys") == keys.curve_public
+    assert {len(keys.data_key), len(keys.camera_key)} == {32}
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(keys.tls_certificate, keys.tls_key)
+    for word in (keys.curve_secret, keys.data_key, keys.camera_key):
+        assert repr(word) not in repr(keys)
+
+
+@pytest.mark.parametrize("name", ["", "curve.secret", "data.key", "camera.key", "tls.key"])
+def test_keys_that_others_can_read_are_not_used(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "keys"
+    ensure_keys(folder)
+    (folder / name).chmod(0o750 if not name else 0o640)
+    with pytest.raises(SecretExposed):
+        ensure_keys(folder)

@@ -1,0 +1,219 @@
+"""The property the whole desk rests on: an old snapshot plus the changes after it equals a new snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from governance import commands as c
+from governance.changes import CaseChanged, WorkerChanged
+from governance.incident import TERMINAL, Attachment, Case, Severity, State, Urgency
+from governance.people import Officer, Worker
+from governance.refusal import Refused
+from server import snapshot
+from server.clock import fire_due
+from server.duty_roster import streams_of
+from server.ledger import change_log, incidents, step_chain
+from server.ledger.entry import Entered
+from server.ledger.ledger import Ledger
+from server.sessions import Session
+from wire.codec import decode_change, decode_reply, encode
+from wire.requests import Snapshot
+
+from .conftest import District, middle
+
+STREETS = ("990001001", "990001002")
+
+
+@dataclass
+class World:
+    """A district with a clock of its own, and the incidents made so far."""
+
+    district: District
+    now: datetime
+    made: list[UUID]
+
+
+@dataclass
+class Replica:
+    """What a desk would hold: cases and workers, and the numbers they stand at."""
+
+    cases: dict[UUID, Case]
+    workers: dict[UUID, Worker]
+    numbers: dict[str, int]
+
+    @staticmethod
+    def of(taken: Snapshot) -> Replica:
+        """From a snapshot that went over the wire."""
+        sent = decode_reply(encode(taken))
+        assert isinstance(sent, Snapshot)
+        cases = {case.incident.id: case for case in sent.cases}
+        return Replica(cases, {worker.id: worker for worker in sent.workers}, dict(sent.numbers))
+
+    def follow(self, ledger: Ledger) -> None:
+        """Apply all changes after the numbers, in order, none missing."""
+        with ledger.transaction() as connection:
+            for stream in self.numbers:
+                for sent in change_log.read_after(connection, stream, self.numbers[stream], 100_000):
+                    change = decode_change(sent)
+                    assert change.number == self.numbers[stream] + 1
+                    self.numbers[stream] = change.number
+                    if isinstance(change.fact, CaseChanged):
+                        found = change.fact.incident.id
+                        self.cases[found] = change.fact.applied_to(self.cases.get(found))
+                    elif isinstance(change.fact, WorkerChanged):
+                        fact = change.fact
+                        self.workers[fact.worker] = replace(
+                            self.workers[fact.worker],
+                            duty=fact.duty,
+                            live_tasks=fact.live_tasks,
+                            declined_today=fact.declined_today,
+                        )
+
+
+def session_of(officer: Officer) -> Session:
+    """A session such as a sign-on makes it."""
+    far = datetime(2099, 1, 1, tzinfo=UTC)
+    return Session(uuid4(), "", "", officer, "", "", b"", b"", far, False, streams_of(officer, STREETS))
+
+
+photo = st.booleans().map(lambda there: (Attachment(uuid4(), "ab" * 32, "image/jpeg", 9, "after"),) if there else ())
+worker_rows = st.integers(0, 15)
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+LEAVES = ("03.01", "07.01", "09.01")
+
+
+def recipient(row: int) -> c.Recipient:
+    """A worker by his row, filled in when the order is given."""
+    return c.Recipient(UUID(int=row))
+
+
+orders = st.one_of(
+    st.builds(c.File, st.sampled_from(LEAVES), st.sampled_from(Urgency), severity=st.sampled_from(Severity)),
+    st.builds(c.Reject, st.just("not_ours"), words),
+    st.builds(
+        c.Dispatch,
+        worker_rows.map(recipient),
+        st.lists(worker_rows.map(recipient), max_size=2, unique=True).map(tuple),
+        words,
+        st.just("就近"),
+    ),
+    st.builds(c.RaiseLevel, st.just("人手不足")),
+    st.builds(c.Recall, st.just("另派")),
+    st.builds(c.Reassign, worker_rows.map(recipient), st.just("换人")),
+    st.builds(c.AddAssist, worker_rows.map(recipient)),
+    st.builds(c.SendCheck),
+    st.builds(c.CheckPass, words),
+    st.builds(c.CheckFail, words, photo),
+    st.builds(c.SendFeedback, st.just("已办结")),
+    st.builds(c.Acknowledge),
+    st.builds(c.Accept),
+    st.builds(c.Decline, st.just("sick"), words),
+    st.builds(c.Arrive, st.none(), st.just("无信号")),
+    st.builds(c.Progress, st.just("在办"), photo),
+    st.builds(c.Complete, st.just("已清"), photo),
+)
+FIELD = (c.Acknowledge, c.Accept, c.Decline, c.Arrive, c.Progress, c.Complete)
+ONWARD = {
+    State.REPORTED: c.File(LEAVES[0]),
+    State.FILED: c.Dispatch(recipient(0), reason="就近"),
+    State.DISPATCHED: c.Accept(),
+    State.HANDLING: c.Complete("已清", (Attachment(uuid4(), "cd" * 32, "image/png", 9, "after"),)),
+    State.RESOLVED: c.SendCheck(),
+    State.CHECKING: c.CheckPass(),
+    State.CLOSED: c.SendFeedback("谢谢"),
+}
+acts = st.one_of(
+    st.tuples(st.just("report"), st.integers(0, 7), words),
+    st.tuples(st.just("order"), st.integers(0, 5), orders),
+    *[st.tuples(st.just("onward"), st.integers(0, 2), st.integers(1, 7))] * 3,
+    st.tuples(st.just("time"), st.sampled_from((30, 900, 7200)), st.just(None)),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(acts, min_size=4, max_size=16), st.integers(0, 8))
+def test_an_old_snapshot_plus_the_changes_equals_a_new_snapshot(
+    district: District, script: list[tuple[str, int, object]], taken_after: int
+) -> None:
+    _emptied(district)
+    world = World(district, datetime.now(UTC), [])
+    sights = [session_of(district.officers[login]) for login in ("duty1", "street1", "check1")]
+    old: list[Replica] = []
+    for position, act in enumerate([("report", 0, "起"), *script]):
+        if position == min(taken_after, len(script)):
+            old = [Replica.of(snapshot.take(district.ledger, sight, 1, world.now)) for sight in sights]
+        _do(world, *act)
+    for replica, sight in zip(old, sights, strict=True):
+        new = Replica.of(snapshot.take(district.ledger, sight, 1, world.now))
+        replica.follow(district.ledger)
+        assert replica.numbers == new.numbers
+        assert replica.workers == new.workers
+        assert {i: replica.cases[i] for i in new.cases} == new.cases
+        assert all(replica.cases[i].incident.state in TERMINAL for i in replica.cases.keys() - new.cases.keys())
+    with district.ledger.transaction() as connection:
+        for incident in world.made:
+            assert step_chain.first_broken(connection, incident, incidents.load(connection, incident).steps) is None
+
+
+def _do(world: World, kind: str, row: int, what: object) -> None:
+    """One act of the script; what the rules refuse is simply not done."""
+    world.now += timedelta(seconds=7)
+    if kind == "time":
+        world.now += timedelta(seconds=row)
+        fire_due(world.district.ledger, world.now)
+    elif kind == "report":
+        entered = world.district.order(c.MakeReport(f"事：{what}", middle(row)), "duty1", now=world.now)
+        world.made.append(entered.incident)
+    elif world.made:
+        incident = world.made[row % len(world.made)]
+        for _ in range(what if isinstance(what, int) else 1):
+            with world.district.ledger.transaction() as connection:
+                case = incidents.load(connection, incident)
+            command = ONWARD.get(case.incident.state) if kind == "onward" else what
+            if command is not None:
+                _try(world, case, command)
+
+
+def _try(world: World, case: Case, command: object) -> bool:
+    """Whether the command was carried out, by whoever could."""
+    district = world.district
+    if isinstance(command, c.Dispatch | c.Reassign):
+        command = replace(command, lead=_named(district, command.lead))
+    if isinstance(command, c.Dispatch):
+        command = replace(command, assists=tuple(_named(district, each) for each in command.assists))
+    if isinstance(command, c.AddAssist):
+        command = replace(command, assist=_named(district, command.assist))
+    if isinstance(command, FIELD):
+        live = [a.worker for a in case.assignments if a.is_live]
+        people = [district.field_officer(w) for w in district.workers if w.id in live]
+    else:
+        people = [district.officers["check1" if isinstance(command, c.CheckPass | c.CheckFail) else "duty1"]]
+    for officer in people:
+        try:
+            district.order(command, officer, _standing(case), now=world.now)  # type: ignore[arg-type]
+            return True
+        except Refused:
+            continue
+    return False
+
+
+def _named(district: District, row: c.Recipient) -> c.Recipient:
+    return c.Recipient(district.workers[row.worker.int].id)
+
+
+def _standing(case: Case) -> Entered:
+    """The case as what an order refers to."""
+    return Entered(uuid4(), case.incident.id, case.incident.version, "", 0)
+
+
+def _emptied(district: District) -> None:
+    """No incident is left of the example before, and no number."""
+    district.owner_executes(
+        "TRUNCATE incident, change_log, stream_counter, day_counter CASCADE; "
+        "UPDATE worker_live SET duty = 'on_duty', live_tasks = 0, declined = 0, declined_on = NULL"
+    )
