@@ -1,0 +1,327 @@
+"""One desk: the parts of an officer's session, from signing on to the window, and what runs between them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.arguments import DeskArguments
+from desktop.camera_addresses import CameraAddresses
+from desktop.desk_window import DeskWindow
+from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.incident_board import IncidentBoard
+from desktop.dispatch.incident_card import IncidentCard
+from desktop.dispatch.report_form import ReportForm
+from desktop.duty_window import DutyWindow
+from desktop.layout_file import LayoutFile
+from desktop.link.backlog import Backlog
+from desktop.link.from_server import (
+    BacklogStands,
+    BytesCame,
+    CameraAddress,
+    LinkState,
+    LoggedOn,
+    LogOnRefused,
+    PackFailed,
+    PackReceived,
+    PostsOffered,
+    SessionOver,
+)
+from desktop.link.thread import Link
+from desktop.link.to_server import LogOn, Send
+from desktop.map.choice import new_canvas
+from desktop.map_panel import MapPanel
+from desktop.measure_log import MeasureLog
+from desktop.orders import Orders, Pending
+from desktop.photos import Photos
+from desktop.phrases import clock_text
+from desktop.seat import Seat
+from desktop.selection import Selection
+from desktop.server_time import ServerTime
+from desktop.settings import DeskFolder, officer_file
+from desktop.situation.situation import Situation
+from desktop.situation.touched import Touched
+from desktop.style.palette import THEMES
+from desktop.surround.status_bar import StatusBar
+from desktop.surround.top_bar import TopBar
+from desktop.ticker import Ticker
+from desktop.town_arrival import Town, TownArrival
+from desktop.video_wall.players.pyav import PyavPlayer
+from desktop.video_wall.tile_panel import TilePanel
+from desktop.video_wall.words import say_in
+from desktop.words import Words
+from wire.requests import SignedOn
+
+if TYPE_CHECKING:
+    from gis_data.town.network import RoadNetwork
+
+AGAIN_MS = 1500
+FINAL = frozenset({"expired", "role_changed", "signed_off", "taken_over", "account_closed", "prying"})
+"""Ends of a session after which the officer signs on by hand; after any other the desk does it again by itself."""
+
+log = logging.getLogger(__name__)
+
+
+class Desk(QObject):
+    """Builds the parts and connects them; the only place besides run.py that knows them all. Main thread only."""
+
+    ready = Signal()
+    """The district and its incidents are on the screen."""
+
+    def __init__(self, arguments: DeskArguments, folder: DeskFolder, link: Link, window: DeskWindow, words: Words) -> None:
+        """A desk that is not signed on yet."""
+        super().__init__()
+        self.arguments, self.folder, self.link, self.window, self.words = arguments, folder, link, window, words
+        self.time, self.situation, self.selection = ServerTime(), Situation(), Selection(self)
+        self.orders = Orders(self._send, self.time.now, self)
+        self.ticker = Ticker(link.arrived, self.situation, self.orders, self.time, link.submit, self)
+        self.town_arrival = TownArrival(self)
+        self.addresses = CameraAddresses(link.submit, words, self._why_watch)
+        self.player = PyavPlayer()
+        self.photos = Photos(link.submit, self)
+        self.seat: Seat | None = None
+        self.duty: DutyWindow | None = None
+        self.panel: MapPanel | None = None
+        self.tiles: TilePanel | None = None
+        self.measure: MeasureLog | None = None
+        self.link_state: LinkState | None = None
+        self._town: Town | None = None
+        self._roads: RoadNetwork | None = None
+        self._credentials: tuple[str, str, UUID | None] | None = None
+        self._backlog = b""
+        self._fixes = 0
+        self._second = QTimer(self)
+        self._second.timeout.connect(self._pass_second)
+        self.ticker.touched.connect(self._touched)
+        self.ticker.came.connect(self._came)
+        self.town_arrival.ready.connect(self._town_ready)
+        self.town_arrival.progress.connect(
+            lambda done, wanted: self.duty.status.tell_packs(done, wanted) if self.duty else None
+        )
+        self.town_arrival.roads_ready.connect(self._roads_ready)
+        window.sign_on.wanted.connect(self.sign_on)
+
+    def start(self) -> None:
+        """Start the link and the clockwork; sign on at once where an account was named."""
+        self.link.start()
+        self.ticker.start()
+        self._second.start(1000)
+        if self.arguments.login and self.arguments.password:
+            self.sign_on(self.arguments.login, self.arguments.password, None)
+        elif self.arguments.login:
+            self.window.sign_on.login.setText(self.arguments.login)
+            self.window.sign_on.password.setFocus()
+
+    def stop(self) -> None:
+        """Keep what has to be kept, end threads and sockets."""
+        self.ticker.stop()
+        self._second.stop()
+        if self.duty is not None:
+            self.duty.put_away()
+        if self.tiles is not None:
+            self.tiles.close_feeds()
+        self.player.close(2.0)
+        self.link.stop()
+        if self.measure is not None:
+            self.measure.close()
+
+    def sign_on(self, login: str, password: str, post: UUID | None) -> None:
+        """Ask the server for a session."""
+        self._credentials = (login, password, post)
+        self.window.sign_on.login.setText(login)
+        self.window.sign_on.set_busy(True)
+        self.link.submit(LogOn(login, password, post, kept=self._kept_backlog()))
+
+    # ---- what the link says --------------------------------------------------------------------------------------
+
+    def _came(self, message: object) -> None:
+        match message:
+            case LoggedOn():
+                self._signed_on(message.session)
+            case PostsOffered():
+                self.window.sign_on.offer_posts(message.posts)
+            case LogOnRefused():
+                self._refused(message)
+            case SessionOver():
+                self._over(message.reason)
+            case LinkState():
+                self.link_state = message
+                self._tell_link()
+            case PackReceived():
+                self.town_arrival.came(message, self.situation.town)
+            case CameraAddress():
+                self.addresses.came(message)
+            case BytesCame():
+                self.photos.answer(message)
+            case PackFailed():
+                log.warning("pack %s could not be fetched: %s", message.layer, message.reason)
+            case BacklogStands():
+                self._keep_backlog(message.kept if message.count else b"")
+                if self.duty is not None:
+                    self.duty.top.tell_waiting(message.count)
+
+    def _signed_on(self, session: SignedOn) -> None:
+        """Build the window for the officer, or keep the one there is after a reconnection."""
+        self.time.correct((session.server_time - datetime.now(UTC)).total_seconds())
+        if self.seat is not None and self.duty is not None and self.seat.officer == session.officer:
+            self.window.show_duty(self.duty)
+            self.photos.session_began()
+            return
+        self.photos.session_began()
+        self.words.use(self.words.language)
+        seat = Seat(
+            self.situation,
+            self.orders,
+            self.selection,
+            self.words,
+            self.time.now,
+            self.folder,
+            session.officer,
+            THEMES[self.window.theme],
+            roads=self._roads,
+            photos=self.photos,
+            is_loading=True,
+        )
+        self.seat = seat
+        drafts = Drafts(self.folder, session.account)
+        drafts.settle(self._orders_kept())
+        self.panel = MapPanel(seat, new_canvas)
+        seat.grid_at = self.panel.grid_at
+        ReportForm.map_centre = staticmethod(self.panel.centre)
+        self.tiles = TilePanel(self.player, self.addresses.ask, say_in(self.words.language), seat.palette)
+        board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)
+        bars = (TopBar(seat, self.situation.town.name, session.shift_name), StatusBar(seat))
+        self.duty = DutyWindow(seat, board, self.panel, card, bars, LayoutFile(self.folder, session.account))
+        self.panel.pointed.connect(bars[1].tell_place)
+        self.duty.preferences_changed.connect(self._prefer)
+        if self.arguments.measure is not None and self.measure is None:
+            self.measure = MeasureLog(self.arguments.measure, seat)
+        if self.measure is not None:
+            self.measure.follow(self.panel, self.tiles)
+        self.window.show_duty(self.duty)
+        self.window.tell_set_aside()
+        if self._town is not None:
+            self._show_town(self._town)
+
+    def _refused(self, message: LogOnRefused) -> None:
+        """Try again by itself where nobody answered; else tell the officer."""
+        if message.refused.code in ("no_answer", "busy", "ledger_unreachable", "too_busy"):
+            since = clock_text(self.link_state.since if self.link_state else self.time.now())
+            self.window.sign_on.say(self.words("sign_on.unreachable", since=since), "warn")
+            QTimer.singleShot(AGAIN_MS, self._again)
+        else:
+            self.window.show_sign_on()
+            self.window.sign_on.refuse(message.refused)
+
+    def _over(self, reason: str) -> None:
+        """The session ended: sign on again by itself unless somebody meant it to end."""
+        log.info("session over: %s", reason)
+        if reason in FINAL:
+            self.window.show_sign_on()
+            key = f"ended.{reason}"
+            self.window.sign_on.set_busy(False)
+            self.window.sign_on.say(self.words("bar.ended", reason=self.words(key) if self.words.has(key) else reason), "warn")
+        else:
+            QTimer.singleShot(AGAIN_MS, self._again)
+
+    def _again(self) -> None:
+        if self._credentials is not None:
+            self.link.submit(LogOn(*self._credentials, kept=self._kept_backlog()))
+
+    def _keep_backlog(self, kept: bytes) -> None:
+        """Orders not yet answered survive a crash of the desk."""
+        if self._credentials is None or kept == self._backlog:
+            return
+        self._backlog = kept
+        name = officer_file(self._credentials[0], "backlog")
+        self.folder.write(name, {"kept": kept.hex()}) if kept else self.folder.remove(name)
+
+    def _kept_backlog(self) -> bytes:
+        """The orders this account left unanswered on this machine."""
+        if self._credentials is None:
+            return b""
+        try:
+            self._backlog = bytes.fromhex(str(self.folder.read(officer_file(self._credentials[0], "backlog")).get("kept", "")))
+        except ValueError:
+            self._backlog = b""
+        return self._backlog
+
+    def _orders_kept(self) -> list[UUID]:
+        """The orders that were unanswered when this account's desk ended last."""
+        try:
+            return [order.order_id for order in Backlog(self._backlog)]
+        except ValueError:
+            return []
+
+    # ---- what was touched ----------------------------------------------------------------------------------------
+
+    def _touched(self, touched: Touched) -> None:
+        if self.seat is None or self.duty is None or self.panel is None:
+            return
+        if touched.everything:
+            self.seat.is_loading = False
+            self.duty.top.tell_district(self.situation.town.name)
+            self.town_arrival.look(self.situation.town)
+            if self._town is not None:
+                self.situation.know_neighbours(self._town.beside)
+        self.panel.touch(touched)
+        if touched.everything or touched.cases:
+            self.duty.touch(set(touched.cases), touched.everything)
+        if self.measure is not None:
+            self.measure.touched(self.situation.cases if touched.everything else touched.cases)
+
+    def _town_ready(self, town: Town) -> None:
+        self._town = town
+        self._show_town(town)
+
+    def _show_town(self, town: Town) -> None:
+        if self.seat is None or self.panel is None or self.duty is None:
+            return
+        self.seat.area_names.clear()
+        self.seat.area_names.update(town.names)
+        self.seat.place_named = town.place_named
+        self.situation.know_neighbours(town.beside)
+        self.panel.show_town(town.geometry, self.situation.town.attribution)
+        self.duty.board.view.viewport().update()
+        self.duty.card.refresh()
+        self.ready.emit()
+
+    def _roads_ready(self, roads: RoadNetwork | None) -> None:
+        """Measure ways along the roads from now on."""
+        self._roads = roads
+        if self.seat is not None:
+            self.seat.roads = roads
+
+    def _pass_second(self) -> None:
+        """Once a second: figures of the status bar."""
+        if self.duty is None:
+            return
+        rate, self._fixes = self.ticker.fixes - self._fixes, self.ticker.fixes
+        self.duty.status.tell_figures(rate, self.link_state.lag_s if self.link_state else 0.0)
+
+    def _tell_link(self) -> None:
+        state = self.link_state
+        if state is None or self.seat is None or self.duty is None:
+            return
+        self.seat.is_online = state.connected
+        self.duty.top.tell_link(state.connected, state.since, state.lag_s)
+
+    # ---- wishes --------------------------------------------------------------------------------------------------
+
+    def _send(self, order: Pending) -> None:
+        self.link.submit(Send(order.order_id, order.command, order.incident, order.version, order.sent_at))
+
+    def _why_watch(self) -> tuple[str, UUID | None]:
+        chosen = self.selection.incident
+        case = self.situation.cases.get(chosen) if chosen else None
+        return (case.incident.number if case else "desk"), chosen
+
+    def _prefer(self, language: str, theme: str) -> None:
+        self.window.theme = theme
+        self.folder.write("desk", {"language": language, "theme": theme})
+        if self.tiles is not None:
+            self.tiles.wear(say_in(language), THEMES[theme])

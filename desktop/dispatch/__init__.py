@@ -1,0 +1,1 @@
+"""Handling incidents at the desk: the board, the card, the forms."""

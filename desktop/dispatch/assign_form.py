@@ -1,0 +1,209 @@
+"""Whom to send: the candidates, why, and the button that names the worker and the place."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from desktop.dispatch.candidate_list import CandidateList
+from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.form import Form
+from desktop.dispatch.offers import Offer, offers
+from desktop.seat import Seat
+from desktop.style.type_face import BASE_PX, face
+from governance.commands import AddAssist, Command, Dispatch, Reassign, Recipient
+from governance.incident import State
+from governance.refusal import Refused
+
+FIRST, MOST = 5, 9
+
+
+class AssignForm(Form):
+    """Five candidates while one looks, nine in a frozen order while one decides."""
+
+    def __init__(self, seat: Seat, drafts: Drafts, incident: UUID) -> None:
+        """The candidates of an incident; the best one is chosen."""
+        super().__init__(seat, drafts, f"assign {incident}", incident)
+        words = seat.words
+        self.is_active = False
+        self._chosen: UUID | None = None
+        self._is_reason_asked = False
+        self._missing = 0
+        """A number was pressed that nobody has: nothing is sent before somebody is chosen."""
+        self.order, self.assist = QLabel(), QPushButton(words("order.add_assist"))
+        self.order.setProperty("look", "dim")
+        self.assist.setCheckable(True)
+        self.assist.setProperty("look", "choice")
+        self.list = CandidateList(seat)
+        self.text, self.reason = QLineEdit(), QLineEdit()
+        self.text.setPlaceholderText(words("form.assign.text"))
+        self.reason.setPlaceholderText(words("form.assign.reason"))
+        self.refused_fields = {"reason": self.reason, "order_text": self.text, "lead": self.list, "worker": self.list}
+        head = QHBoxLayout()
+        head.addWidget(self.order, 1)
+        head.addWidget(self.assist)
+        self.body.addLayout(head)
+        for widget in (self.list, self.text, self.reason):
+            self.body.addWidget(widget)
+        self.list.chosen.connect(self._choose)
+        self.text.textChanged.connect(self.changed)
+        self.reason.textChanged.connect(self.changed)
+        self.assist.toggled.connect(self.changed)
+        self.refresh()
+
+    @property
+    def offer(self) -> Offer | None:
+        """The chosen candidate."""
+        return self.list.offers[self.list.current] if 0 <= self.list.current < len(self.list.offers) else None
+
+    @property
+    def is_reassigning(self) -> bool:
+        """Whether somebody is at work already and another is to take over."""
+        case = self.seat.situation.cases.get(self.incident) if self.incident else None
+        return case is not None and case.incident.state is State.HANDLING
+
+    def activate(self) -> None:
+        """A was pressed: freeze the order, take the keys."""
+        self.is_active = False
+        self.refresh()
+        self.is_active = True
+        self.begin()
+
+    def refresh(self) -> None:
+        """Rank again, unless the order is frozen; the chosen person stays chosen."""
+        case = self.seat.situation.cases.get(self.incident) if self.incident else None
+        if case is None or self.is_active or self.order_id is not None:
+            return
+        found = offers(self.seat, case, MOST)
+        position = next((n for n, offer in enumerate(found) if offer.worker == self._chosen and self._chosen), 0)
+        self.list.show_offers(found[: max(FIRST, position + 1)], position)
+        self._tell_map()
+        self.tell()
+
+    def choose_named(self, name: str) -> bool:
+        """Choose by name or number, for the command line; False where nobody fits."""
+        if name.isdigit():
+            return self.list.choose(int(name) - 1)
+        found = next((n for n, offer in enumerate(self.list.offers) if name in offer.name), -1)
+        return self.list.choose(found)
+
+    def command(self) -> Command:
+        """Dispatch, Reassign or AddAssist of the chosen worker."""
+        offer = self.offer
+        if offer is None or offer.worker is None:
+            raise Refused("no_candidate", "lead")
+        person = Recipient(offer.worker, offer.name)
+        text, reason = self.text.text().strip(), self.reason.text().strip()
+        if self.is_reassigning and self.assist.isChecked():
+            return AddAssist(person, text)
+        if not reason and (offer.is_off_rule or self.is_reassigning):
+            raise Refused("reason_needed", "reason", because="off_duty_matrix" if offer.is_off_rule else "")
+        return Reassign(person, reason, text) if self.is_reassigning else Dispatch(person, (), text, reason)
+
+    def send(self) -> None:
+        """At rest: take the keys first, as A does. Nothing goes out after a number nobody has."""
+        if not self.is_active:
+            self.activate()
+        elif self._missing:
+            self._choose_number(self._missing)
+        else:
+            super().send()
+
+    def _choose_number(self, number: int) -> None:
+        """Choose by number; say so where nobody has it."""
+        self._missing = 0
+        if not self.list.choose(number - 1):
+            self._missing = number
+            self.say(self.seat.words("form.assign.missing", number=number, count=len(self.list.offers)), "warn")
+
+    def show_refusal(self, refused: Refused) -> None:
+        """Say it beside the field; a reason that is asked for stays asked for."""
+        self._is_reason_asked = self._is_reason_asked or refused.about == "reason"
+        super().show_refusal(refused)
+        self.tell()
+
+    def fields(self) -> Fields:
+        """Texts only: whom to choose is decided afresh."""
+        return {"text": self.text.text(), "reason": self.reason.text()}
+
+    def restore(self, fields: Fields) -> None:
+        """Put the texts back."""
+        self.text.setText(str(fields.get("text", "")))
+        self.reason.setText(str(fields.get("reason", "")))
+        self._is_reason_asked = bool(self.reason.text())
+
+    def default_field(self) -> QWidget:
+        """The list, so that a number chooses."""
+        return self.list
+
+    def tell(self) -> None:
+        """Name the person and the place on the button."""
+        words, offer, active = self.seat.words, self.offer, self.is_active
+        case = self.seat.situation.cases.get(self.incident) if self.incident else None
+        changing = self.is_reassigning
+        self.title.setText(words("form.reassign" if changing else "card.candidates") + "  A")
+        self.order.setText(words("card.candidates.frozen") if active else words("card.candidates.order"))
+        self.assist.setVisible(changing)
+        self.text.setVisible(active)
+        self.reason.setVisible(active and (changing or bool(offer and offer.is_off_rule) or self._is_reason_asked))
+        self.cancel_button.setVisible(active)
+        self._tell_button(active)
+        off_rule = bool(offer and offer.is_off_rule)
+        self.reason.setPlaceholderText(words("form.assign.reason" if off_rule else "form.reassign.reason"))
+        place = (case.incident.place_text or self.seat.place_short(case.incident.grid, "")) if case else ""
+        key = "form.reassign.send" if changing and not self.assist.isChecked() else "card.send"
+        said = words(key, worker=offer.name if offer else "", place=place)
+        self.send_button.setText(self._elided(said, "   Ctrl+Enter" if active else "   A"))
+        self.send_button.setToolTip(said)
+        self.send_button.setEnabled(offer is not None and offer.worker is not None and self.order_id is None)
+
+    def _tell_button(self, active: bool) -> None:
+        """Loud only while Ctrl+Enter sends."""
+        look = "go" if active else "quiet"
+        if self.send_button.property("look") != look:
+            self.send_button.setProperty("look", look)
+            self.send_button.style().unpolish(self.send_button)
+            self.send_button.style().polish(self.send_button)
+
+    def close_kept(self) -> None:
+        """Let the order move again; the form itself stays where it belongs to the card."""
+        self.is_active = False
+        super().close_kept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Numbers choose wherever the focus is in the form; the panel at rest leaves letters to the window."""
+        if event.text() and event.text() in "123456789" and self.is_active:
+            self._choose_number(int(event.text()))
+        elif self.is_active:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: object) -> None:
+        """The button's text fits the width."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.tell()
+
+    def _elided(self, said: str, key: str) -> str:
+        measures = QFontMetrics(face(BASE_PX, bold=True))
+        room = self.width() - 24 - 36 - (self.cancel_button.sizeHint().width() + 8 if self.is_active else 0)
+        fits = measures.elidedText(said, Qt.TextElideMode.ElideRight, max(room - measures.horizontalAdvance(key), 60))
+        return (
+            fits + key if fits == said or self.width() > 360 else measures.elidedText(said, Qt.TextElideMode.ElideRight, room)
+        )
+
+    def _choose(self, _position: int) -> None:
+        self._chosen = self.offer.worker if self.offer else None
+        self._missing = 0
+        self._tell_map()
+        self.changed()
+
+    def _tell_map(self) -> None:
+        ranked = [offer.worker for offer in self.list.offers if offer.worker is not None]
+        if self._chosen in ranked:
+            ranked.remove(self._chosen)
+            ranked.insert(0, self._chosen)
+        self.seat.selection.offer(tuple(ranked))

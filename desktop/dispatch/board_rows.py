@@ -1,0 +1,131 @@
+"""Which rows the board shows, in which order; plain, so that 'nothing moves' can be tested without a screen.
+
+What arrives waits. What left its queue is taken out only below the selected row; above it stays, dimmed, until the
+officer refills the list (a tab, the filter, 新 ↑). So the selected row never moves by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from desktop.situation.incidents import queues_of, what_first
+from governance.incident import Case
+
+SECTIONS = ("intake", "dispatch", "accept", "handling", "check", "feedback")
+FOLLOWED_BY = {"intake": ("dispatch", "handling"), "dispatch": ("handling",), "accept": ("handling",), "check": ("handling",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case, or the heading of a section."""
+
+    case: UUID | None
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a batch did to the list: rows to repaint, rows taken out (from the end forwards)."""
+
+    repainted: tuple[int, ...] = ()
+    taken_out: tuple[int, ...] = ()
+
+
+Matches = Callable[[Case], bool]
+
+
+class BoardRows:
+    """The rows of one tab."""
+
+    def __init__(self) -> None:
+        """Nothing to show yet."""
+        self.queue = "intake"
+        self.rows: list[Row] = []
+        self.gone: set[UUID] = set()
+        self._waiting: dict[UUID, None] = {}
+        self._at: dict[UUID, int] = {}
+        self._matches: Matches = lambda _case: True
+
+    @property
+    def waiting(self) -> tuple[UUID, ...]:
+        """What arrived since the list was filled, oldest first."""
+        return tuple(self._waiting)
+
+    def fill(self, cases: Mapping[UUID, Case], queue: str | None = None, matches: Matches | None = None) -> None:
+        """Build the list anew: because the officer asked for it."""
+        self.queue = queue or self.queue
+        self._matches = matches or self._matches
+        self._waiting.clear()
+        self.gone.clear()
+        by_section: dict[str, list[Case]] = {}
+        for case in cases.values():
+            section = self.section_of(case)
+            if section and self._matches(case):
+                by_section.setdefault(section, []).append(case)
+        self.rows = []
+        for number, section in enumerate(self._sections()):
+            found = sorted(by_section.get(section, ()), key=what_first)
+            if found and (number or self.queue == "all"):
+                self.rows.append(Row(None, section))
+            self.rows.extend(Row(case.incident.id, section) for case in found)
+        self._index()
+
+    def section_of(self, case: Case) -> str:
+        """The section of this tab a case stands in; empty where it has none."""
+        queues = queues_of(case)
+        if self.queue != "all" and self.queue in queues:
+            return self.queue
+        return next((queue for queue in queues if queue in self._sections()), "")
+
+    def touch(self, cases: Mapping[UUID, Case], touched: Iterable[UUID], selected: UUID | None) -> Moved:
+        """Take in what changed without moving the selected row."""
+        repainted, out = [], []
+        pivot = self._at.get(selected, -1) if selected is not None else -1
+        for incident in touched:
+            case = cases.get(incident)
+            belongs = case is not None and bool(self.section_of(case)) and self._matches(case)
+            row = self._at.get(incident)
+            if row is None:
+                if belongs:
+                    self._waiting[incident] = None
+                else:
+                    self._waiting.pop(incident, None)
+                continue
+            if belongs:
+                self.gone.discard(incident)
+            elif row > pivot:
+                out.append(row)
+                continue
+            else:
+                self.gone.add(incident)
+            repainted.append(row)
+        for row in sorted(out, reverse=True):
+            del self.rows[row]
+        if out:
+            self._index()
+        return Moved(tuple(repainted), tuple(sorted(out, reverse=True)))
+
+    def row_of(self, incident: UUID | None) -> int:
+        """The row of a case; -1 where it is not shown."""
+        return self._at.get(incident, -1) if incident is not None else -1
+
+    def neighbour(self, incident: UUID | None, step: int) -> UUID | None:
+        """The case so many rows further, headings skipped; the first or last where nothing is selected or at the end."""
+        shown = [row.case for row in self.rows if row.case is not None]
+        if not shown:
+            return None
+        if incident not in self._at:
+            return shown[0] if step > 0 else shown[-1]
+        return shown[min(max(shown.index(incident) + step, 0), len(shown) - 1)]
+
+    def is_empty_of(self, section: str) -> bool:
+        """Whether a section holds no case."""
+        return not any(row.case is not None and row.section == section for row in self.rows)
+
+    def _sections(self) -> tuple[str, ...]:
+        return SECTIONS if self.queue == "all" else (self.queue, *FOLLOWED_BY.get(self.queue, ()))
+
+    def _index(self) -> None:
+        self._at = {row.case: number for number, row in enumerate(self.rows) if row.case is not None}

@@ -1,0 +1,130 @@
+"""The candidates as a list one chooses from by number, arrow or click; each says why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from desktop.dispatch.offers import Offer
+from desktop.seat import Seat
+from desktop.style.type_face import BASE_PX, SMALL_PX, face
+
+LINE_PX = 32
+TWO_LINES_PX = 44
+CHIP_PX = 24
+
+
+class CandidateList(QWidget):
+    """Painted rows; the chosen one has a ground and an edge. Wish: `chosen` with the position in the list."""
+
+    chosen = Signal(int)
+
+    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+        """An empty list."""
+        super().__init__(parent)
+        self._seat = seat
+        self.offers: tuple[Offer, ...] = ()
+        self.current = -1
+        self._bold, self._small = face(BASE_PX, bold=True), face(SMALL_PX)
+        self._bold_measure, self._small_measure = QFontMetrics(self._bold), QFontMetrics(self._small)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def show_offers(self, offers: tuple[Offer, ...], current: int) -> None:
+        """Show these, with one of them chosen."""
+        if offers == self.offers and current == self.current:
+            return
+        self.offers, self.current = offers, min(current, len(offers) - 1)
+        self.updateGeometry()
+        self.update()
+
+    def choose(self, position: int) -> bool:
+        """Choose by position; False where there is nobody."""
+        if not 0 <= position < len(self.offers):
+            return False
+        self.current = position
+        self.update()
+        self.chosen.emit(position)
+        return True
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows."""
+        return QSize(300, max(1, len(self.offers)) * self._row_px())
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its rows, as narrow as it must."""
+        return QSize(120, self.sizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        """One or two lines a row: that depends on the width."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.updateGeometry()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the rows."""
+        painter = QPainter(self)
+        height = self._row_px()
+        for number, offer in enumerate(self.offers):
+            self._row(painter, QRect(0, number * height, self.width(), height), number, offer)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the row under the pointer."""
+        self.choose(int(event.position().y()) // self._row_px())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """1 to 9 and the arrows choose; everything else belongs to the form around."""
+        if event.text() in "123456789" and event.text():
+            event.setAccepted(self.choose(int(event.text()) - 1))  # the form around says that nobody has the number
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.choose(min(max(self.current + (1 if event.key() == Qt.Key.Key_Down else -1), 0), len(self.offers) - 1))
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole reason as a tooltip."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row = event.pos().y() // self._row_px()
+            if 0 <= row < len(self.offers):
+                QToolTip.showText(event.globalPos(), f"{self.offers[row].name}\n{self.offers[row].why}", self)
+            return True
+        return super().event(event)
+
+    def _row_px(self) -> int:
+        widest = max((self._needed(offer) for offer in self.offers), default=0)
+        return LINE_PX if widest <= self.width() - 12 else TWO_LINES_PX
+
+    def _needed(self, offer: Offer) -> int:
+        return (
+            CHIP_PX
+            + 14
+            + self._bold_measure.horizontalAdvance(offer.name)
+            + 8
+            + self._small_measure.horizontalAdvance(offer.why)
+        )
+
+    def _row(self, painter: QPainter, box: QRect, number: int, offer: Offer) -> None:
+        palette, is_chosen = self._seat.palette, number == self.current
+        inner = box.adjusted(0, 1, 0, -1)
+        if is_chosen:
+            painter.fillRect(inner, QColor(palette.chosen))
+            painter.fillRect(QRect(inner.left(), inner.top(), 3, inner.height()), QColor(palette.focus))
+        chip = QRect(inner.left() + 8, inner.center().y() - 9, CHIP_PX, 18)
+        painter.setPen(QColor(palette.edge))
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setFont(self._small)
+        painter.setPen(QColor(palette.text if is_chosen else palette.dim))
+        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), str(number + 1))
+        rest = inner.adjusted(CHIP_PX + 16, 0, -6, 0)
+        two = box.height() == TWO_LINES_PX
+        name = rest.adjusted(0, 2, 0, -rest.height() // 2) if two else rest
+        painter.setFont(self._bold)
+        painter.setPen(QColor(palette.text))
+        painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), offer.name)
+        why = rest.adjusted(0, rest.height() // 2 - 1, 0, -2) if two else rest
+        if not two:
+            why.setLeft(rest.left() + self._bold_measure.horizontalAdvance(offer.name) + 8)
+        painter.setFont(self._small)
+        painter.setPen(QColor(palette.urgent if offer.is_off_rule else palette.dim))
+        shown = self._small_measure.elidedText(offer.why, Qt.TextElideMode.ElideRight, why.width())
+        painter.drawText(why, int(Qt.AlignmentFlag.AlignVCenter), shown)

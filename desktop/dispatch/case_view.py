@@ -1,0 +1,100 @@
+"""What the board, the card and the map show of a case: its clock, its mark, who is on it; plain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from desktop.phrases import time_left
+from desktop.style.marks import SEVERITY_MARKS, Mark
+from desktop.words import Words
+from governance.deadline import has_missed, late_since
+from governance.incident import TERMINAL, Assignment, AssignmentState, Case, State, Timer, TimerKind, TimerState
+from governance.rules import Calendar
+
+ON_SCENE = frozenset({AssignmentState.ARRIVED, AssignmentState.DONE})
+
+
+def running(case: Case) -> list[Timer]:
+    """The clocks that run, the next to ring first."""
+    timers = [t for t in case.timers if t.state is TimerState.RUNNING and t.due_at is not None]
+    return sorted(timers, key=lambda timer: timer.due_at.timestamp() if timer.due_at else 0.0)
+
+
+def due_at(case: Case) -> datetime | None:
+    """When the next clock rings, whichever it is; None where none runs."""
+    timers = running(case)
+    rings = [at for at in (case.incident.due_at, timers[0].due_at if timers else None) if at is not None]
+    return min(rings, default=None)
+
+
+def due_stage(case: Case) -> TimerKind | None:
+    """The stage whose clock rang or rings next, where it is not the whole handling's."""
+    timers, whole = running(case), case.incident.due_at
+    rang = next((timer for timer in timers if timer.fired), None)
+    if rang is not None and not case.incident.overdue:
+        return None if rang.kind is TimerKind.T7_RESOLVE else rang.kind
+    if not timers or timers[0].kind is TimerKind.T7_RESOLVE:
+        return None
+    return timers[0].kind if whole is None or timers[0].due_at == due_at(case) else None
+
+
+def remaining_s(case: Case, now: datetime) -> float | None:
+    """Seconds until the clock that matters rings, negative since it first rang; None where none runs."""
+    due = late_since(case, now, Calendar()) if has_missed(case) and not case.incident.overdue else due_at(case)
+    return None if due is None else (due - now).total_seconds()
+
+
+def share_used(case: Case, now: datetime) -> float:
+    """How much of the time of the clock that rings next is used, 0 to 1 and beyond."""
+    incident = case.incident
+    if incident.limit_s > 0 and due_stage(case) is None:
+        running_s = (now - incident.clock_since).total_seconds() if incident.clock_since else 0.0
+        return max(0.0, (incident.used_s + running_s) / incident.limit_s)
+    timers = running(case)
+    if not timers or timers[0].limit_s <= 0:
+        return 0.0
+    left = remaining_s(case, now) or 0.0
+    return min(2.0, max(0.0, 1.0 - left / timers[0].limit_s))
+
+
+def time_said(words: Words, case: Case, now: datetime) -> str:
+    """How long until the next clock rings, with its stage where that is not the handling: 派遣 剩1分."""
+    stage = due_stage(case)
+    told = time_left(words, remaining_s(case, now), case.incident.overdue)
+    return f"{words(f'stage.{stage}')} {told}" if stage is not None else told
+
+
+def severity_mark(case: Case) -> Mark:
+    """The shape of the severity."""
+    return SEVERITY_MARKS[int(case.incident.severity)]
+
+
+def state_mark(case: Case) -> Mark:
+    """The shape of how far the handling is."""
+    state = case.incident.state
+    if state is State.HANDLING:
+        lead = case.lead
+        return Mark.FULL if lead is not None and lead.state in ON_SCENE else Mark.HALF
+    if state in (State.RESOLVED, State.CHECKING):
+        return Mark.SQUARE
+    if state is State.CLOSED or state in TERMINAL:
+        return Mark.CHECKED
+    return Mark.RING
+
+
+def handler(case: Case) -> Assignment | None:
+    """The live lead, else the last lead there was in this cycle."""
+    if case.lead is not None:
+        return case.lead
+    done = [a for a in case.assignments if a.cycle == case.incident.cycle and a.state is AssignmentState.DONE]
+    return done[-1] if done else None
+
+
+def state_text(words: Words, case: Case) -> str:
+    """Where the case stands and with whom: 待接单 · 陈伟, 已到场 · 陈伟, 待派遣."""
+    state = case.incident.state
+    lead = handler(case)
+    if lead is None or state not in (State.DISPATCHED, State.HANDLING, State.RESOLVED, State.CHECKING):
+        return words(f"state.{state}")
+    said = words(f"task.{lead.state}") if state is State.HANDLING else words(f"state.{state}")
+    return words("sep").join((said, lead.worker_name)) if lead.worker_name else said

@@ -1,0 +1,148 @@
+"""C: asking for a check, checking, telling those who are owed an echo, archiving."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop.dispatch.case_view import handler
+from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.fields import Choice, TextField, TickBox, label, rows
+from desktop.dispatch.form import Form
+from desktop.seat import Seat
+from governance.commands import Archive, CheckFail, CheckPass, Command, SendCheck, SendFeedback
+from governance.incident import Case, FeedbackState
+from governance.refusal import Refused
+
+
+def hint(text: str) -> QLabel:
+    """A dim line above the fields."""
+    made = QLabel(text)
+    made.setProperty("look", "dim")
+    made.setWordWrap(True)
+    return made
+
+
+class StepForm(Form):
+    """A step without fields: 发起核查 or 归档."""
+
+    def __init__(self, seat: Seat, drafts: Drafts, case: Case, kind: type[SendCheck] | type[Archive]) -> None:
+        """A hint and a button."""
+        name = "send_check" if kind is SendCheck else "archive"
+        super().__init__(seat, drafts, f"{name} {case.incident.id}", case.incident.id)
+        words, lead = seat.words, handler(case)
+        self._kind = kind
+        result = lead.result_text if lead else ""
+        self.body.addWidget(hint(words(f"form.{name}.hint", worker=lead.worker_name if lead else "", result=result)))
+        self.title.setText(f"{words(f'form.{name}')}  C")
+        self.send_button.setText(words("form.send", what=words(f"form.{name}.send")))
+
+    def command(self) -> Command:
+        """The step."""
+        return self._kind()
+
+
+class CheckForm(Form):
+    """核查: passed and closed, or back for rework."""
+
+    def __init__(self, seat: Seat, drafts: Drafts, case: Case) -> None:
+        """Pass is chosen; failing needs a reason."""
+        super().__init__(seat, drafts, f"check {case.incident.id}", case.incident.id)
+        words, lead = seat.words, handler(case)
+        result = lead.result_text if lead else ""
+        said = words("form.send_check.hint", worker=lead.worker_name if lead else "", result=result)
+        self.result = Choice([("pass", words("form.check.pass")), ("fail", words("form.check.fail"))])
+        self.condition = TickBox(seat, words("form.check.condition"))
+        self.condition.setChecked(True)
+        self.note = TextField(words("field.reason.hint"), 2)
+        self.refused_fields = {"reason": self.note, "note": self.note, "condition_met": self.condition}
+        self.body.addWidget(hint(said))
+        fields = rows()
+        fields.addRow(label(words("field.result")), self.result)
+        fields.addRow(label(""), self.condition)
+        fields.addRow(label(words("field.note")), self.note)
+        self.body.addLayout(fields)
+        self.result.changed.connect(self.changed)
+        self.condition.toggled.connect(self.changed)
+        self.note.textChanged.connect(self.changed)
+
+    def command(self) -> Command:
+        """CheckPass, or CheckFail with its reason."""
+        note = self.note.toPlainText().strip()
+        if self.result.value == "pass":
+            return CheckPass(note, self.condition.isChecked())
+        if not note:
+            raise Refused("reason_needed", "reason")
+        return CheckFail(note)
+
+    def fields(self) -> Fields:
+        """The note and the result; a plain pass leaves no draft."""
+        return {"note": self.note.toPlainText(), "result": "" if self.result.value == "pass" else "fail"}
+
+    def restore(self, fields: Fields) -> None:
+        """Put a draft back."""
+        self.note.setPlainText(str(fields.get("note", "")))
+        self.result.choose(str(fields.get("result", "") or "pass"))
+
+    def default_field(self) -> QWidget:
+        """The result."""
+        return self.result
+
+    def tell(self) -> None:
+        """Say what the button does."""
+        words, passing = self.seat.words, self.result.value == "pass"
+        self.title.setText(f"{words('form.check')}  C")
+        self.condition.setVisible(passing)
+        self.note.setPlaceholderText(words("field.note.hint" if passing else "field.reason.hint"))
+        self.send_button.setText(words("form.send", what=words("form.check.pass" if passing else "form.check.fail")))
+
+
+class FeedbackForm(Form):
+    """反馈/回访: one text to all who are still owed an echo."""
+
+    def __init__(self, seat: Seat, drafts: Drafts, case: Case) -> None:
+        """What was done, as a first draft of the text."""
+        super().__init__(seat, drafts, f"feedback {case.incident.id}", case.incident.id)
+        words, lead = seat.words, handler(case)
+        owed = [echo for echo in case.feedback if echo.state is FeedbackState.PENDING]
+        who = [
+            words(f"form.feedback.{target}", count=count)
+            for target in ("reporter", "worker")
+            if (count := sum(echo.target == target for echo in owed))
+        ]
+        self.text = TextField(words("field.reason.hint"), 3)
+        self._default = lead.result_text if lead else ""
+        self.text.setPlainText(self._default)
+        rated = [("", words("form.feedback.unrated")), *((str(stars), str(stars)) for stars in range(1, 6))]
+        self.satisfaction = Choice(rated)
+        self.refused_fields = {"text": self.text, "satisfaction": self.satisfaction}
+        self.body.addWidget(hint(words("form.feedback.owed", who=words("list").join(who))))
+        fields = rows()
+        fields.addRow(label(words("field.text")), self.text)
+        fields.addRow(label(words("form.feedback.satisfaction")), self.satisfaction)
+        self.body.addLayout(fields)
+        self.text.textChanged.connect(self.changed)
+        self.satisfaction.changed.connect(self.changed)
+        self.title.setText(f"{words('form.feedback')}  C")
+        self.send_button.setText(words("form.send", what=words("form.feedback.send")))
+
+    def command(self) -> Command:
+        """SendFeedback to all that are pending."""
+        text = self.text.toPlainText().strip()
+        if not text:
+            raise Refused("text_needed", "text")
+        rated = self.satisfaction.value
+        return SendFeedback(text, satisfaction=int(rated) if rated else None)
+
+    def fields(self) -> Fields:
+        """The text where it differs from what stood there, and the rating."""
+        text = self.text.toPlainText()
+        return {"text": "" if text == self._default else text, "satisfaction": self.satisfaction.value}
+
+    def restore(self, fields: Fields) -> None:
+        """Put a draft back."""
+        self.text.setPlainText(str(fields.get("text", "") or self._default))
+        self.satisfaction.choose(str(fields.get("satisfaction", "")))
+
+    def default_field(self) -> QWidget:
+        """The text."""
+        return self.text

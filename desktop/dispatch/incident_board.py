@@ -1,0 +1,305 @@
+"""The board of open incidents: tabs, filter, rows. Nothing that arrives moves the selected row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
+
+from desktop.dispatch.board_model import BoardModel
+from desktop.dispatch.case_view import time_said
+from desktop.dispatch.initials import is_found
+from desktop.dispatch.queue_tabs import QueueTabs
+from desktop.dispatch.row_painter import RowPainter
+from desktop.phrases import LANGUAGES, category_path, title_of
+from desktop.seat import Seat
+from desktop.situation.incidents import QUEUES, queues_of
+from governance.incident import Case
+
+FILTER_PAUSE_MS = 150
+DASH_STEP_MS = 160
+
+
+class RowView(QListView):
+    """The list itself: keys move the selection of the seat, not a cursor of its own."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell whoever lies on it."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave every key to the window; type-ahead search would swallow letters."""
+        event.ignore()
+
+
+class IncidentBoard(QWidget):
+    """What waits for whom. Wishes: `opened` when a case should get the focus of the card."""
+
+    opened = Signal(object)
+
+    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+        """A board over the seat's situation; `fill` shows it."""
+        super().__init__(parent)
+        self._seat = seat
+        self._is_filled = False
+        self._queue_before = ""
+        """The queue that was shown when a search began: a search looks through all, and going back is one Esc."""
+        self._told: dict[int, str] = {}
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setProperty("look", "panel")
+        self.tabs = QueueTabs(self._seat)
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.arrivals = QPushButton()
+        self.arrivals.setProperty("look", "quiet")
+        self.arrivals.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.model = BoardModel(self._seat, self)
+        self.view = RowView()
+        self.painter = RowPainter(self._seat, self.view)
+        self.view.setItemDelegate(self.painter)
+        self.view.setModel(self.model)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setMouseTracking(True)
+        self.view.setFrameShape(QListView.Shape.NoFrame)
+        self.empty = QLabel(self.view.viewport())
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.empty.setWordWrap(True)
+        self.empty.setProperty("look", "dim")
+        line = QHBoxLayout()
+        line.setContentsMargins(12, 4, 12, 8)
+        line.setSpacing(8)
+        line.addWidget(self.filter, 1)
+        line.addWidget(self.arrivals)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addLayout(line)
+        column.addWidget(self.view, 1)
+
+    def _connect(self) -> None:
+        self._filter_pause = QTimer(self)
+        self._filter_pause.setSingleShot(True)
+        self._filter_pause.setInterval(FILTER_PAUSE_MS)
+        self._filter_pause.timeout.connect(self._refill)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._pass_second)
+        self._dashes = QTimer(self)
+        self._dashes.setInterval(DASH_STEP_MS)
+        self._dashes.timeout.connect(self._walk_dashes)
+        self.filter.textChanged.connect(lambda _text: self._filter_pause.start())
+        self.filter.returnPressed.connect(self._refill)
+        self.tabs.chosen.connect(lambda _queue: self._refill())
+        self.arrivals.clicked.connect(self.take_in)
+        self.view.pressed.connect(self._row_chosen)  # not currentChanged: Qt moves the cursor by itself on focus
+        self.model.looks_changed.connect(lambda row: self.view.update(self.model.index(row)))
+        self.view.resized.connect(self._place_empty)
+        self.view.doubleClicked.connect(lambda _index: self.opened.emit(self._seat.selection.incident))
+        self._seat.selection.incident_changed.connect(self._show_selected)
+        self._seat.orders.pending_changed.connect(self._pending_changed)
+        self.retell()
+
+    def fill(self) -> None:
+        """Show the situation from the beginning: after a snapshot."""
+        self._is_filled = True
+        self._refill()
+        self._second.start()
+
+    def touch(self, incidents: Iterable[UUID]) -> None:
+        """Take in changed incidents: counts and looks at once, arrivals behind 新 ↑."""
+        if not self._is_filled:
+            return
+        self.tabs.count(self._counts())
+        if not self.model.rows.rows and self._seat.selection.incident is None:
+            self._refill()
+            return
+        before = self._height_of_selected()
+        self.model.touch(incidents, self._seat.selection.incident)
+        self._hold_selected_at(before)
+        self._tell_arrivals()
+        self._tell_empty()
+
+    def take_in(self) -> None:
+        """Put what waits into the list, in order; the selected row stays where it is on the screen if it can."""
+        before = self._height_of_selected()
+        self._refill()
+        self._hold_selected_at(before)
+
+    def step(self, rows: int) -> None:
+        """Select the case so many rows further."""
+        found = self.model.rows.neighbour(self._seat.selection.incident, rows)
+        if found is not None:
+            self._seat.selection.choose_incident(found)
+
+    def step_queue(self, tabs: int) -> None:
+        """Choose the next or previous tab."""
+        self.tabs.choose(QUEUES[(QUEUES.index(self.tabs.current) + tabs) % len(QUEUES)])
+
+    def adopt(self, incident: UUID) -> None:
+        """Show and select the officer's own new incident at once, in whatever tab holds it."""
+        case = self._seat.situation.cases.get(incident)
+        if case is not None and not self.model.rows.section_of(case):
+            self.tabs.choose("all")
+        if self.model.rows.row_of(incident) < 0:
+            self.filter.clear()
+            self._refill()
+        self._seat.selection.choose_incident(incident)
+
+    def retell(self) -> None:
+        """Say everything again, in the language of now."""
+        words = self._seat.words
+        self.filter.setPlaceholderText(words("board.filter"))
+        self.tabs.retell()
+        self._tell_arrivals()
+        self._tell_empty()
+        self.view.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count seconds only while somebody can see them."""
+        super().showEvent(event)
+        if self._is_filled:
+            self._second.start()
+
+    def hideEvent(self, event: object) -> None:
+        """Stop counting while hidden."""
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self._second.stop()
+        self._dashes.stop()
+
+    # ---- within ------------------------------------------------------------------------------------------------
+
+    def _counts(self) -> dict[str, int]:
+        counts = dict.fromkeys(QUEUES, 0)
+        for case in self._seat.situation.cases.values():
+            for queue in queues_of(case):
+                counts[queue] += 1
+        return counts
+
+    def _refill(self) -> None:
+        text = self.filter.text().strip()
+        self._filter_pause.stop()
+        self._search_everywhere(bool(text))
+        self.model.fill(self.tabs.current, (lambda case: self._is_wanted(case, text)) if text else lambda _case: True)
+        self.tabs.count(self._counts())
+        self._told.clear()
+        self._show_selected(self._seat.selection.incident)
+        self._tell_arrivals()
+        self._tell_empty()
+
+    def _search_everywhere(self, is_searching: bool) -> None:
+        """A search begins in all queues; a queue chosen meanwhile narrows it; its end goes back to where it began."""
+        before = self._queue_before
+        if is_searching and not before:
+            self._queue_before = self.tabs.current
+            self.tabs.mark("all")
+        elif not is_searching and before:
+            self._queue_before = ""
+            if self.tabs.current == "all":
+                self.tabs.mark(before)
+
+    def _is_wanted(self, case: Case, text: str) -> bool:
+        seat, incident = self._seat, case.incident
+        rules = seat.situation.rules
+        lead = case.lead.worker_name if case.lead else ""
+        return is_found(
+            text,
+            incident.number,
+            title_of(seat.words, rules, case),
+            *(category_path(each, rules, incident.category) for each in LANGUAGES),
+            seat.place_line(incident.grid, incident.place_text),
+            incident.text,
+            lead,
+        )
+
+    def _row_chosen(self, index: QModelIndex) -> None:
+        rows = self.model.rows.rows
+        if index.isValid() and index.row() < len(rows) and rows[index.row()].case is not None:
+            self._seat.selection.choose_incident(rows[index.row()].case)
+
+    def _show_selected(self, incident: UUID | None) -> None:
+        row = self.model.rows.row_of(incident)
+        chosen = self.view.selectionModel()
+        if row < 0:
+            chosen.clear()
+            return
+        index = self.model.index(row)
+        if chosen.currentIndex() != index or not chosen.isSelected(index):
+            chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if self.isVisible():
+            self.view.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def _height_of_selected(self) -> int | None:
+        row = self.model.rows.row_of(self._seat.selection.incident)
+        return None if row < 0 else self.view.visualRect(self.model.index(row)).top()
+
+    def _hold_selected_at(self, before: int | None) -> None:
+        after = self._height_of_selected()
+        if before is not None and after is not None and after != before and 0 <= before < self.view.height():
+            bar = self.view.verticalScrollBar()
+            bar.setValue(bar.value() + after - before)
+
+    def _tell_arrivals(self) -> None:
+        words, waiting = self._seat.words, len(self.model.rows.waiting)
+        self.arrivals.setText(words("board.new", count=waiting) if waiting else words("board.new.none"))
+        self.arrivals.setEnabled(bool(waiting or self.model.rows.gone))
+        self.arrivals.setToolTip(words("board.new.tip"))
+
+    def _tell_empty(self) -> None:
+        words, queue = self._seat.words, self.model.rows.queue
+        text = self.filter.text().strip()
+        is_empty = self.model.rows.is_empty_of(queue) if queue != "all" else not self.model.rows.rows
+        if not self._is_filled:
+            said = words("board.loading")
+        elif text:
+            said = words("board.empty.filter", text=text)
+        else:
+            said = words(f"board.empty.{queue}")
+        self.empty.setText(said)
+        self.empty.setVisible(is_empty and not self.model.rows.rows)
+
+    def _place_empty(self) -> None:
+        self.empty.setGeometry(24, 40, max(self.view.viewport().width() - 48, 0), 140)
+
+    def _visible(self) -> range:
+        first = self.view.indexAt(self.view.viewport().rect().topLeft()).row()
+        last = self.view.indexAt(self.view.viewport().rect().bottomLeft()).row()
+        end = len(self.model.rows.rows)
+        return range(max(first, 0), (last + 1) if last >= 0 else end)
+
+    def _pass_second(self) -> None:
+        """Repaint the visible rows whose words changed; most seconds that is none."""
+        now = self._seat.now()
+        for row in self._visible():
+            incident = self.model.rows.rows[row].case
+            case = self._seat.situation.cases.get(incident) if incident is not None else None
+            if case is None:
+                continue
+            told = time_said(self._seat.words, case, now)
+            if self._told.get(row) != told:
+                self._told[row] = told
+                self.view.update(self.model.index(row))
+
+    def _pending_changed(self, incident: UUID | None) -> None:
+        if incident is not None:
+            self.model.repaint(incident)
+        if self._seat.orders.pending_incidents() and self.isVisible():
+            self._dashes.start()
+        else:
+            self._dashes.stop()
+
+    def _walk_dashes(self) -> None:
+        self.painter.phase = (self.painter.phase + 2.0) % 70.0
+        for incident in self._seat.orders.pending_incidents():
+            self.model.repaint(incident)

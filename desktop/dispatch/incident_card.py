@@ -1,0 +1,396 @@
+"""The selected incident: what it is, whom to send, what the cameras see, what happened, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.dispatch.action_bar import ActionBar
+from desktop.dispatch.actions import BY_NAME, allowed, why_not
+from desktop.dispatch.assign_form import AssignForm
+from desktop.dispatch.card_head import CardHead
+from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.form import Form
+from desktop.dispatch.form_order import form_for
+from desktop.dispatch.photo_strip import PhotoStrip
+from desktop.dispatch.pictures import Pictures
+from desktop.dispatch.report_form import ReportForm
+from desktop.dispatch.step_list import StepList, TaskList
+from desktop.phrases import refusal_sentence
+from desktop.seat import Seat
+from governance.incident import Case, State
+from governance.refusal import Refused
+
+NOTICE_MS = 6000
+ACTION_OF = {"report": "new", "file": "file", "assign": "assign", "raise": "raise", "recall": "recall"} | dict.fromkeys(
+    ("send_check", "check", "feedback", "archive"), "check"
+)
+"""First word of a draft's name -> the action its form belongs to."""
+RANK_AGAIN_MS = 3000
+
+
+class IncidentCard(QWidget):
+    """One incident and the forms about it. Wishes: `closed` when a form closed, `made` when a report became an incident."""
+
+    closed = Signal()
+    made = Signal(object)
+    given_back = Signal(str)
+    """A sentence: an order whose form is gone was refused, and what was typed is a draft again."""
+
+    def __init__(self, seat: Seat, drafts: Drafts, pictures: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """A card without an incident; `pictures` is what shows cameras."""
+        super().__init__(parent)
+        self._seat, self._drafts = seat, drafts
+        self.form: Form | None = None
+        self.assign: AssignForm | None = None
+        self.head, self.tasks, self.steps = CardHead(seat), TaskList(seat), StepList(seat)
+        self.pictures, self.photos = Pictures(seat, pictures), PhotoStrip(seat)
+        self.action_bar = ActionBar(seat)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    def _build(self) -> None:
+        self.setProperty("look", "panel")
+        self.empty, self.notice = QLabel(), QLabel()
+        self.empty.setWordWrap(True)
+        self.empty.setProperty("look", "dim")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(24, 0, 24, 0)
+        self.notice.setWordWrap(True)
+        self.notice.setContentsMargins(16, 4, 16, 0)
+        self.notice.hide()
+        self.slot = QVBoxLayout()
+        self.slot.setContentsMargins(12, 4, 12, 4)
+        self.inner = QWidget()
+        column = QVBoxLayout(self.inner)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(4)
+        column.addWidget(self.head)
+        shown = QHBoxLayout()
+        shown.setContentsMargins(16, 0, 16, 0)
+        shown.addWidget(self.photos)
+        column.addLayout(shown)
+        column.addLayout(self.slot)
+        self.headings: dict[str, QLabel] = {}
+        self.heading_rows: dict[str, QWidget] = {}
+        for key, part in (("tasks", self.tasks), ("", self.pictures), ("steps", self.steps)):
+            if key:
+                column.addWidget(self._heading(key))
+            holder = QHBoxLayout()
+            holder.setContentsMargins(16, 0, 16, 4)
+            holder.addWidget(part)
+            column.addLayout(holder)
+        column.addStretch(1)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setWidget(self.inner)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self.empty, 1)
+        page.addWidget(self.scroller, 1)
+        page.addWidget(self.notice)
+        page.addWidget(self.action_bar)
+
+    def _heading(self, key: str) -> QWidget:
+        holder, label, rule = QWidget(), QLabel(), QFrame()
+        label.setProperty("look", "name")
+        rule.setProperty("look", "rule")
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(16, 8, 16, 2)
+        line.setSpacing(8)
+        line.addWidget(label)
+        line.addWidget(rule, 1)
+        self.headings[key], self.heading_rows[key] = label, holder
+        return holder
+
+    def _connect(self) -> None:
+        self._second, self._rank_again, self._hush = QTimer(self), QTimer(self), QTimer(self)
+        self._second.timeout.connect(self._pass_second)
+        self._second.start(1000)
+        self._rank_again.timeout.connect(self._rank)
+        self._rank_again.start(RANK_AGAIN_MS)
+        self._hush.setSingleShot(True)
+        self._hush.timeout.connect(self.notice.hide)
+        self._seat.selection.incident_changed.connect(lambda _incident: self._other_incident())
+        self._seat.orders.pending_changed.connect(self._pending_changed)
+        self._seat.orders.answered.connect(self._answered)
+
+    @property
+    def case(self) -> Case | None:
+        """The selected case, as the situation holds it now."""
+        chosen = self._seat.selection.incident
+        return self._seat.situation.cases.get(chosen) if chosen is not None else None
+
+    @property
+    def parked_drafts(self) -> list[str]:
+        """Reports that were begun and not sent, other than the one that is open."""
+        shown = self.form.draft if isinstance(self.form, ReportForm) else ""
+        return [name for name in self._drafts.names("report ") if name != shown]
+
+    @property
+    def open_form(self) -> Form | None:
+        """The form that has the officer's attention, if any."""
+        return self.form or (self.assign if self.assign is not None and self.assign.is_active else None)
+
+    # ---- what the window asks for ------------------------------------------------------------------------------
+
+    def act(self, name: str) -> None:
+        """Open the form of an action; say why not where the rules refuse it."""
+        action, seat = BY_NAME[name], self._seat
+        case = self.case
+        refused = why_not(action, case, seat.officer, seat.situation.rules, seat.now())
+        if refused is not None:
+            self.refuse(refused, name)
+            return
+        if name == "new":
+            self.open_report()
+            return
+        kind = allowed(action, case, seat.officer, seat.situation.rules, seat.now())
+        assert case is not None
+        assert kind is not None
+        if name == "assign":
+            self._drop_form()
+            self._ensure_assign()
+            assert self.assign is not None
+            self.assign.activate()
+            self.scroller.ensureWidgetVisible(self.assign)
+            return
+        self._open(form_for(kind, seat, self._drafts, case))
+
+    def open_report(self, draft: str | None = None) -> ReportForm:
+        """Open a report form: an empty one, or a parked draft; what was open stays as its own draft."""
+        if draft is None:
+            taken = {int(name.split()[1]) for name in self._drafts.names("report ") if name.split()[1].isdigit()}
+            if isinstance(self.form, ReportForm):
+                self.form.keep()
+                taken.add(int(self.form.draft.split()[1]))
+            draft = f"report {next(n for n in count(max(taken, default=0) + 1) if not self._drafts.is_taken(f'report {n}'))}"
+        form = ReportForm(self._seat, self._drafts, draft)
+        self._open(form)
+        return form
+
+    def next_draft(self) -> None:
+        """Show the next report draft that was parked."""
+        names = self._drafts.names("report ")
+        if isinstance(self.form, ReportForm):
+            self.form.keep()
+            names = [*dict.fromkeys([*self._drafts.names("report "), self.form.draft])]
+        if not names:
+            self.act("new")
+            return
+        current = self.form.draft if isinstance(self.form, ReportForm) else names[-1]
+        position = (names.index(current) + 1) % len(names) if current in names else 0
+        self.open_report(names[position])
+
+    def send(self) -> None:
+        """Ctrl+Enter: send the open form; say so where there is none."""
+        form = self.open_form
+        if form is None:
+            self.refuse(Refused("no_form"), "send")
+        else:
+            form.send()
+
+    def show_pictures(self) -> None:
+        """V: show the cameras of the selected case, or put them away again."""
+        if self.case is None:
+            self.refuse(Refused("no_incident"), "pictures")
+            return
+        self.pictures.switch()
+        if self.pictures.is_open:
+            QTimer.singleShot(0, lambda: self.scroller.ensureWidgetVisible(self.pictures))
+
+    def show_photos(self) -> None:
+        """F4: show the next photo of the selected case large."""
+        if self.case is None:
+            self.refuse(Refused("no_incident"), "photos")
+        elif not self.photos.enlarge_next():
+            self.say(self._seat.words("photos.none"), "warn")
+        else:
+            QTimer.singleShot(0, lambda: self.scroller.ensureWidgetVisible(self.photos))
+
+    def close_form(self) -> bool:
+        """Esc: close the open form, keeping what was typed; False where none was open."""
+        form = self.open_form
+        if form is None:
+            return False
+        form.close_kept()
+        return True
+
+    def refuse(self, refused: Refused, action: str) -> None:
+        """Say why a key does nothing now."""
+        words = self._seat.words
+        reason = refusal_sentence(words, refused)
+        self.say(words("why_not", action=words(f"action.{action}"), reason=reason), "warn")
+
+    def say(self, text: str, look: str) -> None:
+        """Say a line above the actions for a few seconds."""
+        self.notice.setProperty("look", look)
+        self.notice.style().unpolish(self.notice)
+        self.notice.style().polish(self.notice)
+        self.notice.setText(text)
+        self.notice.show()
+        self._hush.start(NOTICE_MS)
+
+    def touch(self, incidents: Iterable[UUID]) -> None:
+        """Take in changed incidents; nothing but the shown one matters."""
+        if self._seat.selection.incident in set(incidents):
+            self.refresh()
+
+    def retell(self) -> None:
+        """Say everything again, in the language of now; an open form comes back with its draft."""
+        form = self.form
+        if form is not None:
+            form.keep()
+            if isinstance(form, ReportForm):
+                self.open_report(form.draft)
+            else:
+                self._drop_form()
+        self._drop_assign()
+        self.refresh()
+        self.pictures.retell()
+
+    # ---- within ------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the selected case as it is now; an open form is left alone."""
+        words, case = self._seat.words, self.case
+        reporting = isinstance(self.form, ReportForm)
+        self.empty.setVisible(case is None and not reporting)
+        self.scroller.setVisible(case is not None or reporting)
+        self.empty.setText(self._said_without_case())
+        for part in (self.head, self.steps, self.tasks, self.pictures):
+            part.setVisible(case is not None and not reporting)
+        self.headings["tasks"].setText(words("card.assignments"))
+        self.headings["steps"].setText(words("card.steps"))
+        if case is not None:
+            self.head.show_case(case)
+            self.steps.show_case(case)
+            self.tasks.show_case(case)
+        self.photos.show_case(case)
+        self.photos.setVisible(case is not None and not reporting and self.photos.is_wanted)
+        self.heading_rows["tasks"].setVisible(case is not None and bool(case.assignments) and not reporting)
+        self.heading_rows["steps"].setVisible(case is not None and not reporting)
+        self.tasks.setVisible(case is not None and bool(case.assignments) and not reporting)
+        self.action_bar.show_case(case)
+        self._assign_at_rest()
+        self._tell_pending()
+
+    def _said_without_case(self) -> str:
+        seat, words = self._seat, self._seat.words
+        if seat.is_loading:
+            return words("card.loading")
+        if seat.selection.incident is not None:
+            return words("card.gone")
+        return f"{words('card.none')}\n\n{words('card.none.hint')}"
+
+    def _other_incident(self) -> None:
+        if self.form is not None and not isinstance(self.form, ReportForm):
+            self.form.keep()
+            self._drop_form()
+        self._drop_assign()
+        self.notice.hide()
+        self.refresh()
+        case = self.case
+        self.pictures.show_case(case)
+        self.scroller.verticalScrollBar().setValue(0)
+
+    def _assign_at_rest(self) -> None:
+        seat, case = self._seat, self.case
+        action = BY_NAME["assign"]
+        wanted = (
+            case is not None
+            and case.incident.state is State.FILED
+            and self.form is None
+            and why_not(action, case, seat.officer, seat.situation.rules, seat.now()) is None
+        )
+        if wanted:
+            self._ensure_assign()
+        elif self.assign is not None and not self.assign.is_active:
+            self._drop_assign()
+
+    def _ensure_assign(self) -> None:
+        if self.assign is not None or self.case is None:
+            return
+        self.assign = AssignForm(self._seat, self._drafts, self.case.incident.id)
+        self.assign.closed.connect(self._form_closed)
+        self.slot.addWidget(self.assign)
+
+    def _drop_assign(self) -> None:
+        if self.assign is not None:
+            self.assign.keep()
+            self._discard(self.assign)
+            self.assign = None
+            self._seat.selection.offer(())
+
+    def _open(self, form: Form) -> None:
+        self._drop_form()
+        self._drop_assign()
+        self.form = form
+        form.closed.connect(self._form_closed)
+        form.committed.connect(self._form_committed)
+        self.slot.addWidget(form)
+        self.notice.hide()
+        self.refresh()
+        form.begin()
+        self.scroller.ensureWidgetVisible(form)
+
+    def _drop_form(self) -> None:
+        if self.form is not None:
+            self._discard(self.form)
+            self.form = None
+            self._seat.selection.ask_place(False)
+
+    def _discard(self, form: Form) -> None:
+        form.stop()
+        self.slot.removeWidget(form)
+        form.hide()
+        form.deleteLater()
+
+    def _form_closed(self) -> None:
+        self._drop_form()
+        self._drop_assign()
+        self.refresh()
+        self.closed.emit()
+
+    def _form_committed(self, incident: UUID | None) -> None:
+        if isinstance(self.form, ReportForm) and incident is not None:
+            self.made.emit(incident)
+
+    def _answered(self, order: UUID, refused: Refused | None) -> None:
+        """The draft goes with its order; a refused one comes back, and is told of where its form is gone."""
+        waits = {form.order_id for form in (self.form, self.assign) if form is not None}
+        name = self._drafts.answered(order, refused is None)
+        if name and refused is not None and order not in waits:
+            words, action = self._seat.words, ACTION_OF.get(name.split()[0], "new")
+            said = words("card.refused_late", what=words(f"action.{action}"), reason=refusal_sentence(words, refused))
+            self.given_back.emit(said)
+
+    def _pending_changed(self, incident: UUID | None) -> None:
+        if incident is not None and incident == self._seat.selection.incident:
+            self._tell_pending()
+
+    def _tell_pending(self) -> None:
+        words, chosen = self._seat.words, self._seat.selection.incident
+        pending = self._seat.orders.pending_of(chosen) if chosen is not None else ()
+        if pending:
+            said = words("list").join(words(f"order.{order.word}") for order in pending)
+            self.say(words("card.pending" if self._seat.is_online else "card.queued", what=said), "dim")
+            self._hush.stop()
+        elif self.notice.property("look") == "dim":
+            self.notice.hide()
+
+    def _pass_second(self) -> None:
+        if self.isVisible() and self.head.isVisible():
+            self.head.count_down()
+
+    def _rank(self) -> None:
+        if self.assign is not None and self.isVisible():
+            self.assign.refresh()

@@ -1,0 +1,73 @@
+"""Who may be sent, best first, each with the reasons in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+
+from desktop.phrases import distance, span
+from desktop.seat import Seat
+from desktop.words import Words
+from governance.candidates import Candidate, Reason, rank
+from governance.incident import Case
+from governance.places import LonLat
+
+ROAD_FACTOR = 1.3
+"""Way by road over the straight line, while the roads are not there yet (typical of European and Chinese streets)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One candidate as the card shows it."""
+
+    worker: UUID | None
+    """None for the squad of a unit, which is rung up."""
+    name: str
+    why: str
+    is_off_rule: bool
+    """Whether the unit is not in the duty matrix for this: a reason is asked for."""
+
+
+def offers(seat: Seat, case: Case, count: int) -> tuple[Offer, ...]:
+    """The best candidates for a case, best first; the last of all is the unit's squad."""
+    situation, now = seat.situation, seat.now().timestamp()
+    fixes = situation.workers.last_fixes()
+    ages = {worker: max(0.0, now - fixed_at) for worker, (_, fixed_at) in fixes.items()}
+    roads = ways_m(seat, case.incident.place, {worker: place for worker, (place, _) in fixes.items()})
+    neighbours = situation.grids_beside(case.incident.grid)
+    ranked = rank(case, situation.workers.people(), roads, ages, situation.rules, neighbours, situation.units)
+    people = [found for found in ranked if found.worker is not None][:count]
+    squad = [found for found in ranked if found.worker is None] if len(people) < count else []
+    return tuple(_offer(seat, found) for found in (*people, *squad))
+
+
+def ways_m(seat: Seat, to: LonLat, people: dict[UUID, LonLat]) -> dict[UUID, float]:
+    """Metres from each of the people to a place: along the roads, or estimated while the roads are not there."""
+    if seat.roads is None:
+        return {who: to.distance_m(place) * ROAD_FACTOR for who, place in people.items()}
+    places = np.array([(place.lon, place.lat) for place in people.values()])
+    return dict(zip(people, seat.roads.distance_m(to, places).tolist(), strict=True))
+
+
+def _offer(seat: Seat, candidate: Candidate) -> Offer:
+    words = seat.words
+    if candidate.worker is None:
+        unit = seat.situation.units.get(candidate.unit) if candidate.unit else None
+        name = unit.name if unit else words("why.squad")
+        return Offer(None, name, words("why.squad"), candidate.needs_reason)
+    worker = seat.situation.workers.person(candidate.worker)
+    why = words("sep").join(reason_text(words, reason) for reason in candidate.reasons)
+    return Offer(candidate.worker, worker.name if worker else "?", why, candidate.needs_reason)
+
+
+def reason_text(words: Words, reason: Reason) -> str:
+    """One reason in words."""
+    if reason.code == "distance":
+        return distance(words, reason.number)
+    if reason.code == "stale":
+        return words("why.stale", age=span(words, reason.number))
+    skill = words(f"skill.{reason.word}") if words.has(f"skill.{reason.word}") else reason.word
+    number = max(1, round(reason.number))
+    return words(f"why.{reason.code}", minutes=number, tasks=number, count=number, skill=skill, unit=reason.word)

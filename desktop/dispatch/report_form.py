@@ -1,0 +1,199 @@
+"""Taking a report down: what, where, which kind, how urgent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.fields import CategoryField, Choice, TextField, label, rows
+from desktop.dispatch.form import Form
+from desktop.phrases import lonlat_text
+from desktop.seat import Seat
+from governance.commands import Command, MakeReport
+from governance.incident import Urgency
+from governance.places import LonLat
+from governance.refusal import Refused
+
+COORDINATES = re.compile(r"^\s*(-?\d{1,3}\.\d+)\s*[,，;\s]\s*(-?\d{1,2}\.\d+)\s*$")
+
+
+def place_typed(text: str) -> LonLat | None:
+    """The place of 'longitude, latitude' typed as text; None where the text is an address; Refused where it is no place."""
+    found = COORDINATES.match(text)
+    if found is None:
+        return None
+    try:
+        return LonLat(float(found[1]), float(found[2]))
+    except ValueError:
+        raise Refused("place_bad", "place") from None
+
+
+def _lonlat(place: LonLat | None) -> tuple[float, float]:
+    return (place.lon, place.lat) if place is not None else (0.0, 0.0)
+
+
+class ReportForm(Form):
+    """N: a new report."""
+
+    map_centre: Callable[[], LonLat | None] = staticmethod(lambda: None)
+    """Where the map looks at, set once by the window: the place of a report that names none."""
+
+    def __init__(self, seat: Seat, drafts: Drafts, draft: str) -> None:
+        """An empty report."""
+        super().__init__(seat, drafts, draft)
+        words = seat.words
+        self._place: LonLat | None = None
+        self._how = ""
+        self.text = TextField(words("field.text.hint"), 4)
+        self.category = CategoryField(seat)
+        self.urgency = Choice([(str(int(urgency)), words(f"urgency.{int(urgency)}")) for urgency in Urgency])
+        self.address, self.pick, self.where = QLineEdit(), QPushButton(words("field.place.map")), QLabel()
+        self.address.setPlaceholderText(words("field.place.hint"))
+        self.pick.setCheckable(True)
+        self.pick.setAutoDefault(False)
+        self.pick.setProperty("look", "choice")
+        self.where.setProperty("look", "dim")
+        self.refused_fields = {
+            "text": self.text,
+            "category": self.category,
+            "place": self.address,
+            "place_text": self.address,
+        }
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        words = self.seat.words
+        place = QHBoxLayout()
+        place.setSpacing(6)
+        place.addWidget(self.address, 1)
+        place.addWidget(self.pick)
+        fields = rows()
+        fields.addRow(label(words("field.text")), self.text)
+        fields.addRow(label(words("field.place")), place)
+        fields.addRow(label(""), self.where)
+        fields.addRow(label(words("field.category")), self.category)
+        fields.addRow(label(words("field.urgency")), self.urgency)
+        self.body.addLayout(fields)
+
+    def _connect(self) -> None:
+        self.text.textChanged.connect(self.changed)
+        self.category.textChanged.connect(self.changed)
+        self.urgency.changed.connect(self.changed)
+        self.address.textChanged.connect(self.changed)
+        self.pick.toggled.connect(self.seat.selection.ask_place)
+        self.seat.selection.place_picked.connect(self._picked)
+        self.seat.selection.picking_changed.connect(self._picking_changed)
+
+    def command(self) -> Command:
+        """MakeReport at the picked or typed place, else at the centre of the map."""
+        text = self.text.toPlainText().strip()
+        if not text:
+            raise Refused("text_needed", "text")
+        place, _ = self._meant()
+        if place is None:
+            raise Refused("place_needed", "place")
+        if self.category.text().strip() and not self.category.code:
+            raise Refused("category_unknown", "category", category=self.category.text().strip())
+        typed = "" if place_typed(self.address.text()) else self.address.text().strip()
+        return MakeReport(
+            text,
+            place,
+            place_text=typed,
+            category=self.category.code,
+            urgency=Urgency(int(self.urgency.value)),
+        )
+
+    def fields(self) -> Fields:
+        """Everything typed, and the place picked."""
+        return {
+            "text": self.text.toPlainText(),
+            "category": self.category.text(),
+            "urgency": "" if self.urgency.value == "0" else self.urgency.value,
+            "address": self.address.text(),
+            "lon": self._place.lon if self._place else None,
+            "lat": self._place.lat if self._place else None,
+        }
+
+    def restore(self, fields: Fields) -> None:
+        """Put a draft back."""
+        self.text.setPlainText(str(fields.get("text", "")))
+        self.category.setText(str(fields.get("category", "")))
+        self.urgency.choose(str(fields.get("urgency", "") or "0"))
+        self.address.setText(str(fields.get("address", "")))
+        lon, lat = fields.get("lon"), fields.get("lat")
+        if isinstance(lon, float) and isinstance(lat, float):
+            self._place, self._how = LonLat(lon, lat), "field.place.picked"
+
+    def default_field(self) -> QWidget:
+        """What happened comes first."""
+        return self.text
+
+    def tell(self) -> None:
+        """Say where the report will lie."""
+        words = self.seat.words
+        number = self.draft.split()[1]
+        count = max(len(self.drafts.names("report ")), int(number) if number.isdigit() else 1)
+        parked = words("form.report.parked", number=number, count=count) if count > 1 else ""
+        self.title.setText(words("sep").join(part for part in (f"{words('form.report')}  N", parked) if part))
+        self.send_button.setText(words("form.send", what=words("form.report.send")))
+        lines, look = self._where_lines()
+        self.where.setText("\n".join(lines))
+        self.where.setFixedHeight(max(len(lines), 1) * self.where.fontMetrics().lineSpacing() + 4)
+        if self.where.property("look") != look:
+            self.where.setProperty("look", look)
+            self.where.style().unpolish(self.where)
+            self.where.style().polish(self.where)
+
+    def _meant(self) -> tuple[LonLat | None, str]:
+        """The place meant and how it is known: typed, picked, found by a name in the address, else the map's centre.
+
+        An address that names nothing on the map gives no place: it must never become the centre of the map in silence.
+        Refused where coordinates are no place.
+        """
+        words, address = self.seat.words, self.address.text().strip()
+        typed = place_typed(address)
+        if typed is not None:
+            return typed, words("field.place.typed")
+        if self._place is not None:
+            return self._place, words(self._how)
+        found = self.seat.place_named(address) if address else None
+        if found is not None:
+            return found[1], words("field.place.named", name=found[0])
+        return (None, "") if address else (type(self).map_centre(), words("field.place.centre"))
+
+    def _where_lines(self) -> tuple[list[str], str]:
+        """What stands below the address, at most two lines, and their look."""
+        words, seat = self.seat.words, self.seat
+        try:
+            place, how = self._meant()
+        except Refused:
+            return [words("field.place.bad")], "warn"
+        if seat.selection.is_picking:
+            return [words("field.place.picking")], "live"
+        if place is None:
+            return ([words("field.place.unknown")], "warn") if self.address.text().strip() else ([], "dim")
+        grid = seat.grid_at(place.lon, place.lat)
+        is_outside = not grid and bool(seat.area_names) and bool(seat.grid_at(*_lonlat(type(self).map_centre())))
+        named = seat.place_line(grid, "") if grid else words("field.place.outside") if is_outside else ""
+        return [line for line in (named, f"{lonlat_text(place)} · {how}") if line], "warn" if is_outside else "dim"
+
+    def stop(self) -> None:
+        """Ask for no place any more."""
+        self.seat.selection.place_picked.disconnect(self._picked)
+        self.seat.selection.picking_changed.disconnect(self._picking_changed)
+        super().stop()
+
+    def _picking_changed(self, is_picking: bool) -> None:
+        self.pick.setChecked(is_picking)
+        self.tell()
+
+    def _picked(self, place: LonLat) -> None:
+        self._place, self._how = place, "field.place.picked"
+        if COORDINATES.match(self.address.text()):
+            self.address.clear()
+        self.changed()
+        self.text.setFocus() if not self.text.toPlainText() else self.category.setFocus()

@@ -1,0 +1,302 @@
+"""The window of one officer: lays out the panels and turns keys into what the panels do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from desktop.banner import Banner
+from desktop.dispatch.actions import BY_NAME, why_not
+from desktop.dispatch.incident_board import IncidentBoard
+from desktop.dispatch.incident_card import IncidentCard
+from desktop.keyboard import Keyboard
+from desktop.layout_file import LayoutFile
+from desktop.panels import NARROW_BELOW_PX, PANELS
+from desktop.phrases import refusal_sentence
+from desktop.said import do_line
+from desktop.seat import Seat
+from desktop.style.palette import THEMES
+from desktop.style.sheet import sheet
+from desktop.surround.key_overlay import KeyOverlay
+from desktop.surround.status_bar import StatusBar
+from desktop.surround.top_bar import TopBar
+from governance.refusal import Refused
+
+TURN_DEG, TILT_DEG = 15.0, 6.0
+
+
+class DutyWindow(QWidget):
+    """Top bar, board, map, card, status bar. What the map panel must be able to do is in map_panel.MapPanel."""
+
+    preferences_changed = Signal(str, str)
+    """Language and theme, to be kept."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        board: IncidentBoard,
+        map_panel: Any,
+        card: IncidentCard,
+        bars: tuple[TopBar, StatusBar],
+        layout: LayoutFile,
+    ) -> None:
+        """A window around the panels, sized as the officer left it."""
+        super().__init__()
+        self.seat, self.board, self.map_panel, self.card = seat, board, map_panel, card
+        self.top, self.status = bars
+        self._layout = layout
+        self._is_laid_out = False
+        self.setProperty("look", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(seat.words("app.name"))
+        self.banner = Banner(seat.words)
+        self.panels: dict[str, QWidget] = {"board": board, "map": map_panel, "card": card}
+        self._lay_out()
+        self.overlay = KeyOverlay(seat, self.why_not, self)
+        self.acts = self._acts()
+        self.keyboard = Keyboard(self, self.act, self._type_ahead)
+        self._connect()
+        self.board.view.setFocus()
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for number, panel in enumerate(PANELS):
+            widget = self.panels[panel.name]
+            widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            widget.setMinimumWidth(panel.least_px)
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(number, 0 if panel.wide_px else 1)
+        for bar in (self.top, self.status):
+            bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top, self.banner):
+            column.addWidget(part)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.status)
+
+    def _connect(self) -> None:
+        self._second = QTimer(self)
+        self._second.timeout.connect(self.top.tell_time)
+        self._second.start(1000)
+        self.top.command.entered.connect(lambda line: do_line(self, line))
+        self.top.command.left.connect(self.give_keys_back)
+        self.top.queue_wanted.connect(self.board.tabs.choose)
+        self.top.urgent_wanted.connect(self._choose_urgent)
+        self.top.language_wanted.connect(lambda: self.act("language"))
+        self.top.theme_wanted.connect(lambda: self.act("theme"))
+        self.top.keys_wanted.connect(lambda: self.act("keys"))
+        self.card.action_bar.wanted.connect(self.act)
+        self.card.closed.connect(self.give_keys_back)
+        self.card.made.connect(self.board.adopt)
+        self.card.given_back.connect(self.banner.say)
+        self.board.opened.connect(lambda _incident: self.act("open"))
+        self.seat.selection.incident_changed.connect(lambda _incident: self._tell_keys())
+        self.splitter.splitterMoved.connect(lambda _at, _number: self._keep_layout())
+
+    def _acts(self) -> dict[str, Callable[[], object]]:
+        """What each action does; every action of the key table has a row here."""
+        board, card, place = self.board, self.card, self.map_panel
+        acts: dict[str, Callable[[], object]] = {name: partial(card.act, name) for name in BY_NAME}
+        return acts | {
+            "pictures": card.show_pictures,
+            "photos": card.show_photos,
+            "send": card.send,
+            "next_draft": card.next_draft,
+            "next": lambda: board.step(1),
+            "previous": lambda: board.step(-1),
+            "open": self._open_selected,
+            "arrivals": board.take_in,
+            "queue_next": lambda: board.step_queue(1),
+            "queue_previous": lambda: board.step_queue(-1),
+            "find": lambda: board.filter.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "command": self.top.command.begin,
+            "home": place.home,
+            "buildings": place.switch_buildings,
+            "metric": place.switch_metric,
+            "height": place.switch_height,
+            "turn_left": lambda: place.turn(-TURN_DEG),
+            "turn_right": lambda: place.turn(TURN_DEG),
+            "tilt_down": lambda: place.tilt(-TILT_DEG),
+            "tilt_up": lambda: place.tilt(TILT_DEG),
+            "follow": place.follow,
+            "back": self._step_out,
+            "keys": self.overlay.toggle,
+            "panel_board": lambda: self.switch_panel("board"),
+            "panel_map": lambda: self.switch_panel("map"),
+            "panel_card": lambda: self.switch_panel("card"),
+            "panel_pictures": card.show_pictures,
+            "language": lambda: self.speak("en" if self.seat.words.language == "zh" else "zh"),
+            "theme": lambda: self.wear("day" if self.seat.palette.name == "night" else "night"),
+        }
+
+    # ---- keys ----------------------------------------------------------------------------------------------------
+
+    def act(self, name: str) -> None:
+        """Do an action by its name."""
+        if self.overlay.isVisible() and name not in ("keys", "back"):
+            self.overlay.hide()
+        self.acts[name]()
+        self._tell_keys()
+
+    def why_not(self, name: str) -> str:
+        """Why an action does nothing now, in words; empty where it works."""
+        seat = self.seat
+        if name in BY_NAME:
+            refused = why_not(BY_NAME[name], self.card.case, seat.officer, seat.situation.rules, seat.now())
+        elif name in ("open", "pictures", "photos") and self.card.case is None:
+            refused = Refused("no_incident")
+        elif name == "send" and self.card.open_form is None:
+            refused = Refused("no_form")
+        elif name == "follow" and seat.selection.worker is None and not seat.selection.candidates and self.card.case is None:
+            refused = Refused("no_worker")
+        else:
+            refused = None
+        return refusal_sentence(seat.words, refused) if refused else ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key nobody else wanted."""
+        if self.keyboard.press(event):
+            return
+        if event.text().isalpha() or event.text() == " ":
+            key = event.text().upper().replace(" ", "Space")
+            self.card.say(self.seat.words("keys.not_here", key=key), "warn")
+            return
+        super().keyPressEvent(event)
+
+    def give_keys_back(self) -> None:
+        """The board has the keys again: single letters are actions."""
+        self.board.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell_keys()
+
+    def _type_ahead(self, typed: str) -> None:
+        self.card.close_form()
+        self.top.command.begin(typed)
+
+    def _choose_urgent(self) -> None:
+        """The reports nobody took in yet, the most urgent of them selected."""
+        self.board.tabs.choose("intake")
+        first = next(iter(self.seat.situation.queues()["intake"]), None)
+        if first is not None:
+            self.seat.selection.choose_incident(first)
+
+    def _open_selected(self) -> None:
+        case = self.card.case
+        if case is None:
+            self.board.step(1)
+            return
+        if not self.card.isVisible():
+            self.switch_panel("card")
+        self.map_panel.go_to(case.incident.place)
+
+    def _step_out(self) -> None:
+        """One step out; text is never lost: a form's text is kept as its draft."""
+        if self.overlay.isVisible():
+            self.overlay.hide()
+        elif self.seat.selection.is_picking:
+            self.seat.selection.ask_place(False)
+        elif self.card.photos.close_large():
+            if self.card.open_form is None:
+                self.give_keys_back()
+        elif self.top.command.hasFocus() or self.card.close_form():
+            self.give_keys_back()
+        elif self.board.filter.hasFocus() or self.board.filter.text():
+            self.board.filter.clear()
+            self.give_keys_back()
+        elif self.map_panel.step_out():
+            self.give_keys_back()
+        else:
+            self.seat.selection.choose_incident(None)
+            self.give_keys_back()
+
+    def _tell_keys(self) -> None:
+        """The keys that work right now, in the status bar."""
+        words = self.seat.words
+        if self.overlay.isVisible():
+            self.overlay.retell()
+        names = [name for name in BY_NAME if not self.why_not(name)]
+        shown = [f"{BY_NAME[name].key} {words(f'action.{name}')}" for name in names]
+        if self.card.open_form is not None:
+            shown = [f"Ctrl+Enter {words('action.send')}", f"Esc {words('action.back')}"]
+        elif self.card.case is not None:
+            shown.append(f"V {words('action.pictures')}")
+        drafts = len(self.card.parked_drafts)
+        if drafts:
+            shown.append(words("bar.drafts", count=drafts))
+        self.status.tell_keys("   ".join([*shown, words("status.all_keys")]))
+
+    # ---- how it looks --------------------------------------------------------------------------------------------
+
+    def speak(self, language: str) -> None:
+        """Use another language from now on."""
+        self.seat.words.use(language)
+        self.setWindowTitle(self.seat.words("app.name"))
+        self._retell()
+
+    def wear(self, theme: str) -> None:
+        """Use another theme from now on."""
+        self.seat.palette = THEMES[theme]
+        self.window().setStyleSheet(sheet(self.seat.palette))
+        self._retell()
+
+    def switch_panel(self, name: str) -> None:
+        """Hide a panel, or show it again; one always stays."""
+        panel = self.panels[name]
+        shown = [other for other in self.panels.values() if not other.isHidden()]
+        if panel.isHidden() or len(shown) > 1:
+            panel.setVisible(panel.isHidden())
+        self._keep_layout()
+
+    def touch(self, cases: set[UUID], is_all: bool = False) -> None:
+        """Show what changed in the situation."""
+        if is_all:
+            self.board.fill()
+            self.card.refresh()
+        else:
+            self.board.touch(cases)
+            self.card.touch(cases)
+        self.top.tell_alerts()
+        self._tell_keys()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The first time, lay the panels out as they were left, or by the width of the window."""
+        super().resizeEvent(event)
+        if not self._is_laid_out and self.width() > 400:
+            self._is_laid_out = True
+            self._restore_layout()
+
+    def put_away(self) -> None:
+        """Keep what is typed and how the window lies: before the desk closes."""
+        if self.card.open_form is not None:
+            self.card.open_form.keep()
+        self._keep_layout()
+
+    def _retell(self) -> None:
+        for part in (self.top, self.board, self.card, self.map_panel, self.overlay, self.banner):
+            part.retell()
+        self._tell_keys()
+        self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)
+
+    def _restore_layout(self) -> None:
+        sizes, hidden = self._layout.read(self.width())
+        narrow = self.width() < NARROW_BELOW_PX
+        wanted = [panel.narrow_px if narrow else panel.wide_px for panel in PANELS]
+        wanted = [px or self.width() - sum(wanted) - 2 for px in wanted]
+        self.splitter.setSizes(sizes if len(sizes) == len(PANELS) else wanted)
+        for name in hidden:
+            if name in self.panels and len(hidden) < len(self.panels):
+                self.panels[name].hide()
+
+    def _keep_layout(self) -> None:
+        if self._is_laid_out:
+            hidden = [name for name, panel in self.panels.items() if panel.isHidden()]
+            self._layout.write(self.width(), self.splitter.sizes(), hidden)

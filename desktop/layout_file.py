@@ -1,0 +1,29 @@
+"""How an officer left the window: sizes by screen width, hidden panels; repaired when a screen is missing."""
+
+from __future__ import annotations
+
+from desktop.settings import DeskFolder, officer_file
+
+
+class LayoutFile:
+    """The layouts of one officer, one per width of the window."""
+
+    def __init__(self, folder: DeskFolder, account: str) -> None:
+        """Use the officer's file."""
+        self._folder, self._name = folder, officer_file(account, "layout")
+
+    def read(self, width_px: int) -> tuple[list[int], list[str]]:
+        """Sizes and hidden panels for a width; empty where none were kept for it or they make no sense."""
+        kept = self._folder.read(self._name).get(str(width_px))
+        if not isinstance(kept, dict):
+            return [], []
+        sizes, hidden = kept.get("sizes"), kept.get("hidden")
+        right = isinstance(sizes, list) and all(isinstance(px, int) and 0 <= px <= width_px for px in sizes)
+        named = isinstance(hidden, list) and all(isinstance(name, str) for name in hidden)
+        return (list(sizes) if right and sizes else []), (list(hidden) if named and hidden else [])
+
+    def write(self, width_px: int, sizes: list[int], hidden: list[str]) -> None:
+        """Keep the layout of a width."""
+        fields = self._folder.read(self._name)
+        fields[str(width_px)] = {"sizes": sizes, "hidden": hidden}
+        self._folder.write(self._name, fields)

@@ -1,0 +1,1 @@
+"""The link: the only thread with sockets; bytes in, frozen batches out."""

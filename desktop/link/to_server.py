@@ -1,0 +1,76 @@
+"""What the desk asks of the link; frozen, handed over by Link.submit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from governance.commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class LogOn:
+    """Sign on with a fresh key pair; what was open before is closed. `post` where the account holds several.
+
+    `kept` are the bytes of this account's last BacklogStands, so that orders not yet answered go out again.
+    """
+
+    login: str
+    password: str = field(repr=False)
+    post: UUID | None = None
+    seat: str = ""
+    kept: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LogOff:
+    """End the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One command. It is resent under its order id until it is answered, over lost connections too."""
+
+    order_id: UUID
+    command: Command
+    incident: UUID | None = None
+    version: int = 0
+    client_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """An address of a camera, for a reason that is logged."""
+
+    camera: str
+    reason: str
+    incident: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncover:
+    """One personal field of a report in clear: name, phone or address."""
+
+    report: UUID
+    name: str
+    """name, phone or address."""
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resync:
+    """The situation fell out of step: fetch a fresh snapshot."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """The bytes of a photo or document by their hash; answered once, by BytesCame."""
+
+    sha256: str
+    size: int
+
+
+ToServer = LogOn | LogOff | Send | Watch | Uncover | Resync | Fetch

@@ -1,0 +1,73 @@
+"""A layer of the map: built once per GL context, painted into the cached picture or into every frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
+
+from desktop.map.graphics import ValueTexture
+from desktop.map.oblique import Oblique
+from desktop.map.shown import Shown
+from desktop.map.tiles import Box
+
+if TYPE_CHECKING:
+    from desktop.map.atlas import Atlas
+
+TALLEST_M = 250.0
+GRIDS_UNIT, BUILDINGS_UNIT, SHEET_UNIT = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bench:
+    """What the layers of one GL context share."""
+
+    base_instance: bool
+    software: bool
+    grids: ValueTexture
+    atlas: Atlas
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One painting: the camera in device pixels, what it sees, and when."""
+
+    oblique: Oblique
+    box: Box
+    """West, south, east, north of the ground that can show, plane metres."""
+    tall_box: Box
+    """The same, wide enough for towers whose feet lie below the picture."""
+    metres_per_pixel: float
+    """Metres per logical pixel: what decides which details are drawn."""
+    pixel_ratio: float
+    """Device pixels per logical pixel."""
+    now_s: float
+    """Seconds on the canvas's own clock."""
+    raise_m: float
+    moving: bool
+    """Whether the officer is turning or zooming at this moment, so that details may wait."""
+
+
+class Layer(GLGraphicsItem):
+    """One layer; subclasses name themselves, build their buffers and paint, returning how many draw calls it took."""
+
+    name = ""
+    is_static = True
+
+    def __init__(self, shown: Shown) -> None:
+        """A layer of what is shown; nothing is built before the context exists."""
+        super().__init__()
+        self.shown = shown
+        self.bench: Bench | None = None
+
+    def build(self, bench: Bench) -> None:
+        """Make programs and buffers in the current context; called again when the context is a new one."""
+        raise NotImplementedError
+
+    def take_geometry(self) -> None:
+        """Upload what the geometry holds for this layer; the context is current."""
+
+    def draw(self, frame: Frame) -> int:
+        """Paint into the current framebuffer; the number of draw calls comes back."""
+        raise NotImplementedError

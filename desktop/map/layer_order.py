@@ -1,0 +1,55 @@
+"""The layers of the map, bottom to top: a new layer is named here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.map.layer import Layer
+from desktop.map.layers.boundaries import BoundaryLayer, HighlightLayer
+from desktop.map.layers.buildings import BuildingLayer
+from desktop.map.layers.grids import GridLayer, RaisedGridLayer
+from desktop.map.layers.ground import SurfaceLayer
+from desktop.map.layers.rings import RingLayer, SectorLayer
+from desktop.map.layers.roads import RoadLayer
+from desktop.map.layers.sprites import RankLayer, SpriteLayer
+from desktop.map.layers.workers import WorkerLayer
+from desktop.map.shown import Shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """All layers in order, and those that a new layout fills."""
+
+    ordered: tuple[Layer, ...]
+    names: SpriteLayer
+    cameras: SpriteLayer
+    pins: SpriteLayer
+
+
+WRITES_IDS = ("grids", "raised grids", "buildings")
+SWITCH_OF = {"raised grids": "grids", "pins": "incidents", "ranks": "workers", "names": "labels", "sector": "cameras"}
+"""Layers that are shown and hidden together with another."""
+
+
+def layers_of(shown: Shown) -> Layers:
+    """New layers for what is shown, bottom to top."""
+    grids = GridLayer(shown)
+    names, cameras, pins = (SpriteLayer(shown, name) for name in ("names", "cameras", "pins"))
+    ordered: tuple[Layer, ...] = (
+        grids,
+        SurfaceLayer(shown, "land"),
+        SurfaceLayer(shown, "water"),
+        RaisedGridLayer(shown, grids),
+        BoundaryLayer(shown, grids),
+        RoadLayer(shown),
+        BuildingLayer(shown),
+        SectorLayer(shown),
+        HighlightLayer(shown, grids),
+        names,
+        cameras,
+        WorkerLayer(shown),
+        pins,
+        RankLayer(shown),
+        RingLayer(shown),
+    )
+    return Layers(ordered, names, cameras, pins)

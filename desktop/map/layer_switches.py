@@ -1,0 +1,79 @@
+"""The layers of the map with a box to tick for each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
+
+from desktop.map.colours import MapColours
+from desktop.style.type_face import face
+
+WORDS = {
+    "incidents": ("事件", "Incidents"),
+    "workers": ("网格员", "Workers"),
+    "cameras": ("摄像头", "Cameras"),
+    "labels": ("地名", "Names"),
+    "buildings": ("建筑", "Buildings"),
+    "roads": ("道路", "Roads"),
+    "boundaries": ("边界", "Boundaries"),
+    "grids": ("网格底色", "Grid fill"),
+    "water": ("水面", "Water"),
+    "land": ("绿地", "Green land"),
+}
+"""Name of a layer -> Chinese, English; the order of the boxes."""
+
+
+class LayerSwitches(QFrame):
+    """Boxes to tick. Main thread only."""
+
+    switched = Signal(str, bool)
+    """Name of a layer and whether it shall be shown."""
+
+    def __init__(self, parent: QWidget, colours: MapColours) -> None:
+        """All layers shown; hidden itself until it is asked for."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 12, 8)
+        column.setSpacing(4)
+        self.boxes: dict[str, QCheckBox] = {}
+        for name in WORDS:
+            box = QCheckBox()
+            box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            box.setFont(face(12))
+            box.setChecked(True)
+            box.clicked.connect(lambda ticked, name=name: self.switched.emit(name, ticked))
+            column.addWidget(box)
+            self.boxes[name] = box
+        self.set_colours(colours)
+        self.set_language("zh")
+        self.hide()
+
+    def set_language(self, language: str) -> None:
+        """Chinese (zh) or English (en)."""
+        for name, box in self.boxes.items():
+            box.setText(WORDS[name][language == "en"])
+        self.adjustSize()
+
+    def set_colours(self, colours: MapColours) -> None:
+        """Draw in the colours of a theme."""
+        box = "LayerSwitches QCheckBox::indicator"
+        self.setStyleSheet(
+            f"LayerSwitches {{ background:{colours.panel}; border:1px solid {colours.line}; border-radius:5px; }}"
+            f"LayerSwitches QCheckBox {{ color:{colours.text}; background:transparent; spacing:8px; }}"
+            f"{box} {{ width:11px; height:11px; border:1px solid {colours.dim}; border-radius:2px; }}"
+            f"{box}:checked {{ background:{colours.focus}; border-color:{colours.focus}; }}"
+        )
+
+    def tell(self, name: str, visible: bool) -> None:
+        """Tick a box or not, without telling anyone."""
+        self.boxes[name].setChecked(visible)
+
+    def mousePressEvent(self, press: QMouseEvent) -> None:
+        """Leave nothing to the map below."""
+        press.accept()
+
+    def mouseReleaseEvent(self, release: QMouseEvent) -> None:
+        """Leave nothing to the map below."""
+        release.accept()

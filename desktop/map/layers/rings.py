@@ -1,0 +1,137 @@
+"""Rings around what is selected, under the pointer or on its way to the server; and the sector a camera sees."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from OpenGL import GL
+
+from desktop.map.colours import rgb
+from desktop.map.graphics import Attribute, Instances, Uniforms, program, uploaded
+from desktop.map.layer import Bench, Frame, Layer
+from desktop.map.picking import Found
+from desktop.map.shown import Shown
+
+RECORD = np.dtype([("place", "<f4", 3), ("shape", "<f4", 4), ("tint", "<f4", 4)])
+ATTRIBUTES = (
+    Attribute(0, 3, GL.GL_FLOAT, 0),
+    Attribute(1, 4, GL.GL_FLOAT, 12),
+    Attribute(2, 4, GL.GL_FLOAT, 28),
+)
+HEAD_UP_PX = 26.0
+HEAD_RADIUS_PX = 21.0
+SECTOR_STEPS = 24
+
+
+class RingLayer(Layer):
+    """Rings drawn in every frame above everything else."""
+
+    name = "rings"
+    is_static = False
+
+    def build(self, bench: Bench) -> None:
+        """Make the program and an empty buffer."""
+        self.bench = bench
+        self._program = program("ring")
+        self._buffer = uploaded(np.zeros(1, RECORD), usage=GL.GL_DYNAMIC_DRAW)
+        self._instances = Instances(self._buffer, RECORD.itemsize, ATTRIBUTES, bench.base_instance)
+
+    def draw(self, frame: Frame) -> int:
+        """Draw what deserves a ring now."""
+        rings = self._rings(frame)
+        if not rings:
+            return 0
+        records = np.array(rings, RECORD)
+        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
+        GL.glBufferData(GL.GL_ARRAY_BUFFER, records.nbytes, records, GL.GL_DYNAMIC_DRAW)
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glEnable(GL.GL_BLEND)
+        GL.glUseProgram(self._program)
+        return self._instances.draw([(0, len(records))])
+
+    def _rings(self, frame: Frame) -> list[tuple[object, ...]]:
+        shown, rings = self.shown, []
+        focus = rgb(shown.colours.focus)
+        if shown.layer_visible["incidents"]:
+            for row in np.nonzero(shown.pins.pending)[0].tolist():
+                found = Found("incident", shown.pins.ids[row])
+                ring = self._ring(found, frame, (HEAD_UP_PX, 18.5, 1.8, 8.0), (*rgb(shown.colours.text), 0.9))
+                rings.extend(ring)
+        if shown.hovered is not None and shown.hovered != shown.selected:
+            rings.extend(self._ring(shown.hovered, frame, self._shape(shown.hovered, 1.4), (*focus, 0.7)))
+        if shown.selected is not None:
+            rings.extend(self._ring(shown.selected, frame, self._shape(shown.selected, 2.4), (*focus, 1.0)))
+        return rings
+
+    @staticmethod
+    def _shape(found: Found, width: float) -> tuple[float, float, float, float]:
+        """Offset up, radius, width and dashes of the ring around a thing."""
+        if found.kind == "incident":
+            return (HEAD_UP_PX, HEAD_RADIUS_PX, width, 0.0)
+        return (0.0, 9.0 if found.kind == "worker" else 11.0, width, 0.0)
+
+    def _ring(
+        self,
+        found: Found,
+        frame: Frame,
+        shape: tuple[float, float, float, float],
+        tint: tuple[float, float, float, float],
+    ) -> list[tuple[object, ...]]:
+        place = self.shown.place_of(found) if found.kind != "grid" else None
+        if place is None or not np.isfinite(place[0]):
+            return []
+        x, y, grid = place
+        row = self.shown.workers.row(found.id) if found.kind == "worker" else None
+        if row is not None:
+            x, y = self.shown.workers.at(frame.now_s, np.array([row]))[0].tolist()
+        z = float(self.shown.height_at(np.array([grid]), frame.metres_per_pixel)[0])
+        return [((x, y, z), shape, tint)]
+
+
+class SectorLayer(Layer):
+    """What the selected camera sees, as a sector on the ground."""
+
+    name = "sector"
+    is_static = False
+
+    def build(self, bench: Bench) -> None:
+        """Make the program and an empty buffer."""
+        self.bench = bench
+        self._program = program("fill", "flat")
+        self._uniforms = Uniforms(self._program)
+        self._buffer = uploaded(np.zeros(3, np.float32), usage=GL.GL_DYNAMIC_DRAW)
+        self._array = int(GL.glGenVertexArrays(1))
+        GL.glBindVertexArray(self._array)
+        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
+        GL.glEnableVertexAttribArray(0)
+        GL.glVertexAttribPointer(0, 2, GL.GL_FLOAT, False, 8, None)
+        GL.glBindVertexArray(0)
+
+    def draw(self, _frame: Frame) -> int:
+        """Draw the sector of the selected camera, if one is selected."""
+        selected = self.shown.selected
+        if selected is None or selected.kind != "camera" or selected.id not in self.shown.cameras.ids:
+            return 0
+        fan = sector(self.shown, self.shown.cameras.ids.index(selected.id)).astype(np.float32)
+        GL.glBindVertexArray(self._array)
+        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
+        GL.glBufferData(GL.GL_ARRAY_BUFFER, fan.nbytes, fan, GL.GL_DYNAMIC_DRAW)
+        tints = np.zeros((8, 4), np.float32)
+        tints[0] = (*rgb(self.shown.colours.focus), 0.2)
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        GL.glEnable(GL.GL_BLEND)
+        GL.glUseProgram(self._program)
+        GL.glUniform4fv(self._uniforms["tints"], 8, tints)
+        GL.glVertexAttribI4ui(1, 0, 0, 0, 0)
+        GL.glDrawArrays(GL.GL_TRIANGLE_FAN, 0, len(fan))
+        return 1
+
+
+def sector(shown: Shown, row: int) -> NDArray[np.float64]:
+    """Corners float64[n, 2] of what a camera sees, plane metres, beginning at the camera."""
+    cameras, (x, y) = shown.cameras, shown.camera_xy[row]
+    half = min(float(cameras.view_deg[row]), 360.0) / 2
+    angles = np.radians(float(cameras.heading_deg[row]) + np.linspace(-half, half, SECTOR_STEPS))
+    reach = float(cameras.reach_m[row])
+    arc = np.stack([x + reach * np.sin(angles), y + reach * np.cos(angles)], axis=1)
+    return np.vstack([[(x, y)], arc])

@@ -1,0 +1,183 @@
+"""What both canvases share: when they paint, and what a click on them means. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QToolTip
+
+from desktop.map.furniture import Furniture
+from desktop.map.looking import Looking
+from desktop.map.oblique import Oblique
+from desktop.map.pacing import SETTLE_S, Pace
+from desktop.map.picking import Found, nearest, topmost
+from desktop.map.showing import Showing
+from desktop.map.shown import Shown
+from desktop.map.viewpoint import Viewpoint
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
+START_TURN_DEG, START_TILT_DEG = 12.0, 42.0
+
+
+class MapView(Showing, Looking):
+    """The part of a canvas that does not depend on how it paints; mixed into a QWidget that has the signals."""
+
+    if TYPE_CHECKING:
+        picked: SignalInstance
+        hovered: SignalInstance
+        pointer_at: SignalInstance
+
+    def _begin(self, clock: Callable[[], float]) -> None:
+        """Call once from the widget's constructor, after Qt's own."""
+        self.shown = Shown()
+        self.clock: Callable[[], float] = clock
+        self._clock_zero = clock()
+        self.tooltip: Callable[[str, str], str] | None = None
+        self._viewpoint = Viewpoint(0.0, 0.0, 10.0, START_TURN_DEG, START_TILT_DEG if self.can_tilt else 0.0)
+        self._fit_wanted = False
+        self.pace = Pace(software=True)
+        self._moving_view = self._dots_touched = False
+        self._settle = self._timer(self._settled)
+        self._motion = self._timer(self._motion_due)
+        self._glide_timer = self._timer(self._glide_on)
+        self._way = None
+        self._frame_no = 0
+        self.furniture = Furniture(self, self.shown.colours)
+        self.furniture.minimap.pressed_at.connect(lambda x, y: self.set_viewpoint(self._viewpoint.at(x, y)))
+        self.furniture.layers.switched.connect(self.set_layer_visible)
+        self.setMouseTracking(True)
+
+    def _timer(self, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(call)
+        return timer
+
+    def now_s(self) -> float:
+        """Seconds since the canvas was made, on its own clock."""
+        return self.clock() - self._clock_zero
+
+    def _settled(self) -> None:
+        """The officer let go: once more, smooth and with margin."""
+        self._moving_view = False
+        self.update()
+
+    # When it paints
+
+    def _arm_motion(self) -> None:
+        """See to it that moving dots are painted when the pace allows."""
+        if not self._motion.isActive() and self.isVisible():
+            self._motion.start(round(self.pace.wait_s(self.now_s()) * 1000))
+
+    def _motion_due(self) -> None:
+        """Paint if a dot moved by a pixel or dashes must walk; look again while something is under way."""
+        if not self.isVisible() or self.window().isMinimized():
+            return
+        now = self.now_s()
+        workers = self.shown.workers
+        asked = self._dots_touched or bool(self.shown.pins.pending.any())
+        if asked or self.pace.is_worth_painting(self.dots_px(now), self.width(), self.height()):
+            self.update()
+        elif workers.is_gliding(now):
+            self._motion.start(round(self.pace.interval_s * 1000))
+
+    def dots_px(self, now_s: float) -> NDArray[np.float64]:
+        """Pixels float64[n, 2] of all workers at a moment; far outside where a dot is hidden."""
+        workers = self.shown.workers
+        xy = workers.at(now_s)
+        z = self.shown.height_at(self.shown.worker_grid, self._viewpoint.metres_per_pixel)
+        px = self.drawn_oblique().screen(xy[:, 0], xy[:, 1], z)
+        px[~workers.shown()] = -1e6
+        return np.nan_to_num(px, nan=-1e6)
+
+    def _after_frame(self, now_s: float, dots_px: NDArray[np.float64]) -> None:
+        """Remember what was painted, and come back while something is still under way."""
+        self._painted_dots = dots_px
+        self._dots_touched = False
+        if self._moving_view:
+            self._settle.start(round(SETTLE_S * 1000))
+        self.pace.painted(now_s, dots_px)
+        if self.shown.workers.is_gliding(now_s) or bool(self.shown.pins.pending.any()):
+            self._arm_motion()
+
+    # What is where
+
+    def drawn_oblique(self) -> Oblique:
+        """The camera of the last frame, in logical pixels."""
+        raise NotImplementedError
+
+    def mark_boxes(self, part: str) -> tuple[list[Found | None], NDArray[np.float64]]:
+        """Things of a part of the layout (pins, cameras, names) and their boxes in the last frame."""
+        raise NotImplementedError
+
+    def static_at(self, px: float, py: float) -> Found | None:
+        """The grid under a pixel, through buildings and walls."""
+        raise NotImplementedError
+
+    def where_drawn(self, number: str) -> tuple[float, float] | None:
+        """The pixel where a worker's dot was drawn in the last frame; None where it was not drawn."""
+        row = self.shown.workers.row(number)
+        dots = getattr(self, "_painted_dots", None)
+        if row is None or dots is None or row >= len(dots) or dots[row, 0] < -1e5:
+            return None
+        return float(dots[row, 0]), float(dots[row, 1])
+
+    def drawn_pin(self, id_: str) -> tuple[float, float, float, float] | None:
+        """Box (left, top, right, bottom) of an incident's pin in the last frame; None where it is none or in a cluster."""
+        things, boxes = self.mark_boxes("pins")
+        wanted = Found("incident", id_)
+        return tuple(boxes[things.index(wanted)].tolist()) if wanted in things else None
+
+    def thing_at(self, px: float, py: float) -> Found | None:
+        """What a click at a pixel means: pin or cluster, worker, camera, else the grid."""
+        for part in ("pins", "workers", "cameras"):
+            if part == "workers":
+                dots: Any = getattr(self, "_painted_dots", np.zeros((0, 2)))
+                row = nearest(dots, px, py) if self.shown.layer_visible["workers"] else None
+                if row is not None:
+                    return Found("worker", self.shown.workers.numbers[row])
+                continue
+            things, boxes = self.mark_boxes(part)
+            at = topmost(boxes, px, py)
+            if at is not None:
+                return things[at]
+        return self.static_at(px, py)
+
+    def cluster_ids(self, number: str) -> tuple[str, ...]:
+        """The incidents behind a cluster."""
+        raise NotImplementedError
+
+    def _clicked(self, px: float, py: float) -> None:
+        found = self.thing_at(px, py)
+        if found is not None and found.kind == "cluster":
+            self.zoom_by(2.0, (px, py))
+        elif found is not None:
+            self.picked.emit(found.kind, found.id)
+
+    def _pointer_moved(self, px: float, py: float) -> None:
+        geometry = self.shown.geometry
+        if geometry is None:
+            return
+        x, y = self._oblique().ground(px, py)
+        lon, lat = geometry.plane.to_lonlat(x, y)[0].tolist()
+        self.pointer_at.emit(lon, lat)
+        found = self.thing_at(px, py)
+        if found != self.shown.hovered:
+            self.shown.hovered = found
+            self.hovered.emit(*(found or ("", "")))
+            self.update()
+            text = self.tooltip(*found) if found is not None and self.tooltip is not None else ""
+            QToolTip.showText(self.mapToGlobal(QPoint(round(px) + 12, round(py) + 12)), text, self)
+
+    def _pointer_left(self) -> None:
+        if self.shown.hovered is not None:
+            self.shown.hovered = None
+            self.hovered.emit("", "")
+            self.update()

@@ -1,0 +1,264 @@
+"""Where pins, clusters, cameras and names stand at one scale and turn; the same for both canvases. Main thread only."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.map.clusters import clustered
+from desktop.map.labels import LabelKind, Name, area_names, fitting, road_names, whole
+from desktop.map.oblique import Oblique
+from desktop.map.picking import Found
+from desktop.map.shown import REPORTED_GLYPH, Shown
+from desktop.map.sprites import CameraLook, ClusterLook, LabelLook, Look, PinLook, Sprites
+from desktop.map.tiles import Box
+
+CAMERAS_BELOW_M_PER_PX = 1.3
+PIN_AIR_PX = 1.0
+PLACES_TO_TRY = {
+    LabelKind.STREET: tuple((dx, dy) for dy in (0, 30, -30, 60, -60) for dx in (0, 45, -45, 90, -90)),
+    LabelKind.COMMUNITY: tuple((dx, dy) for dy in (0, 22, -22, 40, -40) for dx in (0, 30, -30)),
+    LabelKind.GRID: ((0, 0), (0, 20), (0, -20), (30, 0), (-30, 0), (60, 0), (-60, 0)),
+}
+"""Steps in pixels, right and down, by which a name may move away from the middle of its area to find room."""
+
+BESIDE_PX = 26.0
+"""How far from the middle of its area a name of a street or community begins or ends that found room only beside it."""
+
+
+@dataclass(slots=True)
+class Stand:
+    """Pictures and where each stands: plane metres and height; `found` is what a click on it means."""
+
+    looks: list[Look] = field(default_factory=list)
+    places: list[tuple[float, float, float]] = field(default_factory=list)
+    found: list[Found | None] = field(default_factory=list)
+
+    def add(self, look: Look, place: tuple[float, float, float], found: Found | None = None) -> None:
+        """Put one more picture on top of the others."""
+        self.looks.append(look)
+        self.places.append(place)
+        self.found.append(found)
+
+    def only(self, wanted: NDArray[np.bool_]) -> Stand:
+        """Those of the pictures that are wanted, in the same order."""
+        rows = np.nonzero(wanted)[0].tolist()
+        return Stand([self.looks[n] for n in rows], [self.places[n] for n in rows], [self.found[n] for n in rows])
+
+    def place_array(self) -> NDArray[np.float64]:
+        """Places as float64[n, 3]."""
+        return np.array(self.places, np.float64).reshape(-1, 3)
+
+    def rooms(self, oblique: Oblique, sprites: Sprites) -> NDArray[np.float64]:
+        """Boxes [left, top, right, bottom] in logical pixels that the pictures need, known before they are drawn."""
+        at = self.place_array()
+        extents = np.array([sprites.extent(look) for look in self.looks], np.float64)
+        return np.asarray(np.tile(oblique.screen(at[:, 0], at[:, 1], at[:, 2]), 2) + extents, np.float64)
+
+    def boxes(self, oblique: Oblique, sprites: Sprites) -> NDArray[np.float64]:
+        """Boxes [left, top, right, bottom] in logical pixels where each picture is drawn."""
+        if not self.looks:
+            return np.zeros((0, 4))
+        at = self.place_array()
+        feet = oblique.screen(at[:, 0], at[:, 1], at[:, 2])
+        shapes = []
+        for look in self.looks:
+            image, foot_x, foot_y = sprites.sprite(look)
+            shapes.append((-foot_x, -foot_y, image.width() - foot_x, image.height() - foot_y))
+        return np.tile(feet, 2) + np.array(shapes) / sprites.pixel_ratio
+
+
+@dataclass(slots=True)
+class MarksLayout:
+    """Everything that stands on the map besides workers."""
+
+    laid_names: Stand = field(default_factory=Stand)
+    """Names that have room, some of them in the margin."""
+    names: Stand = field(default_factory=Stand)
+    """Those of them that are painted: the ones wholly in view, under nothing that stands on the map's edge."""
+    cameras: Stand = field(default_factory=Stand)
+    pins: Stand = field(default_factory=Stand)
+    cluster_members: tuple[tuple[str, ...], ...] = ()
+
+    def show_whole_names(self, oblique: Oblique, sprites: Sprites, covered: NDArray[np.float64]) -> None:
+        """Leave out the names that the edge of the picture, or a box float64[n, 4] of what covers it, would cut."""
+        boxes = np.round(self.laid_names.boxes(oblique, sprites))
+        self.names = self.laid_names.only(whole(boxes, (0.0, 0.0, oblique.width_px, oblique.height_px), covered))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Room:
+    """Where names may stand, in logical pixels of the picture that is laid out."""
+
+    margin_px: float
+    """How far beyond the picture things are laid out."""
+    seen: tuple[float, float, float, float]
+    """Left, top, right, bottom of what is on the screen now."""
+    covered: NDArray[np.float64]
+    """float64[n, 4], boxes of the screen that something covers."""
+
+    def picture(self, oblique: Oblique) -> tuple[float, float, float, float]:
+        """Left, top, width and height of the picture with its margin."""
+        rim = self.margin_px
+        return (-rim, -rim, oblique.width_px + 2 * rim, oblique.height_px + 2 * rim)
+
+    def is_seen(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which boxes can be seen whole at this moment."""
+        left, top = self.seen[:2]
+        return whole(boxes, self.seen, np.add(self.covered, (left, top, left, top)))
+
+
+def laid_out(shown: Shown, oblique: Oblique, sprites: Sprites, box: Box, room: Room, *, moving: bool) -> MarksLayout:
+    """The layout for a picture (logical pixels) and a margin around it; names of roads wait while the view moves."""
+    layout = MarksLayout()
+    if shown.geometry is None:
+        return layout
+    if shown.layer_visible["incidents"]:
+        _stand_pins(shown, oblique, layout)
+    if shown.layer_visible["cameras"]:
+        _stand_cameras(shown, oblique, box, layout)
+    if shown.layer_visible["labels"]:
+        _stand_names(shown, oblique, sprites, box, room, layout, moving)
+    return layout
+
+
+def _stand_pins(shown: Shown, oblique: Oblique, layout: MarksLayout) -> None:
+    """Clusters first, then single pins, the urgent and the selected last and so on top."""
+    pins, scale = shown.pins, oblique.viewpoint.metres_per_pixel
+    known = np.nonzero(np.isfinite(shown.pin_xy[:, 0]))[0]
+    if len(known) == 0:
+        return
+    xy, grid = shown.pin_xy[known], shown.pin_grid[known]
+    z = shown.height_at(grid, scale)
+    chosen = np.array([shown.selected == ("incident", pins.ids[row]) for row in known.tolist()])
+    alone = (
+        chosen | pins.pending[known] | (pins.urgency[known] == 2) | ((pins.severity[known] > 0) & (pins.severity[known] <= 2))
+    )
+    middle = oblique.viewpoint.at(0.0, 0.0)
+    px = Oblique(middle, oblique.width_px, oblique.height_px).screen(xy[:, 0], xy[:, 1])
+    groups = clustered(px, alone)
+    members: list[tuple[str, ...]] = []
+    for number, count in enumerate(groups.count.tolist()):
+        rows = np.nonzero(groups.member == number)[0]
+        ids = tuple(pins.ids[known[row]] for row in rows.tolist())
+        place = (float(xy[rows, 0].mean()), float(xy[rows, 1].mean()), float(z[rows].max()))
+        layout.pins.add(ClusterLook(count, int(pins.urgency[known[rows]].max())), place, Found("cluster", str(number)))
+        members.append(ids)
+    layout.cluster_members = tuple(members)
+    order = groups.alone[np.lexsort((px[groups.alone, 1], pins.urgency[known[groups.alone]], chosen[groups.alone]))]
+    for at in order.tolist():
+        row = int(known[at])
+        place = (float(xy[at, 0]), float(xy[at, 1]), float(z[at]))
+        layout.pins.add(pin_look(shown, row), place, Found("incident", pins.ids[row]))
+
+
+def pin_look(shown: Shown, row: int) -> PinLook:
+    """How one pin looks."""
+    pins, glyphs = shown.pins, shown.category_glyphs
+    category = int(pins.category[row])
+    glyph = glyphs[category] if category < len(glyphs) else REPORTED_GLYPH
+    urgency, severity = min(int(pins.urgency[row]), 2), int(pins.severity[row])
+    return PinLook(glyph, urgency, severity if severity <= 4 else 0, int(pins.state[row]), bool(pins.overdue[row]))
+
+
+def _stand_cameras(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout) -> None:
+    scale = oblique.viewpoint.metres_per_pixel
+    xy = shown.camera_xy
+    if len(xy) == 0:
+        return
+    west, south, east, north = box
+    near = (xy[:, 0] > west) & (xy[:, 0] < east) & (xy[:, 1] > south) & (xy[:, 1] < north)
+    if scale >= CAMERAS_BELOW_M_PER_PX:
+        chosen = shown.selected.id if shown.selected is not None and shown.selected.kind == "camera" else ""
+        near &= np.array([id_ == chosen for id_ in shown.cameras.ids]) if chosen else False
+    rows = np.nonzero(near)[0]
+    z = shown.height_at(shown.camera_grid[rows], scale)
+    for at, row in enumerate(rows.tolist()):
+        place = (float(xy[row, 0]), float(xy[row, 1]), float(z[at]))
+        layout.cameras.add(CameraLook(int(shown.cameras.state[row])), place, Found("camera", shown.cameras.ids[row]))
+
+
+def _wished_names(shown: Shown, oblique: Oblique, box: Box, margin_px: float, moving: bool) -> list[Name]:
+    geometry, scale = shown.geometry, oblique.viewpoint.metres_per_pixel
+    if geometry is None:
+        return []
+    wished = area_names(geometry.streets, LabelKind.STREET, box, scale)
+    wished += area_names(geometry.communities, LabelKind.COMMUNITY, box, scale)
+    wished += area_names(geometry.grids, LabelKind.GRID, box, scale)
+    if not moving:
+        wished += road_names(geometry.roads, oblique, {}, margin_px)
+    return wished
+
+
+def _stand_names(
+    shown: Shown, oblique: Oblique, sprites: Sprites, box: Box, room: Room, layout: MarksLayout, moving: bool
+) -> None:
+    wished = _wished_names(shown, oblique, box, room.margin_px, moving)
+    if not wished or shown.geometry is None:
+        return
+    x, y = np.array([name.x for name in wished]), np.array([name.y for name in wished])
+    grid = shown.geometry.grid_raster.at(x, y)
+    z = shown.height_at(grid, oblique.viewpoint.metres_per_pixel)
+    stand, group = _places_to_try(wished, z, oblique, sprites, moving)
+    taken = np.vstack([layout.pins.boxes(oblique, sprites), layout.cameras.boxes(oblique, sprites)])
+    taken[:, :2] -= PIN_AIR_PX
+    taken[:, 2:] += PIN_AIR_PX
+    repeated: dict[str, list[NDArray[np.float64]]] = {}
+    boxes = stand.rooms(oblique, sprites)
+    order = np.lexsort((~room.is_seen(boxes), group))
+    kept = fitting(boxes[order], taken, room.picture(oblique), group[order].tolist())
+    for row in order[kept].tolist():
+        chosen = stand.looks[row]
+        if isinstance(chosen, LabelLook) and chosen.kind is LabelKind.ROAD and _is_repeated(repeated, chosen.text, boxes[row]):
+            continue
+        layout.laid_names.add(chosen, stand.places[row])
+
+
+def _places_to_try(
+    wished: list[Name], z: NDArray[np.float64], oblique: Oblique, sprites: Sprites, moving: bool
+) -> tuple[Stand, NDArray[np.int64]]:
+    """Every place a name may take, the best first, and which of them are for one name: only one of those is shown.
+
+    While the view moves names of grids do not dodge.
+    A community named like its street shares the street's group, so that the same word is not said twice.
+    """
+    stand, group = Stand(), list[int]()
+    streets = {name.text: number for number, name in enumerate(wished) if name.kind is LabelKind.STREET}
+    for number, (name, height) in enumerate(zip(wished, z.tolist(), strict=True)):
+        look = LabelLook(name.text, name.kind, name.turn_deg)
+        one_of = streets.get(name.text, number) if name.kind is LabelKind.COMMUNITY else number
+        left_edge, _, right_edge, _ = sprites.extent(look)
+        steps = _steps(name.kind, right_edge - left_edge)
+        for right, down in steps[:1] if moving and name.kind is LabelKind.GRID else steps:
+            east, north = _shift(oblique, right, down)
+            stand.add(look, (name.x + east, name.y + north, height))
+            group.append(one_of)
+    return stand, np.array(group)
+
+
+def _steps(kind: LabelKind, width_px: float) -> list[tuple[float, float]]:
+    """Steps to try for a name that wide, the nearest first."""
+    steps: list[tuple[float, float]] = list(PLACES_TO_TRY.get(kind, ((0, 0),)))
+    if kind in (LabelKind.STREET, LabelKind.COMMUNITY):
+        beside = width_px / 2 + BESIDE_PX
+        steps += [(side * beside, down) for down in (0, 24, -24) for side in (1, -1)]
+    return sorted(steps, key=lambda step: math.hypot(*step))
+
+
+def _shift(oblique: Oblique, right_px: float, down_px: float) -> tuple[float, float]:
+    """Metres east and north of a step on the screen."""
+    x, y = oblique.ground(oblique.width_px / 2 + right_px, oblique.height_px / 2 + down_px)
+    return x - oblique.viewpoint.x, y - oblique.viewpoint.y
+
+
+def _is_repeated(seen: dict[str, list[NDArray[np.float64]]], text: str, box: NDArray[np.float64]) -> bool:
+    """Whether the same road is named closer by; the place is remembered where it is not."""
+    middle = (box[:2] + box[2:]) / 2
+    others = seen.setdefault(text, [])
+    if any(np.hypot(*(middle - other)) < 340.0 for other in others):
+        return True
+    others.append(middle)
+    return False

@@ -1,0 +1,282 @@
+"""The same map by QPainter, flat, for machines without usable OpenGL; it says so in one line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent, QTransform
+from PySide6.QtWidgets import QWidget
+
+from desktop.map.gestures import Gestures
+from desktop.map.layers.rings import HEAD_RADIUS_PX, HEAD_UP_PX, sector
+from desktop.map.layers.workers import CALM, LIT, radius_px
+from desktop.map.map_view import MapView
+from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
+from desktop.map.oblique import Oblique
+from desktop.map.painter import Counters
+from desktop.map.picking import Found
+from desktop.map.plain_ground import PlainGround, polygon
+from desktop.map.scene import Geometry, WorkerMark
+from desktop.map.sprites import RankLook, Sprites
+
+MARGIN_PX = 160
+
+
+class PlainCanvas(Gestures, MapView, QWidget):
+    """A flat district. Main thread only."""
+
+    picked = Signal(str, str)
+    hovered = Signal(str, str)
+    pointer_at = Signal(float, float)
+    viewpoint_changed = Signal()
+    frame_swapped = Signal(int)
+    painted = Signal(int, int, int)
+    failed = Signal(str)
+
+    can_tilt = False
+
+    def __init__(
+        self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic, *, after_failure: bool = False
+    ) -> None:
+        """An empty map; give it a geometry next. `after_failure` makes it say that the other map failed."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._begin(clock)
+        self.counters = Counters()
+        self._ground: PlainGround | None = None
+        self._sprites = Sprites(self.shown.colours, 1.0)
+        self._picture: QPixmap | None = None
+        self._picture_key: tuple[object, ...] = ()
+        self._held = self._viewpoint
+        self._drawn: Oblique | None = None
+        self._layout = MarksLayout()
+        self._layout_key: tuple[object, ...] = ()
+        self._flushed = self._timer(self._swapped)
+        self._after_failure = after_failure
+        self._say_plain()
+
+    def _swapped(self) -> None:
+        """Qt brought the frame to the screen right after painting it."""
+        self._frame_no += 1
+        self.frame_swapped.emit(self._frame_no)
+
+    def _say_plain(self) -> None:
+        zh = self.shown.language == "zh"
+        if self._after_failure:
+            self.furniture.say(
+                "地图出错，已改用平面地图，详见日志" if zh else "The map failed; this is the plain map. See the log"
+            )
+        else:
+            self.furniture.say("平面地图：此机没有可用的 OpenGL" if zh else "Plain map: no usable OpenGL on this machine")
+
+    def set_language(self, language: str) -> None:
+        """Chinese (zh) or English (en) for what the map itself says."""
+        super().set_language(language)
+        self._say_plain()
+
+    def set_geometry(self, geometry: Geometry) -> None:
+        """Show another town, all of it in view."""
+        self._ground = PlainGround(geometry)
+        super().set_geometry(geometry)
+
+    def resizeEvent(self, resize: QResizeEvent) -> None:
+        """Keep the furniture in its corners, and the whole district in view until someone moved."""
+        super().resizeEvent(resize)
+        self.furniture.place()
+        self.furniture.look_from(self._oblique())
+        if self._fit_wanted:
+            self.fit_all()
+
+    def showEvent(self, show: QShowEvent) -> None:
+        """Dots that moved while the map was hidden are under way again."""
+        super().showEvent(show)
+        self._arm_motion()
+
+    def paintEvent(self, _paint: QPaintEvent) -> None:
+        """Copy the cached picture, then everything that moves."""
+        now = self.now_s()
+        ratio = self.devicePixelRatioF()
+        if self._sprites.colours is not self.shown.colours or self._sprites.pixel_ratio != ratio:
+            self._sprites, self._layout_key = Sprites(self.shown.colours, ratio), ()
+        painter = QPainter(self)
+        offset = self._refresh_picture()
+        middle = Oblique(self._held, 0, 0).ground(0.5 - offset[0], 0.5 - offset[1])
+        self._drawn = Oblique(self._held.at(*middle), self.width(), self.height())
+        if self._picture is not None:
+            painter.drawPixmap(QPointF(offset[0] - MARGIN_PX, offset[1] - MARGIN_PX), self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._lay_out()
+        self._layout.show_whole_names(self.drawn_oblique(), self._sprites, self.furniture.covered())
+        self._paint_highlights(painter)
+        self._paint_stand(painter, self._layout.names)
+        self._paint_stand(painter, self._layout.cameras)
+        dots = self.dots_px(now)
+        if self.shown.layer_visible["workers"]:
+            self._paint_workers(painter, dots)
+        self._paint_stand(painter, self._layout.pins)
+        self._paint_ranks(painter, dots)
+        self._paint_rings(painter, now, dots)
+        painter.end()
+        self.counters.dynamic_frames += 1
+        self._after_frame(now, dots)
+        self.painted.emit(self.counters.static_redraws, self.counters.dynamic_frames, 0)
+        self._flushed.start(0)
+
+    def _refresh_picture(self) -> tuple[int, int]:
+        """Paint the cached picture anew where it no longer serves; by how many pixels it must be shifted."""
+        visible = tuple(self.shown.layer_visible.values())
+        shown = self.shown
+        key = (self._viewpoint.shape, shown.statics, shown.loads, visible, self.size().toTuple(), self.devicePixelRatioF())
+        px = Oblique(self._held, 0, 0).screen(self._viewpoint.x, self._viewpoint.y)
+        offset = (round(0.5 - float(px[0])), round(0.5 - float(px[1])))
+        if key == self._picture_key and max(map(abs, offset)) <= MARGIN_PX:
+            return offset
+        self._picture_key, self._held = key, self._viewpoint
+        ratio = self.devicePixelRatioF()
+        size = self.size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX)
+        self._picture = QPixmap(size * ratio)
+        self._picture.setDevicePixelRatio(ratio)
+        self._picture.fill(QColor(self.shown.colours.ground))
+        if self._ground is not None:
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._moving_view)
+            oblique = Oblique(self._viewpoint, size.width(), size.height())
+            painter.setTransform(_transform(oblique), True)
+            self._ground.paint(painter, self.shown, oblique.ground_box(8.0), self._viewpoint.metres_per_pixel)
+            painter.end()
+        self.counters.static_redraws += 1
+        return (0, 0)
+
+    def _settled(self) -> None:
+        """The officer let go: paint once more with smooth edges."""
+        self._picture_key = ()
+        super()._settled()
+
+    def _lay_out(self) -> None:
+        key = (self._picture_key, self._held, self.shown.marks, self.shown.selected, self._moving_view)
+        if key == self._layout_key:
+            return
+        self._layout_key = key
+        oblique = Oblique(self._held, self.width(), self.height())
+        box = oblique.ground_box(MARGIN_PX)
+        shift = self.drawn_oblique().ground(0.0, 0.0)
+        left, top = oblique.screen(*shift).tolist()
+        seen = (left, top, left + self.width(), top + self.height())
+        room = Room(MARGIN_PX, seen, self.furniture.covered())
+        self._layout = laid_out(self.shown, oblique, self._sprites, box, room, moving=self._moving_view)
+        self.counters.layouts += 1
+
+    def _paint_stand(self, painter: QPainter, stand: Stand) -> None:
+        boxes = stand.boxes(self.drawn_oblique(), self._sprites)
+        frame = QRectF(self.rect())
+        for look, (left, top, right, bottom) in zip(stand.looks, np.round(boxes).tolist(), strict=True):
+            target = QRectF(left, top, right - left, bottom - top)
+            if target.intersects(frame):
+                painter.drawImage(target, self._sprites.sprite(look).image)
+
+    def _paint_workers(self, painter: QPainter, dots: NDArray[np.float64]) -> None:
+        look, colours = self.shown.workers.records["look"], self.shown.colours
+        inside = (dots > -9).all(axis=1) & (dots < (self.width() + 9, self.height() + 9)).all(axis=1)
+        radius = radius_px(self._viewpoint.metres_per_pixel)
+        inks = (
+            (WorkerMark.ON_DUTY, colours.worker),
+            (WorkerMark.ON_TASK, colours.worker_on_task),
+            (WorkerMark.STALE, colours.worker_stale),
+        )
+        for mark, colour in inks:
+            rows = np.nonzero(inside & (look[:, 0] == mark) & (look[:, 2] == 0))[0]
+            if len(rows) == 0:
+                continue
+            ink = QColor(colour)
+            ink.setAlphaF(LIT if look[rows[0], 1] else CALM)
+            for width, shade in ((radius * 2, ink), (radius, QColor(colours.ground))):
+                if width == radius * 2 or mark != WorkerMark.ON_DUTY:
+                    painter.setPen(QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                    painter.drawPoints(polygon(dots[rows]))
+
+    def _paint_ranks(self, painter: QPainter, dots: NDArray[np.float64]) -> None:
+        for rank, row in reversed(list(enumerate(self.shown.candidates.tolist(), 1))):
+            sprite = self._sprites.sprite(RankLook(rank))
+            ratio = self._sprites.pixel_ratio
+            at = QPointF(dots[row, 0] - sprite.foot_x / ratio, dots[row, 1] - sprite.foot_y / ratio)
+            size = QSizeF(sprite.image.width() / ratio, sprite.image.height() / ratio)
+            painter.drawImage(QRectF(at, size), sprite.image)
+
+    def _paint_highlights(self, painter: QPainter) -> None:
+        """Outline of the grid selected or under the pointer; sector of the selected camera."""
+        painter.save()
+        painter.setTransform(_transform(self.drawn_oblique()), True)
+        focus = QColor(self.shown.colours.focus)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for found, width in ((self.shown.hovered, 1.6), (self.shown.selected, 2.6)):
+            number = self.shown.grid_number(found.id) if found is not None and found.kind == "grid" else None
+            if number is not None and self._ground is not None:
+                pen = QPen(focus, width)
+                pen.setCosmetic(True)
+                painter.setPen(pen)
+                painter.drawPath(self._ground.grids[number].path)
+        selected = self.shown.selected
+        if selected is not None and selected.kind == "camera" and selected.id in self.shown.cameras.ids:
+            focus.setAlpha(50)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(focus)
+            painter.drawPolygon(polygon(sector(self.shown, self.shown.cameras.ids.index(selected.id))))
+        painter.restore()
+
+    def _paint_rings(self, painter: QPainter, now: float, dots: NDArray[np.float64]) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        wanted = [(Found("incident", self.shown.pins.ids[row]), 1.8, True) for row in np.nonzero(self.shown.pins.pending)[0]]
+        wanted += [(found, width, False) for found, width in ((self.shown.hovered, 1.4), (self.shown.selected, 2.4)) if found]
+        for found, width, dashed in wanted:
+            place = self.shown.place_of(found) if found.kind != "grid" else None
+            if place is None:
+                continue
+            row = self.shown.workers.row(found.id) if found.kind == "worker" else None
+            at = dots[row] if row is not None else self.drawn_oblique().screen(place[0], place[1])
+            is_pin = found.kind == "incident"
+            pen = QPen(QColor(self.shown.colours.text if dashed else self.shown.colours.focus), width)
+            if dashed:
+                pen.setDashPattern([4.0, 3.0])
+                pen.setDashOffset(now * 6.0)
+            painter.setPen(pen)
+            radius = HEAD_RADIUS_PX - 2.5 * dashed if is_pin else 10.0
+            painter.drawEllipse(QPointF(at[0], at[1] - (HEAD_UP_PX if is_pin else 0.0)), radius, radius)
+
+    def drawn_oblique(self) -> Oblique:
+        """The camera of the last frame."""
+        return self._drawn or self._oblique()
+
+    def mark_boxes(self, part: str) -> tuple[list[Found | None], NDArray[np.float64]]:
+        """Things of a part of the layout (pins, cameras, names) and their boxes in the last frame."""
+        stand = getattr(self._layout, part)
+        return stand.found, stand.boxes(self.drawn_oblique(), self._sprites)
+
+    def cluster_ids(self, number: str) -> tuple[str, ...]:
+        """The incidents behind a cluster."""
+        return self._layout.cluster_members[int(number)]
+
+    def static_at(self, px: float, py: float) -> Found | None:
+        """The grid under a pixel."""
+        geometry = self.shown.geometry
+        if geometry is None or self._ground is None:
+            return None
+        x, y = self.drawn_oblique().ground(px, py)
+        near = geometry.grid_raster.at(x, y).tolist()[0]
+        order = [near] if near >= 0 else []
+        order += [piece.kind for piece in self._ground.grids if piece.touches((x, y, x, y)) and piece.kind != near]
+        for number in order:
+            if self._ground.grids[number].path.contains(QPointF(x, y)):
+                return Found("grid", geometry.grids.codes[number])
+        return None
+
+
+def _transform(oblique: Oblique) -> QTransform:
+    """Plane metres to pixels as Qt writes it."""
+    origin, east, north = oblique.screen([0.0, 1.0, 0.0], [0.0, 0.0, 1.0]).tolist()
+    return QTransform(
+        east[0] - origin[0], east[1] - origin[1], north[0] - origin[0], north[1] - origin[1], origin[0], origin[1]
+    )

@@ -1,0 +1,189 @@
+"""What the map draws, as arrays in plane metres; no Qt.
+
+Everything is stored in longitude and latitude elsewhere; here it is in the drawing plane, a transverse Mercator
+centred on the scene, float64, ready to be uploaded as float32 relative to its origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import mapbox_earcut
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.map.grid_raster import GridRaster
+from gis_data.town.plane import Plane
+from governance.places import LonLat
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Indices = NDArray[np.uint32]
+
+LEVEL_GRID, LEVEL_COMMUNITY, LEVEL_STREET = 1, 2, 3
+NO_CATEGORY = 255
+"""Of a pin whose incident was reported but not sorted yet."""
+
+
+class PinState(IntEnum):
+    """How far an incident is, as its pin shows it."""
+
+    WAITING = 0
+    ON_THE_WAY = 1
+    ON_SCENE = 2
+    CHECKING = 3
+
+
+class WorkerMark(IntEnum):
+    """How a worker's dot is drawn."""
+
+    ON_DUTY = 0
+    ON_TASK = 1
+    STALE = 2
+    OFF = 3
+
+
+class CameraState(IntEnum):
+    """Whether a camera gives a picture."""
+
+    LIVE = 0
+    STALE = 1
+    OFFLINE = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rings:
+    """Closed rings as flat arrays; ring i is xy[offsets[i]:offsets[i+1]], its last point equal to its first."""
+
+    xy: Floats
+    """float64[n, 2], plane metres."""
+    offsets: Ints
+    """int64[rings + 1]."""
+    owner: NDArray[np.int32]
+    """int32[rings], number of the thing a ring bounds."""
+    triangles: Indices
+    """uint32[t, 3], positions in xy that fill the rings."""
+
+    def __len__(self) -> int:
+        """How many rings there are."""
+        return len(self.offsets) - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Areas:
+    """The areas of one level."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    """Names without the name of the area above, where they begin with it: 第07网格."""
+    centres: Floats
+    rings: Rings
+    coarse: Rings
+    """The same with fewer corners, for wide views; neighbours still share their edges."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Roads: line i is xy[offsets[i]:offsets[i+1]] of class kinds[i] (0 expressway ... 4 path)."""
+
+    xy: Floats
+    offsets: Ints
+    kinds: NDArray[np.uint8]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pins:
+    """Open incidents to show. urgency 0 一般, 1 紧急, 2 特急; severity 0 not set, 1..4 for Ⅰ..Ⅳ; state as PinState."""
+
+    ids: tuple[str, ...]
+    lon: Floats
+    lat: Floats
+    category: NDArray[np.uint8]
+    urgency: NDArray[np.uint8]
+    severity: NDArray[np.uint8]
+    state: NDArray[np.uint8]
+    pending: NDArray[np.bool_]
+    overdue: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """How many pins there are."""
+        return len(self.ids)
+
+    def shows_the_same(self, other: Pins) -> bool:
+        """Whether another set of pins would look exactly like this one."""
+        if self.ids != other.ids:
+            return False
+        names = ("lon", "lat", "category", "urgency", "severity", "state", "pending", "overdue")
+        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in names)
+
+    @classmethod
+    def none(cls) -> Pins:
+        """No pin at all."""
+        bytes_, places, claims = np.zeros(0, np.uint8), np.zeros(0), np.zeros(0, bool)
+        return cls((), places, places, bytes_, bytes_, bytes_, bytes_, claims, claims)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cameras:
+    """Cameras to show; headings in degrees clockwise from north, field of view in degrees, reach in metres."""
+
+    ids: tuple[str, ...]
+    lon: Floats
+    lat: Floats
+    heading_deg: NDArray[np.float32]
+    view_deg: NDArray[np.float32]
+    reach_m: NDArray[np.float32]
+    state: NDArray[np.uint8]
+
+    @classmethod
+    def none(cls) -> Cameras:
+        """No camera at all."""
+        figures = np.zeros(0, np.float32)
+        return cls((), np.zeros(0), np.zeros(0), figures, figures, figures, np.zeros(0, np.uint8))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Geometry:
+    """A town that does not change during a shift, in the drawing plane centred on it."""
+
+    plane: Plane
+    grids: Areas
+    communities: Areas
+    streets: Areas
+    buildings: Rings
+    building_height_m: NDArray[np.float32]
+    building_grid: NDArray[np.int32]
+    roads: Lines
+    water: Rings
+    land: Rings
+    land_kind: NDArray[np.uint8]
+    grid_raster: GridRaster
+    outline: Floats
+    """float64[n, 2], corners of the hull of all areas, plane metres."""
+
+    @classmethod
+    def of(cls, packs: Mapping[str, object], origin: LonLat) -> Geometry:
+        """The geometry of town packs by name: areas, buildings, roads, water, land, each as read by `read_pack`."""
+        from desktop.map.unpacking import geometry_of
+
+        return geometry_of(packs, origin)
+
+
+def triangulated(xy: Floats, offsets: Ints) -> Indices:
+    """Triangles uint32[t, 3] that fill each ring on its own (earcut; their number is not always n - 2)."""
+    parts = []
+    for first, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
+        ring = xy[first : end - 1]
+        if len(ring) >= 3:
+            parts.append(mapbox_earcut.triangulate_float64(ring, np.array([len(ring)], np.uint32)) + np.uint32(first))
+    return np.concatenate(parts).astype(np.uint32).reshape(-1, 3) if parts else np.zeros((0, 3), np.uint32)
+
+
+def rings_of(xy: Floats, offsets: Ints, owner: NDArray[np.int32] | None = None) -> Rings:
+    """Closed rings with their triangles; without `owner` ring i belongs to thing i."""
+    owners = np.arange(len(offsets) - 1, dtype=np.int32) if owner is None else owner.astype(np.int32)
+    return Rings(xy, offsets.astype(np.int64), owners, triangulated(xy, offsets))

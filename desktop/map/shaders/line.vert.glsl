@@ -1,0 +1,29 @@
+// Edges as soft lines of a width in pixels, standing on their grid.
+layout(location = 0) in vec2 start;
+layout(location = 1) in uint start_owner;
+layout(location = 2) in vec2 end;
+uniform samplerBuffer grids;
+uniform float standing;  // 1 lifts the line to the roof of its grid
+uniform float width;
+uniform vec4 tint;
+flat out vec4 colour;
+out float across;
+flat out float half_width;
+void main() {
+    uint number = start_owner & 0x7fffffffu;
+    across = 0.0;
+    half_width = width * 0.5 * picture.z;
+    colour = tint;
+    if ((start_owner >> 31) == 1u) { gl_Position = nowhere(); return; }
+    float height = standing > 0.5 ? texelFetch(grids, int(number)).a * middle.z : 0.0;
+    vec4 a = drawn(vec3(start, height));
+    vec4 b = drawn(vec3(end, height));
+    vec2 along = (b.xy - a.xy) * picture.xy;
+    vec2 sideways = normalize(vec2(-along.y, along.x) + 1e-9);
+    float side = (gl_VertexID & 2) == 0 ? -1.0 : 1.0;
+    float reach = half_width + 1.0;
+    across = side * reach;
+    gl_Position = (gl_VertexID & 1) == 0 ? a : b;
+    gl_Position.xy += sideways * across * 2.0 / picture.xy;
+    gl_Position.z -= 4e-5;
+}

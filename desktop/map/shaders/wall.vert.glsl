@@ -1,0 +1,20 @@
+// The walls of raised grids: one instance per edge, two triangles each.
+layout(location = 0) in vec2 start;
+layout(location = 1) in uint start_owner;
+layout(location = 2) in vec2 end;
+uniform samplerBuffer grids;
+flat out vec4 colour;
+flat out uint id;
+void main() {
+    uint number = start_owner & 0x7fffffffu;
+    vec4 grid = texelFetch(grids, int(number));
+    vec2 along = end - start;
+    vec2 outward = vec2(along.y, -along.x);
+    id = (1u << 28) | number;
+    colour = vec4(0.0);
+    if ((start_owner >> 31) == 1u || grid.a <= 0.0 || middle.z <= 0.0) { gl_Position = nowhere(); return; }
+    float light = 0.42 + 0.22 * abs(outward.x) / (length(outward) + 1e-6);
+    colour = vec4(grid.rgb * light, 1.0);
+    vec2 corner = (gl_VertexID & 1) == 0 ? start : end;
+    gl_Position = drawn(vec3(corner, (gl_VertexID & 2) == 0 ? 0.0 : grid.a * middle.z));
+}

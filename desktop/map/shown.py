@@ -1,0 +1,190 @@
+"""What the map shows at this moment, whoever paints it; no Qt. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.map.colours import NIGHT, MapColours, rgb
+from desktop.map.moving import MovingDots
+from desktop.map.picking import Found
+from desktop.map.scene import Cameras, Geometry, Pins
+
+RAISED_PX = 30.0
+RAISED_FROM_M_PER_PX = (5.0, 8.0)
+"""Grids are flat below the first scale and fully raised above the second."""
+
+FULL_LOAD = 5
+CATEGORY_GLYPHS = "党经城社卫综治纠安市"
+REPORTED_GLYPH = "报"
+"""On a pin without a category."""
+LAYERS = ("land", "water", "grids", "boundaries", "roads", "buildings", "cameras", "workers", "incidents", "labels")
+
+
+class Shown:
+    """The state behind a map.
+
+    `statics` counts changes of the whole cached picture, `loads` those of single grids in it, `marks` those of pins and
+    names.
+    """
+
+    def __init__(self) -> None:
+        """An empty map at night, in Chinese."""
+        self.geometry: Geometry | None = None
+        self.colours: MapColours = NIGHT
+        self.language = "zh"
+        self.open_count = np.zeros(0, np.int32)
+        self.overdue = np.zeros(0, np.int32)
+        self.pins = Pins.none()
+        self.pin_xy = np.zeros((0, 2))
+        self.pin_grid = np.zeros(0, np.int32)
+        self.cameras = Cameras.none()
+        self.camera_xy = np.zeros((0, 2))
+        self.camera_grid = np.zeros(0, np.int32)
+        self.workers = MovingDots()
+        self.worker_grid = np.zeros(0, np.int32)
+        self.candidates = np.zeros(0, np.int32)
+        self.selected: Found | None = None
+        self.hovered: Found | None = None
+        self.raise_asked: bool | None = None
+        """None raises grids only when zoomed out; True always, False never."""
+        self.category_glyphs = CATEGORY_GLYPHS
+        self.layer_visible = dict.fromkeys(LAYERS, True)
+        self.statics = 0
+        self.marks = 0
+        self.loads = 0
+        self._changed_grids: list[NDArray[np.int64]] | None = None
+
+    def show_geometry(self, geometry: Geometry) -> None:
+        """Replace the town; marks set before are placed anew."""
+        self.geometry = geometry
+        self.open_count = np.zeros(len(geometry.grids.codes), np.int32)
+        self.overdue = np.zeros(len(geometry.grids.codes), np.int32)
+        self.show_pins(self.pins)
+        self.show_cameras(self.cameras)
+        self._changed_grids = None
+        self.statics += 1
+
+    def show_load(self, open_count: NDArray[np.int32], overdue: NDArray[np.int32]) -> bool:
+        """Colour and raise the grids by their open incidents; False where nothing changed."""
+        if np.array_equal(open_count, self.open_count) and np.array_equal(overdue, self.overdue):
+            return False
+        if self.geometry is None or len(open_count) != len(self.geometry.grids.codes):
+            raise ValueError("the load must have one figure for each grid of the geometry")
+        changed = (open_count != self.open_count) | ((overdue > 0) != (self.overdue > 0))
+        scale_before = self._most_loaded()
+        self.open_count, self.overdue = np.array(open_count, np.int32), np.array(overdue, np.int32)
+        if self._most_loaded() != scale_before:
+            self._changed_grids = None
+        elif self._changed_grids is not None:
+            self._changed_grids.append(np.nonzero(changed)[0])
+        self.loads += 1
+        self.marks += 1
+        return True
+
+    def take_changed_grids(self) -> NDArray[np.int64] | None:
+        """Numbers of the grids whose load changed since last asked; None means all of them."""
+        changed, self._changed_grids = self._changed_grids, []
+        if changed is None:
+            return None
+        return np.unique(np.concatenate(changed)) if changed else np.zeros(0, np.int64)
+
+    def _most_loaded(self) -> int:
+        return max(FULL_LOAD, int(self.open_count.max(initial=0)))
+
+    def show_pins(self, pins: Pins) -> None:
+        """Replace all pins."""
+        self.pins = pins
+        self.pin_xy, self.pin_grid = self._placed(pins.lon, pins.lat)
+        self.marks += 1
+
+    def show_cameras(self, cameras: Cameras) -> None:
+        """Replace all cameras."""
+        self.cameras = cameras
+        self.camera_xy, self.camera_grid = self._placed(cameras.lon, cameras.lat)
+        self.marks += 1
+
+    def show_workers(self, numbers: Sequence[str], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
+        """Replace all workers; a place that is not a number hides the dot."""
+        xy, self.worker_grid = self._placed(lon, lat)
+        self.workers.start_with(numbers, xy)
+        self.candidates = np.zeros(0, np.int32)
+
+    def move_workers(self, rows: NDArray[np.int32], lon: NDArray[np.float64], lat: NDArray[np.float64], now_s: float) -> None:
+        """Let some workers glide to new places from `now_s` on."""
+        xy, grid = self._placed(lon, lat)
+        self.worker_grid[rows] = grid
+        self.workers.move(rows, xy, now_s)
+
+    def light_workers(self) -> None:
+        """Brighten the dots while an incident is selected; rank the candidates."""
+        asked = self.selected is not None and self.selected.kind == "incident"
+        self.workers.light(asked, self.candidates[:9])
+
+    def raise_m(self, metres_per_pixel: float) -> float:
+        """Metres by which a fully loaded grid stands out at a scale."""
+        low, high = RAISED_FROM_M_PER_PX
+        share = min(max((metres_per_pixel - low) / (high - low), 0.0), 1.0)
+        if self.raise_asked is not None:
+            share = float(self.raise_asked)
+        return RAISED_PX * metres_per_pixel * share
+
+    def load_share(self) -> NDArray[np.float64]:
+        """Load of every grid 0..1: its open incidents against the most loaded grid, at least five."""
+        return self.open_count / self._most_loaded()
+
+    @staticmethod
+    def load_strength(metres_per_pixel: float) -> float:
+        """How much of the load's colour shows: all of it from afar, a hint close up, where buildings must be read."""
+        return min(max(0.3 + (metres_per_pixel - 0.8) * 0.2, 0.3), 1.0)
+
+    def grid_values(self) -> NDArray[np.float32]:
+        """Colour and height of every grid as float32[g, 4], red, green, blue, height 0..1."""
+        ramp = np.array([rgb(colour) for colour in self.colours.load])
+        share = self.load_share()
+        place = share**0.7 * (len(ramp) - 1)
+        step = np.minimum(place.astype(int), len(ramp) - 2)
+        part = (place - step)[:, None]
+        tint = ramp[step] * (1 - part) + ramp[step + 1] * part
+        return np.hstack([tint, share[:, None]]).astype(np.float32)
+
+    def height_at(self, grid: NDArray[np.int32], metres_per_pixel: float) -> NDArray[np.float64]:
+        """Metres above the ground at which things of these grids stand; 0 outside every grid."""
+        raised = self.raise_m(metres_per_pixel)
+        if raised == 0.0 or len(self.open_count) == 0:
+            return np.zeros(len(grid))
+        return np.where(grid >= 0, self.load_share()[grid], 0.0) * raised
+
+    def grid_number(self, code: str) -> int | None:
+        """Number of a grid by its code."""
+        if self.geometry is None or code not in self.geometry.grids.codes:
+            return None
+        return self.geometry.grids.codes.index(code)
+
+    def place_of(self, found: Found) -> tuple[float, float, int] | None:
+        """Plane metres and grid number of a thing; None where it is not on the map."""
+        if found.kind == "incident" and found.id in self.pins.ids:
+            row = self.pins.ids.index(found.id)
+            return float(self.pin_xy[row, 0]), float(self.pin_xy[row, 1]), int(self.pin_grid[row])
+        if found.kind == "camera" and found.id in self.cameras.ids:
+            row = self.cameras.ids.index(found.id)
+            return float(self.camera_xy[row, 0]), float(self.camera_xy[row, 1]), int(self.camera_grid[row])
+        if found.kind == "worker" and (at := self.workers.row(found.id)) is not None:
+            return float(self.workers.end_xy[at, 0]), float(self.workers.end_xy[at, 1]), int(self.worker_grid[at])
+        number = self.grid_number(found.id) if found.kind == "grid" else None
+        if number is None or self.geometry is None:
+            return None
+        return (*self.geometry.grids.centres[number].tolist(), number)
+
+    def _placed(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Plane metres float64[n, 2] and grid numbers of places; NaN and -1 where a place is none."""
+        if self.geometry is None or len(lon) == 0:
+            return np.full((len(lon), 2), np.nan), np.full(len(lon), -1, np.int32)
+        known = np.isfinite(lon) & np.isfinite(lat)
+        xy = np.full((len(lon), 2), np.nan)
+        grid = np.full(len(lon), -1, np.int32)
+        xy[known] = self.geometry.plane.to_plane(np.asarray(lon)[known], np.asarray(lat)[known])
+        grid[known] = self.geometry.grid_raster.at(xy[known, 0], xy[known, 1])
+        return xy, grid

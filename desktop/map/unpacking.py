@@ -1,0 +1,146 @@
+"""Town packs, in longitude and latitude, become geometry in the drawing plane; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import ConvexHull
+
+from desktop.map.grid_raster import GridRaster
+from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, triangulated
+from gis_data.town.pack import AreasPack, BuildingsPack, PatchesPack, RoadsPack
+from gis_data.town.plane import Plane
+from governance.places import Level, LonLat
+
+COARSE_M = 5.0
+
+
+def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
+    """The geometry of packs by layer name; TypeError where a layer is missing or of another sort."""
+    plane = Plane(origin)
+    areas, buildings, roads = packs["areas"], packs["buildings"], packs["roads"]
+    water, land = packs["water"], packs["land"]
+    if not (isinstance(areas, AreasPack) and isinstance(buildings, BuildingsPack) and isinstance(roads, RoadsPack)):
+        raise TypeError("areas, buildings and roads are needed, each as read by read_pack")
+    if not (isinstance(water, PatchesPack) and isinstance(land, PatchesPack)):
+        raise TypeError("water and land are needed, each as read by read_pack")
+    area_xy = plane.to_plane(areas.coords[:, 0], areas.coords[:, 1])
+    grids = _areas(areas, area_xy, plane, Level.GRID)
+    raster = GridRaster(grids.rings.xy, grids.rings.offsets, grids.rings.owner)
+    footprints = _patches(plane, buildings.coords, buildings.offsets, buildings.triangles)
+    first = footprints.xy[footprints.offsets[:-1]] if len(footprints) else np.zeros((0, 2))
+    return Geometry(
+        plane=plane,
+        grids=grids,
+        communities=_areas(areas, area_xy, plane, Level.COMMUNITY),
+        streets=_areas(areas, area_xy, plane, Level.STREET),
+        buildings=footprints,
+        building_height_m=buildings.height_m,
+        building_grid=raster.at(first[:, 0], first[:, 1]),
+        roads=Lines(
+            plane.to_plane(roads.coords[:, 0], roads.coords[:, 1]) if len(roads.coords) else np.zeros((0, 2)),
+            roads.offsets.astype(np.int64),
+            roads.road_class,
+            tuple(roads.names.tolist()),
+        ),
+        water=_patches(plane, water.coords, water.offsets, water.triangles),
+        land=_patches(plane, land.coords, land.offsets, land.triangles),
+        land_kind=land.kind,
+        grid_raster=raster,
+        outline=_outline(area_xy),
+    )
+
+
+def _outline(xy: Floats) -> Floats:
+    """Corners of the convex hull; a kilometre's square where there is nothing to enclose."""
+    if len(xy) < 3:
+        return np.array([[-500.0, -500.0], [500.0, -500.0], [500.0, 500.0], [-500.0, 500.0]])
+    return np.asarray(xy[ConvexHull(xy).vertices])
+
+
+def _labels(pack: AreasPack, rows: NDArray[np.int64]) -> tuple[str, ...]:
+    """Names shortened by the name of the area above."""
+    name_of = dict(zip(pack.codes.tolist(), pack.names.tolist(), strict=True))
+    pairs = zip(pack.names[rows].tolist(), pack.parents[rows].tolist(), strict=True)
+    return tuple(shortened(name, name_of.get(parent, "")) for name, parent in pairs)
+
+
+def shortened(name: str, above: str) -> str:
+    """A name without the name of the area above; whole where that is only the first part of a word: Monaco-Ville."""
+    rest = name.removeprefix(above)
+    if not above or rest == name or (above[-1].isascii() and not rest.startswith(" ")):
+        return name
+    return rest.strip() or name
+
+
+def _patches(plane: Plane, coords: Floats, offsets: Ints, triangles: Indices) -> Rings:
+    """Closed rings without holes, wound counter-clockwise, ring i bounding thing i."""
+    offsets = offsets.astype(np.int64)
+    xy = plane.to_plane(coords[:, 0], coords[:, 1]) if len(coords) else np.zeros((0, 2))
+    xy, triangles = wound(xy, offsets, np.ones(len(offsets) - 1, bool), triangles)
+    return Rings(xy, offsets, np.arange(len(offsets) - 1, dtype=np.int32), triangles)
+
+
+def _areas(pack: AreasPack, all_xy: Floats, plane: Plane, level: Level) -> Areas:
+    """The areas of one level; shells wound counter-clockwise, holes clockwise."""
+    rows = np.nonzero(pack.levels == int(level))[0]
+    number = np.full(len(pack.levels), -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    ring = np.arange(len(pack.ring_offsets) - 1)
+    polygon_of = np.searchsorted(pack.polygon_offsets, ring, side="right") - 1
+    area_of = np.searchsorted(pack.area_offsets, polygon_of, side="right") - 1
+    wanted = np.nonzero(number[area_of] >= 0)[0]
+    sizes = np.diff(pack.ring_offsets)[wanted]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    source = np.repeat(pack.ring_offsets[:-1][wanted] - offsets[:-1], sizes) + np.arange(offsets[-1])
+    moved = np.full(len(all_xy), -1, np.int64)
+    moved[source] = np.arange(len(source))
+    triangle_area = np.searchsorted(pack.triangle_offsets, np.arange(len(pack.triangles)), side="right") - 1
+    kept = number[triangle_area] >= 0 if len(pack.triangles) else np.zeros(0, bool)
+    triangles = moved[pack.triangles[kept]].astype(np.uint32).reshape(-1, 3)
+    is_shell = pack.polygon_offsets[polygon_of[wanted]] == wanted
+    xy, triangles = wound(all_xy[source], offsets, is_shell, triangles)
+    rings = Rings(xy, offsets, number[area_of[wanted]].astype(np.int32), triangles)
+    centres = pack.centres[rows]
+    return Areas(
+        tuple(pack.codes[rows].tolist()),
+        tuple(pack.names[rows].tolist()),
+        _labels(pack, rows),
+        plane.to_plane(centres[:, 0], centres[:, 1]) if len(rows) else np.zeros((0, 2)),
+        rings,
+        coarse(rings, filled=level is Level.GRID) if is_shell.all() else rings,
+    )
+
+
+def coarse(rings: Rings, *, filled: bool) -> Rings:
+    """Rings with the corners left out that a wide view cannot show; edges shared by two rings stay shared."""
+    if len(rings) == 0:
+        return rings
+    lines = shapely.linearrings(rings.xy, indices=np.repeat(np.arange(len(rings)), np.diff(rings.offsets)))
+    simple = shapely.coverage_simplify(shapely.polygons(lines), COARSE_M)
+    if shapely.is_empty(simple).any():
+        return rings
+    xy, ring_of = shapely.get_coordinates(shapely.get_exterior_ring(simple), return_index=True)
+    offsets = np.searchsorted(ring_of, np.arange(len(rings) + 1)).astype(np.int64)
+    xy, _ = wound(xy, offsets, np.ones(len(rings), bool), np.zeros((0, 3), np.uint32))
+    triangles = triangulated(xy, offsets) if filled else np.zeros((0, 3), np.uint32)
+    return Rings(xy, offsets, rings.owner, triangles)
+
+
+def wound(xy: Floats, offsets: Ints, counter_clockwise: NDArray[np.bool_], triangles: Indices) -> tuple[Floats, Indices]:
+    """Rings turned round where they run the other way than wanted, their triangles following."""
+    if len(offsets) < 2:
+        return xy, triangles.astype(np.uint32).reshape(-1, 3)
+    cross = np.zeros(len(xy))
+    cross[:-1] = xy[:-1, 0] * xy[1:, 1] - xy[1:, 0] * xy[:-1, 1]
+    cross[offsets[1:] - 1] = 0.0
+    area = np.add.reduceat(cross, offsets[:-1])
+    turn = (area > 0) != counter_clockwise
+    sizes = np.diff(offsets)
+    place = np.arange(len(xy))
+    mirrored = np.repeat(offsets[:-1] + offsets[1:] - 1, sizes) - place
+    source = np.where(np.repeat(turn, sizes), mirrored, place)
+    return xy[source], source[triangles].astype(np.uint32).reshape(-1, 3)

@@ -1,0 +1,355 @@
+"""The map of the desk: the situation on the canvas, selection both ways, what the pointer is at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.map.oblique import Oblique
+from desktop.map.plain_canvas import PlainCanvas
+from desktop.map.scene import Geometry
+from desktop.map_marks import cameras_of, pins_of, worker_marks
+from desktop.map_tips import tip
+from desktop.seat import Seat
+from desktop.situation.touched import Touched
+from governance.places import LonLat
+
+METRICS = ("open", "overdue", "off")
+LOAD_PAUSE_MS = 400
+EDGE_PX = 40
+
+
+class MapPanel(QWidget):
+    """The canvas (MapCanvas or PlainCanvas) and the few switches above it. Main thread only."""
+
+    pointed = Signal(float, float)
+    """Longitude and latitude under the pointer."""
+    fix_shown = Signal(object)
+    """Rows int32[k] of workers whose places were handed to the canvas."""
+    pins_shown = Signal()
+    canvas_changed = Signal()
+    """The canvas is another one now: the plain one, after OpenGL failed."""
+
+    def __init__(self, seat: Seat, new_canvas: Callable[[QWidget], Any]) -> None:
+        """An empty map; `new_canvas` makes the canvas this machine can paint."""
+        super().__init__()
+        self._seat = seat
+        self.geometry_shown: Geometry | None = None
+        self._metric = "open"
+        self._raised: bool | None = None
+        self._mark, self._marks = 0, np.zeros(0, np.uint8)
+        self._pointer: tuple[float, float] | None = None
+        self._grid_index: dict[str, int] = {}
+        self.canvas = new_canvas(self)
+        self._build()
+        self._connect()
+        self.canvas.set_theme(seat.palette)
+        self.canvas.set_language(seat.words.language)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.canvas)
+        self.strip = QWidget(self)
+        self.strip.setProperty("look", "strip")
+        self.strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        line = QHBoxLayout(self.strip)
+        line.setContentsMargins(4, 4, 4, 4)
+        line.setSpacing(2)
+        self.buttons: dict[str, QPushButton] = {}
+        switches = (
+            ("home", self.home),
+            ("metric", self.switch_metric),
+            ("height", self.switch_height),
+            ("buildings", self.switch_buildings),
+        )
+        for name, act in switches:
+            button = QPushButton()
+            button.setProperty("look", "bar")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(act)
+            line.addWidget(button)
+            self.buttons[name] = button
+        self.hint = QLabel(self)
+        self.hint.setProperty("look", "hint")
+        self.hint.hide()
+        self._tell_switches()
+
+    def _connect(self) -> None:
+        self._load_due, self._second = QTimer(self), QTimer(self)
+        self._load_due.setSingleShot(True)
+        self._load_due.setInterval(LOAD_PAUSE_MS)
+        self._load_due.timeout.connect(self._show_load)
+        self._second.timeout.connect(self._mark_workers)
+        self._second.start(1000)
+        self._connect_canvas()
+        chosen = self._seat.selection
+        chosen.incident_changed.connect(self._incident_chosen)
+        chosen.worker_changed.connect(self._worker_chosen)
+        chosen.camera_changed.connect(lambda camera: self.canvas.select("camera", camera))
+        chosen.candidates_changed.connect(self._show_candidates)
+        chosen.picking_changed.connect(self._ask_place)
+        self._seat.orders.pending_changed.connect(lambda _incident: self._show_pins())
+
+    def _connect_canvas(self) -> None:
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.canvas.setMinimumSize(200, 150)
+        self.canvas.picked.connect(self._picked)
+        self.canvas.pointer_at.connect(self._pointed_at)
+        self.canvas.furniture.layers.switched.connect(lambda _layer, _on: self._tell_switches())
+        self.canvas.failed.connect(self._go_on_plainly, Qt.ConnectionType.QueuedConnection)
+        self.canvas.tooltip = lambda kind, name: tip(self._seat, kind, name)
+
+    def _go_on_plainly(self, _reason: str) -> None:
+        """OpenGL gave up, and the canvas wrote why into the log: go on with the plain map, which says so."""
+        broken = self.canvas
+        if isinstance(broken, PlainCanvas):
+            return
+        self.canvas = PlainCanvas(self, after_failure=True)
+        self._connect_canvas()
+        self.canvas.set_theme(self._seat.palette)
+        self.canvas.set_language(self._seat.words.language)
+        column = self.layout()
+        assert column is not None
+        column.replaceWidget(broken, self.canvas)
+        for name, visible in broken.shown.layer_visible.items():
+            self.canvas.set_layer_visible(name, visible)
+        self.canvas.setCursor(broken.cursor())
+        if self.geometry_shown is not None:
+            self.show_town(self.geometry_shown, broken.furniture.attribution.text())
+            self.canvas.set_viewpoint(broken.viewpoint)
+        self._show_candidates(self._seat.selection.candidates)
+        broken.hide()
+        broken.deleteLater()
+        self.canvas.show()
+        self._place_strip()
+        self.canvas_changed.emit()
+
+    # ---- the situation on the map --------------------------------------------------------------------------------
+
+    def show_town(self, geometry: Geometry, attribution: str) -> None:
+        """Show the town, and everything on it."""
+        self.geometry_shown = geometry
+        self._grid_index = {code: number for number, code in enumerate(geometry.grids.codes)}
+        self.canvas.set_geometry(geometry)
+        self.canvas.set_attribution(attribution)
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Show the situation from the beginning: after a snapshot or another town."""
+        workers = self._seat.situation.workers
+        self.canvas.set_workers([str(number) for number in workers.numbers.tolist()], workers.lon, workers.lat)
+        _, self._mark = workers.moved_since(0)
+        self._marks = np.zeros(0, np.uint8)
+        self._mark_workers()
+        self.canvas.set_cameras(cameras_of(self._seat.situation.cameras.all()))
+        self._show_pins()
+        self._show_load()
+        incident = self._seat.selection.incident
+        self.canvas.select("incident", str(incident) if incident else None)
+
+    def touch(self, touched: Touched) -> None:
+        """Show what changed."""
+        if touched.everything:
+            self.show_all()
+            return
+        if touched.moved:
+            self._move_workers()
+        if touched.workers:
+            self._mark_workers()
+        if touched.cases:
+            self._show_pins()
+            self._load_due.start() if not self._load_due.isActive() else None
+        if touched.cameras:
+            self.canvas.set_cameras(cameras_of(self._seat.situation.cameras.all()))
+
+    def grid_at(self, lon: float, lat: float) -> str:
+        """Code of the grid under a place, exact to one cell of the raster; empty outside every grid."""
+        geometry = self.geometry_shown
+        if geometry is None:
+            return ""
+        x, y = geometry.plane.to_plane(lon, lat)[0].tolist()
+        number = int(geometry.grid_raster.at(x, y)[0])
+        return geometry.grids.codes[number] if number >= 0 else ""
+
+    def centre(self) -> LonLat | None:
+        """The place in the middle of the map."""
+        geometry = self.geometry_shown
+        if geometry is None:
+            return None
+        view = self.canvas.viewpoint
+        lon, lat = geometry.plane.to_lonlat(view.x, view.y)[0].tolist()
+        return LonLat(lon, lat)
+
+    # ---- what keys and switches ask for --------------------------------------------------------------------------
+
+    def home(self) -> None:
+        """Show the whole district."""
+        self.canvas.glide_to_all()
+
+    def go_to(self, place: LonLat) -> None:
+        """Put a place in the middle, close enough to see its buildings."""
+        self.canvas.glide_to(place)
+
+    def turn(self, degrees: float) -> None:
+        """Turn clockwise."""
+        self.canvas.turn(degrees)
+
+    def tilt(self, degrees: float) -> None:
+        """Lean back."""
+        self.canvas.tilt_by(degrees)
+
+    def switch_buildings(self) -> None:
+        """Show buildings or not."""
+        self.canvas.set_layer_visible("buildings", not self.canvas.shown.layer_visible["buildings"])
+        self._tell_switches()
+
+    def switch_metric(self) -> None:
+        """Colour the grids by the next figure."""
+        self._metric = METRICS[(METRICS.index(self._metric) + 1) % len(METRICS)]
+        self._show_load()
+        self._tell_switches()
+
+    def switch_height(self) -> None:
+        """Raise the grids always, never, or when the view is wide."""
+        order: dict[bool | None, bool | None] = {None: True, True: False, False: None}
+        self._raised = order[self._raised]
+        self.canvas.set_raised(self._raised)
+        self._tell_switches()
+
+    def follow(self) -> None:
+        """Go to the selected worker, or to the one on the selected case."""
+        seat = self._seat
+        case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident else None
+        worker = seat.selection.worker or (case.lead.worker if case and case.lead else None)
+        place = seat.situation.workers.place(worker) if worker else None
+        if place is not None:
+            self.canvas.glide_to(place)
+
+    def step_out(self) -> bool:
+        """Let go of the selected worker or camera; False where neither was selected."""
+        chosen = self._seat.selection
+        if chosen.worker is None and chosen.camera is None:
+            return False
+        chosen.choose_worker(None)
+        chosen.choose_camera(None)
+        self._incident_chosen(chosen.incident)
+        return True
+
+    def retell(self) -> None:
+        """Say and draw everything again, in the language and the colours of now."""
+        self.canvas.set_theme(self._seat.palette)
+        self.canvas.set_language(self._seat.words.language)
+        self._tell_switches()
+
+    def resizeEvent(self, event: object) -> None:
+        """Keep the strip in its corner."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._place_strip()
+
+    # ---- within --------------------------------------------------------------------------------------------------
+
+    def _show_pins(self) -> None:
+        seat = self._seat
+        self.canvas.set_pins(pins_of(seat.situation.cases.values(), seat.orders.pending_incidents()))
+        self.pins_shown.emit()
+
+    def _show_load(self) -> None:
+        if self.geometry_shown is None:
+            return
+        open_count, overdue = self._seat.situation.load.of(self.geometry_shown.grids.codes)
+        shown = {"open": open_count, "overdue": overdue, "off": np.zeros_like(open_count)}[self._metric]
+        self.canvas.set_grid_load(shown, overdue if self._metric != "off" else shown)
+
+    def _move_workers(self) -> None:
+        workers = self._seat.situation.workers
+        rows, self._mark = workers.moved_since(self._mark)
+        if len(rows):
+            self.canvas.move_workers(rows, workers.lon[rows], workers.lat[rows])
+            self.fix_shown.emit(rows)
+
+    def _mark_workers(self) -> None:
+        marks = worker_marks(self._seat.situation.workers, self._seat.now().timestamp())
+        if len(marks) != len(self._marks):
+            rows = np.arange(len(marks), dtype=np.int32)
+        else:
+            rows = np.flatnonzero(marks != self._marks).astype(np.int32)
+        if len(rows):
+            self.canvas.set_worker_marks(rows, marks[rows])
+        self._marks = marks
+
+    def _incident_chosen(self, incident: UUID | None) -> None:
+        self.canvas.select("incident", str(incident) if incident else None)
+        case = self._seat.situation.cases.get(incident) if incident else None
+        if case is not None and self.geometry_shown is not None and self.isVisible():
+            self._bring_in(case.incident.place)
+
+    def _bring_in(self, place: LonLat) -> None:
+        """Move the map only where the chosen place is not on it, or lies under what stands on its edge."""
+        geometry = self.geometry_shown
+        assert geometry is not None
+        x, y = geometry.plane.to_plane(place.lon, place.lat)[0].tolist()
+        view = self.canvas.destination
+        px, py = Oblique(view, self.canvas.width(), self.canvas.height()).screen(x, y).tolist()
+        inside = EDGE_PX <= px <= self.canvas.width() - EDGE_PX and EDGE_PX <= py <= self.canvas.height() - EDGE_PX
+        over = self.canvas.furniture.covered()
+        hidden = (over[:, 0] <= px) & (px <= over[:, 2]) & (over[:, 1] <= py) & (py <= over[:, 3])
+        if not inside or hidden.any():
+            self.canvas.glide_to(place, view.metres_per_pixel)
+
+    def _worker_chosen(self, worker: UUID | None) -> None:
+        row = self._seat.situation.workers.row_of.get(worker) if worker else None
+        if row is not None:
+            self.canvas.select("worker", str(int(self._seat.situation.workers.numbers[row])))
+
+    def _show_candidates(self, candidates: tuple[UUID, ...]) -> None:
+        row_of = self._seat.situation.workers.row_of
+        self.canvas.set_candidates([row_of[worker] for worker in candidates if worker in row_of])
+
+    def _picked(self, kind: str, name: str) -> None:
+        chosen, situation = self._seat.selection, self._seat.situation
+        if chosen.is_picking:
+            if self._pointer is not None:
+                chosen.pick_place(LonLat(*self._pointer))
+            return
+        if kind == "incident":
+            chosen.choose_incident(UUID(name))
+        elif kind == "worker":
+            row = situation.workers.row_of_number(int(name))
+            chosen.choose_worker(situation.workers.ids[row] if row is not None else None)
+        elif kind == "camera":
+            chosen.choose_camera(name)
+
+    def _pointed_at(self, lon: float, lat: float) -> None:
+        self._pointer = (lon, lat)
+        self.pointed.emit(lon, lat)
+
+    def _ask_place(self, asked: bool) -> None:
+        self.hint.setText(self._seat.words("field.place.picking"))
+        self.hint.setVisible(asked)
+        self.canvas.setCursor(Qt.CursorShape.CrossCursor if asked else Qt.CursorShape.ArrowCursor)
+        self._place_strip()
+
+    def _tell_switches(self) -> None:
+        words = self._seat.words
+        height = {None: "map.auto", True: "map.on", False: "map.off"}[self._raised]
+        self.buttons["home"].setText(words("map.reset"))
+        self.buttons["metric"].setText(f"{words('map.metric')}·{words(f'map.metric.{self._metric}')}")
+        self.buttons["height"].setText(f"{words('map.height')}·{words(height)}")
+        buildings = "map.on" if self.canvas.shown.layer_visible["buildings"] else "map.off"
+        self.buttons["buildings"].setText(f"{words('map.buildings')}·{words(buildings)}")
+        self._place_strip()
+
+    def _place_strip(self) -> None:
+        self.strip.adjustSize()
+        self.strip.move(12, 12)
+        self.strip.raise_()
+        self.canvas.furniture.over = [self.strip.geometry()]
+        self.hint.adjustSize()
+        self.hint.move((self.width() - self.hint.width()) // 2, 56)
+        self.hint.raise_()

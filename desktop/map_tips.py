@@ -1,0 +1,51 @@
+"""What a tooltip on the map says of a pin, a worker, a camera or a grid."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from desktop.dispatch.case_view import remaining_s, state_text
+from desktop.phrases import span, time_left, title_of
+from desktop.seat import Seat
+from desktop.situation.workers import FRESH_S
+
+
+def tip(seat: Seat, kind: str, name: str) -> str:
+    """A line or two about a thing; empty where it is not there."""
+    tellers = {"incident": _incident, "worker": _worker, "camera": _camera, "grid": _grid}
+    return tellers[kind](seat, name) if kind in tellers else ""
+
+
+def _incident(seat: Seat, name: str) -> str:
+    case = seat.situation.cases.get(UUID(name))
+    if case is None:
+        return ""
+    words, incident = seat.words, case.incident
+    urgency = words(f"urgency.{int(incident.urgency)}")
+    left = time_left(words, remaining_s(case, seat.now()), incident.overdue)
+    first = words("sep").join((urgency, title_of(words, seat.situation.rules, case), left))
+    return f"{first}\n{seat.place_line(incident.grid, incident.place_text)}\n{state_text(words, case)}"
+
+
+def _worker(seat: Seat, name: str) -> str:
+    row = seat.situation.workers.row_of_number(int(name))
+    if row is None:
+        return ""
+    words, workers = seat.words, seat.situation.workers
+    person = workers.people()[row]
+    age_s = seat.now().timestamp() - float(workers.at_s[row])
+    said = [person.name, words(f"duty.{person.duty}"), seat.place_short(person.grid, "")]
+    if age_s > FRESH_S:
+        said.append(words("why.stale", age=span(words, age_s)))
+    return words("sep").join(said)
+
+
+def _camera(seat: Seat, name: str) -> str:
+    camera = seat.situation.cameras.get(name)
+    return "" if camera is None else seat.words("sep").join((camera.name, seat.words(f"camera.{camera.state}"), camera.owner))
+
+
+def _grid(seat: Seat, name: str) -> str:
+    open_count, overdue = seat.situation.load.within(name)
+    said = [seat.place_line(name, ""), seat.words("map.tip.load", open=open_count, overdue=overdue)]
+    return seat.words("sep").join(said)

@@ -1,0 +1,159 @@
+"""Sentences out of facts: times left, ages, who, steps, refusals; plain, in the officer's language."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from desktop.words import Words
+from governance.incident import ActorKind, Case, Step
+from governance.places import Level, LonLat
+from governance.refusal import Refused
+from governance.rules import Rules
+
+SAID_AS = {"state": "state", "action": "order", "role": "role", "level": "level", "because": "because"}
+"""Details of a refusal that are codes, with the prefix their words have."""
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+UTC = timezone.utc  # noqa: UP017
+LANGUAGES = (Words("zh"), Words("en"))
+"""Both languages, for what has to be found in either."""
+
+
+def clock_text(at: datetime) -> str:
+    """Hours and minutes in Shanghai, 24-hour."""
+    return at.astimezone(SHANGHAI).strftime("%H:%M")
+
+
+def moment_text(at: datetime, now: datetime) -> str:
+    """Hours and minutes where it was today in Shanghai, the date as well where it was not."""
+    there, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
+    return there.strftime("%H:%M") if there.date() == today.date() else there.strftime("%m-%d %H:%M")
+
+
+def countdown(seconds: float) -> str:
+    """1:42:10, 56:12 or 0:07; of more than two days only the days are worth reading."""
+    whole = int(abs(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def span(words: Words, seconds: float, kind: str = "time") -> str:
+    """A stretch of time as one reads it at a glance: 4分钟, 3小时, 4天."""
+    whole = max(0, int(abs(seconds)))
+    if whole >= 172_800:
+        return words(f"{kind}.days", n=whole // 86_400)
+    if whole >= 5_400:
+        return words(f"{kind}.hours", n=round(whole / 3600))
+    return words(f"{kind}.minutes", n=max(1, whole // 60))
+
+
+def time_left(words: Words, seconds: float | None, overdue: bool) -> str:
+    """剩56分, 超时 2小时, or 暂停 where no clock runs."""
+    if seconds is None:
+        return words("overdue.word") if overdue else words("paused")
+    if seconds < 0:
+        return words("overdue", time=span(words, seconds))
+    return words("left", time=span(words, seconds, "left"))
+
+
+def ago(words: Words, at: datetime, now: datetime) -> str:
+    """How long ago something was: 刚刚, 4分钟, 3小时, 昨日, 6天."""
+    passed = now - at
+    if passed < timedelta(minutes=1):
+        return words("time.now")
+    days = (now.astimezone(SHANGHAI).date() - at.astimezone(SHANGHAI).date()).days
+    if days == 1 and passed > timedelta(hours=12):
+        return words("time.yesterday")
+    return span(words, passed.total_seconds())
+
+
+def distance(words: Words, metres: float) -> str:
+    """380 米 below a kilometre, 2.4 公里 above."""
+    if metres < 995:
+        return words("why.distance", metres=f"{round(metres / 10) * 10}")
+    return words("why.far", km=f"{metres / 1000:.1f}")
+
+
+def category_name(words: Words, rules: Rules, code: str) -> str:
+    """A category's name; 'not yet known' where none was given."""
+    category = rules.categories.get(code)
+    if category is None:
+        return words("card.unknown_category")
+    return category.name_zh if words.language == "zh" else category.name_en
+
+
+def category_path(words: Words, rules: Rules, code: str) -> str:
+    """Root › leaf."""
+    category = rules.categories.get(code)
+    if category is None or not category.parent:
+        return category_name(words, rules, code)
+    return f"{category_name(words, rules, category.parent)} › {category_name(words, rules, code)}"
+
+
+def title_of(words: Words, rules: Rules, case: Case) -> str:
+    """What an incident is called: its title, else its category, else the beginning of its text."""
+    incident = case.incident
+    category = rules.categories.get(incident.category)
+    if category is not None and incident.title == category.name_zh:
+        return category_name(words, rules, incident.category)
+    if incident.title:
+        return incident.title
+    if incident.category:
+        return category_name(words, rules, incident.category)
+    first = incident.text.strip().splitlines()[0] if incident.text.strip() else ""
+    return (f"{first[:28]}…" if len(first) > 28 else first) or words("card.unknown_category")
+
+
+def level_word(words: Words, level: Level | int) -> str:
+    """网格, 社区, 街道 or 区."""
+    return words(f"level.{int(level)}")
+
+
+def step_line(words: Words, step: Step) -> str:
+    """One step of an incident as a sentence: what, who, why."""
+    key = f"step.{step.row}" if words.has(f"step.{step.row}") else "step.other"
+    level = level_word(words, step.level_after) if step.level_after is not None else ""
+    channel = step.detail.get("channel", "")
+    channel = words(f"channel.{channel}") if words.has(f"channel.{channel}") else channel
+    worker = step.detail.get("lead") or step.detail.get("assist", "")
+    whom = f" → {worker}" if worker and worker != step.actor_name else ""
+    parts = [words(key, level=level, channel=channel, action=step.action).rstrip(" ·") + whom]
+    if step.actor_kind is ActorKind.USER and step.actor_name:
+        parts.append(step.actor_name)
+    elif step.actor_kind is not ActorKind.USER:
+        parts.append(words(f"actor.{step.actor_kind}"))
+    said = step.reason or step.detail.get("text") or step.detail.get("note") or step.detail.get("reason_code", "")
+    if said:
+        parts.append(reason_text(words, said))
+    return words("sep").join(parts)
+
+
+def reason_text(words: Words, reason: str) -> str:
+    """A reason in words: codes the desk knows are translated, anything else is what somebody wrote."""
+    for prefix in ("decline", "reject"):
+        if words.has(f"{prefix}.{reason}"):
+            return words(f"{prefix}.{reason}")
+    return reason
+
+
+def refusal_sentence(words: Words, refused: Refused) -> str:
+    """What was refused and what to do about it, in the officer's language."""
+    key = f"refused.{refused.code}"
+    details: dict[str, object] = dict(refused.details)
+    for name, prefix in SAID_AS.items():
+        value = str(details.get(name, ""))
+        prefixes = (prefix, "task") if prefix == "state" else (prefix,)
+        known = next((f"{each}.{value}" for each in prefixes if words.has(f"{each}.{value}")), "")
+        if known:
+            details[name] = words(known, **refused.details)
+    details.setdefault("about", refused.about)
+    if not words.has(key):
+        return words("refused.unknown", code=refused.code)
+    return words(key, **details)
+
+
+def lonlat_text(place: LonLat) -> str:
+    """120.2123E 30.2741N."""
+    east, north = ("E" if place.lon >= 0 else "W"), ("N" if place.lat >= 0 else "S")
+    return f"{abs(place.lon):.4f}{east} {abs(place.lat):.4f}{north}"

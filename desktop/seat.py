@@ -1,0 +1,65 @@
+"""What every panel of one officer's desk may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from desktop.settings import DeskFolder
+from desktop.style.palette import NIGHT, Palette
+from desktop.words import Words
+from governance.people import Officer
+from governance.places import LonLat
+
+if TYPE_CHECKING:
+    from desktop.orders import Orders
+    from desktop.photos import Photos
+    from desktop.selection import Selection
+    from desktop.situation.situation import Situation
+    from gis_data.town.network import RoadNetwork
+
+
+@dataclass
+class Seat:
+    """The seat an officer sits in: the situation and the means to act on it. Main thread only."""
+
+    situation: Situation
+    orders: Orders
+    selection: Selection
+    words: Words
+    now: Callable[[], datetime]
+    """The server's time, aware UTC."""
+    folder: DeskFolder
+    officer: Officer
+    palette: Palette = NIGHT
+    area_names: dict[str, str] = field(default_factory=dict)
+    """Code of a street, community or grid -> its name."""
+    grid_at: Callable[[float, float], str] = lambda _lon, _lat: ""
+    """Code of the grid a place lies in; empty where it lies in none or the map is not there yet."""
+    place_named: Callable[[str], tuple[str, LonLat] | None] = lambda _address: None
+    """The longest name on the map (road or building) an address contains, with its place."""
+    roads: RoadNetwork | None = None
+    """The town's roads, once they are there: ways are measured along them."""
+    photos: Photos | None = None
+    """Where photos come from; None on a desk without a server."""
+    is_online: bool = True
+    is_loading: bool = False
+
+    def place_line(self, grid: str, place_text: str) -> str:
+        """Where an incident is, in full: street, community, grid, place in words."""
+        street, community = self.area_names.get(grid[:9], ""), self.area_names.get(grid[:12], "")
+        parts = [street, community, self.grid_name(grid), place_text]
+        return self.words("sep").join(part for part in parts if part) or self.words("place.unknown")
+
+    def place_short(self, grid: str, place_text: str) -> str:
+        """Where an incident is, on one board line: community and number of the grid, else the place in words."""
+        community = self.area_names.get(grid[:12], "")
+        if not community:
+            return place_text or grid or self.words("place.unknown")
+        return f"{community} {grid[-2:]}"
+
+    def grid_name(self, grid: str) -> str:
+        """第 07 网格."""
+        return self.words("grid.short", number=grid[-2:]) if len(grid) == 15 else ""

@@ -1,0 +1,70 @@
+"""What is selected now: the only thing panels share."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from governance.places import LonLat
+
+
+class Selection(QObject):
+    """The incident, worker, camera and place the officer means. Main thread only.
+
+    Nothing that arrives from outside may change it: only keys, clicks and commands do.
+    """
+
+    incident_changed = Signal(object)
+    """UUID | None."""
+    worker_changed = Signal(object)
+    camera_changed = Signal(object)
+    place_picked = Signal(object)
+    """LonLat: the officer pointed at the map while a form asked for a place."""
+    picking_changed = Signal(bool)
+    candidates_changed = Signal(object)
+    """tuple[UUID, ...]: the workers the card offers, best first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Nothing is selected."""
+        super().__init__(parent)
+        self.incident: UUID | None = None
+        self.worker: UUID | None = None
+        self.camera: str | None = None
+        self.candidates: tuple[UUID, ...] = ()
+        self.is_picking = False
+
+    def choose_incident(self, incident: UUID | None) -> None:
+        """Select an incident, or none."""
+        if incident != self.incident:
+            self.incident = incident
+            self.incident_changed.emit(incident)
+
+    def choose_worker(self, worker: UUID | None) -> None:
+        """Select a worker, or none."""
+        if worker != self.worker:
+            self.worker = worker
+            self.worker_changed.emit(worker)
+
+    def choose_camera(self, camera: str | None) -> None:
+        """Select a camera, or none."""
+        if camera != self.camera:
+            self.camera = camera
+            self.camera_changed.emit(camera)
+
+    def offer(self, candidates: tuple[UUID, ...]) -> None:
+        """Say which workers the card offers, best first, so that the map can light them."""
+        if candidates != self.candidates:
+            self.candidates = candidates
+            self.candidates_changed.emit(candidates)
+
+    def ask_place(self, asked: bool) -> None:
+        """Begin or end asking for a place by a click on the map."""
+        if asked != self.is_picking:
+            self.is_picking = asked
+            self.picking_changed.emit(asked)
+
+    def pick_place(self, place: LonLat) -> None:
+        """Hand the place that was clicked to whoever asked for it."""
+        self.ask_place(False)
+        self.place_picked.emit(place)

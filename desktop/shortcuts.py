@@ -1,0 +1,94 @@
+"""The table of keys: which key asks for what, and where it works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+KEY = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """One key. `anywhere`: also while text is typed; single letters never are. `repeats`: held down it goes on."""
+
+    key: Qt.Key
+    shown: str
+    action: str
+    group: str
+    anywhere: bool = False
+    control: bool = False
+    repeats: bool = False
+
+
+SHORTCUTS: tuple[Shortcut, ...] = (
+    Shortcut(KEY.Key_N, "N", "new", "incident"),
+    Shortcut(KEY.Key_F, "F", "file", "incident"),
+    Shortcut(KEY.Key_A, "A", "assign", "incident"),
+    Shortcut(KEY.Key_E, "E", "raise", "incident"),
+    Shortcut(KEY.Key_R, "R", "recall", "incident"),
+    Shortcut(KEY.Key_C, "C", "check", "incident"),
+    Shortcut(KEY.Key_V, "V", "pictures", "incident"),
+    Shortcut(KEY.Key_F4, "F4", "photos", "incident", anywhere=True),
+    Shortcut(KEY.Key_Return, "Ctrl+Enter", "send", "incident", anywhere=True, control=True),
+    Shortcut(KEY.Key_Enter, "Ctrl+Enter", "send", "", anywhere=True, control=True),
+    Shortcut(KEY.Key_F6, "F6", "next_draft", "incident", anywhere=True),
+    Shortcut(KEY.Key_J, "J ↓", "next", "move", repeats=True),
+    Shortcut(KEY.Key_Down, "↓", "next", "", repeats=True),
+    Shortcut(KEY.Key_K, "K ↑", "previous", "move", repeats=True),
+    Shortcut(KEY.Key_Up, "↑", "previous", "", repeats=True),
+    Shortcut(KEY.Key_Return, "Enter", "open", "move"),
+    Shortcut(KEY.Key_Enter, "Enter", "open", ""),
+    Shortcut(KEY.Key_U, "U", "arrivals", "move"),
+    Shortcut(KEY.Key_Right, "← →", "queue_next", "move", repeats=True),
+    Shortcut(KEY.Key_Left, "←", "queue_previous", "", repeats=True),
+    Shortcut(KEY.Key_F, "Ctrl+F", "find", "move", anywhere=True, control=True),
+    Shortcut(KEY.Key_F2, "F2 /", "command", "move", anywhere=True),
+    Shortcut(KEY.Key_Slash, "/", "command", ""),
+    Shortcut(KEY.Key_Home, "Home", "home", "map"),
+    Shortcut(KEY.Key_B, "B", "buildings", "map"),
+    Shortcut(KEY.Key_G, "G", "metric", "map"),
+    Shortcut(KEY.Key_H, "H", "height", "map"),
+    Shortcut(KEY.Key_BracketLeft, "[", "turn_left", "map", repeats=True),
+    Shortcut(KEY.Key_BracketRight, "]", "turn_right", "map", repeats=True),
+    Shortcut(KEY.Key_Comma, ",", "tilt_down", "map", repeats=True),
+    Shortcut(KEY.Key_Period, ".", "tilt_up", "map", repeats=True),
+    Shortcut(KEY.Key_L, "L", "follow", "map"),
+    Shortcut(KEY.Key_Escape, "Esc", "back", "window", anywhere=True),
+    Shortcut(KEY.Key_F1, "F1 ?", "keys", "window", anywhere=True),
+    Shortcut(KEY.Key_Question, "?", "keys", ""),
+    Shortcut(KEY.Key_1, "Ctrl+1", "panel_board", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_2, "Ctrl+2", "panel_map", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_3, "Ctrl+3", "panel_card", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_4, "Ctrl+4", "panel_pictures", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_L, "Ctrl+L", "language", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_T, "Ctrl+T", "theme", "window", anywhere=True, control=True),
+)
+
+GROUPS = ("incident", "move", "map", "window")
+"""The columns of the key overlay."""
+
+ALSO = {
+    "？": "keys",
+    "、": "command",
+    "／": "command",
+    "，": "tilt_down",
+    "。": "tilt_up",
+    "【": "turn_left",
+    "】": "turn_right",
+}
+"""What a Chinese keyboard gives for the same keys."""
+
+
+def found(key: int, modifiers: Qt.KeyboardModifier, text: str) -> Shortcut | None:
+    """The shortcut of a key press where no text is typed; None where it has none."""
+    control = bool(modifiers & CTRL)
+    if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
+        return None
+    for shortcut in SHORTCUTS:
+        if shortcut.key == key and shortcut.control == control:
+            return shortcut
+    action = ALSO.get(text)
+    return next((shortcut for shortcut in SHORTCUTS if shortcut.action == action), None)

@@ -1,0 +1,129 @@
+"""The replica: one snapshot and the changes after it. Old snapshot plus changes equals a new snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+import numpy as np
+
+from desktop.situation.cameras import Cameras
+from desktop.situation.grids import GridLoad
+from desktop.situation.incidents import queued
+from desktop.situation.touched import NOTHING, Touched
+from desktop.situation.workers import Workers
+from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, Fact, RulesChanged, WorkerChanged
+from governance.incident import Case
+from governance.people import Unit
+from governance.rules import Rules
+from wire.publications import POSITION, Positions
+from wire.requests import Snapshot, TownManifest
+
+EMPTY_TOWN = TownManifest("", "", "", 0.0, 0.0, {})
+
+
+class OutOfStep(Exception):
+    """A change does not fit what is here: only a fresh snapshot helps."""
+
+
+class Situation:
+    """What a post may see, as of the numbers of its streams. Plain; read and changed on the main thread only."""
+
+    def __init__(self) -> None:
+        """Nothing known yet."""
+        self.epoch: UUID | None = None
+        self.at = datetime.fromtimestamp(0, UTC)
+        """Server's time of the newest thing in here."""
+        self.numbers: dict[str, int] = {}
+        """Newest number applied of each stream."""
+        self.cases: dict[UUID, Case] = {}
+        self.workers = Workers()
+        self.cameras = Cameras()
+        self.units: dict[UUID, Unit] = {}
+        self.rules = Rules(0)
+        self.town = EMPTY_TOWN
+        self.load = GridLoad()
+        self._beside: Mapping[str, frozenset[str]] = {}
+
+    def start_from(self, snapshot: Snapshot) -> Touched:
+        """Replace everything by a snapshot."""
+        self.epoch, self.at = snapshot.epoch, snapshot.at
+        self.numbers = dict(snapshot.numbers)
+        self.cases = {case.incident.id: case for case in snapshot.cases}
+        self.workers = Workers(snapshot.workers)
+        self.cameras = Cameras(snapshot.cameras)
+        self.units = {unit.id: unit for unit in snapshot.units}
+        self.rules, self.town = snapshot.rules, snapshot.town
+        self.load = GridLoad()
+        for case in snapshot.cases:
+            self.load.exchange(None, case)
+        self.workers.move(np.frombuffer(snapshot.positions, POSITION))
+        return Touched(everything=True)
+
+    def apply(self, change: Change) -> Touched:
+        """Apply one change; OutOfStep where it leaves a hole in its stream or its case.
+
+        A change already contained (also one that came through another stream) only moves the number.
+        """
+        last = self.numbers.get(change.stream, 0)
+        if change.number <= last:
+            return NOTHING
+        if change.number != last + 1:
+            raise OutOfStep(f"{change.stream}: {change.number} after {last}")
+        touched = self._apply(change.fact)
+        self.numbers[change.stream] = change.number
+        self.at = max(self.at, change.at)
+        if change.order_id is None:
+            return touched
+        incident = change.fact.incident.id if isinstance(change.fact, CaseChanged) else None
+        return touched | Touched(orders=((change.order_id, incident),))
+
+    def apply_all(self, changes: Iterable[Change]) -> Touched:
+        """Apply changes in their order."""
+        touched = NOTHING
+        for change in changes:
+            touched |= self.apply(change)
+        return touched
+
+    def move(self, records: Positions) -> Touched:
+        """Take over newer positions, POSITION[k]."""
+        return Touched(moved=self.workers.move(records))
+
+    def queues(self) -> dict[str, tuple[UUID, ...]]:
+        """Ids of the cases of every queue (incidents.QUEUES), what comes first first."""
+        return queued(self.cases.values())
+
+    def know_neighbours(self, beside: Mapping[str, frozenset[str]]) -> None:
+        """Which grids lie side by side, once the areas pack is there (grids.side_by_side)."""
+        self._beside = beside
+
+    def grids_beside(self, grid: str) -> frozenset[str]:
+        """The grids that share a boundary with one; empty until the map is there."""
+        return self._beside.get(grid, frozenset())
+
+    def _apply(self, fact: Fact) -> Touched:
+        """Take one fact over."""
+        if isinstance(fact, CaseChanged):
+            return self._change_case(fact)
+        if isinstance(fact, WorkerChanged):
+            return Touched(workers=frozenset({fact.worker})) if self.workers.change(fact) else NOTHING
+        if isinstance(fact, CameraChanged):
+            return Touched(cameras=frozenset({fact.camera})) if self.cameras.change(fact) else NOTHING
+        if isinstance(fact, RulesChanged):
+            return Touched(rules=fact.version != self.rules.version)
+        assert isinstance(fact, EditionChanged)
+        return Touched(edition=True)
+
+    def _change_case(self, fact: CaseChanged) -> Touched:
+        """Take a newer version of a case over."""
+        before = self.cases.get(fact.incident.id)
+        if before is not None and before.incident.version >= fact.incident.version:
+            return NOTHING
+        try:
+            after = fact.applied_to(before)
+        except ValueError as problem:
+            raise OutOfStep(f"{fact.incident.number}: {problem}") from problem
+        self.cases[fact.incident.id] = after
+        self.load.exchange(before, after)
+        return Touched(cases=frozenset({fact.incident.id}))

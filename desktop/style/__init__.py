@@ -1,0 +1,1 @@
+"""How the desk looks: colours, type, marks, icons. Nothing else names a colour."""

@@ -1,0 +1,162 @@
+"""The top bar: district, shift, officer, command line, alerts, clock, connection."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, QSize, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from desktop.phrases import SHANGHAI, clock_text
+from desktop.seat import Seat
+from desktop.style.marks import Mark, draw_mark
+from desktop.surround.command_line import CommandLine
+from governance.deadline import has_missed
+from governance.incident import State, Urgency
+
+HEIGHT_PX = 44
+
+
+class LinkMark(QWidget):
+    """Full while live, a ring while not: said by shape too."""
+
+    def __init__(self, seat: Seat) -> None:
+        """Not connected."""
+        super().__init__()
+        self._seat = seat
+        self.is_live = False
+        self.setFixedSize(QSize(14, 14))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the mark."""
+        palette = self._seat.palette
+        painter = QPainter(self)
+        if self.is_live:
+            draw_mark(painter, Mark.DISC, QPointF(7, 7), 9, palette.live)
+        else:
+            draw_mark(painter, Mark.RING, QPointF(7, 7), 11, palette.urgent)
+        painter.setPen(QColor(palette.text))
+
+
+class TopBar(QWidget):
+    """One line across the window. Wishes: `queue_wanted`, `urgent_wanted`, `language_wanted`, `theme_wanted`."""
+
+    queue_wanted = Signal(str)
+    urgent_wanted = Signal()
+    language_wanted = Signal()
+    theme_wanted = Signal()
+    keys_wanted = Signal()
+
+    def __init__(self, seat: Seat, district: str, shift: str, parent: QWidget | None = None) -> None:
+        """A bar that says who sits here."""
+        super().__init__(parent)
+        self._seat, self._district, self._shift = seat, district, shift
+        self._link: tuple[bool, datetime | None, float] = (False, None, 0.0)
+        self._waiting = 0
+        self.setProperty("look", "bar")
+        self.setFixedHeight(HEIGHT_PX)
+        self.name, self.district, self.who = QLabel(), QLabel(district), QLabel()
+        self.name.setProperty("look", "name")
+        self.district.setProperty("look", "heading")
+        self.who.setProperty("look", "dim")
+        self.command = CommandLine()
+        self.command.setMaximumWidth(620)
+        self.command.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.urgent, self.overdue = QPushButton(), QPushButton()
+        self.theme, self.language, self.keys = QPushButton(), QPushButton(), QPushButton("?")
+        for button in (self.urgent, self.overdue, self.theme, self.language, self.keys):
+            button.setProperty("look", "bar")
+            button.setFocusPolicy(self.focusPolicy())
+        self.clock, self.link_mark, self.link = QLabel(), LinkMark(seat), QLabel()
+        self.clock.setProperty("look", "clock")
+        self.link.setMinimumWidth(72)
+        self._lay_out()
+        self.urgent.clicked.connect(self.urgent_wanted)
+        self.overdue.clicked.connect(lambda: self.queue_wanted.emit("overdue"))
+        self.theme.clicked.connect(self.theme_wanted)
+        self.language.clicked.connect(self.language_wanted)
+        self.keys.clicked.connect(self.keys_wanted)
+        self.retell()
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 0, 14, 0)
+        line.setSpacing(12)
+        for label in (self.name, self.district, self.who):
+            line.addWidget(label)
+        line.addStretch(1)
+        line.addWidget(self.command, 6)
+        line.addStretch(1)
+        for part in (self.urgent, self.overdue, self.theme, self.language, self.keys, self.clock, self.link_mark, self.link):
+            line.addWidget(part)
+
+    def tell_district(self, name: str) -> None:
+        """Which district this is."""
+        self.district.setText(name)
+
+    def tell_time(self) -> None:
+        """The server's time, in Shanghai."""
+        self.clock.setText(self._seat.now().astimezone(SHANGHAI).strftime("%H:%M:%S"))
+
+    def tell_alerts(self) -> None:
+        """How many urgent reports wait, and how many cases are overdue."""
+        cases, words = self._seat.situation.cases.values(), self._seat.words
+        urgent = sum(c.incident.state is State.REPORTED and c.incident.urgency is not Urgency.NORMAL for c in cases)
+        overdue = sum(has_missed(c) for c in cases)
+        self.urgent.setText(words("bar.urgent", count=urgent))
+        self.overdue.setText(words("bar.overdue", count=overdue))
+        self.urgent.setToolTip(words("bar.urgent.tip", count=urgent))
+        self.overdue.setToolTip(words("bar.overdue.tip", count=overdue))
+        for button, count, look in ((self.urgent, urgent, "urgent"), (self.overdue, overdue, "immediate")):
+            wanted = look if count else ""
+            if button.property("alert") != wanted:
+                button.setProperty("alert", wanted)
+                button.style().unpolish(button)
+                button.style().polish(button)
+
+    def tell_waiting(self, orders: int) -> None:
+        """How many orders the server has not answered yet."""
+        self._waiting = orders
+        self.tell_link(*self._link)
+
+    def tell_link(self, is_live: bool, since: datetime | None, lag_s: float) -> None:
+        """Whether the feed lives, since when it does or does not, how far it lags."""
+        self._link = (is_live, since, lag_s)
+        words, orders = self._seat.words, max(self._waiting, self._seat.orders.count())
+        told = clock_text(since) if since else "-"
+        if is_live:
+            said, tip = words("bar.live", lag=f"{lag_s:.1f}"), words("bar.live.tip", since=told, lag=f"{lag_s:.1f}")
+        elif since is None:
+            said, tip = words("bar.connecting"), ""
+        else:
+            key = "bar.offline" if orders else "bar.offline.idle"
+            said, tip = words(key, since=told, orders=orders), words("bar.offline.tip", since=told, orders=orders)
+        self.link.setText(said)
+        self.link.setToolTip(tip)
+        self.link_mark.is_live = is_live
+        self.link_mark.update()
+        alarm = not is_live and since is not None
+        if self.property("alarm") != alarm:
+            self.setProperty("alarm", alarm)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def retell(self) -> None:
+        """Say everything again, in the language of now."""
+        words, officer = self._seat.words, self._seat.officer
+        self.name.setText(words("app.name"))
+        post = words(f"role.{officer.role}")
+        named = f"shift.{self._shift}"
+        shift = words(named) if words.has(named) else self._shift
+        who = words("bar.shift", shift=shift, name=officer.name, post=post).removeprefix(" · ").strip()
+        self.who.setText(who)
+        self.command.setPlaceholderText(words("bar.command"))
+        self.language.setText(words("bar.language"))
+        self.language.setToolTip(words("bar.language.tip"))
+        self.theme.setText(words("bar.theme.day" if self._seat.palette.name == "night" else "bar.theme.night"))
+        self.theme.setToolTip(words("bar.theme.tip"))
+        self.keys.setToolTip(words("bar.keys.tip"))
+        self.tell_time()
+        self.tell_alerts()
+        self.tell_link(*self._link)

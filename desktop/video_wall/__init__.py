@@ -1,0 +1,1 @@
+"""Pictures of cameras: players, tiles, and which cameras see a place."""

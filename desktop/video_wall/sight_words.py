@@ -1,0 +1,55 @@
+"""A picture's state and age in words: the badge of a tile, and what stands in the middle of a picture that is not live."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from desktop.video_wall.watchdog import Sight, Watch
+from desktop.video_wall.words import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The texts of a tile at one moment."""
+
+    sight: Sight
+    kind: str
+    """The state alone."""
+    badge: str
+    """State and age, for the caption."""
+    headline: str
+    """For the middle of the picture."""
+    hint: str
+    """What the officer can do, or what is being done."""
+    reason: str
+    """What the server said when it refused; empty otherwise."""
+
+
+def shown_words(watch: Watch, now: float, say: Say) -> Shown:
+    """What a tile says about a stream now."""
+    sight = watch.sight(now)
+    kind = say(f"video.{sight}")
+    age_s = watch.age_s(now)
+    if sight is Sight.FROZEN:
+        age_s = watch.unchanged_s(now)
+    elif sight in (Sight.CONNECTING, Sight.WAITING):
+        age_s = watch.waited_s(now) if watch.waited_s(now) >= 1.0 else None
+    elif sight in (Sight.REFUSED, Sight.WRONG_ADDRESS):
+        age_s = None
+    badge = kind if age_s is None else f"{kind} {spoken_age(age_s, say)}"
+    headline, hint = badge, ""
+    if sight is Sight.RECONNECTING and watch.frames == 0:
+        headline, hint = say("video.no_signal"), kind
+    elif sight in (Sight.REFUSED, Sight.WRONG_ADDRESS):
+        headline, hint = watch.reason or kind, say("video.retry")
+    return Shown(sight, kind, badge, headline, hint, watch.reason)
+
+
+def spoken_age(age_s: float, say: Say) -> str:
+    """An age as an officer reads it: tenths below two seconds, then seconds, minutes from two minutes on."""
+    if age_s < 2.0:
+        return f"{max(1, math.ceil(age_s * 10)) / 10:.1f} {say('video.seconds')}"
+    if age_s < 120.0:
+        return f"{int(age_s)} {say('video.seconds')}"
+    return f"{int(age_s // 60)} {say('video.minutes')}"

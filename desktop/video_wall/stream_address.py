@@ -1,0 +1,50 @@
+"""Where a camera's stream can be had, and until when; nothing of it that opens the stream is ever shown or logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+MARGIN = timedelta(seconds=2)
+"""An address this close to its end is not used any more: opening takes a moment too."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAddress:
+    """One address of one camera, as the server's OpenCamera gave it."""
+
+    url: str = field(repr=False)
+    expires_at: datetime
+    """UTC; the server's time."""
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether a stream may still be opened with it."""
+        return now < self.expires_at - MARGIN
+
+    @property
+    def spoken(self) -> str:
+        """The address without user, password and token: fit for a log or a tooltip."""
+        try:
+            parts = urlsplit(self.url)
+            port = f":{parts.port}" if parts.port else ""
+        except ValueError:
+            return "?"
+        return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+
+    def __str__(self) -> str:
+        """The address as it may be shown."""
+        return self.spoken
+
+
+@dataclass(frozen=True, slots=True)
+class NoAddress:
+    """The server gave no address, and why: words for the officer."""
+
+    reason: str
+
+
+Answer = StreamAddress | NoAddress
+AddressOf = Callable[[str, Callable[[Answer], None]], None]
+"""Asks for the address of a camera id; the second argument takes the answer, once, on any thread, at any time."""

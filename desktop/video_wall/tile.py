@@ -1,0 +1,235 @@
+"""One camera's picture and what it is worth: name, id, state by shape and word, and the age of the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from desktop.style.palette import NIGHT, Palette
+from desktop.style.type_face import BASE_PX, SMALL_PX, face
+from desktop.video_wall.nearby import Nearby
+from desktop.video_wall.players import Picture
+from desktop.video_wall.sight_marks import draw_sight
+from desktop.video_wall.sight_words import Shown, shown_words
+from desktop.video_wall.watchdog import Sight, Watch
+from desktop.video_wall.words import Say
+
+NAME_LINE, ID_LINE = 22, 16
+CAPTION_PX = NAME_LINE + ID_LINE
+TWO_LINES_FROM_PX = 116
+MARK_PX = 10
+SEAM_PX = 2
+"""A picture is scaled to even pixels; where it is this little too small it fills the box, for a seam looks like a fault."""
+WARNINGS = (Sight.STALE, Sight.FROZEN, Sight.RECONNECTING)
+DENIED = (Sight.REFUSED, Sight.WRONG_ADDRESS)
+RETRY_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class Tile(QWidget):
+    """Paints one camera. A picture that is not live is grey and says why; emits only the wish to try again."""
+
+    retry_wished = Signal()
+
+    def __init__(self, near: Nearby, say: Say, palette: Palette = NIGHT, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._near = near
+        self._say = say
+        self._palette = palette
+        self._picture: Picture | None = None
+        self._grey: tuple[int, QImage] | None = None
+        self._shown = Shown(Sight.WAITING, "", "", "", "", "")
+        self._drawn: tuple[object, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    @property
+    def near(self) -> Nearby:
+        """The camera it is for, and how it lies to the place."""
+        return self._near
+
+    @property
+    def sight(self) -> Sight:
+        """The state it shows."""
+        return self._shown.sight
+
+    @property
+    def badge(self) -> str:
+        """State and age as the officer reads them."""
+        return self._shown.badge
+
+    def wear(self, say: Say, palette: Palette) -> None:
+        """Speak another language, wear other colours."""
+        self._say, self._palette, self._drawn = say, palette, ()
+        self.update()
+
+    def look(self, near: Nearby) -> None:
+        """The same camera, seen from another place."""
+        self._near, self._drawn = near, ()
+
+    def show_now(self, watch: Watch, picture: Picture | None, now: float) -> None:
+        """Show the newest picture and what is true of it now; repaints only where that changes a pixel."""
+        shown = shown_words(watch, now, self._say)
+        is_new_state = (shown.kind, shown.reason) != (self._shown.kind, self._shown.reason) or not self._drawn
+        self._shown, self._picture = shown, picture
+        drawn = (None if picture is None else picture.number, shown)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.update()
+        if is_new_state:
+            self.setToolTip(self._tip())
+            self.setAccessibleName(f"{self._near.camera.name} {shown.kind}")
+            self.setCursor(Qt.CursorShape.PointingHandCursor if self._is_down() else Qt.CursorShape.ArrowCursor)
+
+    def picture_box(self) -> QRect:
+        """Where the camera's area is in this widget: 16:9, above the caption."""
+        high = max(9, self.height() - self._caption_px())
+        wide = min(self.width(), high * 16 // 9)
+        if self.width() - wide <= SEAM_PX:
+            return QRect(0, 0, self.width(), high)
+        high = min(high, wide * 9 // 16)
+        return QRect((self.width() - wide) // 2, 0, wide, high)
+
+    def image_box(self) -> QRect:
+        """Where the picture itself is painted: letterboxed where it is not 16:9."""
+        box = self.picture_box()
+        if self._picture is None:
+            return box
+        size = self._picture.image.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        if box.width() - size.width() <= SEAM_PX and box.height() - size.height() <= SEAM_PX:
+            return box
+        return QRect(
+            box.x() + (box.width() - size.width()) // 2, box.y() + (box.height() - size.height()) // 2,
+            size.width(), size.height(),
+        )  # fmt: skip
+
+    def mousePressEvent(self, pressed: QMouseEvent) -> None:
+        """A click on a tile that is down tries again."""
+        if pressed.button() is Qt.MouseButton.LeftButton and self._is_down():
+            self.retry_wished.emit()
+
+    def keyPressEvent(self, pressed: QKeyEvent) -> None:
+        """Enter or space on a tile that is down tries again; other keys go on to the window."""
+        if pressed.key() in RETRY_KEYS and self._is_down() and not pressed.isAutoRepeat():
+            self.retry_wished.emit()
+        else:
+            pressed.ignore()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint the picture, what covers it when it is not live, and the caption."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._palette.panel))
+        self._paint_picture(painter)
+        if self._shown.sight is not Sight.LIVE:
+            self._paint_state(painter)
+        self._paint_caption(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._palette.focus), 2))
+            painter.drawRect(self.picture_box().adjusted(1, 1, -1, -1))
+
+    def _is_down(self) -> bool:
+        return self._shown.sight in DENIED or self._shown.sight is Sight.RECONNECTING
+
+    def _caption_px(self) -> int:
+        return CAPTION_PX if self.height() >= TWO_LINES_FROM_PX else NAME_LINE
+
+    def _colour(self) -> str:
+        """The colour of the state; the words carry it too."""
+        sight = self._shown.sight
+        if sight is Sight.LIVE:
+            return self._palette.live
+        if sight in WARNINGS:
+            return self._palette.urgent
+        return self._palette.immediate if sight in DENIED else self._palette.dim
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        box = self.picture_box()
+        painter.fillRect(box, QColor(self._palette.ground))
+        if self._picture is None:
+            painter.setPen(QPen(QColor(self._palette.line), 1))
+            painter.drawRect(box.adjusted(0, 0, -1, -1))
+            return
+        target = self.image_box()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, target.size() != self._picture.image.size())
+        if self._shown.sight is Sight.LIVE:
+            painter.drawImage(target, self._picture.image)
+            return
+        painter.drawImage(target, self._greyed(self._picture))
+        painter.fillRect(target, QColor(0, 0, 0, 90))
+
+    def _greyed(self, picture: Picture) -> QImage:
+        if self._grey is None or self._grey[0] != picture.number:
+            self._grey = (picture.number, picture.image.convertToFormat(QImage.Format.Format_Grayscale8))
+        return self._grey[1]
+
+    def _paint_state(self, painter: QPainter) -> None:
+        """The state in the middle of the picture, so that nobody takes it for live."""
+        box = QRectF(self.picture_box())
+        lines = [text for text in (self._shown.headline, self._shown.hint) if text]
+        font = face(BASE_PX)
+        metrics = QFontMetrics(font)
+        room = box.width() - 24
+        wide = min(room, max((metrics.horizontalAdvance(text) for text in lines), default=0)) + 24
+        line_px = metrics.height()
+        high = MARK_PX * 1.6 + 6 + line_px * len(lines) + 14
+        plate = QRectF(box.center().x() - wide / 2, box.center().y() - high / 2, wide, high)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._picture is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            ground = QColor(self._palette.ground)
+            ground.setAlpha(215)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(plate, 6, 6)
+        middle = QPointF(plate.center().x(), plate.top() + 7 + MARK_PX * 0.8)
+        draw_sight(painter, self._shown.sight, middle, MARK_PX * 1.6, self._colour())
+        painter.setFont(font)
+        top = plate.top() + 7 + MARK_PX * 1.6 + 6
+        for k, text in enumerate(lines):
+            painter.setPen(QColor(self._palette.text if k == 0 else self._palette.dim))
+            painter.setFont(font if k == 0 else face(SMALL_PX))
+            line = QRectF(plate.left(), top + k * line_px, plate.width(), line_px)
+            painter.drawText(
+                line, Qt.AlignmentFlag.AlignCenter, metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+            )
+
+    def _paint_caption(self, painter: QPainter) -> None:
+        """Name and state on the first line, id and distance on the second."""
+        box = self.picture_box()
+        row = QRect(box.left(), box.bottom() + 1, box.width(), NAME_LINE)
+        small = face(SMALL_PX)
+        metrics = QFontMetrics(small)
+        name_px, badge_px = (metrics.horizontalAdvance(text) for text in (self._near.camera.name, self._shown.badge))
+        # The state stands in the picture as well when it is not live: then the name goes before its words.
+        is_narrow = name_px + badge_px + 3 * MARK_PX > row.width() and self._shown.sight is not Sight.LIVE
+        badge = "" if is_narrow else self._shown.badge
+        badge_px = 0 if is_narrow else badge_px
+        right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(small)
+        painter.setPen(QColor(self._colour()))
+        painter.drawText(row, right | middle, badge)
+        mark_x = row.right() - badge_px - (MARK_PX if badge else MARK_PX // 2)
+        draw_sight(painter, self._shown.sight, QPointF(mark_x, row.center().y() + 0.5), MARK_PX * 0.9, self._colour())
+        painter.setPen(QColor(self._palette.text))
+        room = mark_x - MARK_PX - row.left()
+        name = metrics.elidedText(self._near.camera.name, Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, name)
+        if self._caption_px() > NAME_LINE:
+            self._paint_id_line(painter, row.translated(0, NAME_LINE - 3), metrics)
+
+    def _paint_id_line(self, painter: QPainter, row: QRect, metrics: QFontMetrics) -> None:
+        painter.setPen(QColor(self._palette.dim))
+        far = f"{self._near.distance_m:.0f} {self._say('video.metres')}"
+        painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, far)
+        room = row.width() - metrics.horizontalAdvance(far) - 8
+        shown = metrics.elidedText(self._near.camera.id, Qt.TextElideMode.ElideLeft, room)
+        painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
+
+    def _tip(self) -> str:
+        camera = self._near.camera
+        sees = self._say("video.sees" if self._near.sees else "video.blind")
+        lines = [
+            camera.name, camera.id, f"{self._say('video.owner')} {camera.owner}",
+            f"{self._near.distance_m:.0f} {self._say('video.metres')} · {sees}",
+            self._shown.kind, self._shown.reason, self._shown.hint,
+        ]  # fmt: skip
+        return "\n".join(line for line in lines if line)

@@ -1,0 +1,143 @@
+"""What may be said about a picture: live, stale, frozen or gone, and how old it is.
+
+A Watch is a frozen value: the decoding thread makes the next one for each thing that happens, the main thread asks the newest
+what is true now. So the state follows from the clock alone and not from when a library's read returns. Times are seconds
+of one monotonic clock; "now" is an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Sight(StrEnum):
+    """What an officer is told about a picture."""
+
+    WAITING = "waiting"
+    """等待地址: the server has not said yet where the stream is."""
+    CONNECTING = "connecting"
+    """连接中: nothing was seen yet."""
+    LIVE = "live"
+    """实时"""
+    STALE = "stale"
+    """画面滞后: no picture for two seconds."""
+    FROZEN = "frozen"
+    """画面冻结: pictures come, all the same."""
+    RECONNECTING = "reconnecting"
+    """重连中: the connection was lost; it is tried again."""
+    REFUSED = "refused"
+    """鉴权失败: the camera or the server says no."""
+    WRONG_ADDRESS = "wrong_address"
+    """地址错误: there is no such stream."""
+
+
+class Failure(StrEnum):
+    """Why a stream ended or did not begin."""
+
+    LOST = "lost"
+    """Unreachable, silent, ended or garbled: trying again may help."""
+    REFUSED = "refused"
+    WRONG_ADDRESS = "wrong_address"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the watchdog waits for what."""
+
+    stale_s: float = 2.0
+    frozen_s: float = 4.0
+    first_retry_s: float = 0.5
+    longest_retry_s: float = 8.0
+    jitter: float = 0.3
+    """A wait is lengthened by up to this share, so that a whole wall does not knock at once."""
+    refused_retry_s: float = 30.0
+    """How long before somebody who was refused, or a wrong address, is tried again unasked."""
+    settled_s: float = 5.0
+    """A stream that was live this long has earned the shortest wait again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Everything known about one stream at one moment."""
+
+    asked_at: float
+    patience: Patience = Patience()
+    has_address: bool = False
+    frames: int = 0
+    frame_at: float | None = None
+    """When the last picture came."""
+    changed_at: float | None = None
+    """When a picture last differed from the one before it."""
+    digest: int | None = None
+    failure: Failure | None = None
+    """Why there is no stream now; None while there is one or the first try is under way."""
+    reason: str = ""
+    """What the server said when it refused, for the officer."""
+    retry_at: float | None = None
+    tries: int = 0
+    """Failures in a row."""
+    live_since: float | None = None
+
+    def addressed(self) -> Watch:
+        """An address came: now the stream is being opened."""
+        return replace(self, has_address=True)
+
+    def framed(self, now: float, digest: int | None) -> Watch:
+        """A picture came; digest is None where it was not compared."""
+        differs = self.changed_at is None or self.failure is not None or (digest is not None and digest != self.digest)
+        since = now if self.live_since is None or self.failure is not None else self.live_since
+        settled = now - since >= self.patience.settled_s
+        return replace(
+            self, frames=self.frames + 1, frame_at=now, changed_at=now if differs else self.changed_at,
+            digest=self.digest if digest is None else digest, failure=None, reason="", retry_at=None,
+            tries=0 if settled else self.tries, live_since=since, has_address=True,
+        )  # fmt: skip
+
+    def failed(self, now: float, failure: Failure, chance: float, reason: str = "") -> Watch:
+        """The stream ended or did not begin; chance (0 to 1, from the caller's random numbers) sets the jitter."""
+        return replace(
+            self, failure=failure, reason=reason, tries=self.tries + 1, live_since=None,
+            retry_at=now + wait_s(self.patience, failure, self.tries, chance),
+        )  # fmt: skip
+
+    def retried(self, now: float) -> Watch:
+        """The officer wants another try at once."""
+        return self if self.failure is None else replace(self, retry_at=now, tries=0)
+
+    def sight(self, now: float) -> Sight:
+        """What is true of the picture now."""
+        if self.failure is Failure.REFUSED:
+            return Sight.REFUSED
+        if self.failure is Failure.WRONG_ADDRESS:
+            return Sight.WRONG_ADDRESS
+        if self.failure is Failure.LOST:
+            return Sight.RECONNECTING
+        if self.frame_at is None or self.changed_at is None:
+            return Sight.CONNECTING if self.has_address else Sight.WAITING
+        if now - self.frame_at > self.patience.stale_s:
+            return Sight.STALE
+        if now - self.changed_at > self.patience.frozen_s:
+            return Sight.FROZEN
+        return Sight.LIVE
+
+    def age_s(self, now: float) -> float | None:
+        """Seconds since the last picture came, None before the first."""
+        return None if self.frame_at is None else max(0.0, now - self.frame_at)
+
+    def unchanged_s(self, now: float) -> float | None:
+        """Seconds since the picture last changed, None before the first."""
+        return None if self.changed_at is None else max(0.0, now - self.changed_at)
+
+    def waited_s(self, now: float) -> float:
+        """Seconds since the picture was asked for."""
+        return max(0.0, now - self.asked_at)
+
+
+def wait_s(patience: Patience, failure: Failure, tries: int, chance: float) -> float:
+    """Seconds before the next try after `tries` failures before this one: doubling, capped, lengthened by the jitter."""
+    if failure is Failure.LOST:
+        plain = min(patience.first_retry_s * 2.0 ** min(tries, 16), patience.longest_retry_s)
+    else:
+        plain = patience.refused_retry_s
+    return plain * (1.0 + patience.jitter * chance)

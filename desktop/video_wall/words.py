@@ -1,0 +1,60 @@
+"""The texts of tiles and tile panels in Chinese and English; the same keys in both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Say = Callable[[str], str]
+
+WORDS_ZH: dict[str, str] = {
+    "video.title": "看得见现场的摄像机",
+    "video.nearby": "附近的摄像机",
+    "video.waiting": "等待地址",
+    "video.connecting": "连接中",
+    "video.live": "实时",
+    "video.stale": "画面滞后",
+    "video.frozen": "画面冻结",
+    "video.reconnecting": "重连中",
+    "video.refused": "鉴权失败",
+    "video.wrong_address": "地址错误",
+    "video.no_signal": "无信号",
+    "video.last_picture": "末帧",
+    "video.seconds": "s",
+    "video.minutes": "分钟",
+    "video.retry": "点按或回车重试",
+    "video.none": "附近没有摄像机",
+    "video.none_more": "没有摄像机看得见这里",
+    "video.sees": "看得见现场",
+    "video.blind": "看不见现场",
+    "video.metres": "米",
+    "video.owner": "来源",
+}
+WORDS_EN: dict[str, str] = {
+    "video.title": "Cameras that see the place",
+    "video.nearby": "Cameras nearby",
+    "video.waiting": "Waiting for address",
+    "video.connecting": "Connecting",
+    "video.live": "Live",
+    "video.stale": "Picture late",
+    "video.frozen": "Picture frozen",
+    "video.reconnecting": "Reconnecting",
+    "video.refused": "Access refused",
+    "video.wrong_address": "Wrong address",
+    "video.no_signal": "No signal",
+    "video.last_picture": "last picture",
+    "video.seconds": "s",
+    "video.minutes": "min",
+    "video.retry": "Click or Enter: retry",
+    "video.none": "No camera nearby",
+    "video.none_more": "No camera sees this place",
+    "video.sees": "sees the place",
+    "video.blind": "does not see the place",
+    "video.metres": "m",
+    "video.owner": "Source",
+}
+LANGUAGES: dict[str, dict[str, str]] = {"zh": WORDS_ZH, "en": WORDS_EN}
+
+
+def say_in(language: str) -> Say:
+    """The texts of one language, 'zh' or 'en'; KeyError for a key there is no text for."""
+    return LANGUAGES[language].__getitem__

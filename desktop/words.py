@@ -1,0 +1,48 @@
+"""Every text of the desk by key, in the officer's language; switched while running.
+
+A key that is missing is a bug and raises KeyError; tests hold both languages to the same keys.
+"""
+
+from __future__ import annotations
+
+from desktop.words_en import WORDS as ENGLISH
+from desktop.words_en_field import WORDS as ENGLISH_FIELD
+from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
+from desktop.words_zh import WORDS as CHINESE
+from desktop.words_zh_field import WORDS as CHINESE_FIELD
+from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
+
+LANGUAGES: dict[str, dict[str, str]] = {
+    "zh": CHINESE | CHINESE_FIELD | CHINESE_REFUSED,
+    "en": ENGLISH | ENGLISH_FIELD | ENGLISH_REFUSED,
+}
+
+
+class Words:
+    """The texts of one language at a time. Main thread only."""
+
+    def __init__(self, language: str = "zh") -> None:
+        """Speak a language: zh or en."""
+        self._table = LANGUAGES[language]
+        self.language = language
+
+    def use(self, language: str) -> None:
+        """Speak another language from now on."""
+        self._table = LANGUAGES[language]
+        self.language = language
+
+    def __call__(self, key: str, /, **details: object) -> str:
+        """The text of a key with its details put in."""
+        text = self._table[key]
+        return text.format_map(_Details(details)) if details or "{" in text else text
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text for a key."""
+        return key in self._table
+
+
+class _Details(dict[str, object]):
+    """What goes into a text; a detail nobody gave is left out rather than stopping the desk."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

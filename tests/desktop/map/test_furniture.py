@@ -1,0 +1,122 @@
+"""What stands on the edge of the map: layers to tick, the legend, the minimap."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.map.layer_switches import WORDS
+from desktop.map.legend import COLUMNS
+from desktop.map.shown import LAYERS
+from desktop.style.palette import DAY
+from tests.desktop.map.conftest import rest
+from tests.desktop.map.invented_town import ORIGIN
+
+
+def press(widget, qtbot, x, y):
+    """A press and release of the left button."""
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+
+
+def test_every_layer_has_a_box_in_both_languages():
+    assert sorted(WORDS) == sorted(LAYERS)
+    assert all(len(set(pair)) == 2 for pair in WORDS.values())
+
+
+def test_a_box_hides_its_layer_and_follows_what_others_switch(canvas, qtbot):
+    boxes = canvas.furniture.layers.boxes
+    press(canvas.furniture.buttons["layers"], qtbot, 5, 5)
+    assert canvas.furniture.layers.isVisible()
+    press(boxes["roads"], qtbot, 5, boxes["roads"].height() / 2)
+    assert canvas.shown.layer_visible["roads"] is False
+    canvas.set_layer_visible("buildings", False)
+    assert not boxes["buildings"].isChecked()
+    assert boxes["water"].isChecked()
+
+
+def test_layers_and_legend_share_their_place(canvas, qtbot):
+    furniture = canvas.furniture
+    assert not furniture.legend.isVisible()
+    press(furniture.buttons["legend"], qtbot, 5, 5)
+    assert furniture.legend.isVisible()
+    press(furniture.buttons["layers"], qtbot, 5, 5)
+    assert furniture.layers.isVisible()
+    assert not furniture.legend.isVisible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(1180, 900), (726, 640), (640, 440)])
+def test_nothing_on_the_edge_lies_over_another_or_is_cut(canvas, qtbot, language, size):
+    canvas.resize(*size)
+    canvas.set_language(language)
+    canvas.furniture.switch("legend")
+    rest(canvas, qtbot)
+    furniture = canvas.furniture
+    parts = [furniture.legend, furniture.minimap, furniture.ruler, *furniture.buttons.values()]
+    shapes = [part.geometry() for part in parts if part.isVisible()]
+    assert len(shapes) == 6
+    for number, shape in enumerate(shapes):
+        assert canvas.rect().contains(shape)
+        assert not any(shape.intersects(other) for other in shapes[:number])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_word_of_the_legend_fits(canvas, language):
+    legend = canvas.furniture.legend
+    legend.set_language(language)
+    metrics = legend.fontMetrics()
+    assert len(legend.words()) == sum(map(len, COLUMNS))
+    assert max(metrics.horizontalAdvance(word) for word in legend.words()) <= legend._column_px - 30
+
+
+def test_a_small_map_folds_the_minimap_and_the_button_does_too(canvas, qtbot):
+    minimap = canvas.furniture.minimap
+    assert minimap.isVisible()
+    canvas.resize(500, 400)
+    rest(canvas, qtbot)
+    assert not minimap.isVisible()
+    canvas.resize(900, 640)
+    rest(canvas, qtbot)
+    press(canvas.furniture.buttons["minimap"], qtbot, 5, 5)
+    assert not minimap.isVisible()
+
+
+def test_a_press_on_the_minimap_goes_there_at_the_same_scale(canvas, qtbot):
+    canvas.go_to(ORIGIN, 0.6)
+    rest(canvas, qtbot)
+    minimap, place = canvas.furniture.minimap, canvas.shown.geometry.grids.centres[5]
+    spot = minimap._flat.screen(*place)
+    picked = []
+    canvas.picked.connect(lambda *what: picked.append(what))
+    press(minimap, qtbot, *spot.tolist())
+    rest(canvas, qtbot)
+    step_m = minimap._flat.viewpoint.metres_per_pixel
+    assert np.hypot(canvas.viewpoint.x - place[0], canvas.viewpoint.y - place[1]) <= 1.5 * step_m
+    assert canvas.viewpoint.metres_per_pixel == 0.6
+    assert picked == []
+
+
+def test_the_outline_on_the_minimap_is_what_the_map_shows(canvas, qtbot):
+    canvas.go_to(ORIGIN, 0.5)
+    canvas.turn(25)
+    rest(canvas, qtbot)
+    minimap = canvas.furniture.minimap
+    for corner, px in zip(minimap._outline, ((0, 0), (900, 0), (900, 640), (0, 640)), strict=True):
+        wanted = minimap._flat.screen(*canvas._oblique().ground(*px))
+        assert (corner.x(), corner.y()) == pytest.approx(wanted.tolist(), abs=0.3)
+
+
+def test_the_picture_of_the_minimap_is_drawn_once_for_a_town_and_a_theme(canvas, qtbot):
+    minimap, drawn = canvas.furniture.minimap, []
+    draw = minimap._drawn
+    minimap._drawn = lambda ratio: drawn.append(ratio) or draw(ratio)
+    for turn in range(4):
+        canvas.turn(10 + turn)
+        QApplication.processEvents()
+        rest(canvas, qtbot)
+    assert drawn == []
+    canvas.set_theme(DAY)
+    rest(canvas, qtbot)
+    qtbot.waitUntil(lambda: len(drawn) == 1)

@@ -1,0 +1,293 @@
+"""What only the OpenGL canvas does: ids, raised grids, contexts that come and go, drivers that lack or fail."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from OpenGL import GL
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMainWindow
+
+from desktop.map import gl_check
+from desktop.map.canvas import MapCanvas
+from desktop.map.gl_check import gl_is_usable
+from desktop.map.picking import BUILDING_BITS, GRID_BITS
+from tests.desktop.map.conftest import SPREAD, pixels, put_workers, rest, shown
+from tests.desktop.map.invented_town import degrees, pins
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def test_the_id_buffer_holds_the_grid_under_every_centre(district, qtbot):
+    canvas = shown(MapCanvas(), district, qtbot)
+    canvas.set_layer_visible("buildings", False)
+    rest(canvas, qtbot)
+    numbers = [canvas.id_at(*canvas.drawn_oblique().screen(*centre).tolist()) for centre in district.grids.centres]
+    right = sum(found == (GRID_BITS, number) for number, found in enumerate(numbers))
+    assert right >= 0.98 * len(numbers)
+
+
+def test_a_roof_holds_the_building_and_a_click_on_it_picks_its_grid(gl_canvas, qtbot):
+    geometry = gl_canvas.shown.geometry
+    gl_canvas.zoom_by(2.2)
+    rest(gl_canvas, qtbot)
+    middle = geometry.buildings.xy[geometry.buildings.offsets[7] : geometry.buildings.offsets[8] - 1].mean(axis=0)
+    roof = gl_canvas.drawn_oblique().screen(*middle, float(geometry.building_height_m[7]))
+    assert gl_canvas.id_at(*roof.tolist()) == (BUILDING_BITS, 7)
+    code = geometry.grids.codes[geometry.building_grid[7]]
+    assert gl_canvas.thing_at(*roof.tolist()) == ("grid", code)
+
+
+def test_a_tall_building_hides_what_lies_behind_it(gl_canvas, qtbot):
+    geometry = gl_canvas.shown.geometry
+    gl_canvas.turn(-gl_canvas.viewpoint.turn_deg)
+    middle = geometry.buildings.xy[geometry.buildings.offsets[11] : geometry.buildings.offsets[12] - 1].mean(axis=0)
+    gl_canvas.set_viewpoint(gl_canvas.viewpoint.at(*middle.tolist()).scaled(0.5))
+    rest(gl_canvas, qtbot)
+    for height in (20.0, 40.0, 58.0):
+        south_wall = gl_canvas.drawn_oblique().screen(middle[0], middle[1] - 11.5, height)
+        assert gl_canvas.id_at(*south_wall.tolist()) == (BUILDING_BITS, 11)
+
+
+def test_pins_and_names_stand_on_the_roof_of_a_raised_grid(gl_canvas, qtbot):
+    gl_canvas.set_raised(True)
+    gl_canvas.tilt_by(60)
+    centres = gl_canvas.shown.geometry.grids.centres
+    gl_canvas.set_pins(pins(centres[4:5]))
+    gl_canvas.set_grid_load(np.array([0, 0, 0, 0, 8, 0], np.int32), np.zeros(6, np.int32))
+    rest(gl_canvas, qtbot)
+    raised_m = gl_canvas.shown.raise_m(gl_canvas.viewpoint.metres_per_pixel)
+    assert raised_m > 20 * gl_canvas.viewpoint.metres_per_pixel
+    roof = gl_canvas.drawn_oblique().screen(*centres[4], raised_m)
+    _, _, _, bottom = gl_canvas.drawn_pin("SY-0000")
+    assert bottom - 3 == pytest.approx(roof[1], abs=2.5)
+    assert gl_canvas.id_at(*roof.tolist()) == (GRID_BITS, 4)
+    assert np.abs(roof - gl_canvas.drawn_oblique().screen(*centres[4])).max() > 15
+
+
+def test_grids_are_flat_close_up_and_raised_only_when_the_view_is_wide_or_asked(gl_canvas):
+    shown_ = gl_canvas.shown
+    assert shown_.raise_m(1.0) == 0
+    assert shown_.raise_m(14.0) > 0
+    gl_canvas.set_raised(True)
+    assert shown_.raise_m(1.0) > 0
+    gl_canvas.set_raised(False)
+    assert shown_.raise_m(14.0) == 0
+
+
+def test_only_changed_workers_are_uploaded(gl_canvas, qtbot):
+    count = 4000
+    random = np.random.default_rng(1)
+    place = degrees(random.uniform(-380, 380, (count, 2)))
+    gl_canvas.set_workers([f"W{n}" for n in range(count)], place[:, 0], place[:, 1])
+    rest(gl_canvas, qtbot)
+    layer = next(layer for layer in gl_canvas._painter.layers.ordered if layer.name == "workers")
+    gl_canvas.shown.move_workers(np.array([5, 6], np.int32), place[:2, 0], place[:2, 1], gl_canvas.now_s())
+    gl_canvas.makeCurrent()
+    sent = layer.upload()
+    gl_canvas.doneCurrent()
+    assert 0 < sent < count * 32 / 4
+
+
+@pytest.mark.parametrize("raised", [False, True])
+def test_a_changed_grid_is_drawn_alone_and_leaves_the_same_picture(gl_canvas, qtbot, raised):
+    gl_canvas.set_raised(raised)
+    gl_canvas.tilt_by(20)
+    load = np.array([1, 2, 3, 1, 9, 0], np.int32)
+    gl_canvas.set_grid_load(load, load * 0)
+    rest(gl_canvas, qtbot)
+    counters = gl_canvas.counters
+    statics, repairs = counters.static_redraws, counters.repairs
+    load[2], load[3] = 0, 6
+    gl_canvas.set_grid_load(load, np.array([0, 0, 0, 2, 0, 0], np.int32))
+    rest(gl_canvas, qtbot)
+    assert (counters.static_redraws, counters.repairs) == (statics, repairs + 1)
+    repaired = pixels(gl_canvas).astype(int)
+    gl_canvas.shown.statics += 1
+    rest(gl_canvas, qtbot)
+    assert counters.static_redraws > statics
+    assert (np.abs(pixels(gl_canvas).astype(int) - repaired).max(axis=2) > 6).mean() < 0.0005
+
+
+def test_the_picture_while_turning_lies_where_the_still_one_does(gl_canvas, qtbot):
+    statics = gl_canvas.counters.static_redraws
+    gl_canvas.turn(20)
+    qtbot.waitUntil(lambda: gl_canvas.counters.static_redraws > statics)
+    assert gl_canvas._moving_view
+    moving = pixels(gl_canvas).astype(int)
+    rest(gl_canvas, qtbot)
+    assert (np.abs(pixels(gl_canvas).astype(int) - moving).max(axis=2) > 30).mean() < 0.03
+
+
+def test_turning_draws_without_margin_and_standing_still_draws_once_more(gl_canvas, qtbot):
+    counters = gl_canvas.counters
+    smooth, statics = counters.smooth_redraws, counters.static_redraws
+    gl_canvas.turn(15)
+    qtbot.waitUntil(lambda: counters.static_redraws > statics)
+    assert counters.smooth_redraws == smooth
+    qtbot.waitUntil(lambda: counters.smooth_redraws == smooth + 1)
+
+
+def test_the_map_survives_its_panel_moving_to_another_window(gl_canvas, qtbot):
+    gl_canvas.set_pins(pins([(0.0, 100.0)]))
+    rest(gl_canvas, qtbot)
+    before = pixels(gl_canvas).astype(int)
+    other = QMainWindow()
+    qtbot.addWidget(other)
+    other.resize(gl_canvas.size())
+    other.setCentralWidget(gl_canvas)
+    other.show()
+    qtbot.waitExposed(other)
+    gl_canvas.fit_all()
+    rest(gl_canvas, qtbot)
+    after = pixels(gl_canvas).astype(int)
+    assert after.shape == before.shape
+    assert (np.abs(after - before).sum(axis=2) > 12).mean() < 0.02
+    gl_canvas.setParent(None)
+    qtbot.addWidget(gl_canvas)
+
+
+@pytest.mark.noisy("the map cannot be painted")
+def test_a_failure_while_painting_is_logged_and_said_on_the_map(gl_canvas, qtbot):
+    class Broken:
+        name, is_static = "broken", False
+
+        def draw(self, frame):
+            raise RuntimeError("the driver lost its mind")
+
+    gl_canvas._painter.layers.ordered[-1].draw = Broken().draw
+    with qtbot.waitSignal(gl_canvas.failed) as failed:
+        gl_canvas.update()
+    assert "lost its mind" in failed.args[0]
+    assert gl_canvas.furniture.banner.isVisible()
+    assert "日志" in gl_canvas.furniture.banner.text()
+
+
+def test_the_picture_is_opaque_everywhere(gl_canvas, qtbot):
+    put_workers(gl_canvas, SPREAD, qtbot)
+    gl_canvas.set_pins(pins([(0.0, 100.0)]))
+    gl_canvas.select("incident", "SY-0000")
+    rest(gl_canvas, qtbot)
+    image = gl_canvas.grabFramebuffer().convertToFormat(QImage.Format.Format_RGBA8888)
+    alpha = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)[:, 3::4]
+    assert alpha.min() >= 254
+
+
+def live_names() -> tuple[int, int]:
+    """Buffers and vertex arrays that exist in the current context."""
+    return sum(map(bool, map(GL.glIsBuffer, range(1, 600)))), sum(map(bool, map(GL.glIsVertexArray, range(1, 600))))
+
+
+def test_another_town_gives_the_buffers_of_the_last_one_back(gl_canvas, small_town, qtbot):
+    counts = []
+    for _ in range(3):
+        gl_canvas.set_geometry(replace(small_town))
+        rest(gl_canvas, qtbot)
+        gl_canvas.makeCurrent()
+        counts.append(live_names())
+        gl_canvas.doneCurrent()
+    assert counts[0] == counts[1] == counts[2]
+    assert counts[0][0] > 10
+
+
+def test_keys_are_left_to_the_desk(gl_canvas, qtbot):
+    before = gl_canvas.viewpoint
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_A):
+        qtbot.keyClick(gl_canvas, key)
+    assert gl_canvas.viewpoint == before
+
+
+# Drivers
+
+
+def ask(**environment: str) -> tuple[bool, str]:
+    """What the check says in an environment of its own."""
+    run = subprocess.run(
+        [sys.executable, "-c", "import json; from desktop.map.gl_check import gl_is_usable; print(json.dumps(gl_is_usable()))"],
+        env={**os.environ, **environment},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    usable, reason = json.loads(run.stdout.splitlines()[-1])
+    return usable, reason
+
+
+def test_opengl_works_on_this_screen(gl_canvas):
+    usable, renderer = ask()
+    assert usable
+    assert renderer
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({"GRIDWARDEN_GL": "off"}, "GRIDWARDEN_GL=off"),
+        ({"MESA_GL_VERSION_OVERRIDE": "2.1"}, "OpenGL"),
+        ({"DISPLAY": ":31999"}, "display"),
+    ],
+    ids=["switched off", "too old", "no screen"],
+)
+def test_without_usable_opengl_the_reason_is_said(environment, reason):
+    usable, said = ask(**environment)
+    assert not usable
+    assert reason in said
+
+
+def test_the_check_is_asked_once():
+    assert gl_is_usable() is gl_is_usable()
+    assert gl_check.ASK_S <= 30
+
+
+PICTURE = """
+import sys, numpy as np
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from desktop.map.canvas import MapCanvas
+from tests.desktop.map.invented_town import geometry, pins
+canvas = MapCanvas()
+canvas.resize(640, 480)
+canvas.set_geometry(geometry())
+canvas.set_pins(pins([(-450.0, -100.0), (300.0, 250.0)], urgency=[1, 2]))
+canvas.set_grid_load(np.array([0, 3, 0, 9, 1, 0], np.int32), np.array([0, 0, 0, 1, 0, 0], np.int32))
+canvas.show()
+while canvas.counters.smooth_redraws < 1:
+    app.processEvents()
+canvas.grabFramebuffer().save(sys.argv[1])
+print(canvas._painter._bench.base_instance, canvas.context().format().version())
+"""
+
+
+def picture(path: Path, **environment: str) -> tuple[str, np.ndarray]:
+    """The small town painted by a process of its own: what it said of the driver, and the pixels."""
+    run = subprocess.run(
+        [sys.executable, "-c", PICTURE, str(path)],
+        env={**os.environ, **environment},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return run.stdout.strip(), rows[:, : image.width() * 3].astype(int)
+
+
+def test_opengl_3_3_without_base_instance_paints_the_same_picture(xvfb, tmp_path):
+    said, new = picture(tmp_path / "new.png")
+    assert said.startswith("True")
+    said, old = picture(tmp_path / "old.png", MESA_GL_VERSION_OVERRIDE="3.3", MESA_EXTENSION_OVERRIDE="-GL_ARB_base_instance")
+    assert said.startswith("False")
+    assert old.shape == new.shape
+    assert (np.abs(old - new) > 8).mean() < 0.001

@@ -1,0 +1,121 @@
+"""The map panel: the situation on the canvas, selection both ways, places handed to whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.link.from_server import PackReceived
+from desktop.map.plain_canvas import PlainCanvas
+from desktop.map.scene import Geometry
+from desktop.map_panel import MapPanel
+from desktop.situation.grids import side_by_side
+from desktop.situation.touched import Touched
+from desktop.town_arrival import TownArrival, rings_of_grids
+from gis_data.town.pack import AreasPack, manifest_of, read_pack, write_packs
+from governance.places import LonLat
+from tests.fakes.desks import FakeDesk
+from tests.fakes.small_town import corner, small_town
+from wire.publications import POSITION
+from wire.requests import TownManifest
+
+
+@pytest.fixture(scope="module")
+def geometry() -> Geometry:
+    """A town of four grids."""
+    town = small_town()
+    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, desk: FakeDesk, geometry: Geometry) -> Iterator[MapPanel]:
+    """A plain map of the town over the desk's situation."""
+    made = MapPanel(desk.seat, PlainCanvas)
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    qtbot.waitExposed(made)
+    made.show_town(geometry, "© somebody")
+    yield made
+    made.hide()
+
+
+def test_a_place_knows_its_grid(panel: MapPanel) -> None:
+    inside = corner(0.5, 0.5)
+    assert panel.grid_at(inside.lon, inside.lat) == "330104001001001"
+    assert panel.grid_at(0.0, 0.0) == ""
+
+
+def test_a_pin_selects_its_incident_and_a_selected_incident_its_pin(desk: FakeDesk, panel: MapPanel) -> None:
+    first, second = list(desk.situation.cases)[:2]
+    panel.canvas.picked.emit("incident", str(first))
+    assert desk.selection.incident == first
+    desk.selection.choose_incident(second)
+    assert panel.canvas.shown.selected is not None
+    assert panel.canvas.shown.selected.id == str(second)
+
+
+def test_only_the_workers_that_moved_are_handed_on(desk: FakeDesk, panel: MapPanel) -> None:
+    fixes = np.zeros(2, POSITION)
+    place = corner(1.0, 0.5)
+    for row, number in enumerate((3, 8)):
+        fixes[row] = (number, int(desk.now.timestamp()) + 30, place.lon * 1e7, place.lat * 1e7, 0, 0, 0, 0, 0)
+    told: list[list[int]] = []
+    panel.fix_shown.connect(lambda rows: told.append(rows.tolist()))
+    panel.touch(desk.situation.move(fixes))
+    assert told == [[2, 7]]
+    panel.touch(Touched(moved=0, cases=frozenset()))
+    assert len(told) == 1
+
+
+def test_a_click_while_a_form_asks_for_a_place_gives_it_and_selects_nothing(desk: FakeDesk, panel: MapPanel) -> None:
+    desk.window.act("new")
+    desk.selection.ask_place(True)
+    got: list[LonLat] = []
+    desk.selection.place_picked.connect(got.append)
+    panel.canvas.pointer_at.emit(120.2051, 30.2540)
+    panel.canvas.picked.emit("grid", "330104001001001")
+    assert got == [LonLat(120.2051, 30.2540)]
+    assert desk.selection.incident is None
+
+
+def test_switches_go_round(panel: MapPanel) -> None:
+    seen = []
+    for _ in range(4):
+        seen.append(panel.buttons["metric"].text())
+        panel.switch_metric()
+    assert seen[0] == seen[3]
+    assert len(set(seen)) == 3
+    panel.switch_buildings()
+    assert not panel.canvas.shown.layer_visible["buildings"]
+
+
+def test_an_order_on_its_way_shows_on_the_pin(desk: FakeDesk, panel: MapPanel) -> None:
+    case = desk.choose("filed")
+    desk.window.act("assign")
+    desk.window.act("send")
+    pins = panel.canvas.shown.pins
+    assert pins.pending[pins.ids.index(str(case.incident.id))]
+    desk.commit(desk.sent[-1])
+    panel.touch(Touched(cases=frozenset({case.incident.id})))
+    assert not panel.canvas.shown.pins.pending.any()
+
+
+def test_packs_become_a_town_with_names_and_neighbours(qtbot: QtBot) -> None:
+    town = small_town()
+    packs = write_packs(town)
+    layers = manifest_of(town, packs).layers
+    manifest = TownManifest(town.name, town.code, "", town.origin.lon, town.origin.lat, dict(layers))
+    arrival = TownArrival()
+    with qtbot.waitSignal(arrival.ready, timeout=20_000) as ready:
+        for layer, data in packs.items():
+            arrival.came(PackReceived(layer, layers[layer][0], data), manifest)
+    made = ready.args[0]
+    assert made.names["330104001"] == "第1街道"
+    assert made.beside["330104001001001"] == frozenset({"330104001001002"})
+    areas = read_pack("areas", packs["areas"])
+    assert isinstance(areas, AreasPack)
+    assert side_by_side(rings_of_grids(areas)) == made.beside

@@ -1,0 +1,181 @@
+"""A town of simulated cameras in a process of its own, an independent camera farm, and a player that is put away."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from desktop.video_wall.players import Picture
+from desktop.video_wall.players.pyav import PyavPlayer
+from desktop.video_wall.stream_address import Answer, StreamAddress
+from desktop.video_wall.watchdog import Patience
+from governance.camera import Camera
+from governance.places import LonLat
+from server.camera_access import sign, stream_url
+
+ROOT = Path(__file__).resolve().parents[3]
+TOOLS = ROOT / "../shared/tools"
+KEY = b"a key of thirty-two bytes, or so."
+PLACE = LonLat(120.2, 30.27)
+
+
+def told(port: int, wish: object) -> dict[str, object]:
+    """The answer of a control port to one JSON line."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line, line.makefile("rw") as stream:
+        stream.write(json.dumps(wish) + "\n")
+        stream.flush()
+        answer: dict[str, object] = json.loads(stream.readline())
+        return answer
+
+
+def until(is_true: Callable[[], object], within_s: float, what: str) -> float:
+    """Seconds until a condition held; fails the test where it did not within the time."""
+    began = time.monotonic()
+    while not is_true():
+        if time.monotonic() - began > within_s:
+            pytest.fail(f"not within {within_s} s: {what}")
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def pixels(image: QImage) -> NDArray[np.uint8]:
+    """A 32-bit image as uint8[height, width, 4]."""
+    rgb = image.convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine() // 4, 4)
+    return flat[:, : rgb.width()].copy()
+
+
+def seen(picture: Picture | None) -> NDArray[np.uint8]:
+    """The pixels of a feed's picture."""
+    assert picture is not None
+    return pixels(picture.image)
+
+
+@dataclass
+class Town:
+    """The simulated cameras, as the server's OpenCamera would give their addresses."""
+
+    port: int
+    control_port: int
+    process: subprocess.Popen[str]
+    lifetime_s: float = 300.0
+    asked: list[str] = field(default_factory=list)
+
+    def camera(self, number: int) -> Camera:
+        """The camera with a number, looking north from a few metres south of the place."""
+        place = LonLat(PLACE.lon, PLACE.lat - 0.0002 * (number % 7 + 1))
+        return Camera(self.id(number), f"景芳二区{number}号门", place, "330104005051003", "公安", 0.0, 90.0, 300.0)
+
+    def id(self, number: int) -> str:
+        """The id of the camera with a number."""
+        return f"330104000013200{number:05d}"
+
+    def url(self, camera: str, stream: str = "sub", lifetime_s: float | None = None) -> str:
+        """An address of a stream that is good from now on for a while."""
+        expires_at = datetime.now(UTC) + timedelta(seconds=self.lifetime_s if lifetime_s is None else lifetime_s)
+        return stream_url(self.port, camera, stream, sign(KEY, camera, expires_at))
+
+    def address_of(self, camera: str, take: Callable[[Answer], None]) -> None:
+        """Answers at once, as a quick server would."""
+        self.asked.append(camera)
+        take(StreamAddress(self.url(camera), datetime.now(UTC) + timedelta(seconds=self.lifetime_s)))
+
+    def set_fault(self, number: int, fault: str | None) -> None:
+        """Break or mend a camera."""
+        told(self.control_port, {"set": {self.id(number): fault}})
+
+    def watched(self) -> dict[str, int]:
+        """Viewers of every stream that is encoded now."""
+        answer = told(self.control_port, {})["watched"]
+        assert isinstance(answer, dict)
+        return answer
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """3,790 simulated cameras behind one port."""
+    folder = tmp_path_factory.mktemp("town")
+    cameras = [{"id": f"330104000013200{n:05d}", "name": f"景芳二区{n}号门"} for n in range(3790)]
+    (folder / "cameras.json").write_text(json.dumps(cameras))
+    (folder / "key").write_bytes(KEY)
+    command = [
+        sys.executable, "-m", "server.drill.cameras", "--town-cameras", str(folder / "cameras.json"),
+        "--key", str(folder / "key"),
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        ready, port, control_port = process.stdout.readline().split()
+        assert ready == "ready"
+        yield Town(int(port), int(control_port), process)
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.fixture
+def player() -> Iterator[PyavPlayer]:
+    """A player whose back-off is short and certain; its threads have ended when the test has."""
+    player = PyavPlayer(Patience(longest_retry_s=1.0, refused_retry_s=1.5), chance=lambda: 0.0)
+    yield player
+    player.close(wait_s=10.0)
+    assert player.decoding == 0
+
+
+@pytest.fixture(scope="session")
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
+    """An RTSP server that is not ours: its stream port and its control port."""
+    if not (TOOLS / "rtspfarm.py").exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("the camera farm is not beside the project")
+        pytest.skip("the camera farm is not beside the project")
+    folder = tmp_path_factory.mktemp("farm")
+    (folder / "clips").mkdir()
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        runpy.run_path(str(TOOLS / "mkclips.py"))["mk"]("c001_s15", "CAM001", 640, 360, 15, 20, 512)
+    finally:
+        os.chdir(here)
+    port, control_port = _free_ports()
+    command = [sys.executable, str((TOOLS / "rtspfarm.py").resolve()), str(port), str(control_port)]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("ready")
+        yield port, control_port
+    finally:
+        process.kill()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _free_ports() -> tuple[int, int]:
+    """A free port, and one whose next is free too."""
+    for _ in range(50):
+        with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+            one.bind(("127.0.0.1", 0))
+            two.bind(("127.0.0.1", 0))
+            try:
+                three.bind(("127.0.0.1", two.getsockname()[1] + 1))
+            except OSError:
+                continue
+            return one.getsockname()[1], two.getsockname()[1]
+    raise AssertionError("no free ports")

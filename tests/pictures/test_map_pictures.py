@@ -1,0 +1,87 @@
+"""The map as it looks: by night and day, whole and close up, in 2.5D and plain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from desktop.map.canvas import MapCanvas
+from desktop.map.plain_canvas import PlainCanvas
+from desktop.map.scene import PinState, WorkerMark
+from desktop.style.palette import DAY
+from governance.places import LonLat
+from tests.desktop.map.conftest import Canvas, rest
+from tests.desktop.map.invented_town import cameras, degrees, pins
+
+PLACES = [(-480.0, -120.0), (-150.0, -330.0), (300.0, 250.0), (480.0, -250.0), (60.0, -120.0), (-380.0, 260.0), (120.0, 330.0)]
+
+
+def dressed(canvas: Canvas, geometry, qtbot) -> Canvas:
+    """A canvas with something of everything."""
+    qtbot.addWidget(canvas)
+    canvas.resize(760, 520)
+    canvas.set_geometry(geometry)
+    canvas.set_pins(
+        pins(
+            PLACES,
+            urgency=[0, 1, 2, 0, 1, 0, 0],
+            severity=[0, 0, 0, 1, 2, 3, 4],
+            state=[PinState.WAITING, PinState.ON_THE_WAY, PinState.ON_SCENE, 0, 1, 2, PinState.CHECKING],
+        )
+    )
+    canvas.set_grid_load(np.array([1, 0, 2, 1, 5, 2], np.int32), np.array([0, 0, 1, 0, 0, 0], np.int32))
+    place = degrees([(x * 0.8 + 50, y * 0.7 + 60) for x, y in PLACES])
+    canvas.set_workers([f"W{n}" for n in range(len(place))], place[:, 0], place[:, 1])
+    canvas.set_worker_marks(np.array([1, 2, 3]), np.array([WorkerMark.ON_TASK, WorkerMark.STALE, WorkerMark.OFF]))
+    canvas.set_cameras(cameras([(-150.0, 20.0), (-250.0, 130.0)]))
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    rest(canvas, qtbot)
+    return canvas
+
+
+def picture(canvas: Canvas):
+    """What the canvas painted; for GL without the furniture, which is painted by widgets."""
+    return canvas.grabFramebuffer() if isinstance(canvas, MapCanvas) else canvas.grab().toImage()
+
+
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_the_town_by_night(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
+    like_kept(f"night_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
+
+
+def test_the_town_by_day(small_town, like_kept, qtbot):
+    canvas = dressed(MapCanvas(), small_town, qtbot)
+    canvas.set_theme(DAY)
+    rest(canvas, qtbot)
+    like_kept("day_gl", picture(canvas))
+
+
+def test_raised_grids(small_town, like_kept, qtbot):
+    canvas = dressed(MapCanvas(), small_town, qtbot)
+    canvas.set_raised(True)
+    canvas.turn(30)
+    canvas.fit_all()
+    rest(canvas, qtbot)
+    like_kept("raised_gl", picture(canvas))
+
+
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_a_selected_incident_with_candidates_close_up(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
+    lon, lat = degrees([(-250.0, 150.0)])[0].tolist()
+    canvas.go_to(LonLat(lon, lat), 0.7)
+    canvas.select("incident", "SY-0005")
+    canvas.set_candidates([5, 0, 4])
+    rest(canvas, qtbot)
+    like_kept(f"chosen_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
+
+
+def test_a_selected_camera(small_town, like_kept, qtbot):
+    canvas = dressed(MapCanvas(), small_town, qtbot)
+    lon, lat = degrees([(-150.0, 50.0)])[0].tolist()
+    canvas.go_to(LonLat(lon, lat), 0.5)
+    canvas.select("camera", "C000")
+    rest(canvas, qtbot)
+    like_kept("camera_gl", picture(canvas))
