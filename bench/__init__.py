@@ -1,0 +1,1 @@
+"""One file per benchmark, each with its peer or physical limit in the same run."""

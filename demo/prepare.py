@@ -1,0 +1,149 @@
+"""From an empty folder to a filled ledger; a second time it only starts what is there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+
+from demo.arguments import DemoArguments
+from demo.narration import Narration
+from gis_data.town.generate import generate
+from gis_data.town.osm import read_osm
+from gis_data.town.town import Town
+from governance.places import Level
+from server.keys import ensure_keys, read_public_key
+from server.ledger.ledger import Ledger
+from server.ledger.migrate import upgrade
+from server.ledger.seed import is_seeded, seed
+from server.private_postgis import APP_ROLE, OWNER_ROLE, PrivatePostgis
+from server.secret_file import write_secret
+from server.settings import DATABASE, Settings
+
+MARK = "demo.json"
+WORKERS = 1600
+WORKERS_PER_GRID = 3
+
+
+class CannotStart(Exception):
+    """The demo cannot start; the message is one line in the user's language."""
+
+
+def prepare(arguments: DemoArguments, narration: Narration) -> Settings:
+    """The ledger of the home holds the wanted town and its people; the database runs.
+
+    A town that cannot be used raises gis_data.town.BadTown before anything is touched.
+    """
+    home, wanted = arguments.home, _wanted(arguments)
+    found = _mark(home)
+    if found is not None and not arguments.fresh:
+        if found["town"] != wanted:
+            raise CannotStart(narration.text("other_town", home=home, town=found["town"]))
+        narration.say("reuse")
+        return _start(arguments, narration, lambda _ledger, _settings: None)
+    town = _make_town(arguments, narration)
+    if (home / "postgis").exists():  # asked for anew, or an earlier start was cut short
+        _clear(home, narration)
+    workers = arguments.workers or (WORKERS if arguments.town is None else WORKERS_PER_GRID * len(town.at(Level.GRID)))
+
+    def fill(ledger: Ledger, settings: Settings) -> None:
+        if not is_seeded(ledger):
+            narration.say("ledger", workers=workers)
+            seeded = seed(ledger, town, settings.packs, workers, arguments.seed)
+            seeded.write(home)
+            _write_logins(home, seeded.passwords)
+
+    settings = _start(arguments, narration, fill)
+    (home / MARK).write_text(json.dumps({"town": wanted}, ensure_ascii=False))
+    return settings
+
+
+def _wanted(arguments: DemoArguments) -> str:
+    """What makes two starts mean the same town."""
+    if arguments.town is None:
+        return f"generated:{arguments.seed}"
+    return f"{arguments.town.name}:{arguments.grids or ''}"
+
+
+def _mark(home: Path) -> dict[str, str] | None:
+    """What an earlier, complete start wrote down."""
+    try:
+        found = json.loads((home / MARK).read_text())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and "town" in found else None
+
+
+def _make_town(arguments: DemoArguments, narration: Narration) -> Town:
+    if arguments.town is not None:
+        narration.say("town_reading", file=arguments.town.name)
+        town = read_osm(arguments.town, arguments.grids)
+    else:
+        narration.say("town_making", seed=arguments.seed)
+        town = generate(arguments.seed)
+    narration.say(
+        "town_is",
+        name=town.name,
+        streets=len(town.at(Level.STREET)),
+        communities=len(town.at(Level.COMMUNITY)),
+        grids=len(town.at(Level.GRID)),
+        buildings=len(town.buildings.offsets) - 1,
+        cameras=len(town.cameras),
+        fit=f"{town.boundary_fit:.0%}",
+    )
+    return town
+
+
+def _clear(home: Path, narration: Narration) -> None:
+    """Nothing of the demo is left in the folder; what is not the demo's stays."""
+    narration.say("fresh")
+    PrivatePostgis(home).destroy()
+    for name in ("keys", "packs", "attachments", "drill", "logins", "log", "desk", "postgis"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    for name in (MARK, "settings.toml", "passwords.txt", "desk.json"):
+        (home / name).unlink(missing_ok=True)
+
+
+def _start(arguments: DemoArguments, narration: Narration, fill: Callable[[Ledger, Settings], None]) -> Settings:
+    """The database runs at the newest revision, filled; settings and keys stand."""
+    home = arguments.home
+    narration.say("database")
+    postgis = PrivatePostgis(home)
+    try:
+        postgis.start()
+        postgis.ensure_role(OWNER_ROLE)
+        postgis.ensure_role(APP_ROLE)
+        postgis.ensure_database(DATABASE, OWNER_ROLE)
+        settings = replace(Settings.choose(home), pace=arguments.pace)
+        settings.write()
+        keys = ensure_keys(settings.keys)
+        upgrade(settings.owner_url)
+        ledger = Ledger(settings.owner_url, keys.data_key)
+        try:
+            fill(ledger, settings)
+        finally:
+            ledger.close()
+    except (RuntimeError, OSError, psycopg.Error) as problem:
+        raise CannotStart(narration.text("cannot", why=" ".join(str(problem).split()))) from problem
+    write_desk_file(settings)
+    return settings
+
+
+def write_desk_file(settings: Settings) -> Path:
+    """HOME/desk.json: what a desk needs to find this server and know it is the right one."""
+    path = settings.home / "desk.json"
+    known = {"desk_endpoint": settings.desk_endpoint, "server_key": read_public_key(settings.keys).decode()}
+    path.write_text(json.dumps(known))
+    return path
+
+
+def _write_logins(home: Path, passwords: dict[str, str]) -> None:
+    """HOME/logins/LOGIN holds that account's password, mode 0600: for `desk --password-file`."""
+    folder = home / "logins"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for login, password in passwords.items():
+        write_secret(folder / login, password)

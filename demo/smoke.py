@@ -1,0 +1,188 @@
+"""The smoke run: no screen needed, two real desks, real keys, one incident from report to archive."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from demo.arguments import DemoArguments
+from demo.desk_under_test import DeskUnderTest
+from demo.measures import NotSeen, percentile
+from demo.narration import Narration
+from demo.prepare import prepare
+from demo.run import desk_command, world
+from demo.scene import Ground, find_incident, finite, fix_delays, read_ground, take_walkers
+from demo.story import Story
+from demo.tiles_on_screen import TileSeen, look_at_tiles
+from governance.places import Level
+from server.drill.camera_encoder import SUB
+from server.settings import Settings
+from server.supervise import Supervisor, stop_when_asked
+
+STATES = ["reported", "filed", "dispatched", "handling", "resolved", "checking", "closed", "archived"]
+OFFICER, CHECKER = "duty1", "check1"
+START_PATIENCE_S = 90.0
+IDLE_S = 12.0
+FIXES = 12
+
+
+@dataclass
+class Findings:
+    """What the smoke run saw; None where it did not get so far."""
+
+    figures: dict[str, Any] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    def judge(self) -> dict[str, Any]:
+        """The one object that is printed: ok only where everything truly happened."""
+        wanted = {
+            "incident_states": self.figures.get("incident_states") == STATES,
+            "tile_live": self.figures.get("tile_live") is True,
+            "key_to_other_desk_ms_p95": self.figures.get("key_to_other_desk_ms_p95") is not None,
+            "fix_to_pixel_ms_p95": self.figures.get("fix_to_pixel_ms_p95") is not None,
+        }
+        self.errors += [f"{name}: {self.figures.get(name)}" for name, good in wanted.items() if not good]
+        return {"ok": not self.errors, **self.figures, "errors": self.errors}
+
+
+def smoke(arguments: DemoArguments, narration: Narration) -> int:
+    """Exit status 0 only if all of it truly happened; the findings are printed as JSON."""
+    if arguments.shots is not None:
+        arguments.shots.mkdir(parents=True, exist_ok=True)
+    settings = prepare(arguments, narration)
+    stop = stop_when_asked()
+    ground = read_ground(settings)
+    walkers = take_walkers(settings.home)
+    width, height = (int(side) for side in (arguments.size or "1920x1080").split("x"))
+    desks = [DeskUnderTest(name, settings.home / "smoke", width, height) for name in ("desk1", "desk2")]
+    findings, deaths = Findings(), list[str]()
+
+    def open_first(supervisor: Supervisor) -> None:
+        start_desk(desks[0], supervisor, settings, arguments, OFFICER)
+
+    supervisor = world(settings, narration, open_first, eager=True, deaths=deaths)
+    for desk in desks:
+        supervisor.watch_over(desk.screen.pid)
+    run = _Run(arguments, settings, ground, supervisor, desks[0], desks[1], findings, deaths)
+
+    def drive() -> None:
+        try:
+            run.all(lambda desk: fix_delays(settings, walkers, ground.place_away(ground.place_in_sight()), desk.log, FIXES))
+        except NotSeen as problem:
+            findings.errors.append(str(problem))
+        except Exception as problem:  # told, not swallowed: the run fails with it
+            findings.errors.append(f"{type(problem).__name__}: {problem}")
+        finally:
+            stop.set()
+
+    driver = threading.Thread(target=drive)
+    driver.start()
+    supervisor.run_until(stop)
+    driver.join(30)
+    for desk in desks:
+        desk.close()
+    said = findings.judge()
+    print(json.dumps(said, ensure_ascii=False, indent=None if arguments.as_json else 1))
+    return 0 if said["ok"] else 1
+
+
+def start_desk(desk: DeskUnderTest, supervisor: Supervisor, settings: Settings, arguments: DemoArguments, login: str) -> None:
+    """The desk runs in a window that fills its screen, signed on with a demo account."""
+    size = f"{desk.screen.width}x{desk.screen.height}"
+    desk.start(supervisor, desk_command(settings, replace(arguments, size=size), login, desk.home))
+
+
+@dataclass
+class _Run:
+    """The parts of one smoke run, driven from one thread."""
+
+    arguments: DemoArguments
+    settings: Settings
+    ground: Ground
+    supervisor: Supervisor
+    officer: DeskUnderTest
+    checker: DeskUnderTest
+    findings: Findings
+    deaths: list[str]
+
+    def all(self, time_fixes: Callable[[DeskUnderTest], list[float]]) -> None:
+        """Everything, in order; what was found stands in the findings as soon as it is known."""
+        figures = self.findings.figures
+        figures["seconds_to_first_frame"] = round(self.officer.wait_ready(START_PATIENCE_S), 2)
+        if not self.supervisor.wait_ready(START_PATIENCE_S):
+            raise NotSeen(f"the server and the drill: {self.supervisor.states()}")
+        self._idle(self.officer)
+        start_desk(self.checker, self.supervisor, self.settings, self.arguments, CHECKER)
+        self.checker.wait_ready(START_PATIENCE_S)
+        time.sleep(2)
+        figures["frame_ms_p95_two_desks"] = self._frames(IDLE_S)
+        self._towns()
+        delays = finite(time_fixes(self.officer))
+        figures["fix_to_pixel_ms_p95"] = _ms(percentile(delays, 95)) if len(delays) >= FIXES - 1 else None
+        story = Story(self.officer, self.checker, self.arguments.shots, lambda text: find_incident(self.settings, text))
+        try:
+            story.tell(self.ground.place_in_sight(), self._look)
+        finally:
+            figures["key_to_other_desk_ms_p95"] = _ms(percentile(story.key_to_other_s, 95))
+            figures["incident_states"] = self.checker.states_of(story.incident)
+        self._deaths()
+
+    def _idle(self, desk: DeskUnderTest) -> None:
+        """One desk that nobody touches, all workers moving."""
+        time.sleep(4)
+        pid = self.supervisor.pid_of(desk.name)
+        assert pid is not None
+        began = time.monotonic()
+        percent, memory_mb = desk.usage(pid, IDLE_S)
+        frames = [float(line["ms"]) for line in desk.log.of_kind("painted", began)]
+        self.findings.figures |= {
+            "frame_ms_p95": percentile(frames, 95),
+            "idle_cpu_percent": round(percent, 1),
+            "desk_memory_mb": round(memory_mb),
+        }
+
+    def _frames(self, seconds: float) -> float | None:
+        began = time.monotonic()
+        time.sleep(seconds)
+        return percentile([float(line["ms"]) for line in self.officer.log.of_kind("painted", began)], 95)
+
+    def _towns(self) -> None:
+        areas = self.ground.grids.areas.values()
+        self.findings.figures |= {
+            "workers": self.ground.workers,
+            "grids": sum(area.level is Level.GRID for area in areas),
+            "cameras": len(self.ground.cameras),
+        }
+
+    def _look(self) -> None:
+        """The pictures beside the incident while the worker is at work."""
+        seen: list[TileSeen] = []
+        for _ in range(10):
+            seen = look_at_tiles(self.officer, SUB.fps, self.arguments.shots)
+            if seen and all(tile.is_live for tile in seen):
+                break
+            time.sleep(1)
+        wrong = [tile.camera for tile in seen if not tile.is_live]
+        if wrong:
+            self.findings.errors.append(f"tiles not live on the screen: {', '.join(wrong)}")
+        self.findings.figures |= {
+            "tile_live": bool(seen) and not wrong,
+            "picture_age_s": round(max(tile.age_s for tile in seen), 3) if seen else None,
+        }
+
+    def _deaths(self) -> None:
+        """A process that died on the way fails the run, even if it was restarted in time."""
+        for name in self.deaths:
+            self.findings.errors.append(f"{name} died during the run")
+        for desk in (self.officer, self.checker):
+            log = self.settings.home / "log" / f"{desk.name}.log"
+            if log.exists() and "Traceback" in log.read_text(errors="replace"):
+                self.findings.errors.append(f"{desk.name} wrote a traceback to its log")
+
+
+def _ms(seconds: float | None) -> float | None:
+    return None if seconds is None else round(1000 * seconds, 1)

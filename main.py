@@ -1,0 +1,35 @@
+"""Reads the command and runs its part: `main.py COMMAND ...`, which ./gridwarden calls."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+# command -> module with run(arguments) -> exit status, and what it is for
+COMMANDS: dict[str, tuple[str, str]] = {
+    "desk": ("desktop.run", "值班工作台 / the duty officer's desk"),
+    "server": ("server.run", "服务端 / the server"),
+    "drill": ("server.drill.run", "模拟的外部世界 / the simulated outside world"),
+    "demo": ("demo.run", "完整演示 / a whole demonstration"),
+    "doctor": ("demo.doctor", "检查这台机器 / what this machine lacks"),
+    "bench": ("bench.run", "性能测量 / measurements"),
+    "stop": ("demo.stop", "结束演示 / end the demonstrations that run"),
+}
+USAGE = 64  # sysexits.h
+
+
+def main(words: Sequence[str]) -> int:
+    """The exit status of the command, or 64 with the usage where there is no such command."""
+    if not words or words[0] not in COMMANDS:
+        print("用法 / usage: ./gridwarden COMMAND ...", file=sys.stderr)
+        for name, (_, purpose) in COMMANDS.items():
+            print(f"  {name:8}{purpose}", file=sys.stderr)
+        return USAGE
+    module = importlib.import_module(COMMANDS[words[0]][0])
+    status: int | None = module.run(list(words[1:]))
+    return status or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
