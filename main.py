@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -26,7 +27,9 @@ def main(words: Sequence[str]) -> int:
         for name, (_, purpose) in COMMANDS.items():
             print(f"  {name:8}{purpose}", file=sys.stderr)
         return USAGE
+    handler = signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing has begun: Ctrl-C ends it without a traceback
     module = importlib.import_module(COMMANDS[words[0]][0])
+    signal.signal(signal.SIGINT, handler)
     status: int | None = module.run(list(words[1:]))
     return status or 0
 

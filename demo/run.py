@@ -10,24 +10,24 @@ from pathlib import Path
 
 from demo.arguments import DemoArguments, read_arguments
 from demo.caretaker import nothing_left
+from demo.interruption import Interruption
 from demo.narration import Narration
 from demo.prepare import CannotStart, prepare
 from demo.processes import AlreadyRunning, sole_demo
 from gis_data.town import BadTown
 from server.private_postgis import PrivatePostgis
 from server.settings import Settings
-from server.supervise import State, Supervisor, stop_when_asked
+from server.supervise import State, Supervisor
 
 ROOT = Path(__file__).resolve().parents[1]
 PROCESSES = ("desk", "intake", "positions", "clock")
 LOGIN = "duty1"
-INTERRUPTED = 130  # as a shell says it
 
 
 def run(words: Sequence[str]) -> int:
     """Exit status of one demo: 0 when it was closed, 1 when it could not start or the smoke run failed.
 
-    130 where it was interrupted before it ran.
+    130 or 143 where Ctrl-C or SIGTERM broke it off before it ran.
     """
     arguments = read_arguments(words)
     narration = Narration(arguments.language)
@@ -35,28 +35,39 @@ def run(words: Sequence[str]) -> int:
     if needs_display and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         print(narration.text("no_display"), file=sys.stderr)
         return 2
+    interruption = Interruption()
     try:
         with nothing_left(arguments.home), sole_demo(arguments.home):
             if arguments.smoke:
                 from demo.smoke import smoke
 
-                return smoke(arguments, narration)
-            return _watch(arguments, narration)
-    except BadTown as problem:
-        print(narration.text("bad_town", file=arguments.town, why=problem.say(arguments.language)), file=sys.stderr)
-    except (AlreadyRunning, CannotStart) as problem:
-        print(problem, file=sys.stderr)
-    except OSError as problem:
-        print(narration.text("cannot", why=problem), file=sys.stderr)
+                return smoke(arguments, narration, interruption)
+            return _watch(arguments, narration, interruption)
     except KeyboardInterrupt:  # while it was prepared; what was half made is made anew by the next start
-        return INTERRUPTED
+        return interruption.status
+    except Exception as problem:
+        if interruption.asked.is_set():  # what an interrupt broke says so in its own words
+            return interruption.status
+        said = _in_words(problem, arguments, narration)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
     return 1
 
 
-def _watch(arguments: DemoArguments, narration: Narration) -> int:
+def _in_words(problem: Exception, arguments: DemoArguments, narration: Narration) -> str | None:
+    """One line on a problem that is not a mistake of ours; None where it is one."""
+    if isinstance(problem, BadTown):
+        return narration.text("bad_town", file=arguments.town, why=problem.say(arguments.language))
+    if isinstance(problem, AlreadyRunning | CannotStart):
+        return str(problem)
+    return narration.text("cannot", why=problem) if isinstance(problem, OSError) else None
+
+
+def _watch(arguments: DemoArguments, narration: Narration, interruption: Interruption) -> int:
     """Until the desk is closed or somebody asks to stop."""
     settings = prepare(arguments, narration)
-    stop = stop_when_asked()
+    stop = interruption.from_here_an_event()
 
     def open_window(supervisor: Supervisor) -> None:
         if not arguments.without_desk:

@@ -11,6 +11,7 @@ from typing import Any
 
 from demo.arguments import DemoArguments
 from demo.desk_under_test import DeskUnderTest
+from demo.interruption import Interruption
 from demo.measures import NotSeen, percentile
 from demo.narration import Narration
 from demo.prepare import prepare
@@ -21,7 +22,7 @@ from demo.tiles_on_screen import TileSeen, look_at_tiles
 from governance.places import Level
 from server.drill.camera_encoder import SUB
 from server.settings import Settings
-from server.supervise import Supervisor, stop_when_asked
+from server.supervise import Supervisor
 
 STATES = ["reported", "filed", "dispatched", "handling", "resolved", "checking", "closed", "archived"]
 OFFICER, CHECKER = "duty1", "check1"
@@ -49,12 +50,12 @@ class Findings:
         return {"ok": not self.errors, **self.figures, "errors": self.errors}
 
 
-def smoke(arguments: DemoArguments, narration: Narration) -> int:
+def smoke(arguments: DemoArguments, narration: Narration, interruption: Interruption) -> int:
     """Exit status 0 only if all of it truly happened; the findings are printed as JSON."""
     if arguments.shots is not None:
         arguments.shots.mkdir(parents=True, exist_ok=True)
     settings = prepare(arguments, narration)
-    stop = stop_when_asked()
+    stop = interruption.from_here_an_event()
     ground = read_ground(settings)
     walkers = take_walkers(settings.home)
     width, height = (int(side) for side in (arguments.size or "1920x1080").split("x"))

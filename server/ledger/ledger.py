@@ -60,7 +60,10 @@ class Ledger:
                 pooled.invalidate()
                 self._engine.dispose()  # the others are most likely dead too
             else:
-                connection.rollback()
+                try:
+                    connection.rollback()
+                except psycopg.Error:  # an interrupt came amid a command: this one is lost, what was raised is what counts
+                    pooled.invalidate()
             raise
         finally:
             pooled.close()

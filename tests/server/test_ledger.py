@@ -20,6 +20,7 @@ from governance.incident import Attachment, State
 from governance.places import LonLat
 from governance.refusal import Refused
 from server.ledger import change_log, incidents, people, reporters, step_chain
+from server.ledger.ledger import Connection
 from server.ledger.reporters import Reporter
 from server.ledger.tables import METADATA
 from wire.codec import decode_change
@@ -38,6 +39,27 @@ def test_the_revisions_make_what_the_tables_say(district: District) -> None:
     finally:
         engine.dispose()
     assert found == []
+
+
+def test_an_interrupt_amid_a_command_is_what_is_raised_and_costs_one_connection(district: District) -> None:
+    def backend(connection: Connection) -> int:
+        return connection.info.backend_pid
+
+    with district.ledger.transaction() as one, district.ledger.transaction() as other:
+        pids = {backend(one), backend(other)}
+    lost: list[int] = []
+
+    def be_struck() -> None:
+        with district.ledger.transaction() as struck:
+            lost.append(backend(struck))
+            struck.pgconn.send_query(b"SELECT pg_sleep(600)")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        be_struck()
+    with district.ledger.transaction() as one, district.ledger.transaction() as other:
+        assert {backend(one), backend(other)} & pids == pids - set(lost)
+        assert one.execute("SELECT 1").fetchone() == (1,)
 
 
 APPEND_ONLY = (
