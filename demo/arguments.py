@@ -11,6 +11,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from server.drill.temper import LEAST_PACE, MOST_PACE
+
 
 @dataclass(frozen=True)
 class DemoArguments:
@@ -19,7 +21,7 @@ class DemoArguments:
     home: Path
     town: Path | None
     grids: int | None
-    seed: int
+    seed: int | None
     workers: int | None
     pace: float
     fresh: bool
@@ -53,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, help="数据文件夹 / the data folder")
     parser.add_argument("--town", type=Path, help="OpenStreetMap 文件 (.osm.pbf .osm .osm.gz) / a file of a real town")
     parser.add_argument("--grids", type=int, help="网格数 / how many grids to divide it into")
-    parser.add_argument("--seed", type=int, default=1, help="生成城区的种子 / seed of the generated district")
+    parser.add_argument("--seed", type=int, help="生成城区的种子（1）/ seed of the generated district (1)")
     parser.add_argument("--workers", type=int, help="网格员人数 / how many grid workers (1,600; for a file about 3 a grid)")
     parser.add_argument("--pace", type=float, default=1.0, help="外部世界快几倍 / how much faster people act")
     parser.add_argument("--fresh", action="store_true", help="清空重来 / start anew")
@@ -71,8 +73,8 @@ def read_arguments(words: Sequence[str]) -> DemoArguments:
     """What was asked for; exits with usage where it makes no sense."""
     parser = _parser()
     given = parser.parse_args(words)
-    if given.pace <= 0:
-        parser.error("--pace 必须大于 0 / must be above 0")
+    if not LEAST_PACE <= given.pace <= MOST_PACE:
+        parser.error(f"--pace {LEAST_PACE}..{MOST_PACE}")
     if given.grids is not None and given.grids < 1:
         parser.error("--grids 至少为 1 / must be at least 1")
     if given.workers is not None and not 1 <= given.workers <= 100_000:

@@ -27,9 +27,19 @@ LINES: dict[str, tuple[str, str]] = {
     "died": ("{name} 意外退出，正在重启", "{name} ended unexpectedly and is started again"),
     "crash loop": ("{name} 反复退出：{detail}", "{name} keeps ending: {detail}"),
     "other_town": (
-        "{home} 里是另一个城区（{town}）；加 --fresh 重来，或用 --home 另选文件夹",
-        "{home} holds another town ({town}); start anew with --fresh or choose another folder with --home",
+        "{home} 里的数据与此不同（{what}）；加 --fresh 重来，或用 --home 另选文件夹",
+        "{home} holds something else ({what}); start anew with --fresh or choose another folder with --home",
     ),
+    "foreign": (
+        "{home} 里有数据，却没有演示的标记 demo.json（可能属于正式服务），不会动它；请用 --home 另选文件夹，或自行移走该文件夹",
+        "{home} holds data without a demonstration's mark demo.json (a service's, perhaps) and is left alone; "
+        "choose another folder with --home, or move this one away yourself",
+    ),
+    "few_workers": (
+        "{workers} 名网格员不够 {grids} 个网格；--workers 至少为 {grids}",
+        "{workers} workers cannot staff {grids} grids; --workers must be at least {grids}",
+    ),
+    "no_grids": ("--grids 只用于 --town，已忽略", "--grids is for --town only and was ignored"),
     "no_display": (
         "没有图形显示（DISPLAY 未设置）；可用 --without-desk 只开服务，或 --smoke 无屏自检",
         "there is no display (DISPLAY is not set); --without-desk runs the server only, --smoke checks without a screen",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
 
 from demo.arguments import DemoArguments
+from demo.mark import DEFAULT_SEED, Mark, differences, is_foreign, mark_of, read_mark
 from demo.narration import Narration
 from gis_data.town.generate import generate
 from gis_data.town.osm import read_osm
@@ -19,12 +23,11 @@ from governance.places import Level
 from server.keys import ensure_keys, read_public_key
 from server.ledger.ledger import Ledger
 from server.ledger.migrate import upgrade
-from server.ledger.seed import is_seeded, seed
+from server.ledger.seed import seed
 from server.private_postgis import APP_ROLE, OWNER_ROLE, PrivatePostgis
 from server.secret_file import write_secret
 from server.settings import DATABASE, Settings
 
-MARK = "demo.json"
 WORKERS = 1600
 WORKERS_PER_GRID = 3
 
@@ -38,44 +41,49 @@ def prepare(arguments: DemoArguments, narration: Narration) -> Settings:
 
     A town that cannot be used raises gis_data.town.BadTown before anything is touched.
     """
-    home, wanted = arguments.home, _wanted(arguments)
-    found = _mark(home)
-    if found is not None and not arguments.fresh:
-        if found["town"] != wanted:
-            raise CannotStart(narration.text("other_town", home=home, town=found["town"]))
+    home = arguments.home
+    if arguments.town is None and arguments.grids is not None:
+        narration.say("no_grids")
+    if is_foreign(home):
+        raise CannotStart(narration.text("foreign", home=home))
+    found = read_mark(home)
+    if found is not None and found.complete and not arguments.fresh:
+        differing = _differences(found, arguments, narration)
+        if differing:
+            raise CannotStart(narration.text("other_town", home=home, what=", ".join(differing)))
         narration.say("reuse")
         return _start(arguments, narration, lambda _ledger, _settings: None)
-    town = _make_town(arguments, narration)
-    if (home / "postgis").exists():  # asked for anew, or an earlier start was cut short
+    return _fill(arguments, narration, found)
+
+
+def _differences(found: Mark, arguments: DemoArguments, narration: Narration) -> list[str]:
+    try:
+        return differences(found, arguments)
+    except OSError as problem:
+        raise CannotStart(narration.text("bad_town", file=arguments.town, why=problem.strerror)) from problem
+
+
+def _fill(arguments: DemoArguments, narration: Narration, found: Mark | None) -> Settings:
+    """The home is filled from nothing; what an earlier start left under our mark goes, once the town is known to be good."""
+    home, town = arguments.home, _make_town(arguments, narration)
+    mark, grids = mark_of(arguments), len(town.at(Level.GRID))
+    workers = arguments.workers or (WORKERS if arguments.town is None else WORKERS_PER_GRID * grids)
+    if workers < grids:
+        raise CannotStart(narration.text("few_workers", workers=workers, grids=grids))
+    home.mkdir(parents=True, exist_ok=True)
+    mark.write(home)
+    if found is not None:  # asked for anew, or an earlier start was cut short
         _clear(home, narration)
-    workers = arguments.workers or (WORKERS if arguments.town is None else WORKERS_PER_GRID * len(town.at(Level.GRID)))
 
     def fill(ledger: Ledger, settings: Settings) -> None:
-        if not is_seeded(ledger):
-            narration.say("ledger", workers=workers)
-            seeded = seed(ledger, town, settings.packs, workers, arguments.seed)
-            seeded.write(home)
-            _write_logins(home, seeded.passwords)
+        narration.say("ledger", workers=workers)
+        seeded = seed(ledger, town, settings.packs, workers, mark.seed)
+        seeded.write(home)
+        _write_logins(home, seeded.passwords)
 
     settings = _start(arguments, narration, fill)
-    (home / MARK).write_text(json.dumps({"town": wanted}, ensure_ascii=False))
+    replace(mark, complete=True).write(home)
     return settings
-
-
-def _wanted(arguments: DemoArguments) -> str:
-    """What makes two starts mean the same town."""
-    if arguments.town is None:
-        return f"generated:{arguments.seed}"
-    return f"{arguments.town.name}:{arguments.grids or ''}"
-
-
-def _mark(home: Path) -> dict[str, str] | None:
-    """What an earlier, complete start wrote down."""
-    try:
-        found = json.loads((home / MARK).read_text())
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and "town" in found else None
 
 
 def _make_town(arguments: DemoArguments, narration: Narration) -> Town:
@@ -83,8 +91,9 @@ def _make_town(arguments: DemoArguments, narration: Narration) -> Town:
         narration.say("town_reading", file=arguments.town.name)
         town = read_osm(arguments.town, arguments.grids)
     else:
-        narration.say("town_making", seed=arguments.seed)
-        town = generate(arguments.seed)
+        seed_of_it = DEFAULT_SEED if arguments.seed is None else arguments.seed
+        narration.say("town_making", seed=seed_of_it)
+        town = generate(seed_of_it)
     narration.say(
         "town_is",
         name=town.name,
@@ -99,12 +108,12 @@ def _make_town(arguments: DemoArguments, narration: Narration) -> Town:
 
 
 def _clear(home: Path, narration: Narration) -> None:
-    """Nothing of the demo is left in the folder; what is not the demo's stays."""
+    """Nothing of the demo is left in the folder but its mark; what is not the demo's stays."""
     narration.say("fresh")
     PrivatePostgis(home).destroy()
     for name in ("keys", "packs", "attachments", "drill", "logins", "log", "desk", "postgis"):
         shutil.rmtree(home / name, ignore_errors=True)
-    for name in (MARK, "settings.toml", "passwords.txt", "desk.json"):
+    for name in ("settings.toml", "passwords.txt", "desk.json"):
         (home / name).unlink(missing_ok=True)
 
 
@@ -127,7 +136,7 @@ def _start(arguments: DemoArguments, narration: Narration, fill: Callable[[Ledge
             fill(ledger, settings)
         finally:
             ledger.close()
-    except (RuntimeError, OSError, psycopg.Error) as problem:
+    except (RuntimeError, OSError, subprocess.SubprocessError, psycopg.Error, SQLAlchemyError, CommandError) as problem:
         raise CannotStart(narration.text("cannot", why=" ".join(str(problem).split()))) from problem
     write_desk_file(settings)
     return settings

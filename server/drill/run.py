@@ -26,7 +26,7 @@ from server.drill.field_force import FieldForce
 from server.drill.pavement import Pavement
 from server.drill.phone_line import Line
 from server.drill.reporters import Reporters, Sites
-from server.drill.temper import Temper
+from server.drill.temper import LEAST_PACE, MOST_PACE, Temper
 from server.drill.town_packs import DrillTown, read_town
 from server.drill.walkers import Walkers
 from server.settings import Settings
@@ -47,8 +47,8 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--eager", action="store_true", help="nobody declines or falls silent, human times a twentieth")
     wishes = parser.parse_args(arguments)
-    if not 0.01 <= wishes.pace <= 1000:
-        parser.error("--pace must lie between 0.01 and 1000")
+    if not LEAST_PACE <= wishes.pace <= MOST_PACE:
+        parser.error(f"--pace must lie between {LEAST_PACE} and {MOST_PACE}")
     main(wishes.home, wishes.pace, wishes.seed, wishes.eager or os.environ.get(EAGER) == "1")
     return 0
 

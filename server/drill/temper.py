@@ -12,6 +12,7 @@ WALKABLE_M = 150.0
 FASTEST = 10.0
 """Travel is not sped up beyond this: a dot that flies is no drill, and the gate would stop it."""
 EAGER_PACE = 20.0
+LEAST_PACE, MOST_PACE = 0.01, 1000.0
 DECLINE_SHARE = 0.06
 SILENT_SHARE = 0.02
 DECLINE_REASONS = ("far", "busy", "sick", "no_tool")

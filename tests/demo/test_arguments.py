@@ -21,7 +21,15 @@ def test_each_town_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(
     "words",
-    [["--pace", "0"], ["--grids", "0"], ["--workers", "0"], ["--size", "big"], ["--theme", "pink"], ["--unknown"]],
+    [
+        ["--pace", "0"],
+        ["--pace", "5000"],
+        ["--grids", "0"],
+        ["--workers", "0"],
+        ["--size", "big"],
+        ["--theme", "pink"],
+        ["--unknown"],
+    ],
     ids=" ".join,
 )
 def test_nonsense_gets_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
