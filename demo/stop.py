@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from demo.arguments import demo_home
-from demo.processes import stop_demo
+from demo.mark import read_mark
+from demo.processes import running_demo, stop_demo
 from server.private_postgis import PrivatePostgis
 
 
@@ -25,15 +27,18 @@ def run(words: Sequence[str]) -> int:
 
 
 def _homes() -> list[Path]:
-    """Every folder that a demonstration may have chosen by itself."""
-    default = demo_home(None)
-    return sorted({default, *(folder for folder in default.parent.glob("*") if folder.is_dir())})
+    """Every folder of a demonstration that chose it by itself, or the one that GRIDWARDEN_HOME names."""
+    default = demo_home(None).absolute()
+    if os.environ.get("GRIDWARDEN_HOME"):
+        return [default]
+    return sorted(folder for folder in default.parent.glob("*") if read_mark(folder) or running_demo(folder))
 
 
 def _stop(home: Path) -> bool:
+    """Whether something ran; a database in a folder without our mark is somebody else's."""
     ended = stop_demo(home)
     postgis = PrivatePostgis(home)
-    if postgis.running():
+    if read_mark(home) is not None and postgis.running():
         postgis.stop()
         ended = True
     return ended
