@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from demo.mark import read_mark
 from demo.processes import running_demo
+from server.postgres_folder import makers_of
 from server.private_postgis import PrivatePostgis
 from server.process_tree import look_up
 
@@ -40,11 +42,17 @@ def nothing_left(home: Path) -> Iterator[None]:
     finally:
         assert caretaker.stdin is not None
         caretaker.stdin.close()
-        if PrivatePostgis(home).running() and running_demo(home) is None:
+        if _is_at_work(home) and running_demo(home) is None:
             caretaker.wait(10)
         else:
             caretaker.kill()
             caretaker.wait()
+
+
+def _is_at_work(home: Path) -> bool:
+    """Whether the folder's database runs or is being made; one in a folder without our mark is a service's."""
+    postgis = PrivatePostgis(home)
+    return read_mark(home) is not None and (postgis.running() or bool(makers_of(postgis.data_in_the_making)))
 
 
 def main(home: Path) -> None:
@@ -56,7 +64,8 @@ def main(home: Path) -> None:
     give_up_at = time.monotonic() + FOR_A_START_S
     while time.monotonic() < give_up_at and running_demo(home) in (None, ours):  # a killed one closes its pipe, then dies
         postgis = PrivatePostgis(home)
-        if postgis.running():
+        if _is_at_work(home):
+            postgis.end_creation()
             postgis.stop(patience_s=PATIENCE_S)
             return
         time.sleep(0.05)

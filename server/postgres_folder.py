@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from server.postgres_binaries import Account, PostgisUnavailable, run_as
+from server.process_tree import Process, family, look_up
 
 PORT = "5432"  # only part of the socket's name; nothing listens on it
 LONGEST_SOCKET_PATH = 100  # sun_path holds 108 bytes
@@ -100,3 +101,18 @@ def works_in(process: Path, folder: Path) -> bool:
         return Path(os.readlink(process / "cwd")) == folder
     except OSError:
         return False
+
+
+def makers_of(folder: Path) -> set[Process]:
+    """The initdb that makes a data folder, with whom it started; also those whom a killed one left at work in it."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        makes_it = os.path.basename(words[0]) == b"initdb" and os.fsencode(folder) in words
+        process = look_up(int(entry.name)) if makes_it or works_in(entry, folder) else None
+        if process is not None:
+            found.add(process)
+    return family(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from psycopg import sql
 from sqlalchemy import URL
 
 from server.postgres_binaries import Account, PostgisUnavailable, find_binaries, postgres_account, run_as
-from server.postgres_folder import PORT, own_folder, prepare_home, socket_folder, works_in, write_settings
+from server.postgres_folder import PORT, makers_of, own_folder, prepare_home, socket_folder, works_in, write_settings
+from server.process_tree import tell, wait_gone
 from server.secret_file import new_password, read_secret, write_secret
 
 OWNER_ROLE = "gridwarden_owner"  # owns the tables, runs Alembic
@@ -28,6 +30,7 @@ SUPERUSER = "gridwarden_root"
 EXTENSIONS = ("postgis", "btree_gist")
 PATIENCE_S = 60.0
 ENOUGH_FAILED_STARTS = 3
+ABRUPT_S = 2.0  # for killed processes to be gone
 
 
 class PrivatePostgis:
@@ -43,6 +46,7 @@ class PrivatePostgis:
         self._for_tests = for_tests
         self._folder = self._home / "postgis"
         self.data = self._folder / "data"
+        self.data_in_the_making = self._folder / "data.new"
         self.log_folder = self._folder / "log"
         self._secrets = self._folder / "secrets"
         self.socket_folder = socket_folder(self._folder)
@@ -83,6 +87,13 @@ class PrivatePostgis:
         self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.rmtree(self.socket_folder, ignore_errors=True)
+
+    def end_creation(self) -> bool:
+        """No initdb works on the data folder any more; False where none did. Only for one whose starter is dead."""
+        makers = makers_of(self.data_in_the_making)
+        tell(makers, signal.SIGKILL)
+        wait_gone(makers, ABRUPT_S)
+        return bool(makers)
 
     def running(self) -> bool:
         """Whether this cluster's postmaster lives (it may not accept connections yet)."""
@@ -192,7 +203,8 @@ class PrivatePostgis:
     def _create(self, account: Account, programs: Path) -> None:
         """The data folder is complete, or (after an interrupted initdb) made again from nothing."""
         shutil.rmtree(self.data, ignore_errors=True)
-        fresh = self.data.with_name("data.new")
+        self.end_creation()  # of a start that was killed: we alone hold the lock
+        fresh = self.data_in_the_making
         shutil.rmtree(fresh, ignore_errors=True)
         password_file = self._secrets / SUPERUSER
         if not password_file.exists():

@@ -20,6 +20,8 @@ import httpx
 import psutil
 import pytest
 
+from demo.mark import Mark
+from server.postgres_folder import makers_of
 from server.private_postgis import PrivatePostgis
 from server.process_tree import Process, family, look_up, wait_gone
 from server.settings import Settings
@@ -168,6 +170,39 @@ def test_a_demonstration_ended_while_it_is_prepared_leaves_nobody(place: Place) 
         assert not demo.tracebacks()
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_demonstration_ended_while_its_database_is_made_leaves_no_initdb(number: signal.Signals) -> None:
+    with short_folder() as folder:
+        place = Place(folder / "home", draw_town(folder))
+        demo = place.start("--without-desk")
+        try:
+            data = PrivatePostgis(place.home).data_in_the_making
+            makers: set[Process] = until(lambda: makers_of(data), "initdb", PATIENCE_S)
+            demo.end(number)
+            assert wait_gone(makers, 0) == set()
+            assert makers_of(data) == set()
+        finally:
+            demo.close()
+
+
+def test_a_start_ends_the_initdb_of_a_killed_one_first() -> None:
+    with short_folder() as folder:
+        postgis = PrivatePostgis(folder / "home", for_tests=True)
+        command = "import sys; from pathlib import Path; from server.private_postgis import PrivatePostgis\n"
+        command += "PrivatePostgis(Path(sys.argv[1]), for_tests=True).start()"
+        killed = subprocess.Popen([sys.executable, "-c", command, str(folder / "home")], cwd=ROOT)
+        try:
+            makers: set[Process] = until(lambda: makers_of(postgis.data_in_the_making), "initdb", PATIENCE_S)
+            killed.kill()
+            killed.wait(10)
+            postgis.start()
+            assert wait_gone(makers, 0) == set()
+        finally:
+            killed.kill()
+            killed.wait(10)
+            postgis.destroy()
+
+
 def test_a_demonstration_killed_or_interrupted_leaves_nobody_and_its_data_are_used_again(place: Place) -> None:
     first = place.start("--without-desk")
     first.says("filling the ledger")  # whatever an earlier start left half made
@@ -217,6 +252,7 @@ def test_the_caretaker_ends_the_database_of_its_own_dying_demonstration_and_of_n
         home = folder / "home"
         postgis = PrivatePostgis(home, for_tests=True)
         postgis.start()
+        Mark("", "", None, None, 1).write(home)
         other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
         try:
             for pid, left_running in ((other.pid, True), (os.getpid(), False)):
