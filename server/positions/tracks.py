@@ -90,7 +90,8 @@ class Tracks:
         self._connect = connect
         self._every_s = every_s
         self._room = room
-        self._waiting = 0
+        self._handed_over = 0
+        self._settled = 0
         self._queue: queue.SimpleQueue[tuple[str, Positions]] = queue.SimpleQueue()
         self._ending = threading.Event()
         self._days: set[date] = set()
@@ -115,11 +116,15 @@ class Tracks:
             return
         if not self._thread.is_alive():
             raise RuntimeError("the thread that writes tracks has ended")  # a bug in it: start anew, tracks and all
-        if self._waiting + len(fixes) > self._room:
+        if self._waiting() + len(fixes) > self._room:
             self.counted["dropped"] += len(fixes)
             return
-        self._waiting += len(fixes)
+        self._handed_over += len(fixes)
         self._queue.put((kind, fixes))
+
+    def _waiting(self) -> int:
+        """Fixes handed over and not written yet: each of the two counts has one thread that raises it, so none is lost."""
+        return self._handed_over - self._settled
 
     def _write_on(self) -> None:
         """Write batch after batch until told to end; reconnect with growing pauses."""
@@ -133,11 +138,11 @@ class Tracks:
                 if kept:
                     connection = connection or self._connect()
                     self._write(connection, kept)
-                self._waiting -= sum(len(fixes) for _, fixes in kept)
+                self._settled += sum(len(fixes) for _, fixes in kept)
                 kept, pause_s = [], self._every_s
             except psycopg.OperationalError as problem:
                 self.counted["unreachable"] += 1
-                log.info("tracks_unreachable", problem=type(problem).__name__, waiting=self._waiting)
+                log.info("tracks_unreachable", problem=type(problem).__name__, waiting=self._waiting())
                 _close(connection)
                 connection, pause_s = None, min(pause_s * 2, 30.0)
             if ending:

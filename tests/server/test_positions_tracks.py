@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,19 @@ def fixes(*rows: tuple[int, int]) -> Positions:
     some["lon"], some["lat"] = 1_202_345_678, -335_555_555
     some["speed"], some["heading"], some["accuracy"], some["battery"] = 123, 35_999, 45, 67
     return some
+
+
+class Interrupted(np.ndarray[Any, Any]):
+    """Fixes that let something else happen when the writing thread asks how many they are."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def __len__(self) -> int:
+        """As many as they are."""
+        if self.meanwhile is not None and threading.current_thread().name == "tracks":
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        return super().__len__()
 
 
 def stored(database: Database) -> list[tuple[Any, ...]]:
@@ -67,6 +81,23 @@ def test_a_batch_over_midnight_fills_both_days(database: Database) -> None:
     tracks.add(fixes((1, 0), (1, 86_400)))
     tracks.close()
     assert [row[1] for row in stored(database)] == [0, 86_400]
+
+
+def test_fixes_that_come_while_a_batch_is_counted_out_keep_their_count(database: Database) -> None:
+    counting, added = threading.Event(), threading.Event()
+    tracks = Tracks(lambda: psycopg.connect(**database.connect_arguments()), every_s=0.05, room=3)
+    batch = fixes((1, 0)).view(Interrupted)
+    batch.meanwhile = lambda: (counting.set(), added.wait(10.0))
+    tracks.add(batch)
+    assert counting.wait(10.0)
+    tracks.add(fixes((1, 5), (1, 10)))
+    added.set()
+    until(lambda: len(stored(database)) == 3, "the second batch")
+    tracks.add(fixes((1, 15)))
+    until(lambda: len(stored(database)) == 4, "the third batch")
+    tracks.add(fixes((2, 0), (2, 5), (2, 10), (2, 15)))
+    tracks.close()
+    assert tracks.counted["dropped"] == 4, "more than the room was let in"
 
 
 def test_a_database_that_is_away_for_a_while_costs_nothing(database: Database) -> None:
