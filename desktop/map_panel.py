@@ -91,10 +91,10 @@ class MapPanel(QWidget):
         chosen = self._seat.selection
         chosen.incident_changed.connect(self._incident_chosen)
         chosen.worker_changed.connect(self._worker_chosen)
-        chosen.camera_changed.connect(lambda camera: self.canvas.select("camera", camera))
+        chosen.camera_changed.connect(self._camera_chosen)
         chosen.candidates_changed.connect(self._show_candidates)
         chosen.picking_changed.connect(self._ask_place)
-        self._seat.orders.pending_changed.connect(lambda _incident: self._show_pins())
+        self._seat.orders.pending_changed.connect(self._order_pending)
 
     def _connect_canvas(self) -> None:
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -306,6 +306,12 @@ class MapPanel(QWidget):
         row = self._seat.situation.workers.row_of.get(worker) if worker else None
         if row is not None:
             self.canvas.select("worker", str(int(self._seat.situation.workers.numbers[row])))
+
+    def _camera_chosen(self, camera: str | None) -> None:
+        self.canvas.select("camera", camera)
+
+    def _order_pending(self, _incident: UUID | None) -> None:
+        self._show_pins()
 
     def _show_candidates(self, candidates: tuple[UUID, ...]) -> None:
         row_of = self._seat.situation.workers.row_of
