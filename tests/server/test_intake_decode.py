@@ -230,6 +230,21 @@ def test_what_osmand_sends_is_read() -> None:
     assert why(phone_positions.decode_osmand, {**fields, "id": ""}, NOW) == ("missing", "deviceid")
 
 
+@pytest.mark.parametrize(
+    ("said", "decimetres"),
+    [
+        ({"hdop": "1.2"}, 60),
+        ({"hdop": "1.2", "accuracy": "8"}, 80),
+        ({"hdop": "1.2", "accuracy": ""}, 60),
+        ({"hdop": "-1"}, 100),
+        ({}, 100),
+    ],
+)
+def test_hdop_stands_in_for_an_accuracy_that_is_not_sent(said: dict[str, str], decimetres: int) -> None:
+    fields = {"id": "phone-7", "secret": "s", "lat": "30.25", "lon": "120.2", "timestamp": "1800000000", **said}
+    assert phone_positions.decode_osmand(fields, NOW).fix[6] == decimetres
+
+
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda inner: st.lists(inner)))
 def test_no_value_whatever_breaks_a_channel(value: Any) -> None:
     names = ("text", "lon", "lat", "src_crs", "accuracy", "occurred_at", "phone", "anonymous", "speed", "bearing", "at")

@@ -7,12 +7,14 @@ from datetime import datetime
 
 import numpy as np
 
-from server.intake.fields import Fields, text
+from server.intake.fields import Fields, number, text
 from server.intake.fixes import packed
 from wire.frames import Malformed
 from wire.publications import POSITION, Positions
 
 MOST_FIXES = 500
+METRES_A_HDOP = 5.0
+"""Our own factor: what one unit of horizontal dilution of precision is taken for; no standard names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,11 @@ def decode_batch(worker: int, fields: Fields, now: datetime) -> Positions:
 def decode_osmand(fields: Fields, now: datetime) -> Sighting:
     """id (or deviceid), secret, lat, lon, timestamp, speed, bearing, altitude, accuracy (or hdop), batt.
 
-    `speed` is metres a second, as OsmAnd's own {5} writes it; altitude is read by nobody.
+    `speed` is metres a second, as OsmAnd's own {5} writes it; altitude is read by nobody. `hdop` counts only where
+    there is no `accuracy`. Malformed where either is wrong.
     """
     device = text(fields, "id", 80, needed=False) or text(fields, "deviceid", 80)
+    hdop = number(fields, "hdop", -1, 20_000, -1)
+    if hdop >= 0 and fields.get("accuracy") in (None, ""):
+        fields = {**fields, "accuracy": hdop * METRES_A_HDOP}
     return Sighting(device, text(fields, "secret", 200), packed(0, fields, now, "timestamp", "batt"))
