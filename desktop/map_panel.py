@@ -152,6 +152,7 @@ class MapPanel(QWidget):
         self._show_load()
         incident = self._seat.selection.incident
         self.canvas.select("incident", str(incident) if incident else None)
+        self._show_candidates(self._seat.selection.candidates)
 
     def touch(self, touched: Touched) -> None:
         """Show what changed."""

@@ -82,6 +82,17 @@ def test_a_click_while_a_form_asks_for_a_place_gives_it_and_selects_nothing(desk
     assert desk.selection.incident is None
 
 
+def test_candidates_stay_numbered_and_dots_lit_after_a_snapshot(desk: FakeDesk, panel: MapPanel) -> None:
+    desk.choose("filed")
+    ids = [desk.situation.workers.ids[row] for row in (4, 1)]
+    desk.selection.offer(tuple(ids))
+    panel.touch(Touched(everything=True))
+    assert panel.canvas.shown.candidates.tolist() == [4, 1]
+    look = panel.canvas.shown.workers.records["look"]
+    assert look[:, 1].all()
+    assert look[[4, 1], 2].tolist() == [1, 2]
+
+
 def test_switches_go_round(panel: MapPanel) -> None:
     seen = []
     for _ in range(4):
