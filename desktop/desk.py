@@ -81,7 +81,7 @@ class Desk(QObject):
         self.ticker = Ticker(link.arrived, self.situation, self.orders, self.time, link.submit, self)
         self.town_arrival = TownArrival(self)
         self.addresses = CameraAddresses(link.submit, words, self._why_watch)
-        self.player = PyavPlayer()
+        self.player = PyavPlayer(utc_now=self.time.now)
         self.photos = Photos(link.submit, self)
         self.seat: Seat | None = None
         self.duty: DutyWindow | None = None
