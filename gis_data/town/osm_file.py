@@ -66,7 +66,7 @@ def read_file(path: Path) -> Content:
         _walk(osmium.io.File(str(path), file_format), content, counts)
     except BadTown:
         raise
-    except (RuntimeError, ValueError, OSError, UnicodeError) as error:
+    except (RuntimeError, ValueError, OSError, UnicodeError, osmium.InvalidLocationError) as error:
         raise BadTown("damaged", str(error)[:120]) from None
     if counts[0] and counts[1] / counts[0] < _LEAST_COMPLETE:
         raise BadTown("damaged", f"{counts[0] - counts[1]} of {counts[0]} way nodes have no place")
@@ -141,7 +141,7 @@ def _walk(file: Any, content: Content, counts: list[int]) -> None:
             _take_way(thing, tags, content, counts)
         elif thing.is_area() and tags:
             _take_area(thing, tags, content, shapes)
-        elif thing.is_node() and "place" in tags and osm_tags.name_of(tags):
+        elif thing.is_node() and "place" in tags and osm_tags.name_of(tags) and thing.location.valid():
             place = (tags["place"], osm_tags.name_of(tags), thing.location.lon, thing.location.lat)
             content.places.append(place)
 

@@ -135,6 +135,15 @@ def test_a_file_is_read_by_its_content_whatever_its_name(tmp_path: Path) -> None
         assert len(read_osm(tmp_path / name, 4).buildings) == 144
 
 
+BAD_LATITUDES = {"lat_word": "xx", "lat_nan": "nan"}
+
+
+def _with_node(place: str) -> bytes:
+    """A drawn town with one more node, a named hamlet."""
+    node = f'<node id="900000" version="1" {place}><tag k="place" v="hamlet"/><tag k="name" v="Off"/></node>'
+    return osm_xml(10, 50).replace("<way", f"{node}<way", 1).encode()
+
+
 @pytest.fixture(scope="module")
 def spoiled(tmp_path_factory: pytest.TempPathFactory, towns: Path) -> Path:
     """Files with every kind of damage."""
@@ -161,10 +170,18 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory, towns: Path) -> Path:
         "no_nodes.osm": b'<?xml version="1.0"?><osm version="0.6">'
         + osm_xml(10, 50).partition("<way")[2].join(["<way", ""]).encode(),
     }
+    files |= {f"{name}.osm": _with_node(f'lon="10" lat="{lat}"') for name, lat in BAD_LATITUDES.items()}
     for name, data in files.items():
         (folder / name).write_bytes(data)
     (folder / "folder.osm").mkdir()
     return folder
+
+
+@pytest.mark.parametrize("place", ["", 'lon="10" lat="91"', 'lon="10" lat="1e400"'], ids=["nowhere", "beyond the pole", "huge"])
+def test_a_named_place_without_a_place_is_passed_over(tmp_path: Path, place: str) -> None:
+    file = tmp_path / "drawn.osm"
+    file.write_bytes(_with_node(place))
+    assert len(read_osm(file, 4).buildings) == 144
 
 
 @pytest.mark.parametrize(
@@ -188,6 +205,8 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory, towns: Path) -> Path:
         ("no_roads.osm", "no_roads"),
         ("nothing.osm", "no_buildings"),
         ("no_nodes.osm", "damaged"),
+        ("lat_word.osm", "damaged"),
+        ("lat_nan.osm", "damaged"),
     ],
 )
 def test_a_file_that_is_no_town_gets_one_clear_line(spoiled: Path, name: str, reason: str) -> None:
