@@ -47,7 +47,7 @@ class Fault:
     """One thing that is wrong with a coverage, and where."""
 
     kind: str
-    """invalid, gap, overlap, outside, unmatched, no_parent, wrong_parent or twice."""
+    """invalid, gap, overlap, outside, unmatched, no_parent, wrong_parent, childless or twice."""
     parent: str
     codes: tuple[str, ...]
     place: LonLat | None
@@ -87,7 +87,8 @@ def check_cover(areas: Sequence[Bounded]) -> Cover:
     """What is wrong with a nested set of areas; nothing, if each parent is the exact sum of its children.
 
     Coordinates are rounded to a lattice of one millimetre around the areas, which must span less than 2,100 km and not
-    cross the antimeridian. An area without children is a leaf; its parent must be among the areas unless it is empty.
+    cross the antimeridian. Only a grid
+    may be without children; an area's parent must be among the areas unless it is empty.
     """
     if not areas:
         return Cover(0, 0, 0, (Fault("no_parent", "", (), None),))
@@ -153,7 +154,7 @@ class _Edges:
 
 
 def _family_faults(areas: Sequence[Bounded], by_code: dict[str, int]) -> list[Fault]:
-    """Codes given twice, parents that are missing or not one level up."""
+    """Codes given twice, parents that are missing or not one level up, areas above the grids with nothing in them."""
     faults = []
     if len(by_code) != len(areas):
         seen: set[str] = set()
@@ -161,7 +162,10 @@ def _family_faults(areas: Sequence[Bounded], by_code: dict[str, int]) -> list[Fa
             if area.code in seen:
                 faults.append(Fault("twice", area.parent, (area.code,), None))
             seen.add(area.code)
+    above_something = {area.parent for area in areas}
     for area in areas:
+        if area.level is not Level.GRID and area.code not in above_something:
+            faults.append(Fault("childless", area.parent, (area.code,), None))
         if not area.parent:
             continue
         above = by_code.get(area.parent)

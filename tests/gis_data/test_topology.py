@@ -138,8 +138,15 @@ def test_two_neighbours_exchanging_a_millimetre_of_ground_stay_exact() -> None:
         ([replace(piece, parent="330104001009") if k == 3 else piece for k, piece in enumerate(coverage(1))], "no_parent"),
         ([replace(piece, level=Level.STREET) if k == 0 else piece for k, piece in enumerate(coverage(1))], "wrong_parent"),
         ([], "no_parent"),
+        (coverage(1)[:1], "childless"),
     ],
-    ids=["a code twice", "a parent that is not there", "a parent two levels up", "nothing at all"],
+    ids=[
+        "a code twice",
+        "a parent that is not there",
+        "a parent two levels up",
+        "nothing at all",
+        "a community without a grid",
+    ],
 )
 def test_a_broken_family_is_a_fault(pieces: list[Piece], kind: str) -> None:
     assert kind in kinds(check_cover(pieces))
