@@ -66,6 +66,10 @@ class BulkCounter:
         """Whether its thread lives; where it does not, nobody gets a pack any more. Any thread."""
         return self._thread.is_alive()
 
+    def refused_so_far(self) -> Counter[str]:
+        """A copy of what was refused. Any thread: copied in one step, as the thread may add a reason meanwhile."""
+        return Counter(dict(self.refused))
+
     def stop(self) -> None:
         """Answer no more; returns when the thread has ended."""
         self._stopping.set()

@@ -329,7 +329,7 @@ class Desk:
         """Once a minute: what was answered, refused and published since the start."""
         while True:
             await asyncio.sleep(TELL_EVERY_S)
-            refused = self._feed.refused + self.bulk.refused + self._doorkeeper.refused
+            refused = self._feed.refused + self.bulk.refused_so_far() + self._doorkeeper.refused
             log.info("counted", sessions=len(self._sessions), **self.counted, **{f"refused_{k}": n for k, n in refused.items()})
 
     def _admit(self) -> None:

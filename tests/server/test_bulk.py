@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -136,3 +138,24 @@ def test_the_desk_process_ends_when_its_bulk_thread_has_ended(district: District
 
     with pytest.raises(RuntimeError, match="bulk"):
         asyncio.run(serve())
+
+
+def test_refusals_can_be_summed_while_the_bulk_thread_adds_reasons(tmp_path: Path) -> None:
+    keys = ensure_keys(tmp_path / "keys")
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    counter = BulkCounter(context, "tcp://127.0.0.1:*", keys.curve_secret, tmp_path, tmp_path, lambda _: None, lambda *_: False)
+
+    def add() -> None:
+        for n in range(20_000):
+            counter.refused[str(n)] += 1
+
+    adding = threading.Thread(target=add)
+    adding.start()
+    try:
+        while adding.is_alive():
+            assert (Counter() + counter.refused_so_far()).total() <= 20_000
+    finally:
+        adding.join()
+        counter.stop()
+        context.term()
+    assert counter.refused_so_far().total() == 20_000
