@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -29,6 +30,28 @@ OFFICER, CHECKER = "duty1", "check1"
 START_PATIENCE_S = 90.0
 IDLE_S = 12.0
 FIXES = 12
+LIVE_S = 2.0
+
+
+def _measured(figure: Any) -> bool:
+    """Whether something was measured: nothing, zero, infinity and NaN mean that it never happened."""
+    return isinstance(figure, int | float) and 0 < figure < math.inf
+
+
+HAPPENED: dict[str, Callable[[Any], bool]] = {
+    "seconds_to_first_frame": _measured,
+    "key_to_other_desk_ms_p95": _measured,
+    "fix_to_pixel_ms_p95": _measured,
+    "tile_live": lambda live: live is True,
+    "picture_age_s": lambda age_s: isinstance(age_s, int | float) and 0 <= age_s <= LIVE_S,
+    "frame_ms_p95": _measured,
+    "frame_ms_p95_two_desks": _measured,
+    "idle_cpu_percent": _measured,
+    "incident_states": lambda states: states == STATES,
+    "workers": _measured,
+    "grids": _measured,
+    "cameras": _measured,
+}
 
 
 @dataclass
@@ -39,15 +62,14 @@ class Findings:
     errors: list[str] = field(default_factory=list)
 
     def judge(self) -> dict[str, Any]:
-        """The one object that is printed: ok only where everything truly happened."""
-        wanted = {
-            "incident_states": self.figures.get("incident_states") == STATES,
-            "tile_live": self.figures.get("tile_live") is True,
-            "key_to_other_desk_ms_p95": self.figures.get("key_to_other_desk_ms_p95") is not None,
-            "fix_to_pixel_ms_p95": self.figures.get("fix_to_pixel_ms_p95") is not None,
-        }
-        self.errors += [f"{name}: {self.figures.get(name)}" for name, good in wanted.items() if not good]
-        return {"ok": not self.errors, **self.figures, "errors": self.errors}
+        """The one object that is printed, every key of it: ok only where everything truly happened.
+
+        A speed target missed is no reason to fail: the benches judge speed. A figure that was never measured is one, and so
+        is a picture older than LIVE_S, which nobody would call live.
+        """
+        told = dict.fromkeys(HAPPENED) | self.figures
+        self.errors += [f"{name}: {told[name]}" for name, happened in HAPPENED.items() if not happened(told[name])]
+        return {"ok": not self.errors, **{name: told[name] for name in HAPPENED}, "errors": self.errors} | self.figures
 
 
 def smoke(arguments: DemoArguments, narration: Narration, interruption: Interruption) -> int:
