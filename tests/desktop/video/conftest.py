@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import socket
 import subprocess
 import sys
@@ -12,8 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from desktop.video_wall.watchdog import Patience
 from governance.camera import Camera
 from governance.places import LonLat
 from server.camera_access import sign, stream_url
+from server.drill.camera_strip import draw_frame
 
 ROOT = Path(__file__).resolve().parents[3]
 TOOLS = ROOT / "../shared/tools"
@@ -147,12 +149,7 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
         pytest.skip("the camera farm is not beside the project")
     folder = tmp_path_factory.mktemp("farm")
     (folder / "clips").mkdir()
-    here = Path.cwd()
-    os.chdir(folder)
-    try:
-        runpy.run_path(str(TOOLS / "mkclips.py"))["mk"]("c001_s15", "CAM001", 640, 360, 15, 20, 512)
-    finally:
-        os.chdir(here)
+    (folder / "clips" / "c001_s15.h264").write_bytes(_clip(640, 360, 15, 20))
     port, control_port = _free_ports()
     command = [sys.executable, str((TOOLS / "rtspfarm.py").resolve()), str(port), str(control_port)]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
@@ -165,6 +162,25 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
         process.wait(10)
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _clip(width: int, height: int, fps: int, seconds: int) -> bytes:
+    """An H.264 loop (annex B, with access unit delimiters): a bar that wanders, and each frame's number along the bottom."""
+    context = av.CodecContext.create("libx264", "w")
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+    context.framerate, context.time_base = Fraction(fps), Fraction(1, fps)
+    parameters = f"keyint={2 * fps}:scenecut=0:repeat-headers=1:threads=1:sliced-threads=0:bframes=0:aud=1:annexb=1"
+    context.options = {"preset": "ultrafast", "x264-params": parameters}
+    loop = bytearray()
+    for number in range(fps * seconds):
+        yuv = np.full((height * 3 // 2, width), 128, np.uint8)
+        yuv[:height, number * 7 % width :][:, :40] = 220
+        draw_frame(yuv[:height], number)
+        for packet in context.encode(av.VideoFrame.from_ndarray(yuv, format="yuv420p")):
+            loop += bytes(packet)
+    for packet in context.encode(None):
+        loop += bytes(packet)
+    return bytes(loop)
 
 
 def _free_ports() -> tuple[int, int]:
