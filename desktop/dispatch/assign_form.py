@@ -68,18 +68,22 @@ class AssignForm(Form):
     def activate(self) -> None:
         """A was pressed: freeze the order, take the keys."""
         self.is_active = False
-        self.refresh()
+        self._rank(MOST)
         self.is_active = True
         self.begin()
 
     def refresh(self) -> None:
         """Rank again, unless the order is frozen; the chosen person stays chosen."""
+        self._rank(FIRST)
+
+    def _rank(self, shown: int) -> None:
+        """Show so many of the best, and always as far as the chosen one."""
         case = self.seat.situation.cases.get(self.incident) if self.incident else None
         if case is None or self.is_active or self.order_id is not None:
             return
         found = offers(self.seat, case, MOST)
         position = next((n for n, offer in enumerate(found) if offer.worker == self._chosen and self._chosen), 0)
-        self.list.show_offers(found[: max(FIRST, position + 1)], position)
+        self.list.show_offers(found[: max(shown, position + 1)], position)
         self._tell_map()
         self.tell()
 

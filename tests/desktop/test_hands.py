@@ -106,7 +106,8 @@ def test_failing_a_check_works_in_a_window_that_was_never_clicked(desk: FakeDesk
     assert checker.sent[-1].command == CheckFail("阀门仍漏气")
 
 
-def test_a_number_nobody_has_sends_nobody(qtbot: QtBot, desk: FakeDesk) -> None:
+def test_a_number_nobody_has_sends_nobody(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(worker_count=6)
     desk.choose("filed")
     desk.window.act("assign")
     form = desk.card.assign
@@ -118,6 +119,21 @@ def test_a_number_nobody_has_sends_nobody(qtbot: QtBot, desk: FakeDesk) -> None:
         assert form.said.text() == desk.seat.words("form.assign.missing", number=9, count=len(form.list.offers))
     press(qtbot, desk, KEY.Key_2)
     wanted = form.list.offers[1].worker
+    desk.window.act("send")
+    command = desk.sent[-1].command
+    assert isinstance(command, Dispatch)
+    assert command.lead.worker == wanted
+
+
+def test_nine_candidates_stand_in_the_frozen_order_and_nine_chooses_the_last(qtbot: QtBot, desk: FakeDesk) -> None:
+    desk.choose("filed")
+    form = desk.card.assign
+    assert form is not None
+    assert len(form.list.offers) == 5
+    press(qtbot, desk, KEY.Key_A)
+    assert len(form.list.offers) == 9
+    wanted = form.list.offers[8].worker
+    press(qtbot, desk, KEY.Key_9)
     desk.window.act("send")
     command = desk.sent[-1].command
     assert isinstance(command, Dispatch)

@@ -77,8 +77,9 @@ class FakeDesk:
         officer: Officer = situations.OFFICER,
         count: int = 60,
         account: str = ACCOUNT,
+        worker_count: int = 40,
     ) -> None:
-        self.situation = situations.situation(count)
+        self.situation = situations.situation(count, worker_count=worker_count)
         self.selection, self.time = Selection(), ServerTime()
         self.sent: list[Pending] = []
         self.now = situations.NOW
