@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desktop.server_time import ServerTime
 from desktop.video_wall.players import Feed
 from desktop.video_wall.players.pyav import PyavPlayer
 from desktop.video_wall.stream_address import Answer, NoAddress, StreamAddress
@@ -139,6 +140,31 @@ def test_an_expired_address_is_asked_for_again(town: Town, player: PyavPlayer) -
     town.set_fault(31, None)
     until(shows(feed, Sight.LIVE), 6.0, "live with a new address")
     assert len(asked) >= 2
+
+
+@pytest.mark.parametrize("ahead_s", [-120.0, 120.0])
+def test_a_desk_clock_two_minutes_off_judges_addresses_by_the_servers(town: Town, ahead_s: float) -> None:
+    time_there = ServerTime()
+    time_there.correct(ahead_s)
+    asked: list[datetime] = []
+
+    def answered(camera: str, take: Callable[[Answer], None]) -> None:
+        asked.append(time_there.now())
+        take(StreamAddress(town.url(camera), time_there.now() + timedelta(seconds=5)))
+
+    player = PyavPlayer(Patience(longest_retry_s=1.0), chance=lambda: 0.0, utc_now=time_there.now)
+    try:
+        feed = player.open(town.id(33), answered, *SIZE)
+        until(shows(feed, Sight.LIVE), 3.0, "live with an address that is good there")
+        assert len(asked) == 1
+        town.set_fault(33, "dead")
+        until(lambda: (feed.watch(), len(asked) > 1)[1], 8.0, "asked anew once the address ended there")
+        assert asked[1] - asked[0] >= timedelta(seconds=3) - timedelta(milliseconds=200)
+        town.set_fault(33, None)
+        until(shows(feed, Sight.LIVE), 6.0, "live with a new address")
+    finally:
+        town.set_fault(33, None)
+        player.close(wait_s=10.0)
 
 
 def test_a_tile_waits_for_its_address_and_says_what_the_server_refused(town: Town, player: PyavPlayer) -> None:
