@@ -62,7 +62,7 @@ def secrets_closed(home: Path) -> Verdict:
     """No key and no password of the folder can be read by others."""
     thing = Text("密钥文件", "key files")
     files = [file for name in SECRET_FOLDERS for file in sorted((home / name).glob("*")) if file.is_file()]
-    files += [home / name for name in ("settings.toml", "passwords.txt") if (home / name).exists()]
+    files += [home / name for name in ("settings.toml", "passwords.txt", "drill/devices.json") if (home / name).exists()]
     open_ones = [file for file in files if file.stat().st_mode & 0o077 and file.suffix not in (".public", ".crt")]
     if open_ones:
         names = " ".join(str(file) for file in open_ones)
@@ -82,7 +82,7 @@ def ports(home: Path) -> Verdict:
         tomllib.loads(text)
     except (OSError, tomllib.TOMLDecodeError) as problem:
         found = Text(f"{settings} 不能读取：{problem}", f"{settings} cannot be read: {problem}")
-        return wrong(thing, found, Text("./gridwarden demo --fresh", "./gridwarden demo --fresh"))
+        return wrong(thing, found, Text("移走该文件，下次启动会重写", "move the file away: the next start writes another"))
     wanted = sorted({int(port) for port in re.findall(r"(?:://[^\s\"]*?:|_port = )(\d+)", text)})
     taken = [port for port in wanted if not _is_free(port)]
     if not taken:
@@ -91,7 +91,7 @@ def ports(home: Path) -> Verdict:
     return note(
         thing,
         Text(f"{numbers} 正在使用", f"{numbers} in use"),
-        Text("若不是正在运行的演示：./gridwarden demo --fresh", "unless by the demo that runs: ./gridwarden demo --fresh"),
+        Text("演示若没有在运行，下次启动会另选端口", "unless the demo runs, its next start chooses others"),
     )
 
 

@@ -20,7 +20,8 @@ def run(words: Sequence[str]) -> int:
     home = parser.parse_args(words).home or _home()
     language = language_of(os.environ)
     count = 0
-    for check in checks(home.absolute(), os.environ.get("GRIDWARDEN_PACKAGES", "").split()):
+    needed, for_tests = (os.environ.get(name, "").split() for name in ("GRIDWARDEN_PACKAGES", "GRIDWARDEN_TEST_PACKAGES"))
+    for check in checks(home.absolute(), needed, for_tests):
         verdict = _carry_out(check)
         print(verdict.line(language), flush=True)
         count += verdict.health is Health.WRONG
@@ -29,11 +30,12 @@ def run(words: Sequence[str]) -> int:
     return min(count, MOST)
 
 
-def checks(home: Path, packages: list[str]) -> list[Callable[[], Verdict]]:
+def checks(home: Path, packages: list[str], for_tests: list[str]) -> list[Callable[[], Verdict]]:
     """Every check, in the order in which one would mend what it names."""
     return [
         machine_checks.python_version,
         lambda: machine_checks.debian_packages(packages),
+        lambda: machine_checks.screenless_packages(for_tests),
         machine_checks.python_packages,
         data_checks.database_programs,
         lambda: data_checks.data_folder(home),

@@ -48,14 +48,25 @@ def debian_packages(wanted: list[str]) -> Verdict:
     thing = Text("系统软件包", "Debian packages")
     if not wanted or not shutil.which("dpkg-query"):
         return note(thing, Text("没有清单可对照，未检查", "no list to compare with, not checked"))
-    query = ["dpkg-query", "-Wf", "${Package} ${db:Status-Status}\n", *wanted]
-    installed = {line.split()[0] for line in _output(query).splitlines() if line.endswith(" installed")}
-    missing = [name for name in wanted if name not in installed]
+    missing = _not_installed(wanted)
     if not missing:
         return ok(thing, f"{len(wanted)} 个齐全", f"all {len(wanted)} here")
+    return wrong(thing, Text(f"缺 {len(missing)} 个", f"{len(missing)} missing"), _install(missing))
+
+
+def screenless_packages(wanted: list[str]) -> Verdict:
+    """What only the tests, benchmarks and the smoke run need is installed; a desk works without."""
+    thing = Text("自检用的软件包", "packages for tests")
+    if not wanted or not shutil.which("dpkg-query"):
+        return note(thing, Text("没有清单可对照，未检查", "no list to compare with, not checked"))
+    missing = _not_installed(wanted)
+    if not missing:
+        return ok(thing, " ".join(wanted))
     names = " ".join(missing)
-    command = f"apt-get install -y --no-install-recommends {names}"
-    return wrong(thing, Text(f"缺 {len(missing)} 个", f"{len(missing)} missing"), Text(command, command))
+    found = Text(
+        f"没有 {names}（只有 test、bench 和 demo --smoke 需要）", f"no {names}: only test, bench, demo --smoke need it"
+    )
+    return note(thing, found, _install(missing))
 
 
 def python_packages(lock: Path = ROOT / "requirements/run.lock") -> Verdict:
@@ -163,6 +174,19 @@ def _some_display() -> Iterator[str | None]:
         os.close(reading)
         server.terminate()
         server.wait(10)
+
+
+def _not_installed(wanted: list[str]) -> list[str]:
+    """Those of the Debian packages that are not installed."""
+    query = ["dpkg-query", "-Wf", "${Package} ${db:Status-Status}\n", *wanted]
+    installed = {line.split()[0] for line in _output(query).splitlines() if line.endswith(" installed")}
+    return [name for name in wanted if name not in installed]
+
+
+def _install(missing: list[str]) -> Text:
+    """The line that installs Debian packages."""
+    command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
+    return Text(command, command)
 
 
 def _version(name: str) -> str | None:
