@@ -123,11 +123,14 @@ def _start(arguments: DemoArguments, narration: Narration, fill: Callable[[Ledge
     narration.say("database")
     postgis = PrivatePostgis(home)
     try:
+        settings = replace(Settings.again(home), pace=arguments.pace)
+    except ValueError as problem:  # somebody wrote into it
+        raise CannotStart(narration.text("cannot", why=problem)) from problem
+    try:
         postgis.start()
         postgis.ensure_role(OWNER_ROLE)
         postgis.ensure_role(APP_ROLE)
         postgis.ensure_database(DATABASE, OWNER_ROLE)
-        settings = replace(Settings.choose(home), pace=arguments.pace)
         settings.write()
         keys = ensure_keys(settings.keys)
         upgrade(settings.owner_url)

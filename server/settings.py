@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,33 @@ class Settings:
             rtsp_base=f"rtsp://{LOOPBACK}:{ports[6]}",
             pace=pace,
         )
+
+    @staticmethod
+    def again(home: Path, database: str = DATABASE) -> Settings:
+        """The settings of a home as they stand, other ports where somebody listens now; chosen where there are none.
+
+        Raises as `read` does where they cannot be read.
+        """
+        chosen = Settings.choose(home, database)
+        try:
+            kept = Settings.read(home)
+        except FileNotFoundError:
+            return chosen
+        taken = {
+            name: getattr(chosen, name)
+            for name in (
+                "desk_endpoint",
+                "feed_endpoint",
+                "lane_endpoint",
+                "bulk_endpoint",
+                "intake_pull_endpoint",
+                "rtsp_base",
+            )
+            if not _is_free(*_host_and_port(getattr(kept, name)))
+        }
+        if not _is_free(kept.intake_http_host, kept.intake_http_port):
+            taken["intake_http_port"] = chosen.intake_http_port
+        return replace(kept, **taken)
 
     @staticmethod
     def read(home: Path) -> Settings:
@@ -129,6 +156,23 @@ class Settings:
     def camera_key_file(self) -> Path:
         """The key that signs stream addresses, shared with the gateway that serves the streams."""
         return self.keys / "camera.key"
+
+
+def _host_and_port(endpoint: str) -> tuple[str, int]:
+    """The two of tcp://HOST:PORT or rtsp://HOST:PORT; ValueError where it is neither."""
+    host, _, port = endpoint.partition("://")[2].rpartition(":")
+    return host, int(port)
+
+
+def _is_free(host: str, port: int) -> bool:
+    """Whether we could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("" if host == "*" else host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _free_ports(count: int) -> list[int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,18 @@ def test_everything_is_on_loopback_on_ports_of_its_own(tmp_path: Path) -> None:
     endpoints += [chosen.intake_pull_endpoint, chosen.rtsp_base, f"x://{chosen.intake_http_host}:{chosen.intake_http_port}"]
     assert all("://127.0.0.1:" in each for each in endpoints)
     assert len({each.rpartition(":")[2] for each in endpoints}) == len(endpoints)
+
+
+def test_what_somebody_set_is_kept_and_only_a_taken_port_is_chosen_anew(tmp_path: Path) -> None:
+    assert Settings.again(tmp_path).intake_http_host == "127.0.0.1"
+    kept = replace(Settings.choose(tmp_path), session_hours=3.0, intake_http_host="127.0.0.2")
+    kept.write()
+    assert Settings.again(tmp_path) == kept
+    port = int(kept.feed_endpoint.rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", port)):
+        again = Settings.again(tmp_path)
+    assert again.feed_endpoint != kept.feed_endpoint
+    assert replace(again, feed_endpoint=kept.feed_endpoint) == kept
 
 
 @pytest.mark.parametrize(
