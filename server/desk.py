@@ -48,6 +48,8 @@ WAITING_REPLIES = 600
 KNOCK_EVERY_MS, SILENT_FOR_MS = 5_000, 30_000
 """A desk whose connection takes nothing for so long is cut off, and what waited for it is freed."""
 SESSIONS_EVERY_S = 0.5
+FAIL_CLOSED_S = 2.0
+"""Without a fresh reading of the sessions nothing more is published: nobody knows any more who may listen."""
 BEAT_EVERY_S = 1.0
 TELL_EVERY_S = 60.0
 SLOWEST_ANSWER_S = 4.0
@@ -72,6 +74,8 @@ class Desk:
         self._pool = ThreadPoolExecutor(POOL_THREADS, "ledger")
         self._gate = ThreadPoolExecutor(2, "sign-on")
         self._reader = ThreadPoolExecutor(2, "feed")
+        self._ender = ThreadPoolExecutor(1, "session-end")
+        self._read_at = -1e9
         anybody: Callable[[bytes], bool] = lambda _key: True  # noqa: E731
         doors = {DOMAIN: anybody, "bulk": anybody, "feed": lambda key: key.hex() in self._sessions}
         self._doorkeeper = Doorkeeper(self._context, doors)
@@ -84,7 +88,7 @@ class Desk:
             keys.curve_secret,
             settings.packs,
             settings.attachments,
-            lambda key: self._sessions.get(key),
+            self._session_of,
             self._window.may_fetch,
         )
 
@@ -143,7 +147,7 @@ class Desk:
         if isinstance(request, SignOn):
             self._hand_over("sign_on", key, sender, request, partial(self._signed_on, key, request))
             return
-        session = self._sessions.get(key)
+        session = self._session_of(key)
         if session is None:
             self.counted["no_session"] += 1
             self._reply(sender, Refusal(request.n, "no_session"))
@@ -155,6 +159,11 @@ class Desk:
         else:
             kind = "snapshot" if isinstance(request, AskSnapshot) else "order"
             self._hand_over(kind, key, sender, request, partial(self._window.answer, session, request))
+
+    def _session_of(self, key: str) -> Session | None:
+        """The session of a key, unless it has expired. Any thread."""
+        session = self._sessions.get(key)
+        return session if session is not None and session.expires_at > datetime.now(UTC) else None
 
     def _may_have_snapshot(self, session: Session) -> bool:
         """Whether it is not the third snapshot of a session within few seconds: each may wait long for a slow desk."""
@@ -262,15 +271,15 @@ class Desk:
 
     def _pries(self, session: Session) -> None:
         """On the loop: a session asked for too much that is not its own."""
-        self._reader.submit(self._throw_out, session)
-
-    def _throw_out(self, session: Session) -> None:
-        """On a thread: a session that pries is over; the next look at the sessions tells its desk."""
         log.warning("a session pries", account=session.account)
+        self._ender.submit(self._end_all, {session.id: "prying"})  # the next look at the sessions tells its desk
+
+    def _end_all(self, over: dict[UUID, str]) -> None:
+        """On a thread of its own, for it may wait for a row: these sessions are over in the ledger too."""
         try:
-            sessions.sign_off(self._ledger, session.id, "prying", datetime.now(UTC))
+            sessions.end_all(self._ledger, over, datetime.now(UTC))
         except psycopg.OperationalError as problem:
-            log.warning("ledger unreachable", problem=str(problem)[:200])
+            log.warning("sessions not ended", problem=str(problem)[:200])
 
     async def _catch_up(self) -> None:
         """Sessions and numbers as the ledger has them."""
@@ -280,12 +289,14 @@ class Desk:
                 epoch, heads = self._ledger.epoch(connection), change_log.heads(connection)
             return epoch, heads, sessions.live(self._ledger, (), datetime.now(UTC))[0]
 
+        self._read_at = time.monotonic()
         self._epoch, heads, self._sessions = await self._loop.run_in_executor(self._reader, read)
         self._feed.start_from(heads)
         self._feed.serve(self._sessions.values())
 
     async def _watch_sessions(self) -> None:
         """Every half second: whose right has ended hears nothing more."""
+        ending = self._ender.submit(self._end_all, {})
         while True:
             await asyncio.sleep(SESSIONS_EVERY_S)
             known, read_at = [session.id for session in self._sessions.values()], time.monotonic()
@@ -295,7 +306,14 @@ class Desk:
             except psycopg.OperationalError as problem:
                 log.warning("sessions unread", problem=str(problem)[:200])
                 continue
+            self._read_at = read_at
             self._replace(found, ended, read_at)
+            if ended and ending.done():
+                ending = self._ender.submit(self._end_all, ended)
+
+    def _knows_who_listens(self) -> bool:
+        """Whether the sessions were read lately enough to publish to them."""
+        return time.monotonic() - self._read_at <= FAIL_CLOSED_S
 
     async def _publish(self) -> None:
         """What was committed goes out: at once where this process committed it, else at the next look."""
@@ -306,14 +324,17 @@ class Desk:
                 self._drain()
                 self._admit()
             self._wake.clear()
+            if not self._knows_who_listens():
+                await asyncio.sleep(FEED_POLL_S)  # what is not read from the ledger is not lost either
+                continue
             try:
                 changes = await self._loop.run_in_executor(self._reader, self._feed.fetch, self._ledger)
             except psycopg.OperationalError as problem:
                 log.warning("feed unread", problem=str(problem)[:200])
                 await asyncio.sleep(SESSIONS_EVERY_S)
                 continue
-            if changes:
-                self.counted["published"] += self._feed.publish(changes)
+            if changes and self._knows_who_listens():  # else the same is read again
+                self.counted["published"] += self._feed.publish(changes, datetime.now(UTC))
                 self._wake.set()
 
     async def _beat(self) -> None:
@@ -322,7 +343,8 @@ class Desk:
         while True:
             if not self.bulk.is_serving:
                 raise RuntimeError("the bulk thread has ended")  # nobody would get a pack: whoever watches starts us anew
-            self._feed.beat(self._epoch, datetime.now(UTC))
+            if self._knows_who_listens():
+                self._feed.beat(self._epoch, datetime.now(UTC))
             await asyncio.sleep(BEAT_EVERY_S)
 
     async def _tell(self) -> None:
@@ -362,7 +384,7 @@ class Desk:
 
     def _close(self) -> None:
         """Threads ended, sockets closed."""
-        for pool in (self._gate, self._pool, self._reader):
+        for pool in (self._gate, self._pool, self._reader, self._ender):
             pool.shutdown(cancel_futures=True)
         self.bulk.stop()
         for each in (self._feed, self._doorkeeper, self._socket):

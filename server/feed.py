@@ -80,8 +80,8 @@ class Feed:
         with ledger.transaction() as connection:
             return change_log.read_beyond(connection, self.published, BATCH)
 
-    def publish(self, changes: Iterable[Numbered]) -> int:
-        """Send changes to everyone who may see them, encoded once per group of equal sight; how many changes."""
+    def publish(self, changes: Iterable[Numbered], now: datetime) -> int:
+        """Send changes to everyone who may see them now, encoded once per group of equal sight; how many changes."""
         by_stream: dict[str, list[Numbered]] = defaultdict(list)
         for change in changes:
             if change.number != self.published.get(change.stream, 0) + 1:
@@ -89,7 +89,7 @@ class Feed:
             self.published[change.stream] = change.number
             by_stream[change.stream].append(change)
         bodies: dict[tuple[str, ...], list[bytes]] = {}
-        for session in self._sessions.values():
+        for session in self._living(now):
             if session.streams not in bodies:
                 seen = [c for stream in session.streams for c in by_stream.get(stream, ())]
                 bodies[session.streams] = [encode(Changes(part)) for part in parts(seen)]
@@ -100,7 +100,7 @@ class Feed:
     def beat(self, epoch: UUID, now: datetime) -> None:
         """Tell every session that the server is alive, its time, and the newest numbers."""
         bodies: dict[tuple[str, ...], bytes] = {}
-        for session in self._sessions.values():
+        for session in self._living(now):
             if session.streams not in bodies:
                 numbers = {stream: self.published.get(stream, 0) for stream in session.streams}
                 bodies[session.streams] = encode(Heartbeat(epoch, now, numbers))
@@ -115,13 +115,17 @@ class Feed:
         """Publish nothing more."""
         self.socket.close()
 
+    def _living(self, now: datetime) -> list[Session]:
+        """The sessions that have not expired, whatever was read of them before."""
+        return [session for session in self._sessions.values() if session.expires_at > now]
+
     def _count(self, asked: zmq.Frame) -> None:
         """One more refused subscription of whoever asked; a session that tries on and on is told of."""
         key = _key_of(asked)
         session = next((each for each in self._sessions.values() if each.key == key), None)
         if session is not None:
             self._tries[session.id] += 1
-            if self._tries[session.id] == TRIES:
+            if self._tries[session.id] % TRIES == 0:
                 self.prying(session)
 
     def _send(self, topic: bytes, body: bytes) -> None:

@@ -6,7 +6,7 @@ Sessions live in the ledger, so that they survive a restart of the desk process 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,22 +98,34 @@ def sign_off(ledger: Ledger, session: UUID, reason: str, now: datetime) -> None:
 
 
 def live(ledger: Ledger, known: Iterable[UUID], now: datetime) -> tuple[dict[str, Session], dict[UUID, str]]:
-    """All sessions whose right still stands, by key; and why those of the known ones that are over have ended.
+    """All sessions whose right still stands, by key; and why the others that are not ended yet, or were known, are over.
 
-    Sessions whose right has ended are ended in the ledger too.
+    It only reads, so that nobody who holds a row can keep a desk listening; `end_all` ends what is over.
     """
     with ledger.transaction() as connection:
         streets = _streets(ledger, connection)
         found: dict[str, Session] = {}
+        over: dict[UUID, str] = {}
         for row in connection.execute(_LIVE + "s.ended_at IS NULL", (now,)).fetchall():
             if row[-1] is None:
                 session = _session(row, streets)
                 found[session.key] = session
             else:
-                _end(connection, row[0], row[-1], now)
-        gone = set(known) - {session.id for session in found.values()}
+                over[row[0]] = row[-1]
+        gone = set(known) - over.keys() - {session.id for session in found.values()}
         rows = connection.execute(_LIVE + "s.id = ANY(%s)", (now, list(gone))).fetchall() if gone else []
-        return found, {row[0]: row[-1] or "unknown" for row in rows}
+        return found, over | {row[0]: row[-1] or "unknown" for row in rows}
+
+
+def end_all(ledger: Ledger, over: Mapping[UUID, str], now: datetime) -> None:
+    """Sessions whose right has ended are over in the ledger too; one that somebody else holds is left for the next time."""
+    with ledger.transaction() as connection:
+        free = connection.execute(
+            "SELECT id FROM desk_session WHERE id = ANY(%s) AND ended_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED",
+            (list(over),),
+        ).fetchall()
+        for (session,) in free:
+            _end(connection, session, over[session], now)
 
 
 def require_live(connection: Connection, session: UUID, now: datetime) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import zmq
 
 from governance.commands import File, MakeReport
+from server.desk import FAIL_CLOSED_S
 from wire.codec import encode, encode_command
 from wire.publications import Changes, Ended, Heartbeat
 from wire.requests import (
@@ -157,6 +158,51 @@ def test_a_stranger_who_learned_a_topic_hears_nothing(district: District, raw_de
     district.order(MakeReport("井盖丢失", middle(0)), "duty1")
     assert honest.hears(lambda each: isinstance(each, Changes))
     assert listening.poll(1_500) == 0
+
+
+def test_a_row_that_somebody_holds_keeps_no_desk_listening(district: District, raw_desk: Make) -> None:
+    district.start("desk")
+    honest, hostile = raw_desk(), raw_desk()
+    honest.sign_on("duty1")
+    signed = hostile.sign_on("street1")
+    with district.owner.transaction() as holding:
+        holding.execute("SELECT 1 FROM desk_session WHERE id = %s FOR UPDATE", (signed.session,))
+        district.owner_executes("UPDATE account SET is_open = false WHERE login = 'street1'")
+        assert hostile.hears(lambda each: isinstance(each, Ended) and each.reason == "account_closed", 2.0)
+        district.order(MakeReport("之后", middle(0)), "duty1")
+        assert honest.hears(lambda each: isinstance(each, Changes), 2.0)
+        assert hostile.publications(0.2) == []
+    deadline = time.monotonic() + 10
+    while not _ended_reason(district, signed):
+        assert time.monotonic() < deadline
+    assert _ended_reason(district, signed) == "account_closed"
+
+
+def test_while_nobody_can_say_who_is_live_the_feed_is_silent(district: District, raw_desk: Make) -> None:
+    district.start("desk")
+    desk = raw_desk()
+    desk.sign_on("duty1")
+    assert desk.sub
+    with district.owner.transaction() as stalling:
+        stalling.execute("LOCK TABLE desk_session IN ACCESS EXCLUSIVE MODE")
+        silent_by = time.monotonic() + FAIL_CLOSED_S + 0.5
+        while desk.sub.poll(1_500):  # longer than from one heartbeat to the next
+            assert time.monotonic() < silent_by
+            desk.sub.recv_multipart()
+        district.order(MakeReport("无人知晓", middle(0)), "duty1")
+        assert desk.sub.poll(1_500) == 0
+    assert desk.hears(
+        lambda each: isinstance(each, Changes) and changes_of([each])[0].incident.text == "无人知晓",
+        10.0,
+    )
+    assert desk.hears(lambda each: isinstance(each, Heartbeat))
+
+
+def _ended_reason(district: District, signed: SignedOn) -> str | None:
+    """Why the ledger says a session is over, if it does."""
+    with district.ledger.transaction() as connection:
+        row = connection.execute("SELECT ended_reason FROM desk_session WHERE id = %s", (signed.session,)).fetchone()
+    return row[0] if row else None
 
 
 def _listen_to_all(desk: RawDesk, topics: list[bytes]) -> None:
