@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop.dispatch.closing_form import CheckForm
+from desktop.dispatch.fields import Choice
+from desktop.dispatch.form import Form
 from desktop.dispatch.triage_form import TriageForm
 from desktop.dispatch.verbs import VERBS, meant
+from desktop.phrases import refusal_sentence
+from governance.commands import CheckFail, Reject
+from governance.lifecycle import may
 
 if TYPE_CHECKING:
     from desktop.duty_window import DutyWindow
@@ -32,13 +37,21 @@ def do_line(window: DutyWindow, line: str) -> None:
         window.board.filter.setText(" ".join(said.rest))
     form = card.form
     if said.verb == "reject" and isinstance(form, TriageForm):
-        form.choice.choose("reject")
-        form.changed()
+        _choose(window, form, form.choice, "reject", Reject)
     if said.verb == "rework" and isinstance(form, CheckForm):
-        form.result.choose("fail")
-        form.changed()
+        _choose(window, form, form.result, "fail", CheckFail)
     if said.action == "new" and said.rest and form is not None:
         form.restore({"text": " ".join(said.rest)})
+
+
+def _choose(window: DutyWindow, form: Form, choice: Choice, value: str, kind: type) -> None:
+    """Choose within a form; say why not where the rules leave that out."""
+    seat, card = window.seat, window.card
+    choice.choose(value)
+    form.changed()
+    refused = may(card.case, kind, seat.officer, seat.situation.rules, seat.now())
+    if refused is not None:
+        card.say(refusal_sentence(seat.words, refused), "warn")
 
 
 def _select(window: DutyWindow, number: str) -> bool:

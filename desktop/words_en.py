@@ -169,6 +169,7 @@ WORDS: dict[str, str] = {
     "form.assign.text": "What to do (may stay empty)",
     "form.reassign": "Reassign",
     "form.reassign.send": "Reassign to {worker} → {place}",
+    "form.assist.send": "Add {worker} → {place}",
     "form.raise": "Raise",
     "form.raise.send": "Raise to {level}",
     "form.raise.hint": "Handled at {level} level now; the queue above takes over, the limit goes on running.",

@@ -169,6 +169,7 @@ WORDS: dict[str, str] = {
     "form.assign.text": "任务要求（可不填）",
     "form.reassign": "改派",
     "form.reassign.send": "改派 {worker} → {place}",
+    "form.assist.send": "增派 {worker} → {place}",
     "form.raise": "提级",
     "form.raise.send": "提级到{level}",
     "form.raise.hint": "现由{level}级处置；提级后由上一级的队列接手，处置时限不重计。",

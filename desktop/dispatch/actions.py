@@ -48,12 +48,12 @@ ACTIONS: tuple[Action, ...] = (
 BY_NAME = {action.name: action for action in ACTIONS}
 
 
-def allowed(action: Action, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> type | None:
-    """The first command of an action the rules allow now; None where they allow none."""
+def allowed(action: Action, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> tuple[type, ...]:
+    """The commands of an action the rules allow now, in its order: what its form may offer."""
     if action.needs_case and case is None:
-        return None
+        return ()
     about = case if action.needs_case else None
-    return next((kind for kind in action.commands if may(about, kind, officer, rules, now) is None), None)
+    return tuple(kind for kind in action.commands if may(about, kind, officer, rules, now) is None)
 
 
 def why_not(action: Action, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> Refused | None:

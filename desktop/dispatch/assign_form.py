@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from desktop.dispatch.actions import BY_NAME, allowed
 from desktop.dispatch.candidate_list import CandidateList
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.form import Form
@@ -15,10 +16,11 @@ from desktop.dispatch.offers import Offer, offers
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, face
 from governance.commands import AddAssist, Command, Dispatch, Reassign, Recipient
-from governance.incident import State
 from governance.refusal import Refused
 
 FIRST, MOST = 5, 9
+TITLES = {Dispatch: "card.candidates", Reassign: "form.reassign", AddAssist: "order.add_assist"}
+SENDS = {Dispatch: "card.send", Reassign: "form.reassign.send", AddAssist: "form.assist.send"}
 
 
 class AssignForm(Form):
@@ -31,6 +33,8 @@ class AssignForm(Form):
         self.is_active = False
         self._chosen: UUID | None = None
         self._is_reason_asked = False
+        self._kinds: tuple[type, ...] = ()
+        """The commands the rules allowed when they were last asked; as they were where they allow none any more."""
         self._missing = 0
         """A number was pressed that nobody has: nothing is sent before somebody is chosen."""
         self.order, self.assist = QLabel(), QPushButton(words("order.add_assist"))
@@ -60,10 +64,11 @@ class AssignForm(Form):
         return self.list.offers[self.list.current] if 0 <= self.list.current < len(self.list.offers) else None
 
     @property
-    def is_reassigning(self) -> bool:
-        """Whether somebody is at work already and another is to take over."""
-        case = self.seat.situation.cases.get(self.incident) if self.incident else None
-        return case is not None and case.incident.state is State.HANDLING
+    def kind(self) -> type:
+        """Dispatch, Reassign or AddAssist: what the officer may do now; of two that are allowed, what the button chose."""
+        if AddAssist in self._kinds and (self.assist.isChecked() or Reassign not in self._kinds):
+            return AddAssist
+        return Reassign if Reassign in self._kinds else Dispatch
 
     def activate(self) -> None:
         """A was pressed: freeze the order, take the keys."""
@@ -101,11 +106,12 @@ class AssignForm(Form):
             raise Refused("no_candidate", "lead")
         person = Recipient(offer.worker, offer.name)
         text, reason = self.text.text().strip(), self.reason.text().strip()
-        if self.is_reassigning and self.assist.isChecked():
+        kind = self.kind
+        if kind is AddAssist:
             return AddAssist(person, text)
-        if not reason and (offer.is_off_rule or self.is_reassigning):
+        if not reason and (offer.is_off_rule or kind is Reassign):
             raise Refused("reason_needed", "reason", because="off_duty_matrix" if offer.is_off_rule else "")
-        return Reassign(person, reason, text) if self.is_reassigning else Dispatch(person, (), text, reason)
+        return Reassign(person, reason, text) if kind is Reassign else Dispatch(person, (), text, reason)
 
     def send(self) -> None:
         """At rest: take the keys first, as A does. Nothing goes out after a number nobody has."""
@@ -147,19 +153,21 @@ class AssignForm(Form):
         """Name the person and the place on the button."""
         words, offer, active = self.seat.words, self.offer, self.is_active
         case = self.seat.situation.cases.get(self.incident) if self.incident else None
-        changing = self.is_reassigning
-        self.title.setText(words("form.reassign" if changing else "card.candidates") + "  A")
+        self._kinds = (
+            allowed(BY_NAME["assign"], case, self.seat.officer, self.seat.situation.rules, self.seat.now()) or self._kinds
+        )
+        kind = self.kind
+        self.title.setText(words(TITLES[kind]) + "  A")
         self.order.setText(words("card.candidates.frozen") if active else words("card.candidates.order"))
-        self.assist.setVisible(changing)
+        self.assist.setVisible(Reassign in self._kinds and AddAssist in self._kinds)
+        off_rule = bool(offer and offer.is_off_rule)
         self.text.setVisible(active)
-        self.reason.setVisible(active and (changing or bool(offer and offer.is_off_rule) or self._is_reason_asked))
+        self.reason.setVisible(active and kind is not AddAssist and (kind is Reassign or off_rule or self._is_reason_asked))
         self.cancel_button.setVisible(active)
         self._tell_button(active)
-        off_rule = bool(offer and offer.is_off_rule)
         self.reason.setPlaceholderText(words("form.assign.reason" if off_rule else "form.reassign.reason"))
         place = (case.incident.place_text or self.seat.place_short(case.incident.grid, "")) if case else ""
-        key = "form.reassign.send" if changing and not self.assist.isChecked() else "card.send"
-        said = words(key, worker=offer.name if offer else "", place=place)
+        said = words(SENDS[kind], worker=offer.name if offer else "", place=place)
         self.send_button.setText(self._elided(said, "   Ctrl+Enter" if active else "   A"))
         self.send_button.setToolTip(said)
         self.send_button.setEnabled(offer is not None and offer.worker is not None and self.order_id is None)

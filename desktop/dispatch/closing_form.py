@@ -44,23 +44,24 @@ class StepForm(Form):
 class CheckForm(Form):
     """核查: passed and closed, or back for rework."""
 
-    def __init__(self, seat: Seat, drafts: Drafts, case: Case) -> None:
-        """Pass is chosen; failing needs a reason."""
+    def __init__(self, seat: Seat, drafts: Drafts, case: Case, kinds: tuple[type, ...] = (CheckPass, CheckFail)) -> None:
+        """Pass is chosen; failing needs a reason, and stands there only where it is allowed (no second signature fails)."""
         super().__init__(seat, drafts, f"check {case.incident.id}", case.incident.id)
         words, lead = seat.words, handler(case)
         result = lead.result_text if lead else ""
         said = words("form.send_check.hint", worker=lead.worker_name if lead else "", result=result)
-        self.result = Choice([("pass", words("form.check.pass")), ("fail", words("form.check.fail"))])
+        offered = [("pass", words("form.check.pass"))] if CheckPass in kinds else []
+        self.result = Choice([*offered, *([("fail", words("form.check.fail"))] if CheckFail in kinds else [])])
         self.condition = TickBox(seat, words("form.check.condition"))
         self.condition.setChecked(True)
         self.note = TextField(words("field.reason.hint"), 2)
         self.refused_fields = {"reason": self.note, "note": self.note, "condition_met": self.condition}
         self.body.addWidget(hint(said))
-        fields = rows()
-        fields.addRow(label(words("field.result")), self.result)
-        fields.addRow(label(""), self.condition)
-        fields.addRow(label(words("field.note")), self.note)
-        self.body.addLayout(fields)
+        self._rows = rows()
+        self._rows.addRow(label(words("field.result")), self.result)
+        self._rows.addRow(label(""), self.condition)
+        self._rows.addRow(label(words("field.note")), self.note)
+        self.body.addLayout(self._rows)
         self.result.changed.connect(self.changed)
         self.condition.toggled.connect(self.changed)
         self.note.textChanged.connect(self.changed)
@@ -91,7 +92,8 @@ class CheckForm(Form):
         """Say what the button does."""
         words, passing = self.seat.words, self.result.value == "pass"
         self.title.setText(f"{words('form.check')}  C")
-        self.condition.setVisible(passing)
+        self._rows.setRowVisible(self.result, self.result.is_open)
+        self._rows.setRowVisible(self.condition, passing)
         self.note.setPlaceholderText(words("field.note.hint" if passing else "field.reason.hint"))
         self.send_button.setText(words("form.send", what=words("form.check.pass" if passing else "form.check.fail")))
 

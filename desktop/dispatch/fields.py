@@ -62,6 +62,11 @@ class Choice(QWidget):
         """The chosen value."""
         return self._values[self._group.checkedId()]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to choose between."""
+        return len(self._values) > 1
+
     def choose(self, value: str) -> None:
         """Choose a value; one that is not offered changes nothing."""
         if value in self._values:

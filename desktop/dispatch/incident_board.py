@@ -131,6 +131,11 @@ class IncidentBoard(QWidget):
         self._tell_arrivals()
         self._tell_empty()
 
+    def shown(self) -> set[UUID]:
+        """The cases whose rows somebody can see now."""
+        rows = self.model.rows.rows
+        return {case for row in self._visible() if (case := rows[row].case) is not None} if self.isVisible() else set()
+
     def take_in(self) -> None:
         """Put what waits into the list, in order; the selected row stays where it is on the screen if it can."""
         before = self._height_of_selected()

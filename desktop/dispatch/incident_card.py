@@ -153,9 +153,8 @@ class IncidentCard(QWidget):
         if name == "new":
             self.open_report()
             return
-        kind = allowed(action, case, seat.officer, seat.situation.rules, seat.now())
+        kinds = allowed(action, case, seat.officer, seat.situation.rules, seat.now())
         assert case is not None
-        assert kind is not None
         if name == "assign":
             self._drop_form()
             self._ensure_assign()
@@ -163,7 +162,7 @@ class IncidentCard(QWidget):
             self.assign.activate()
             self.scroller.ensureWidgetVisible(self.assign)
             return
-        self._open(form_for(kind, seat, self._drafts, case))
+        self._open(form_for(kinds, seat, self._drafts, case))
 
     def open_report(self, draft: str | None = None) -> ReportForm:
         """Open a report form: an empty one, or a parked draft; what was open stays as its own draft."""

@@ -20,11 +20,12 @@ REJECT_CODES = ("not_ours", "untrue", "no_place", "repeat", "other")
 class TriageForm(Form):
     """F: 受理/立案, or 不予受理."""
 
-    def __init__(self, seat: Seat, drafts: Drafts, case: Case) -> None:
-        """The report's own category, urgency and title as defaults."""
+    def __init__(self, seat: Seat, drafts: Drafts, case: Case, kinds: tuple[type, ...] = (File, Reject)) -> None:
+        """The report's own category, urgency and title as defaults; of filing and rejecting only what is allowed."""
         super().__init__(seat, drafts, f"file {case.incident.id}", case.incident.id)
         words, incident = seat.words, case.incident
-        self.choice = Choice([("file", words("form.file.send")), ("reject", words("form.file.reject"))])
+        offered = [("file", words("form.file.send"))] if File in kinds else []
+        self.choice = Choice([*offered, *([("reject", words("form.file.reject"))] if Reject in kinds else [])])
         self.category = CategoryField(seat)
         self.suggested = None if incident.category else self._suggestion(case)
         self.category.choose(self.suggested.code if self.suggested else incident.category)
@@ -105,7 +106,9 @@ class TriageForm(Form):
 
     def default_field(self) -> QWidget:
         """The category, where the report named none; else the decision. Ctrl+Enter files it as it stands."""
-        return self.category if self.suggested or not self.category.code else self.choice
+        if self.is_rejecting and not self.choice.is_open:
+            return self.reason
+        return self.category if self.suggested or not self.category.code or not self.choice.is_open else self.choice
 
     def tell(self) -> None:
         """Show the fields of the choice and say what the button does."""
@@ -113,6 +116,7 @@ class TriageForm(Form):
         self.title.setText(f"{words('form.file')}  F")
         what = words("form.file.reject") if rejecting else words("form.file.send")
         self.send_button.setText(words("form.send", what=what))
+        self._rows.setRowVisible(self.choice, self.choice.is_open)
         filing: tuple[QWidget, ...] = (self.category, self.urgency, self.heading)
         refusing: tuple[QWidget, ...] = (self.code, self.reason)
         for field in (*filing, *refusing):

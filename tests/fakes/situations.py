@@ -95,6 +95,7 @@ CENTRE_UNIT = Unit(named("centre"), "QZX", "区社会治理指挥中心", "centr
 TEAM_UNIT = Unit(named("team"), "ZF-005", "四季青街道综合执法队", "team", 3, "330104005")
 OFFICER = Officer(named("王明"), "王明", named("post DO"), Role.DUTY_OFFICER, DISTRICT, 2, named("shift"), CENTRE_UNIT.id)
 CHECKER = Officer(named("何静"), "何静", named("post CK"), Role.CHECKER, DISTRICT, 1, named("shift"), CENTRE_UNIT.id)
+SHIFT_LEAD = Officer(named("许岚"), "许岚", named("post SL"), Role.SHIFT_LEAD, DISTRICT, 2, named("shift"), CENTRE_UNIT.id)
 AREA_NAMES: dict[str, str] = {DISTRICT: "江干区"} | STREETS | COMMUNITIES
 
 
