@@ -160,6 +160,10 @@ class SendCheck:
     """E39 发核查; `checker` may stay open to any checker of the area."""
 
     checker: UUID | None = None
+    checker_scope: str = ""
+    """Area of the checker's post, for the rules; the server fills it in from the ledger."""
+    checker_scope: str = ""
+    """Area of the checker's post, for the rules; the server fills it in from the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

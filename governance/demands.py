@@ -24,6 +24,7 @@ from governance.commands import (
 from governance.incident import FeedbackState
 from governance.places import CODE_DIGITS, Level, is_inside
 from governance.refusal import Refused
+from governance.roles import level_of_scope
 from governance.rules import Rules
 
 ARRIVAL_M = 100.0
@@ -177,6 +178,15 @@ def checker_is_no_handler(attempt: Attempt) -> Refused | None:
     assert isinstance(send, SendCheck)
     if attempt.case and send.checker is not None and send.checker in handlers_of(attempt.case):
         return Refused("handler_is_checker", "checker")
+    return None
+
+
+def checker_not_below_handling(attempt: Attempt) -> Refused | None:
+    """The checker named stands no lower than who handles; one whose post is not known is asked when he checks."""
+    send, wanted = attempt.command, attempt.incident.handling_level
+    assert isinstance(send, SendCheck)
+    if send.checker_scope and level_of_scope(send.checker_scope) < wanted:
+        return Refused("below_handling_level", "checker", level=str(int(wanted)))
     return None
 
 

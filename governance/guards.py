@@ -11,6 +11,7 @@ from governance.incident import AssignmentState, FeedbackState, LeadRole, Severi
 from governance.people import Role
 from governance.places import Level
 from governance.refusal import Refused
+from governance.roles import level_of_post
 
 RECALLS_PER_CYCLE = 3
 REWORKS_BY_SAME_HANDLER = 3
@@ -100,6 +101,12 @@ def not_a_handler(attempt: Attempt) -> Refused | None:
     if attempt.case and attempt.officer.staff in handlers_of(attempt.case):
         return Refused("handler_is_checker")
     return None
+
+
+def not_below_handling(attempt: Attempt) -> Refused | None:
+    """Who checks stands no lower than who handles (E39)."""
+    wanted = attempt.incident.handling_level
+    return Refused("below_handling_level", level=str(int(wanted))) if level_of_post(attempt.officer) < wanted else None
 
 
 def needs_second_signature(attempt: Attempt) -> Refused | None:

@@ -59,8 +59,13 @@ OF_ANY_QUEUE_BELOW = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATC
 
 
 def level_of_post(officer: Officer) -> Level:
-    """The level of the post's area; anything wider than a district counts as the district."""
-    return level_of(officer.scope) if len(officer.scope) > 6 else Level.DISTRICT
+    """The level of the post's area."""
+    return level_of_scope(officer.scope)
+
+
+def level_of_scope(scope: str) -> Level:
+    """The level of an area code; anything wider than a district counts as the district."""
+    return level_of(scope) if len(scope) > 6 else Level.DISTRICT
 
 
 def why_not(parties: tuple[Party, ...], attempt: Attempt) -> Refused | None:

@@ -75,6 +75,8 @@ CHECK_PASSED = (
     effects.echo_owed,
     effects.when(lambda case: not effects.all_told(case), clocks.started(T.T9_FEEDBACK)),
 )
+MAY_CHECK = (guards.not_a_handler, guards.not_below_handling)
+CHECKER_FITS = (demands.checker_is_no_handler, demands.checker_not_below_handling)
 UNANSWERED = guards.mine_is(guards.NOT_ACCEPTED)
 WORKING = guards.mine_is(guards.AT_WORK)
 
@@ -228,21 +230,21 @@ HANDLING = (
 CLOSING = (
     Row(
         "E39", c.SendCheck, _from(S.RESOLVED), S.CHECKING, (SYSTEM, AT_QUEUE),
-        (effects.check_asked, clocks.started(T.T8_CHECK)), demands=(demands.checker_is_no_handler,),
+        (effects.check_asked, clocks.started(T.T8_CHECK)), demands=CHECKER_FITS,
     ),
     Row(
         "E39", c.SendCheck, _from(S.CHECKING), None, (AT_QUEUE,), (effects.check_asked,),
-        guards=(guards.not_checked_yet,), demands=(demands.checker_is_no_handler,),
+        guards=(guards.not_checked_yet,), demands=CHECKER_FITS,
     ),
     Row(
         "E41", c.CheckPass, _from(S.CHECKING), S.CLOSED, (CHECKERS,),
         (effects.check_answered("pass"), *CHECK_PASSED),
-        when=(guards.needs_no_second_signature,), guards=(guards.not_a_handler,), demands=(demands.condition_met,),
+        when=(guards.needs_no_second_signature,), guards=MAY_CHECK, demands=(demands.condition_met,),
         tells=("note",),
     ),
     Row(
         "E41", c.CheckPass, _from(S.CHECKING), None, (CHECKERS,), (effects.check_answered("pass"),),
-        when=(guards.needs_second_signature, guards.not_checked_yet), guards=(guards.not_a_handler,),
+        when=(guards.needs_second_signature, guards.not_checked_yet), guards=MAY_CHECK,
         demands=(demands.condition_met,), tells=("note",),
     ),
     Row(
@@ -256,7 +258,7 @@ CLOSING = (
             effects.check_answered("fail"), effects.counted("rework_count"), clocks.stopped(T.T8_CHECK),
             clocks.resolve_clock_resumed, orders_out.same_handler_sent, *ORDER_CLOCKS,
         ),
-        when=(guards.rework_by_same_handler,), guards=(guards.not_a_handler,), demands=(demands.reason_or_photo,),
+        when=(guards.rework_by_same_handler,), guards=MAY_CHECK, demands=(demands.reason_or_photo,),
     ),
     Row(
         "E42", c.CheckFail, _from(S.CHECKING), S.FILED, (CHECKERS,),
@@ -264,7 +266,7 @@ CLOSING = (
             effects.check_answered("fail"), effects.counted("rework_count"), clocks.stopped(T.T8_CHECK),
             clocks.resolve_clock_resumed, clocks.started(T.T3_DISPATCH),
         ),
-        guards=(guards.not_a_handler,), demands=(demands.reason_or_photo,),
+        guards=MAY_CHECK, demands=(demands.reason_or_photo,),
     ),
     Row(
         "E43", c.TimerFired, _from(S.RESOLVED, S.CHECKING), None, (SYSTEM,),

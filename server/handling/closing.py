@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from governance.commands import Archive, CheckFail, CheckPass, Complete, SendCheck, SendFeedback
 from governance.refusal import Refused
 from server.ledger.entry import Entry
-from server.ledger.people import may_check
+from server.ledger.people import checker_scope
 
 
 def send_check(entry: Entry, command: SendCheck) -> None:
     """发核查: to somebody whose post checks there and may see it, or to any checker."""
     assert entry.case is not None, "the order book opened it"
-    if command.checker is not None and not may_check(entry.connection, command.checker, entry.case.incident):
+    scope = checker_scope(entry.connection, command.checker, entry.case.incident) if command.checker else ""
+    if scope is None:
         raise Refused("no_such_checker", "checker")
-    entry.apply(command)
+    entry.apply(replace(command, checker_scope=scope))
 
 
 def finish(entry: Entry, command: Complete | CheckPass | CheckFail | SendFeedback | Archive) -> None:

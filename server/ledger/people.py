@@ -97,15 +97,15 @@ def field_officer(connection: Connection, staff: UUID) -> Officer:
     return Officer(row[0], row[1], row[2], Role(row[3]), row[4], row[5], None, row[6])
 
 
-def may_check(connection: Connection, staff: UUID, incident: Incident) -> bool:
-    """Whether somebody holds an open post today that checks where the incident is, and may see it."""
+def checker_scope(connection: Connection, staff: UUID, incident: Incident) -> str | None:
+    """The widest area of somebody's open posts of today that check where the incident is and may see it; None without one."""
     rows = connection.execute(
         "SELECT s.name, p.id, p.role, p.scope, p.clearance, p.unit FROM staff s JOIN post_assignment a ON a.staff = s.id "
         "AND a.valid @> current_date JOIN post p ON p.id = a.post AND p.is_open WHERE s.id = %s AND p.role = ANY(%s)",
         (staff, [role.value for role in CHECKERS.roles]),
     )
     held = (Officer(staff, name, post, Role(role), scope, c, None, unit) for name, post, role, scope, c, unit in rows)
-    return any(may_see(officer, incident) for officer in held)
+    return min((officer.scope for officer in held if may_see(officer, incident)), key=len, default=None)
 
 
 def is_staff(connection: Connection, staff: UUID) -> bool:

@@ -22,6 +22,7 @@ from governance.incident import (
 )
 from governance.lifecycle import SYSTEM_OFFICER, may
 from governance.people import Officer, Role
+from governance.places import Level
 from tests.governance.field import (
     CK,
     COMMUNITY,
@@ -56,8 +57,8 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "add_assist": {"handling": {"DP", "SL", "DO"}},
     "reassign": {"handling": {"DP", "SL", "CR"}},
     "send_check": {"resolved": QUEUE | {"SYS"}, "checking": QUEUE},
-    "check_pass": {"checking": {"CK", "OP", "GL"}},
-    "check_fail": {"checking": {"CK", "OP", "GL"}},
+    "check_pass": {"checking": {"CK", "OP"}},
+    "check_fail": {"checking": {"CK", "OP"}},
     "feedback": {"closed": {"DO", "SYS"}, "rejected": {"DO", "SYS"}},
     "archive": {"told": {"SYS"}},
     "report": {},
@@ -101,6 +102,16 @@ def _as(role: Role) -> tuple[Officer, ...]:
     scope = {Role.OPERATOR: COMMUNITY, Role.GRID_LEADER: GRID, Role.GRID_WORKER: GRID}.get(role, DISTRICT)
     stranger = officer(role, f"some {role.value}", scope=scope)
     return stranger, replace(stranger, staff=LI.staff)
+
+
+@pytest.mark.parametrize("role", [Role.GRID_LEADER, Role.OPERATOR, Role.CHECKER])
+@pytest.mark.parametrize("level", list(Level))
+def test_nobody_checks_what_was_handled_above_him(role: Role, level: Level) -> None:
+    handled = replace(STANDING["checking"].incident, handling_level=level, oversight_level=Level.DISTRICT)
+    stands = {Role.GRID_LEADER: Level.GRID, Role.OPERATOR: Level.COMMUNITY}.get(role, Level.DISTRICT)
+    for word in ("check_pass", "check_fail"):
+        refusal = may(replace(STANDING["checking"], incident=handled), COMMANDS[word], _as(role)[0], RULES, NOON)
+        assert (refusal is None) == (stands >= level)
 
 
 @pytest.mark.parametrize(

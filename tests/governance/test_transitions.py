@@ -49,6 +49,7 @@ from tests.governance.chance import PHOTO
 from tests.governance.field import (
     CK,
     DO,
+    GRID,
     LEAF,
     NOON,
     PLACE,
@@ -154,6 +155,7 @@ def test_every_row_of_the_table_is_taken_above() -> None:
     assert not missed
 
 
+AT_STREET = walk(raised(walk(reported(), *TO_FILED), 1), *TO_CHECKING[1:])
 TOLD = walk(reported(), *TO_CLOSED, (SendFeedback("ok"), DO))
 WATCHED = replace(TOLD, supervision=(Supervision(named("order"), SupervisionGrade.LEADER, "leader", "issued", NOON),))
 REFUSED: list[tuple[str, Case | None, Command, Officer]] = [
@@ -199,6 +201,9 @@ REFUSED: list[tuple[str, Case | None, Command, Officer]] = [
     ("handler_is_checker", walk(reported(), *TO_RESOLVED), SendCheck(named("li")), DO),
     ("handler_is_checker", walk(reported(), *TO_CHECKING), CheckPass(), replace(CK, staff=named("li"))),
     ("handler_is_checker", walk(reported(), *TO_CHECKING), CheckFail("no"), replace(CK, staff=named("wang"))),
+    ("below_handling_level", walk(reported(), *TO_RESOLVED), SendCheck(named("other"), GRID), DO),
+    ("below_handling_level", walk(reported(), *TO_CHECKING), CheckPass(), officer(Role.GRID_LEADER)),
+    ("below_handling_level", AT_STREET, CheckFail("no"), officer(Role.OPERATOR)),
     ("not_your_check", walk(reported(), *TO_RESOLVED, (SendCheck(named("other")), DO)), CheckPass(), CK),
     ("condition_not_met", walk(reported(), *TO_CHECKING), CheckPass("", False), CK),
     ("reason_needed", walk(reported(), *TO_CHECKING), CheckFail(""), CK),

@@ -89,6 +89,22 @@ def test_a_check_is_given_to_somebody_else_by_the_queue(district: District) -> N
     assert district.order(CheckPass("好"), "check1", again).case
 
 
+def test_a_check_of_what_the_district_handles_is_given_to_no_street(district: District) -> None:
+    resolved = _resolved(district)
+    district.owner_executes(
+        "UPDATE incident SET handling_level = 4, oversight_level = 4, version = version + 1 WHERE id = %s", resolved.incident
+    )
+    resolved = replace(resolved, version=resolved.version + 1)
+    street = district.officers["street1"]
+    for told in ("", street.scope, "990001"):  # what a desk says of the post counts for nothing
+        with pytest.raises(Refused, match="below_handling_level"):
+            district.order(SendCheck(street.staff, told), "duty1", resolved)
+    checking = district.order(SendCheck(), "duty1", resolved)
+    with pytest.raises(Refused, match="below_handling_level"):
+        district.order(CheckPass("好"), "street1", checking)
+    assert district.order(SendCheck(_staff_of(district, "check1")), "duty1", checking).case
+
+
 def test_a_stale_version_tells_nothing_of_an_incident_one_may_not_see(district: District) -> None:
     made = district.order(MakeReport("垃圾堆积", middle(0)), "duty1")
     district.order(File(LEAF), "duty1", made)
