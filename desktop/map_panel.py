@@ -120,6 +120,7 @@ class MapPanel(QWidget):
         for name, visible in broken.shown.layer_visible.items():
             self.canvas.set_layer_visible(name, visible)
         self.canvas.setCursor(broken.cursor())
+        self.canvas.asks_place = broken.asks_place
         if self.geometry_shown is not None:
             self.show_town(self.geometry_shown, broken.furniture.attribution.text())
             self.canvas.set_viewpoint(broken.viewpoint)
@@ -339,6 +340,7 @@ class MapPanel(QWidget):
     def _ask_place(self, asked: bool) -> None:
         self.hint.setText(self._seat.words("field.place.picking"))
         self.hint.setVisible(asked)
+        self.canvas.asks_place = asked
         self.canvas.setCursor(Qt.CursorShape.CrossCursor if asked else Qt.CursorShape.ArrowCursor)
         self._place_strip()
 

@@ -44,6 +44,8 @@ class Looking(Host):
     if TYPE_CHECKING:
         viewpoint_changed: SignalInstance
 
+        def place_at(self, px: float, py: float) -> tuple[float, float]: ...
+
     @property
     def viewpoint(self) -> Viewpoint:
         """Where the map is looked at from."""
@@ -151,7 +153,7 @@ class Looking(Host):
 
     def zoom_to_pixel(self, px: float, py: float) -> None:
         """Put the place under a pixel in the middle, twice as close."""
-        x, y = self._oblique().ground(px, py)
+        x, y = self.place_at(px, py)
         self.set_viewpoint(self._viewpoint.at(x, y).scaled(self._viewpoint.metres_per_pixel / 2))
 
     def pan_by(self, px: float, py: float) -> None:

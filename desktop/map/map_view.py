@@ -48,6 +48,8 @@ class MapView(Showing, Looking):
         self._glide_timer = self._timer(self._glide_on)
         self._way = None
         self._frame_no = 0
+        self.asks_place = False
+        """Whether a click means the place it falls on, whatever stands there."""
         self.furniture = Furniture(self, self.shown.colours)
         self.furniture.minimap.pressed_at.connect(lambda x, y: self.set_viewpoint(self._viewpoint.at(x, y)))
         self.furniture.layers.switched.connect(self.set_layer_visible)
@@ -121,6 +123,10 @@ class MapView(Showing, Looking):
         """The grid under a pixel, through buildings and walls."""
         raise NotImplementedError
 
+    def place_at(self, px: float, py: float) -> tuple[float, float]:
+        """Plane metres of the place a pixel of the last frame shows."""
+        return self.drawn_oblique().ground(px, py)
+
     def where_drawn(self, number: str) -> tuple[float, float] | None:
         """The pixel where a worker's dot was drawn in the last frame; None where it was not drawn."""
         row = self.shown.workers.row(number)
@@ -156,18 +162,16 @@ class MapView(Showing, Looking):
 
     def _clicked(self, px: float, py: float) -> None:
         found = self.thing_at(px, py)
-        if found is not None and found.kind == "cluster":
+        self._tell_place(px, py)
+        if found is not None and found.kind == "cluster" and not self.asks_place:
             self.zoom_by(2.0, (px, py))
         elif found is not None:
             self.picked.emit(found.kind, found.id)
 
     def _pointer_moved(self, px: float, py: float) -> None:
-        geometry = self.shown.geometry
-        if geometry is None:
+        if self.shown.geometry is None:
             return
-        x, y = self._oblique().ground(px, py)
-        lon, lat = geometry.plane.to_lonlat(x, y)[0].tolist()
-        self.pointer_at.emit(lon, lat)
+        self._tell_place(px, py)
         found = self.thing_at(px, py)
         if found != self.shown.hovered:
             self.shown.hovered = found
@@ -175,6 +179,12 @@ class MapView(Showing, Looking):
             self.update()
             text = self.tooltip(*found) if found is not None and self.tooltip is not None else ""
             QToolTip.showText(self.mapToGlobal(QPoint(round(px) + 12, round(py) + 12)), text, self)
+
+    def _tell_place(self, px: float, py: float) -> None:
+        geometry = self.shown.geometry
+        if geometry is not None:
+            lon, lat = geometry.plane.to_lonlat(*self.place_at(px, py))[0].tolist()
+            self.pointer_at.emit(lon, lat)
 
     def _pointer_left(self) -> None:
         if self.shown.hovered is not None:

@@ -70,6 +70,10 @@ class Rings:
         """How many rings there are."""
         return len(self.offsets) - 1
 
+    def ring(self, number: int) -> Floats:
+        """One closed ring float64[n, 2], plane metres."""
+        return self.xy[self.offsets[number] : self.offsets[number + 1]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:

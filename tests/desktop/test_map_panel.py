@@ -77,7 +77,9 @@ def test_a_click_while_a_form_asks_for_a_place_gives_it_and_selects_nothing(desk
     got: list[LonLat] = []
     desk.selection.place_picked.connect(got.append)
     panel.canvas.pointer_at.emit(120.2051, 30.2540)
-    panel.canvas.picked.emit("grid", "330104001001001")
+    assert panel.canvas.asks_place
+    panel.canvas.picked.emit("cluster", "0")
+    assert not panel.canvas.asks_place
     assert got == [LonLat(120.2051, 30.2540)]
     assert desk.selection.incident is None
 

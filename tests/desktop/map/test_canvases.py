@@ -90,6 +90,20 @@ def test_pins_at_one_place_stand_together_until_one_is_selected(canvas, qtbot):
     assert sorted(canvas.cluster_ids("0")) == ["SY-0000", "SY-0002"]
 
 
+def test_a_place_asked_for_on_a_cluster_is_given_and_nothing_zooms(canvas, qtbot):
+    canvas.set_pins(pins([(0.0, 100.0), (2.0, 101.0), (1.0, 99.0)]))
+    rest(canvas, qtbot)
+    told = []
+    canvas.pointer_at.connect(lambda lon, lat: told.append((lon, lat)))
+    here, spot = canvas.viewpoint, at(canvas, 1.0, 100.0)
+    canvas.asks_place = True
+    with qtbot.waitSignal(canvas.picked) as picked:
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    assert picked.args[0] == "cluster"
+    assert canvas.viewpoint == here
+    assert told[-1] == pytest.approx(degrees([(1.0, 100.0)])[0].tolist(), abs=3e-5)
+
+
 def test_the_most_urgent_is_never_hidden_in_a_cluster(canvas, qtbot):
     canvas.set_pins(pins([(0.0, 100.0), (2.0, 101.0), (1.0, 99.0)], urgency=[0, 2, 0]))
     rest(canvas, qtbot)

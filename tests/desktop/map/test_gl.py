@@ -73,6 +73,37 @@ def test_pins_and_names_stand_on_the_roof_of_a_raised_grid(gl_canvas, qtbot):
     assert np.abs(roof - gl_canvas.drawn_oblique().screen(*centres[4])).max() > 15
 
 
+def test_the_place_under_the_pointer_lies_on_the_raised_grid(gl_canvas, qtbot):
+    told = []
+    gl_canvas.pointer_at.connect(lambda lon, lat: told.append((lon, lat)))
+    gl_canvas.tilt_by(60)
+    gl_canvas.set_viewpoint(gl_canvas.viewpoint.at(0.0, 0.0).scaled(8.0))
+    gl_canvas.set_grid_load(np.array([0, 9, 0, 0, 9, 0], np.int32), np.zeros(6, np.int32))
+    rest(gl_canvas, qtbot)
+    raised_m = gl_canvas.shown.raise_m(8.0)
+    assert raised_m == 240.0
+    centre = gl_canvas.shown.geometry.grids.centres[1]
+    gl_canvas._pointer_moved(*gl_canvas.drawn_oblique().screen(*centre, raised_m).tolist())
+    assert degrees([centre])[0] == pytest.approx(told[-1], abs=5e-5)
+    for z in (40.0, 100.0, 180.0):
+        for x in (-150.0, -20.0, 90.0):
+            px, py = gl_canvas.drawn_oblique().screen(x, -399.0, z).tolist()
+            gl_canvas._pointer_moved(px, py)
+            hovered = gl_canvas.shown.hovered
+            plane = gl_canvas.shown.geometry.plane.to_plane(*told[-1])[0]
+            assert gl_canvas.shown.geometry.grids.codes[gl_canvas.shown.geometry.grid_raster.at(*plane)[0]] == hovered.id
+            assert plane == pytest.approx((x, -399.0), abs=16.0)
+
+
+def test_the_place_of_a_roof_is_the_building_and_not_what_it_hides(gl_canvas, qtbot):
+    geometry = gl_canvas.shown.geometry
+    middle = geometry.buildings.ring(11)[:-1].mean(axis=0)
+    gl_canvas.set_viewpoint(gl_canvas.viewpoint.at(*middle.tolist()).scaled(0.5))
+    rest(gl_canvas, qtbot)
+    roof = gl_canvas.drawn_oblique().screen(*middle, float(geometry.building_height_m[11]))
+    assert gl_canvas.place_at(*roof.tolist()) == pytest.approx(tuple(middle), abs=1.5)
+
+
 def test_grids_are_flat_close_up_and_raised_only_when_the_view_is_wide_or_asked(gl_canvas):
     shown_ = gl_canvas.shown
     assert shown_.raise_m(1.0) == 0
