@@ -100,7 +100,7 @@ class DutyWindow(QWidget):
         self.card.made.connect(self.board.adopt)
         self.card.given_back.connect(self.banner.say)
         self.board.opened.connect(lambda _incident: self.act("open"))
-        self.seat.selection.incident_changed.connect(lambda _incident: self._tell_keys())
+        self.seat.selection.incident_changed.connect(self._incident_chosen)
         self.splitter.splitterMoved.connect(lambda _at, _number: self._keep_layout())
 
     def _acts(self) -> dict[str, Callable[[], object]]:
@@ -182,6 +182,9 @@ class DutyWindow(QWidget):
         self.card.close_form()
         self.top.command.begin(typed)
 
+    def _incident_chosen(self, _incident: UUID | None) -> None:
+        self._tell_keys()
+
     def _choose_urgent(self) -> None:
         """The reports nobody took in yet, the most urgent of them selected."""
         self.board.tabs.choose("intake")
@@ -257,12 +260,14 @@ class DutyWindow(QWidget):
         self._keep_layout()
 
     def touch(self, cases: set[UUID], is_all: bool = False) -> None:
-        """Show what changed in the situation."""
-        if is_all:
+        """Show what changed in the situation; also a later snapshot (is_all) moves nothing, and brings only what differs."""
+        if is_all and not self.board.is_filled:
             self.board.fill()
-            self.card.refresh()
         else:
             self.board.touch(cases)
+        if is_all:
+            self.card.refresh()
+        else:
             self.card.touch(cases)
         self.top.tell_alerts()
         self._tell_keys()

@@ -47,7 +47,8 @@ class IncidentBoard(QWidget):
         """A board over the seat's situation; `fill` shows it."""
         super().__init__(parent)
         self._seat = seat
-        self._is_filled = False
+        self.is_filled = False
+        """Whether a snapshot was shown: what comes after it waits."""
         self._queue_before = ""
         """The queue that was shown when a search began: a search looks through all, and going back is one Esc."""
         self._told: dict[int, str] = {}
@@ -112,14 +113,14 @@ class IncidentBoard(QWidget):
         self.retell()
 
     def fill(self) -> None:
-        """Show the situation from the beginning: after a snapshot."""
-        self._is_filled = True
+        """Show the situation from the beginning: after the first snapshot."""
+        self.is_filled = True
         self._refill()
         self._second.start()
 
     def touch(self, incidents: Iterable[UUID]) -> None:
         """Take in changed incidents: counts and looks at once, arrivals behind 新 ↑."""
-        if not self._is_filled:
+        if not self.is_filled:
             return
         self.tabs.count(self._counts())
         if not self.model.rows.rows and self._seat.selection.incident is None:
@@ -174,7 +175,7 @@ class IncidentBoard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Count seconds only while somebody can see them."""
         super().showEvent(event)
-        if self._is_filled:
+        if self.is_filled:
             self._second.start()
 
     def hideEvent(self, event: object) -> None:
@@ -265,7 +266,7 @@ class IncidentBoard(QWidget):
         words, queue = self._seat.words, self.model.rows.queue
         text = self.filter.text().strip()
         is_empty = self.model.rows.is_empty_of(queue) if queue != "all" else not self.model.rows.rows
-        if not self._is_filled:
+        if not self.is_filled:
             said = words("board.loading")
         elif text:
             said = words("board.empty.filter", text=text)

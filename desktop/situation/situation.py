@@ -47,7 +47,8 @@ class Situation:
         self._beside: Mapping[str, frozenset[str]] = {}
 
     def start_from(self, snapshot: Snapshot) -> Touched:
-        """Replace everything by a snapshot."""
+        """Replace everything by a snapshot; of the cases those are named that differ from before."""
+        before = self.cases
         self.epoch, self.at = snapshot.epoch, snapshot.at
         self.numbers = dict(snapshot.numbers)
         self.cases = {case.incident.id: case for case in snapshot.cases}
@@ -59,7 +60,8 @@ class Situation:
         for case in snapshot.cases:
             self.load.exchange(None, case)
         self.workers.move(np.frombuffer(snapshot.positions, POSITION))
-        return Touched(everything=True)
+        ids = before.keys() | self.cases.keys()
+        return Touched(everything=True, cases=frozenset(i for i in ids if before.get(i) != self.cases.get(i)))
 
     def apply(self, change: Change) -> Touched:
         """Apply one change; OutOfStep where it leaves a hole in its stream or its case.

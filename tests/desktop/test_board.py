@@ -19,7 +19,7 @@ from desktop.dispatch.board_rows import BoardRows
 from desktop.situation.incidents import QUEUES
 from governance.incident import Case, State
 from tests.fakes.desks import FakeDesk
-from tests.fakes.situations import WAYS, case, cases
+from tests.fakes.situations import WAYS, case, cases, reported
 
 
 def moved_to(made: Case, state: State) -> Case:
@@ -46,6 +46,23 @@ def test_arrivals_wait_and_move_neither_row_nor_focus_nor_card_nor_map(desk: Fak
     assert set(arrived) <= set(shown(desk))
     assert desk.selection.incident == chosen
     assert not desk.board.arrivals.isEnabled()
+
+
+def test_a_second_snapshot_moves_neither_row_nor_scroll_nor_card(desk: FakeDesk) -> None:
+    desk.board.tabs.choose("all")
+    rows, bar = shown(desk), desk.board.view.verticalScrollBar()
+    desk.selection.choose_incident(rows[30])
+    bar.setValue(bar.value() + 200)
+    at, card = bar.value(), desk.card.head.number.text()
+    row = desk.board.view.visualRect(desk.board.model.index(desk.board.model.rows.row_of(rows[30]))).top()
+    came = tuple(reported(number) for number in range(6))
+    desk.resync(came)
+    assert shown(desk) == rows
+    assert desk.board.view.visualRect(desk.board.model.index(desk.board.model.rows.row_of(rows[30]))).top() == row
+    assert (bar.value(), desk.selection.incident, desk.card.head.number.text()) == (at, rows[30], card)
+    assert desk.board.arrivals.text() == "新 6 ↑"
+    desk.window.act("arrivals")
+    assert {made.incident.id for made in came} <= set(shown(desk))
 
 
 def test_counts_follow_at_once(desk: FakeDesk) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from uuid import uuid4
 
+from msgspec import structs
 from PySide6.QtWidgets import QWidget
 
 from desktop.dispatch.drafts import Drafts
@@ -16,7 +17,7 @@ from desktop.dispatch.incident_card import IncidentCard
 from desktop.dispatch.report_form import ReportForm
 from desktop.duty_window import DutyWindow
 from desktop.layout_file import LayoutFile
-from desktop.link.from_server import ChangesCame, FromServer, OrderAnswered
+from desktop.link.from_server import ChangesCame, FromServer, OrderAnswered, SnapshotCame
 from desktop.orders import Orders, Pending
 from desktop.seat import Seat
 from desktop.selection import Selection
@@ -127,6 +128,12 @@ class FakeDesk:
         fact = CaseChanged.between(before, changed)
         order_id = order.order_id if order else None
         self.queue.put(ChangesCame((Change(stream, number, self.now, order_id, fact),)))
+        self.ticker.tick()
+
+    def resync(self, came: tuple[Case, ...]) -> None:
+        """Let a second snapshot come: what is here, and some cases more."""
+        taken = situations.snapshot(now=self.now)
+        self.queue.put(SnapshotCame(structs.replace(taken, cases=(*self.situation.cases.values(), *came))))
         self.ticker.tick()
 
     def commit(self, order: Pending, now: datetime | None = None) -> Case:
