@@ -201,7 +201,7 @@ class Desk(QObject):
         if self.arguments.measure is not None and self.measure is None:
             self.measure = MeasureLog(self.arguments.measure, seat)
         if self.measure is not None:
-            self.measure.follow(self.panel, self.tiles)
+            self.measure.follow(seat, self.duty, self.tiles)
         self.window.show_duty(self.duty)
         self.window.tell_set_aside()
         if self._town is not None:

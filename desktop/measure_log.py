@@ -11,7 +11,10 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtWidgets import QApplication
 
+from desktop.duty_window import DutyWindow
+from desktop.map.labels import whole
 from desktop.map_panel import MapPanel
 from desktop.seat import Seat
 from desktop.video_wall.tile_panel import TilePanel
@@ -25,31 +28,41 @@ PIXEL = 1.0
 class MeasureLog:
     """Writes a line when a frame that shows something was swapped. Main thread only.
 
-    Kinds: started; painted (ms from the map's first draw call to the swap); tiles (camera, state, age, where on the
-    screen; once a second while cameras are shown); ready (the town and the cases are painted); case_painted (incident,
-    version, state); dot_painted (worker number, fix_at in seconds since 1970: the dot is within a pixel of the fix).
+    Kinds: started; painted (ms from the map's first draw call to the swap); tiles (camera, whether it is online, state,
+    age, where on the screen; once a second while cameras are shown, and once empty when they are put away); ready (the
+    town and the cases are painted); case_painted (incident, version, state: the frame shows it as a row of the board, as
+    the open card or as a pin of its own; one that waits is logged with the frame that shows it); attention (selected
+    incident, the form or command line that has the keys, ranked candidates); view (scale of the map); dot_painted (worker
+    number, fix_at in seconds since 1970: the dot is on the map, within a pixel of the fix).
     """
 
     def __init__(self, path: Path, seat: Seat) -> None:
-        """Begin a new file."""
+        """Begin a new file; `follow` says whose window is watched."""
         self._file: IO[str] = path.open("w", encoding="utf-8", buffering=1)
         self._seat = seat
-        self._panel: MapPanel | None = None
-        self._cases: dict[UUID, int] = {}
+        self._duty: DutyWindow | None = None
+        self._cases: dict[UUID, list[tuple[int, str]]] = {}
+        """What each touched case came to, version and state, until a frame shows it."""
+        self._said: dict[str, dict[str, Any]] = {}
         self._dots: dict[int, float] = {}
         self._is_ready = False
         self._tiles: TilePanel | None = None
         self._tiles_at = 0.0
+        self._are_tiles_shown = False
         self.write("started")
 
     def write(self, kind: str, **details: Any) -> None:
         """Write one line stamped now."""
         self._file.write(json.dumps({"t": time.monotonic(), "kind": kind, **details}) + "\n")
 
-    def follow(self, panel: MapPanel, tiles: TilePanel) -> None:
-        """Watch the frames of a map, and the tiles beside it."""
-        self._panel, self._tiles = panel, tiles
+    def follow(self, seat: Seat, duty: DutyWindow, tiles: TilePanel) -> None:
+        """Watch the frames of an officer's window, and the tiles in it; what was watched before counts no more."""
+        self._seat, self._duty, self._tiles = seat, duty, tiles
+        self._cases.clear()
+        self._dots.clear()
+        panel: MapPanel = duty.map_panel
         panel.canvas.frame_swapped.connect(self._swapped)
+        panel.canvas_changed.connect(lambda: panel.canvas.frame_swapped.connect(self._swapped))
         panel.fix_shown.connect(self._fixes)
 
     def touched(self, cases: Iterable[UUID]) -> None:
@@ -57,7 +70,10 @@ class MeasureLog:
         for incident in cases:
             case = self._seat.situation.cases.get(incident)
             if case is not None:
-                self._cases[incident] = case.incident.version
+                came_to = self._cases.setdefault(incident, [])
+                now = (case.incident.version, str(case.incident.state))
+                if now not in came_to:
+                    came_to.append(now)
 
     def close(self) -> None:
         """End the file."""
@@ -72,30 +88,64 @@ class MeasureLog:
                 self._dots[row] = float(at_s[row])
 
     def _swapped(self, number: int) -> None:
-        panel = self._panel
-        took_s = getattr(panel.canvas, "frame_s", 0.0) if panel is not None else 0.0
+        if self._duty is None:
+            return
+        panel: MapPanel = self._duty.map_panel
+        took_s = getattr(panel.canvas, "frame_s", 0.0)
         if took_s:
             self.write("painted", ms=round(took_s * 1e3, 2))
         self._look_at_tiles()
-        if not self._is_ready and panel is not None and panel.geometry_shown is not None and not self._seat.is_loading:
+        self._say_if_new("attention", **self._attention(self._duty))
+        if panel.geometry_shown is None:
+            return
+        self._say_if_new("view", metres_per_pixel=panel.canvas.viewpoint.metres_per_pixel)
+        if not self._is_ready and not self._seat.is_loading:
             self._is_ready = True
             self.write("ready", frame=number, cases=len(self._seat.situation.cases))
-        for incident, version in self._cases.items():
-            case = self._seat.situation.cases.get(incident)
-            state = str(case.incident.state) if case else ""
-            self.write("case_painted", frame=number, incident=str(incident), version=version, state=state)
-        self._cases.clear()
-        if self._dots and panel is not None and panel.geometry_shown is not None:
+        if self._cases:
+            self._look_at_cases(self._duty, number)
+        if self._dots:
             self._look_at_dots(panel, number)
+
+    def _say_if_new(self, kind: str, **details: Any) -> None:
+        """Write a line that says something else than the last of its kind."""
+        if self._said.get(kind) != details:
+            self._said[kind] = details
+            self.write(kind, **details)
+
+    def _attention(self, duty: DutyWindow) -> dict[str, Any]:
+        """What is selected, and who has the keys: the class of a form, CommandLine, or nothing of both."""
+        chosen, form, focus = self._seat.selection, duty.card.open_form, QApplication.focusWidget()
+        taker = ""
+        if focus is not None and focus is duty.top.command:
+            taker = "CommandLine"
+        elif form is not None and focus is not None and (form is focus or form.isAncestorOf(focus)):
+            taker = type(form).__name__
+        return {"incident": str(chosen.incident or ""), "form": taker, "candidates": len(chosen.candidates)}
+
+    def _look_at_cases(self, duty: DutyWindow, frame: int) -> None:
+        """Log the touched cases that this frame shows; the others wait for theirs."""
+        shown = duty.board.shown() | _pins_in_sight(duty.map_panel.canvas)
+        if duty.card.case is not None and duty.card.isVisible():
+            shown.add(duty.card.case.incident.id)
+        for incident in shown & self._cases.keys():
+            for version, state in self._cases.pop(incident):
+                self.write("case_painted", frame=frame, incident=str(incident), version=version, state=state)
 
     def _look_at_tiles(self) -> None:
         """Log what the tiles show, once a second."""
-        if self._tiles is None or not self._tiles.isVisible() or time.monotonic() < self._tiles_at:
+        if self._tiles is None or not self._tiles.isVisible():
+            if self._are_tiles_shown:
+                self._are_tiles_shown, self._tiles_at = False, 0.0
+                self.write("tiles", tiles=[])
             return
-        self._tiles_at = time.monotonic() + TILES_APART_S
+        if time.monotonic() < self._tiles_at:
+            return
+        self._are_tiles_shown, self._tiles_at = True, time.monotonic() + TILES_APART_S
         shown = [
             {
                 "camera": tile.camera_id,
+                "is_online": tile.is_online,
                 "sight": str(tile.sight),
                 "age_s": tile.age_s,
                 "box": [tile.picture.x(), tile.picture.y(), tile.picture.width(), tile.picture.height()],
@@ -105,7 +155,7 @@ class MeasureLog:
         self.write("tiles", tiles=shown)
 
     def _look_at_dots(self, panel: MapPanel, frame: int) -> None:
-        """Log the dots that are drawn where their fix is, to a pixel."""
+        """Log the dots that are drawn where their fix is, to a pixel, and on the map."""
         workers, geometry = self._seat.situation.workers, panel.geometry_shown
         assert geometry is not None
         rows = np.fromiter(self._dots, np.int64, len(self._dots))
@@ -115,5 +165,18 @@ class MeasureLog:
         wanted = panel.canvas.drawn_oblique().screen(plane[:, 0], plane[:, 1], height_m)
         for row, place in zip(rows.tolist(), wanted, strict=True):
             drawn = panel.canvas.where_drawn(str(int(workers.numbers[row])))
-            if drawn is not None and np.hypot(drawn[0] - place[0], drawn[1] - place[1]) <= PIXEL:
+            if drawn is None or not (0 <= drawn[0] < panel.canvas.width() and 0 <= drawn[1] < panel.canvas.height()):
+                continue
+            if np.hypot(drawn[0] - place[0], drawn[1] - place[1]) <= PIXEL:
                 self.write("dot_painted", frame=frame, worker=int(workers.numbers[row]), fix_at=self._dots.pop(row))
+
+
+def _pins_in_sight(canvas: Any) -> set[UUID]:
+    """The incidents whose own pin stands whole and uncovered on the map in its last frame; none in a cluster."""
+    if not canvas.isVisible():
+        return set()
+    things, boxes = canvas.mark_boxes("pins")
+    seen = whole(boxes, (0.0, 0.0, canvas.width(), canvas.height()), canvas.furniture.covered())
+    return {
+        UUID(thing.id) for thing, is_seen in zip(things, seen, strict=True) if is_seen and thing and thing.kind == "incident"
+    }

@@ -19,7 +19,7 @@ from desktop.video_wall.stream_address import AddressOf
 from desktop.video_wall.tile import CAPTION_PX, Tile
 from desktop.video_wall.watchdog import Sight
 from desktop.video_wall.words import Say
-from governance.camera import Camera
+from governance.camera import Camera, CameraState
 from governance.places import LonLat
 
 MOST = 4
@@ -34,6 +34,8 @@ class ShownTile:
     """What one tile shows now and where: for tests and for reports of what was on screen."""
 
     camera_id: str
+    is_online: bool
+    """What the camera register says of it."""
     sight: Sight
     age_s: float | None
     picture: QRect
@@ -102,7 +104,9 @@ class TilePanel(QWidget):
             feed = self._feeds.get(tile.near.camera.id)
             age_s = None if feed is None else feed.watch().age_s(now)
             corner = tile.mapToGlobal(QPoint(box.x(), box.y()))
-            out.append(ShownTile(tile.near.camera.id, tile.sight, age_s, QRect(corner, box.size())))
+            camera = tile.near.camera
+            picture = QRect(corner, box.size())
+            out.append(ShownTile(camera.id, camera.state is CameraState.ONLINE, tile.sight, age_s, picture))
         return out
 
     def live(self) -> int:
