@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.arguments import DeskArguments
+from desktop.backlog_file import BacklogFile
 from desktop.camera_addresses import CameraAddresses
 from desktop.desk_window import DeskWindow
 from desktop.dispatch.drafts import Drafts
@@ -18,7 +19,6 @@ from desktop.dispatch.incident_card import IncidentCard
 from desktop.dispatch.report_form import ReportForm
 from desktop.duty_window import DutyWindow
 from desktop.layout_file import LayoutFile
-from desktop.link.backlog import Backlog
 from desktop.link.from_server import (
     BacklogStands,
     BytesCame,
@@ -42,7 +42,7 @@ from desktop.phrases import clock_text
 from desktop.seat import Seat
 from desktop.selection import Selection
 from desktop.server_time import ServerTime
-from desktop.settings import DeskFolder, officer_file
+from desktop.settings import DeskFolder
 from desktop.situation.situation import Situation
 from desktop.situation.touched import Touched
 from desktop.style.palette import THEMES
@@ -54,6 +54,7 @@ from desktop.video_wall.players.pyav import PyavPlayer
 from desktop.video_wall.tile_panel import TilePanel
 from desktop.video_wall.words import say_in
 from desktop.words import Words
+from governance.people import Officer
 from wire.requests import SignedOn
 
 if TYPE_CHECKING:
@@ -76,23 +77,24 @@ class Desk(QObject):
         """A desk that is not signed on yet."""
         super().__init__()
         self.arguments, self.folder, self.link, self.window, self.words = arguments, folder, link, window, words
-        self.time, self.situation, self.selection = ServerTime(), Situation(), Selection(self)
-        self.orders = Orders(self._send, self.time.now, self)
+        self.time = ServerTime()
+        self.seat: Seat | None = None
+        self.tiles: TilePanel | None = None
+        self._clear_the_desk()
         self.ticker = Ticker(link.arrived, self.situation, self.orders, self.time, link.submit, self)
         self.town_arrival = TownArrival(self)
         self.addresses = CameraAddresses(link.submit, words, self._why_watch)
         self.player = PyavPlayer(utc_now=self.time.now)
-        self.photos = Photos(link.submit, self)
-        self.seat: Seat | None = None
         self.duty: DutyWindow | None = None
         self.panel: MapPanel | None = None
-        self.tiles: TilePanel | None = None
         self.measure: MeasureLog | None = None
         self.link_state: LinkState | None = None
         self._town: Town | None = None
         self._roads: RoadNetwork | None = None
         self._credentials: tuple[str, str, UUID | None] | None = None
-        self._backlog = b""
+        self._login = ""
+        """Of the officer who sits here; `_credentials` may be those of whoever wants to sit here next."""
+        self._backlog = BacklogFile(folder)
         self._fixes = 0
         self._second = QTimer(self)
         self._second.timeout.connect(self._pass_second)
@@ -134,7 +136,7 @@ class Desk(QObject):
         self._credentials = (login, password, post)
         self.window.sign_on.login.setText(login)
         self.window.sign_on.set_busy(True)
-        self.link.submit(LogOn(login, password, post, kept=self._kept_backlog()))
+        self.link.submit(LogOn(login, password, post, kept=self._backlog.read(login)))
 
     # ---- what the link says --------------------------------------------------------------------------------------
 
@@ -160,18 +162,40 @@ class Desk(QObject):
             case PackFailed():
                 log.warning("pack %s could not be fetched: %s", message.layer, message.reason)
             case BacklogStands():
-                self._keep_backlog(message.kept if message.count else b"")
-                if self.duty is not None:
+                self._backlog.keep(message.login, message.kept if message.count else b"")
+                if self.duty is not None and message.login == self._login:
                     self.duty.top.tell_waiting(message.count)
 
     def _signed_on(self, session: SignedOn) -> None:
-        """Build the window for the officer, or keep the one there is after a reconnection."""
+        """Build the window for the officer, or keep the one there is: after a reconnection, or in a new shift."""
         self.time.correct((session.server_time - datetime.now(UTC)).total_seconds())
-        if self.seat is not None and self.duty is not None and self.seat.officer == session.officer:
+        self._login = self._credentials[0] if self._credentials is not None else session.account
+        if self.seat is not None and self.duty is not None and _is_same(self.seat.officer, session.officer):
+            self.seat.officer = session.officer
+            self.duty.top.tell_shift(session.shift_name)
             self.window.show_duty(self.duty)
             self.photos.session_began()
             return
-        self.photos.session_began()
+        if self.seat is not None:
+            self._clear_the_desk()
+            self.ticker.serve(self.situation, self.orders)
+        self._take_seat(session)
+
+    def _clear_the_desk(self) -> None:
+        """Nothing of one officer's is seen by the next: a fresh situation, selection, orders and photos; the town stays."""
+        before = (self.selection, self.orders, self.photos) if self.seat is not None else ()
+        town = self.situation.town if self.seat is not None else None
+        self.situation, self.selection = Situation(), Selection(self)
+        if town is not None:
+            self.situation.town = town
+        self.orders = Orders(self._send, self.time.now, self)
+        self.photos = Photos(self.link.submit, self)
+        if self.tiles is not None:
+            self.tiles.close_feeds()
+        for part in before:
+            part.deleteLater()
+
+    def _take_seat(self, session: SignedOn) -> None:
         self.words.use(self.words.language)
         seat = Seat(
             self.situation,
@@ -188,7 +212,7 @@ class Desk(QObject):
         )
         self.seat = seat
         drafts = Drafts(self.folder, session.account)
-        drafts.settle(self._orders_kept())
+        drafts.settle(self._backlog.orders(self._login))
         self.panel = MapPanel(seat, new_canvas)
         seat.grid_at = self.panel.grid_at
         ReportForm.map_centre = staticmethod(self.panel.centre)
@@ -230,32 +254,7 @@ class Desk(QObject):
 
     def _again(self) -> None:
         if self._credentials is not None:
-            self.link.submit(LogOn(*self._credentials, kept=self._kept_backlog()))
-
-    def _keep_backlog(self, kept: bytes) -> None:
-        """Orders not yet answered survive a crash of the desk."""
-        if self._credentials is None or kept == self._backlog:
-            return
-        self._backlog = kept
-        name = officer_file(self._credentials[0], "backlog")
-        self.folder.write(name, {"kept": kept.hex()}) if kept else self.folder.remove(name)
-
-    def _kept_backlog(self) -> bytes:
-        """The orders this account left unanswered on this machine."""
-        if self._credentials is None:
-            return b""
-        try:
-            self._backlog = bytes.fromhex(str(self.folder.read(officer_file(self._credentials[0], "backlog")).get("kept", "")))
-        except ValueError:
-            self._backlog = b""
-        return self._backlog
-
-    def _orders_kept(self) -> list[UUID]:
-        """The orders that were unanswered when this account's desk ended last."""
-        try:
-            return [order.order_id for order in Backlog(self._backlog)]
-        except ValueError:
-            return []
+            self.link.submit(LogOn(*self._credentials, kept=self._backlog.read(self._credentials[0])))
 
     # ---- what was touched ----------------------------------------------------------------------------------------
 
@@ -325,3 +324,8 @@ class Desk(QObject):
         self.folder.write("desk", {"language": language, "theme": theme})
         if self.tiles is not None:
             self.tiles.wear(say_in(language), THEMES[theme])
+
+
+def _is_same(one: Officer, other: Officer) -> bool:
+    """Whether it is the same person in the same post, in whatever shift."""
+    return (one.staff, one.post) == (other.staff, other.post)

@@ -56,6 +56,10 @@ class Ticker(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
 
+    def serve(self, situation: Situation, orders: Orders) -> None:
+        """From now on what the server says is another officer's: it goes into these."""
+        self._situation, self._orders = situation, orders
+
     def start(self) -> None:
         """Begin."""
         self._timer.start()

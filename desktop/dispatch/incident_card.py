@@ -119,7 +119,7 @@ class IncidentCard(QWidget):
         self._rank_again.start(RANK_AGAIN_MS)
         self._hush.setSingleShot(True)
         self._hush.timeout.connect(self.notice.hide)
-        self._seat.selection.incident_changed.connect(lambda _incident: self._other_incident())
+        self._seat.selection.incident_changed.connect(self._other_incident)
         self._seat.orders.pending_changed.connect(self._pending_changed)
         self._seat.orders.answered.connect(self._answered)
 
@@ -290,7 +290,7 @@ class IncidentCard(QWidget):
             return words("card.gone")
         return f"{words('card.none')}\n\n{words('card.none.hint')}"
 
-    def _other_incident(self) -> None:
+    def _other_incident(self, _incident: UUID | None) -> None:
         if self.form is not None and not isinstance(self.form, ReportForm):
             self.form.keep()
             self._drop_form()

@@ -341,7 +341,7 @@ class Conversation:
 
     def _tell_backlog(self) -> None:
         """Tell what waits, for the disk."""
-        self._put(told.BacklogStands(len(self._backlog), self._backlog.kept()))
+        self._put(told.BacklogStands(len(self._backlog), self._backlog.kept(), self._owner))
 
     def _body_of(self, frames: list[bytes]) -> bytes:
         """The body of a publication: two frames, topic and body."""

@@ -77,6 +77,8 @@ class BacklogStands:
 
     count: int
     kept: bytes = field(repr=False)
+    login: str = ""
+    """Whose orders they are: the desk may be signing somebody else on by the time it hears this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,11 @@ class TopBar(QWidget):
         """Which district this is."""
         self.district.setText(name)
 
+    def tell_shift(self, shift: str) -> None:
+        """Which shift this is now."""
+        self._shift = shift
+        self.retell()
+
     def tell_time(self) -> None:
         """The server's time, in Shanghai."""
         self.clock.setText(self._seat.now().astimezone(SHANGHAI).strftime("%H:%M:%S"))
