@@ -59,8 +59,9 @@ def read_ground(settings: Settings) -> Ground:
     ledger = Ledger(settings.owner_url, ensure_keys(settings.keys).data_key)
     try:
         with ledger.transaction() as connection:
-            workers = len(people.workers(connection, "", datetime.now(UTC)))
-            return Ground(cameras.visible(connection, "", 3), ledger.grids(connection), workers)
+            now = datetime.now(UTC)
+            workers = len(people.workers(connection, "", now))
+            return Ground(cameras.visible(connection, "", 3), ledger.grids(connection, now), workers)
     finally:
         ledger.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from governance.changes import DISTRICT_STREAM
@@ -11,10 +12,11 @@ from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level
 from governance.roles import SIGHT
 from server.ledger.ledger import Connection
+from server.ledger.local_day import local_day
 
 _POSTS = (
     "SELECT p.id, p.role, p.title, p.scope, p.clearance, p.unit, u.name FROM post_assignment a JOIN post p ON p.id = a.post "
-    "JOIN unit u ON u.id = p.unit WHERE a.staff = %s AND a.valid @> current_date AND p.is_open ORDER BY p.role, p.id"
+    "JOIN unit u ON u.id = p.unit WHERE a.staff = %s AND a.valid @> %s AND p.is_open ORDER BY p.role, p.id"
 )
 _OPEN_SHIFT = """
 WITH RECURSIVE above AS (
@@ -47,9 +49,9 @@ class HeldPost:
         return len(self.scope) in DESK_LEVELS and self.role not in (Role.GRID_WORKER, Role.SYSTEM, Role.OUTSIDE)
 
 
-def posts_of(connection: Connection, staff: UUID) -> tuple[HeldPost, ...]:
-    """The open posts a person holds today."""
-    return tuple(HeldPost(i, Role(r), *rest) for i, r, *rest in connection.execute(_POSTS, (staff,)))
+def posts_of(connection: Connection, staff: UUID, now: datetime) -> tuple[HeldPost, ...]:
+    """The open posts a person holds today, by the local day."""
+    return tuple(HeldPost(i, Role(r), *rest) for i, r, *rest in connection.execute(_POSTS, (staff, local_day(now))))
 
 
 def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:

@@ -19,6 +19,7 @@ from server import password
 from server.duty_roster import HeldPost, open_shift, posts_of, streams_of
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection, Ledger
+from server.ledger.local_day import local_day
 from wire.frames import TOPIC_BYTES
 from wire.requests import SignOn
 
@@ -32,7 +33,7 @@ _LIVE = (
     "WHEN s.ended_at IS NOT NULL THEN s.ended_reason WHEN s.expires_at <= %s THEN 'expired' "
     "WHEN NOT a.is_open THEN 'account_closed' WHEN NOT p.is_open THEN 'post_closed' "
     "WHEN (p.role, p.scope, p.clearance) <> (s.role, s.scope, s.clearance) THEN 'role_changed' "
-    "WHEN NOT EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = t.id AND x.valid @> current_date) "
+    "WHEN NOT EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = t.id AND x.valid @> %s) "
     "THEN 'post_taken' WHEN s.shift IS NOT NULL AND h.state NOT IN ('open', 'handing_over') THEN 'shift_closed' END "
     "FROM desk_session s JOIN account a ON a.id = s.account JOIN staff t ON t.id = a.staff JOIN post p ON p.id = s.post "
     "JOIN unit u ON u.id = p.unit LEFT JOIN shift h ON h.id = s.shift WHERE "
@@ -81,7 +82,7 @@ def sign_on(ledger: Ledger, key: str, request: SignOn, now: datetime, hours: flo
     if not is_open:
         raise Refused("account_closed", "login")
     with ledger.transaction() as connection:
-        posts = tuple(post for post in posts_of(connection, staff) if post.has_desk)
+        posts = tuple(post for post in posts_of(connection, staff, now) if post.has_desk)
         if request.post is None and len(posts) > 1:
             return posts
         post = next((p for p in posts if request.post in (None, p.id)), None)
@@ -103,17 +104,17 @@ def live(ledger: Ledger, known: Iterable[UUID], now: datetime) -> tuple[dict[str
     It only reads, so that nobody who holds a row can keep a desk listening; `end_all` ends what is over.
     """
     with ledger.transaction() as connection:
-        streets = _streets(ledger, connection)
+        streets = _streets(ledger, connection, now)
         found: dict[str, Session] = {}
         over: dict[UUID, str] = {}
-        for row in connection.execute(_LIVE + "s.ended_at IS NULL", (now,)).fetchall():
+        for row in connection.execute(_LIVE + "s.ended_at IS NULL", (now, local_day(now))).fetchall():
             if row[-1] is None:
                 session = _session(row, streets)
                 found[session.key] = session
             else:
                 over[row[0]] = row[-1]
         gone = set(known) - over.keys() - {session.id for session in found.values()}
-        rows = connection.execute(_LIVE + "s.id = ANY(%s)", (now, list(gone))).fetchall() if gone else []
+        rows = connection.execute(_LIVE + "s.id = ANY(%s)", (now, local_day(now), list(gone))).fetchall() if gone else []
         return found, over | {row[0]: row[-1] or "unknown" for row in rows}
 
 
@@ -130,7 +131,7 @@ def end_all(ledger: Ledger, over: Mapping[UUID, str], now: datetime) -> None:
 
 def require_live(connection: Connection, session: UUID, now: datetime) -> None:
     """Refused('session_over') where the right of the session has ended; asked inside the order's own transaction."""
-    row = connection.execute(_LIVE + "s.id = %s", (now, session)).fetchone()
+    row = connection.execute(_LIVE + "s.id = %s", (now, local_day(now), session)).fetchone()
     if row is None or row[-1] is not None:
         raise Refused("session_over", reason=row[-1] if row else "unknown")
 
@@ -205,13 +206,13 @@ def _end(connection: Connection, session: UUID, reason: str, now: datetime) -> N
 
 def _read(ledger: Ledger, connection: Connection, session: UUID, now: datetime) -> Session:
     """A session just begun."""
-    row = connection.execute(_LIVE + "s.id = %s", (now, session)).fetchone()
+    row = connection.execute(_LIVE + "s.id = %s", (now, local_day(now), session)).fetchone()
     assert row is not None, "it was inserted in this transaction"
-    return _session(row, _streets(ledger, connection))
+    return _session(row, _streets(ledger, connection, now))
 
 
-def _streets(ledger: Ledger, connection: Connection) -> list[str]:
-    return [area.code for area in ledger.grids(connection).areas.values() if area.level is Level.STREET]
+def _streets(ledger: Ledger, connection: Connection, now: datetime) -> list[str]:
+    return [area.code for area in ledger.grids(connection, now).areas.values() if area.level is Level.STREET]
 
 
 def _session(row: tuple[Any, ...], streets: list[str]) -> Session:

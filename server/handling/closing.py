@@ -13,7 +13,7 @@ from server.ledger.people import checker_scope
 def send_check(entry: Entry, command: SendCheck) -> None:
     """发核查: to somebody whose post checks there and may see it, or to any checker."""
     assert entry.case is not None, "the order book opened it"
-    scope = checker_scope(entry.connection, command.checker, entry.case.incident) if command.checker else ""
+    scope = checker_scope(entry.connection, command.checker, entry.case.incident, entry.now) if command.checker else ""
     if scope is None:
         raise Refused("no_such_checker", "checker")
     entry.apply(replace(command, checker_scope=scope))

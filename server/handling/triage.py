@@ -9,7 +9,8 @@ from governance.commands import File, MakeReport, Reject
 from governance.refusal import Refused
 from server.ledger.entry import Entry
 from server.ledger.ids import new_id
-from server.ledger.people import is_staff, local_day
+from server.ledger.local_day import local_day
+from server.ledger.people import is_staff
 
 DEFAULT_SHORT_CODE = "QX"
 

@@ -52,7 +52,7 @@ def accept(ledger: Ledger, order_id: UUID, report: Report, worker: Worker | None
     The place is looked at before any photo is kept; a report that is refused leaves none behind.
     """
     with ledger.transaction() as connection:
-        if not ledger.grids(connection).grid_of(report.place):
+        if not ledger.grids(connection, datetime.now(UTC)).grid_of(report.place):
             raise Refused("outside_district", "place")
         officer = _officer(connection, worker) if worker else OUTSIDE
     command = MakeReport(
@@ -107,7 +107,7 @@ def carry_out_for(
 def _officer(connection: Connection, worker: Worker) -> Officer:
     """The worker as the one who acts; TurnedAway('no_post') where he holds no post any more."""
     try:
-        return field_officer(connection, worker.id)
+        return field_officer(connection, worker.id, datetime.now(UTC))
     except Refused:
         raise TurnedAway("no_post", "worker") from None
 

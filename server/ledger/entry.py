@@ -11,7 +11,7 @@ import psycopg
 from governance.changes import Fact, stream_of
 from governance.commands import Command
 from governance.incident import Case
-from governance.lifecycle import SYSTEM_OFFICER, after, automatic
+from governance.lifecycle import after, settled
 from governance.people import Officer
 from governance.places import is_inside
 from governance.refusal import Refused
@@ -69,7 +69,7 @@ class Entry:
     @property
     def grids(self) -> Grids:
         """The boundaries in force."""
-        return self._ledger.grids(self.connection)
+        return self._ledger.grids(self.connection, self.now)
 
     def open(self, incident: UUID, version: int) -> Entered | None:
         """The incident is locked and loaded; the earlier answer where this order was answered while we waited.
@@ -101,9 +101,7 @@ class Entry:
             raise Refused(no.code if no.code in SAYS_NOTHING else "not_your_role") from None
         if self._is_stale:
             raise Refused("stale_version", "version")
-        follow_up = automatic(self.case)
-        if follow_up is not None:
-            self.case = after(self.case, follow_up, SYSTEM_OFFICER, self.rules, self.now)
+        self.case = settled(self.case, self.rules, self.now)
 
     def close(self) -> Entered:
         """Everything is stored, numbered and remembered; the caller commits."""

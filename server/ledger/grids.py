@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ class Grids:
     """The areas of one edition; grids by code, and a tree over their polygons."""
 
     edition: int
+    day: date
+    """The local day on which these boundaries are valid."""
     areas: dict[str, Area]
     codes: tuple[str, ...]
     """Codes of the grids, in the order of `polygons`."""
@@ -39,12 +42,13 @@ def edition_in_force(connection: Connection) -> int:
     return int(row[0])
 
 
-def load(connection: Connection, edition: int) -> Grids:
-    """The areas whose version is valid today."""
+def load(connection: Connection, edition: int, day: date) -> Grids:
+    """The areas whose version is valid on a day."""
     rows = connection.execute(
         "SELECT code, name, level, parent_code, kind_name, ST_X(ST_PointOnSurface(boundary)), "
         "ST_Y(ST_PointOnSurface(boundary)), CASE WHEN level = 1 THEN ST_AsBinary(boundary) END "
-        "FROM area_version WHERE valid @> current_date ORDER BY level DESC, code"
+        "FROM area_version WHERE valid @> %s ORDER BY level DESC, code",
+        (day,),
     ).fetchall()
     areas = {
         code: Area(code, name, Level(level), parent, LonLat(lon, lat), kind)
@@ -53,4 +57,4 @@ def load(connection: Connection, edition: int) -> Grids:
     shapes = [(row[0], row[7]) for row in rows if row[7] is not None]
     polygons = shapely.from_wkb([bytes(shape) for _, shape in shapes]) if shapes else np.empty(0, object)
     shapely.prepare(polygons)
-    return Grids(edition, areas, tuple(code for code, _ in shapes), polygons, shapely.STRtree(polygons))
+    return Grids(edition, day, areas, tuple(code for code, _ in shapes), polygons, shapely.STRtree(polygons))

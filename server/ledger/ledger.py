@@ -1,10 +1,11 @@
-"""The ledger as one thing: a pool of connections, and what is read once and kept (rules by version, grids by edition)."""
+"""The ledger as one thing: a pool of connections, and what is read once and kept (rules by version, grids by day)."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from governance.rules import Rules
 from server.ledger import grids, rules_store
 from server.ledger.grids import Grids
+from server.ledger.local_day import local_day
 from server.ledger.seal import Seal
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -77,13 +79,13 @@ class Ledger:
                 self._rules = kept = rules_store.load(connection, version)
         return kept
 
-    def grids(self, connection: Connection) -> Grids:
-        """The boundaries in force; read again only when the edition has changed."""
-        edition = grids.edition_in_force(connection)
+    def grids(self, connection: Connection, now: datetime) -> Grids:
+        """The boundaries in force; read again only when the edition or the local day has changed."""
+        edition, day = grids.edition_in_force(connection), local_day(now)
         kept = self._grids
-        if kept is None or kept.edition != edition:
+        if kept is None or (kept.edition, kept.day) != (edition, day):
             with self._lock:
-                self._grids = kept = grids.load(connection, edition)
+                self._grids = kept = grids.load(connection, edition, day)
         return kept
 
     def epoch(self, connection: Connection) -> UUID:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from governance.commands import Recipient
-from governance.deadline import CHINA
 from governance.incident import Incident
 from governance.people import Duty, Officer, Role, Unit, Worker
 from governance.refusal import Refused
 from governance.roles import CHECKERS, may_see
 from server.ledger.ledger import Connection
+from server.ledger.local_day import local_day
 
 OUTSIDE = Officer(UUID(int=1), "市民", UUID(int=1), Role.OUTSIDE, "", 0, None)
 """Who acts when somebody without a post reports. It and governance.lifecycle.SYSTEM_OFFICER have rows of their own."""
@@ -34,11 +34,6 @@ class Device:
     kind: str
     name: str
     worker: Worker | None
-
-
-def local_day(now: datetime) -> date:
-    """The day it is in Asia/Shanghai."""
-    return now.astimezone(CHINA).date()
 
 
 def workers(connection: Connection, scope: str, now: datetime) -> tuple[Worker, ...]:
@@ -84,25 +79,25 @@ def recipient(connection: Connection, staff: UUID) -> Recipient:
     return Recipient(row[0], row[1], row[2], row[3], row[4], tuple(row[5]))
 
 
-def field_officer(connection: Connection, staff: UUID) -> Officer:
+def field_officer(connection: Connection, staff: UUID, now: datetime) -> Officer:
     """A worker as the one who acts: his worker post, his grid; Refused for anybody else."""
     row = connection.execute(
         "SELECT s.id, s.name, p.id, p.role, w.grid_code, p.clearance, s.unit FROM worker w JOIN staff s ON s.id = w.staff "
-        "JOIN post_assignment a ON a.staff = s.id AND a.valid @> current_date JOIN post p ON p.id = a.post AND p.is_open "
+        "JOIN post_assignment a ON a.staff = s.id AND a.valid @> %s JOIN post p ON p.id = a.post AND p.is_open "
         "WHERE w.staff = %s ORDER BY p.id LIMIT 1",
-        (staff,),
+        (local_day(now), staff),
     ).fetchone()
     if row is None:
         raise Refused("not_your_role")
     return Officer(row[0], row[1], row[2], Role(row[3]), row[4], row[5], None, row[6])
 
 
-def checker_scope(connection: Connection, staff: UUID, incident: Incident) -> str | None:
+def checker_scope(connection: Connection, staff: UUID, incident: Incident, now: datetime) -> str | None:
     """The widest area of somebody's open posts of today that check where the incident is and may see it; None without one."""
     rows = connection.execute(
         "SELECT s.name, p.id, p.role, p.scope, p.clearance, p.unit FROM staff s JOIN post_assignment a ON a.staff = s.id "
-        "AND a.valid @> current_date JOIN post p ON p.id = a.post AND p.is_open WHERE s.id = %s AND p.role = ANY(%s)",
-        (staff, [role.value for role in CHECKERS.roles]),
+        "AND a.valid @> %s JOIN post p ON p.id = a.post AND p.is_open WHERE s.id = %s AND p.role = ANY(%s)",
+        (local_day(now), staff, [role.value for role in CHECKERS.roles]),
     )
     held = (Officer(staff, name, post, Role(role), scope, c, None, unit) for name, post, role, scope, c, unit in rows)
     return min((officer.scope for officer in held if may_see(officer, incident)), key=len, default=None)

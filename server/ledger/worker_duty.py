@@ -12,7 +12,7 @@ from governance.incident import Assignment, AssignmentState, Case
 from governance.people import Duty
 from server.ledger import change_log
 from server.ledger.ledger import Connection, Ledger
-from server.ledger.people import local_day
+from server.ledger.local_day import local_day
 
 WORKER_CLEARANCE = 1
 """The class of a worker's name and duty: internal."""

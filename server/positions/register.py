@@ -15,6 +15,7 @@ from governance.people import Duty, Role
 from governance.refusal import Refused
 from governance.roles import SIGHT
 from server.ledger.ledger import Connection, Ledger
+from server.ledger.local_day import local_day
 from server.positions.arrivals import Sender
 from server.positions.lane import LaneSession
 from server.positions.latest import LARGEST_NUMBER
@@ -26,9 +27,9 @@ SENDER_KEY = "sender_key"
 _SESSIONS = (
     "SELECT s.lane_topic, s.client_key, s.scope, s.expires_at, s.role FROM desk_session s JOIN account a ON a.id = s.account "
     "JOIN post p ON p.id = s.post LEFT JOIN shift h ON h.id = s.shift "
-    "WHERE s.ended_at IS NULL AND s.expires_at > now() AND a.is_open AND p.is_open "
+    "WHERE s.ended_at IS NULL AND s.expires_at > %s AND a.is_open AND p.is_open "
     "AND (p.role, p.scope, p.clearance) = (s.role, s.scope, s.clearance) "
-    "AND EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = a.staff AND x.valid @> current_date) "
+    "AND EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = a.staff AND x.valid @> %s) "
     "AND (s.shift IS NULL OR h.state IN ('open', 'handing_over'))"
 )
 """A right may end while nobody is there to end its session, so all of it is asked here too."""
@@ -72,10 +73,10 @@ class Register:
         self.sessions_read_at = -1e9
         """Monotonic time of the last successful reading of the sessions."""
 
-    def sessions(self) -> list[LaneSession]:
+    def sessions(self, now: datetime) -> list[LaneSession]:
         """The live sessions whose post may see workers live."""
         with self._ledger.transaction() as connection:
-            rows = connection.execute(_SESSIONS).fetchall()
+            rows = connection.execute(_SESSIONS, (now, local_day(now))).fetchall()
         self.sessions_read_at = time.monotonic()
         return [
             LaneSession(bytes(topic), key_in_hex(key), scope, expires_at)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import psycopg
 import structlog
@@ -133,7 +133,7 @@ class Loop:
     def _has_read_sessions(self) -> bool:
         """The same; whether it could be read."""
         try:
-            self.lane.serve(self.register.sessions())
+            self.lane.serve(self.register.sessions(datetime.now(UTC)))
             self.arrivals.senders = self.register.senders()
         except UNREACHABLE as problem:
             log.info("positions_ledger_unreachable", problem=type(problem).__name__)
@@ -196,13 +196,15 @@ class Loop:
         self._staffing = self.register.staffing()
         self.latest.employ(self._staffing.workers, time.time())
 
-    def _edition_now(self) -> int:
+    def _edition_now(self) -> tuple[int, date]:
+        """The boundaries in force: their edition and the local day."""
         with self._ledger.transaction() as connection:
-            return self._ledger.grids(connection).edition
+            grids = self._ledger.grids(connection, datetime.now(UTC))
+        return grids.edition, grids.day
 
     def _ground(self) -> Ground:
         with self._ledger.transaction() as connection:
-            grids = self._ledger.grids(connection)
+            grids = self._ledger.grids(connection, datetime.now(UTC))
         return Ground(grids.codes, list(grids.polygons))
 
     def _save(self) -> None:

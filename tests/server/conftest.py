@@ -101,7 +101,7 @@ class District:
     def field_officer(self, worker: Worker) -> Officer:
         """A worker as the one who acts."""
         with self.ledger.transaction() as connection:
-            return people.field_officer(connection, worker.id)
+            return people.field_officer(connection, worker.id, datetime.now(UTC))
 
     def owner_executes(self, statement: str, *values: object) -> None:
         """What an administrator does, past the application."""
@@ -282,7 +282,7 @@ def _people(ledger: Ledger) -> tuple[dict[str, Officer], tuple[Worker, ...]]:
         for login, staff, name in connection.execute(
             "SELECT login, s.id, s.name FROM account a JOIN staff s ON s.id = a.staff"
         ):
-            (post,) = posts_of(connection, staff)
+            (post,) = posts_of(connection, staff, datetime.now(UTC))
             shift = open_shift(connection, post.unit)
             assert shift is not None
             officers[login] = Officer(staff, name, post.id, post.role, post.scope, post.clearance, shift[0], post.unit)

@@ -132,7 +132,7 @@ def test_a_stale_version_is_explained_to_whoever_was_sent(district: District) ->
 
 def test_who_has_no_post_of_a_worker_may_not_act_as_one(district: District) -> None:
     with pytest.raises(Refused, match="not_your_role"), district.ledger.transaction() as connection:
-        people.field_officer(connection, uuid4())
+        people.field_officer(connection, uuid4(), datetime.now(UTC))
 
 
 def test_an_attachment_id_stands_once_in_an_incident(district: District) -> None:

@@ -314,7 +314,7 @@ def test_a_silent_worker_is_lost_and_found_again(field: World, peers: Peers) -> 
     """The thirty seconds are not waited for: the same parts are asked here with a later clock, the process does the rest."""
     register = Register(field.ledger, {})
     with field.ledger.transaction() as connection:
-        grids = field.ledger.grids(connection)
+        grids = field.ledger.grids(connection, datetime.now(UTC))
     latest = Latest(Ground(grids.codes, list(grids.polygons)))
     staffing = register.staffing()
     now = time.time()
