@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent, QSurfaceFormat
 from PySide6.QtWidgets import QWidget
 
 from desktop.map.gestures import Gestures
+from desktop.map.graphics import GraphicsFailed
 from desktop.map.map_view import MapView
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import Pace
@@ -86,6 +87,7 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
         ratio = self.devicePixelRatioF()
         self._painter.covered = self.furniture.covered()
         try:
+            self._check_context()
             self._painter.paint(
                 self._viewpoint,
                 self.deviceWidth(),
@@ -101,6 +103,11 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
         self._after_frame(now, self.dots_px(now))
         counters = self._painter.counters
         self.painted.emit(counters.static_redraws, counters.dynamic_frames, counters.draw_calls)
+
+    def _check_context(self) -> None:
+        context = self.context()
+        if context is None or not context.isValid():
+            raise GraphicsFailed("the OpenGL context is lost")
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
@@ -156,9 +163,14 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
             return None
         ratio = self.devicePixelRatioF()
         self.makeCurrent()
-        value = self._painter.thing_at(int(px * ratio), int(py * ratio))
-        self.doneCurrent()
-        return unpacked_id(value)
+        try:
+            self._check_context()
+            return unpacked_id(self._painter.thing_at(int(px * ratio), int(py * ratio)))
+        except Exception as error:
+            self._give_up(error)
+            return None
+        finally:
+            self.doneCurrent()
 
     def place_at(self, px: float, py: float) -> tuple[float, float]:
         """Plane metres of the place a pixel of the last frame shows, on the roof or wall of what stands there."""

@@ -182,6 +182,13 @@ class Triangles:
         return len(runs)
 
 
+def check() -> None:
+    """Raise GraphicsFailed where the driver refused anything since this was last asked. It waits for nothing drawn."""
+    error = int(GL.glGetError())
+    if error != GL.GL_NO_ERROR:
+        raise GraphicsFailed(f"the driver reports {error:#06x}")
+
+
 def mix_opaquely() -> None:
     """Blend colours by their alpha and leave the picture itself opaque, so that no window behind it shines through."""
     GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)

@@ -9,7 +9,7 @@ from OpenGL import GL
 
 from desktop.map.atlas import Atlas, AtlasFull
 from desktop.map.colours import rgb
-from desktop.map.graphics import CAMERA_BINDING, ValueTexture, has_base_instance, is_software, mix_opaquely, uploaded
+from desktop.map.graphics import CAMERA_BINDING, ValueTexture, check, has_base_instance, is_software, mix_opaquely, uploaded
 from desktop.map.layer import TALLEST_M, Bench, Frame
 from desktop.map.layer_order import SWITCH_OF, WRITES_IDS, layers_of
 from desktop.map.marks_layout import MarksLayout, Room, laid_out
@@ -157,6 +157,7 @@ class FramePainter:
         frame = self._frame(view, *size, device.metres_per_pixel * ratio, ratio / part, now_s, moving)
         self.shown.take_changed_grids()
         calls = self._draw_static(cache, frame)
+        check()
         loads = self.shown.loads
         cache.held = Held(device, version, loads, 0 if moving else MARGIN_PX, not moving)
         self.counters.static_redraws += 1
@@ -185,6 +186,7 @@ class FramePainter:
             cache.only(part)
             calls = self._draw_static(cache, inside)
             cache.only(None)
+            check()
         cache.held = replace(held, loads=self.shown.loads)
         self.counters.repairs += 1
         return calls

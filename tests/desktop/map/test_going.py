@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from OpenGL import GL
 
 from desktop.map.canvas import MapCanvas
 from desktop.map.plain_canvas import PlainCanvas
@@ -111,6 +112,38 @@ def test_choosing_an_incident_in_view_leaves_the_map_alone(panel, desk):
     here = panel.canvas.viewpoint
     desk.selection.choose_incident(chosen.id)
     assert panel.canvas.destination == here
+
+
+@pytest.mark.noisy("the map cannot be painted")
+def test_an_error_only_the_driver_knows_of_brings_the_plain_map_too(panel, qtbot):
+    first = panel.canvas._painter.layers.ordered[0]
+    draw = first.draw
+
+    def refused(frame):
+        GL.glEnable(GL.GL_TEXTURE_2D_ARRAY)
+        return draw(frame)
+
+    first.draw = refused
+    panel.canvas.update()
+    rest(panel.canvas, qtbot)
+    with qtbot.waitSignal(panel.canvas_changed):
+        panel.canvas.zoom_by(2.0)
+    assert isinstance(panel.canvas, PlainCanvas)
+    assert "平面地图" in panel.canvas.furniture.banner.text()
+    rest(panel.canvas, qtbot)
+    panel.home()
+
+
+@pytest.mark.noisy("the map cannot be painted")
+def test_a_lost_context_brings_the_plain_map(panel, qtbot):
+    class Lost:
+        def isValid(self):
+            return False
+
+    panel.canvas.context = Lost
+    with qtbot.waitSignal(panel.canvas_changed):
+        panel.canvas.update()
+    assert isinstance(panel.canvas, PlainCanvas)
 
 
 @pytest.mark.noisy("the map cannot be painted")
