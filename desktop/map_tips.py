@@ -22,7 +22,7 @@ def _incident(seat: Seat, name: str) -> str:
         return ""
     words, incident = seat.words, case.incident
     urgency = words(f"urgency.{int(incident.urgency)}")
-    left = time_left(words, remaining_s(case, seat.now()), incident.overdue)
+    left = time_left(words, remaining_s(case, seat.now(), seat.situation.rules.calendar), incident.overdue)
     first = words("sep").join((urgency, title_of(words, seat.situation.rules, case), left))
     return f"{first}\n{seat.place_line(incident.grid, incident.place_text)}\n{state_text(words, case)}"
 

@@ -116,7 +116,7 @@ class CardHead(QWidget):
         if case is None:
             return
         words, now = self._seat.words, self._seat.now()
-        left_s = remaining_s(case, now)
+        left_s = remaining_s(case, now, self._seat.situation.rules.calendar)
         late = left_s is not None and left_s < 0
         if left_s is None or abs(left_s) >= 172_800:
             told = time_left(words, left_s, case.incident.overdue)

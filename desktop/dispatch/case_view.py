@@ -7,7 +7,7 @@ from datetime import datetime
 from desktop.phrases import time_left
 from desktop.style.marks import SEVERITY_MARKS, Mark
 from desktop.words import Words
-from governance.deadline import has_missed, late_since
+from governance.deadline import clock_of, has_missed, late_since, used_s
 from governance.incident import TERMINAL, Assignment, AssignmentState, Case, State, Timer, TimerKind, TimerState
 from governance.rules import Calendar
 
@@ -38,29 +38,25 @@ def due_stage(case: Case) -> TimerKind | None:
     return timers[0].kind if whole is None or timers[0].due_at == due_at(case) else None
 
 
-def remaining_s(case: Case, now: datetime) -> float | None:
-    """Seconds until the clock that matters rings, negative since it first rang; None where none runs."""
-    due = late_since(case, now, Calendar()) if has_missed(case) and not case.incident.overdue else due_at(case)
+def remaining_s(case: Case, now: datetime, calendar: Calendar) -> float | None:
+    """Seconds of the clock on the wall until the one that matters rings, negative since it first rang; None where none runs."""
+    due = late_since(case, now, calendar) if has_missed(case) and not case.incident.overdue else due_at(case)
     return None if due is None else (due - now).total_seconds()
 
 
-def share_used(case: Case, now: datetime) -> float:
-    """How much of the time of the clock that rings next is used, 0 to 1 and beyond."""
-    incident = case.incident
-    if incident.limit_s > 0 and due_stage(case) is None:
-        running_s = (now - incident.clock_since).total_seconds() if incident.clock_since else 0.0
-        return max(0.0, (incident.used_s + running_s) / incident.limit_s)
-    timers = running(case)
-    if not timers or timers[0].limit_s <= 0:
+def share_used(case: Case, now: datetime, calendar: Calendar) -> float:
+    """How much of its own kind of time the clock that rings next has used, 0 to 2: of working hours where it counts these."""
+    stage = due_stage(case)
+    clock = clock_of(case) if stage is None else next(timer for timer in running(case) if timer.kind is stage)
+    if clock is None or clock.limit_s <= 0:
         return 0.0
-    left = remaining_s(case, now) or 0.0
-    return min(2.0, max(0.0, 1.0 - left / timers[0].limit_s))
+    return min(2.0, max(0.0, used_s(clock, now, calendar) / clock.limit_s))
 
 
-def time_said(words: Words, case: Case, now: datetime) -> str:
+def time_said(words: Words, case: Case, now: datetime, calendar: Calendar) -> str:
     """How long until the next clock rings, with its stage where that is not the handling: 派遣 剩1分."""
     stage = due_stage(case)
-    told = time_left(words, remaining_s(case, now), case.incident.overdue)
+    told = time_left(words, remaining_s(case, now, calendar), case.incident.overdue)
     return f"{words(f'stage.{stage}')} {told}" if stage is not None else told
 
 

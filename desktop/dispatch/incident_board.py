@@ -292,7 +292,7 @@ class IncidentBoard(QWidget):
             case = self._seat.situation.cases.get(incident) if incident is not None else None
             if case is None:
                 continue
-            told = time_said(self._seat.words, case, now)
+            told = time_said(self._seat.words, case, now, self._seat.situation.rules.calendar)
             if self._told.get(row) != told:
                 self._told[row] = told
                 self.view.update(self.model.index(row))

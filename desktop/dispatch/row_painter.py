@@ -70,8 +70,8 @@ class RowPainter(QStyledItemDelegate):
 
     def _case(self, painter: QPainter, box: QRect, case: Case) -> None:
         seat, words, palette = self._seat, self._seat.words, self._seat.palette
-        incident, now = case.incident, self._seat.now()
-        left_s = remaining_s(case, now)
+        incident, now, calendar = case.incident, self._seat.now(), self._seat.situation.rules.calendar
+        left_s = remaining_s(case, now, calendar)
         upper = QRect(box.left() + INDENT_PX, box.top() + 5, box.width() - INDENT_PX - RIM_PX, 20)
         lower = upper.translated(0, 20)
         colours = {Urgency.IMMEDIATE: palette.immediate, Urgency.URGENT: palette.urgent}
@@ -80,7 +80,7 @@ class RowPainter(QStyledItemDelegate):
         draw_mark(painter, severity_mark(case), QPointF(box.left() + 19, box.top() + 20), 15, ink)
         late = left_s is not None and left_s < 0
         title = title_of(words, seat.situation.rules, case)
-        rest = time_said(words, case, now)
+        rest = time_said(words, case, now, calendar)
         if self._crowds(rest, title, upper.width()):
             rest = time_left(words, left_s, incident.overdue)  # the stage stands on the card too; a title is needed here
         used = self._text(painter, upper, rest, self._title, palette.immediate if late else palette.text, right=True)
@@ -105,7 +105,7 @@ class RowPainter(QStyledItemDelegate):
 
     def _edges(self, painter: QPainter, box: QRect, case: Case) -> None:
         palette, incident = self._seat.palette, case.incident
-        share = share_used(case, self._seat.now())
+        share = share_used(case, self._seat.now(), self._seat.situation.rules.calendar)
         line = QRectF(box.left() + RIM_PX, box.bottom() - 3, box.width() - 2 * RIM_PX, 3)
         late = has_missed(case)
         ink = palette.immediate if late or share >= 1 else palette.urgent if share >= 0.8 else palette.focus

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -12,13 +13,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.dispatch.case_view import due_at, time_said
+from desktop.dispatch.case_view import due_at, share_used, time_said
 from desktop.dispatch.closing_form import CheckForm
 from desktop.dispatch.form import Form, tab_order
 from desktop.dispatch.report_form import ReportForm
 from desktop.dispatch.triage_form import TriageForm
 from governance.commands import CheckFail, Dispatch
-from governance.incident import TimerKind, TimerState
+from governance.deadline import CHINA, later
+from governance.incident import Timer, TimerKind, TimerState
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import CHECKER
 
@@ -166,9 +168,21 @@ def test_the_clock_that_rings_first_is_shown_with_its_name(desk: FakeDesk) -> No
     timer = replace(case.timers[0], kind=TimerKind.T3_DISPATCH, state=TimerState.RUNNING, due_at=soon)
     pressed = replace(case, timers=(timer,), incident=replace(case.incident, due_at=desk.now + timedelta(days=4)))
     assert due_at(pressed) == soon
-    assert time_said(desk.seat.words, pressed, desk.now) == "派遣 剩3分"
+    assert time_said(desk.seat.words, pressed, desk.now, desk.situation.rules.calendar) == "派遣 剩3分"
     calm = replace(pressed, timers=())
-    assert time_said(desk.seat.words, calm, desk.now) == "剩4天"
+    assert time_said(desk.seat.words, calm, desk.now, desk.situation.rules.calendar) == "剩4天"
+
+
+@pytest.mark.parametrize(("hour", "share"), [(5, 0.0), (10, 0.375), (11, 0.625)])
+def test_a_night_uses_nothing_of_a_limit_in_working_hours(desk: FakeDesk, hour: int, share: float) -> None:
+    filed = datetime(2026, 11, 23, 20, 0, tzinfo=CHINA)  # exposed rubbish on a Monday evening: four working hours
+    now, rules = datetime(2026, 11, 24, hour, 0, tzinfo=CHINA), desk.situation.rules
+    limit_s = 4 * 3600.0
+    due = later(filed, limit_s, True, rules.calendar)
+    clock = Timer(uuid4(), TimerKind.T7_RESOLVE, TimerState.RUNNING, filed, due, limit_s, working=True)
+    handled = desk.first("handling")
+    incident = replace(handled.incident, due_at=due, limit_s=limit_s, clock_since=filed, used_s=0.0, overdue=False)
+    assert share_used(replace(handled, incident=incident, timers=(clock,)), now, rules.calendar) == share
 
 
 def test_a_search_looks_through_all_queues_and_esc_goes_back(desk: FakeDesk) -> None:

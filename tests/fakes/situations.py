@@ -234,6 +234,9 @@ def _grown(made: Case, number: int, now: datetime) -> Case:
     if kind is not None:
         due = now + timedelta(minutes=2 + number % 20)
         timers = (Timer(named(f"timer {number}"), kind, TimerState.RUNNING, at, due, (due - at).total_seconds()),)
+    if incident.due_at is not None and incident.clock_since is not None:
+        whole = (incident.due_at, incident.limit_s, 0.0, int(incident.overdue))
+        timers += (Timer(named(f"whole {number}"), TimerKind.T7_RESOLVE, TimerState.RUNNING, incident.clock_since, *whole),)
     tasks: tuple[Assignment, ...] = ()
     if len(way) >= 3:
         tasks = (_task(worker, state, at, number),)
