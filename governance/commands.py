@@ -162,8 +162,6 @@ class SendCheck:
     checker: UUID | None = None
     checker_scope: str = ""
     """Area of the checker's post, for the rules; the server fills it in from the ledger."""
-    checker_scope: str = ""
-    """Area of the checker's post, for the rules; the server fills it in from the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ are data (governance.transitions); nothing here knows any of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
 from governance.attempt import Attempt
-from governance.commands import WORD_OF, Archive, Command, Recipient, TimerFired
+from governance.commands import WORD_OF, Command, Recipient, TimerFired
 from governance.incident import ActorKind, Case, State, Step
 from governance.people import Officer, Role
 from governance.refusal import Refused
@@ -21,7 +22,7 @@ from governance.rules import Rules
 from governance.transitions import TABLE, Row
 
 SYSTEM_OFFICER = Officer(UUID(int=0), "system", UUID(int=0), Role.SYSTEM, "", 3, None)
-"""Who acts when a clock runs out or an incident is archived."""
+"""Who acts when a clock runs out, or a row is automatic."""
 
 DETAIL_LENGTH = 500
 ACTOR_OF = {Role.SYSTEM: ActorKind.RULE, Role.OUTSIDE: ActorKind.EXTERNAL}
@@ -65,14 +66,24 @@ def may(case: Case | None, command_type: type, officer: Officer, rules: Rules, n
     return next((no for guard in row.guards if (no := guard(attempt))), None)
 
 
-def automatic(case: Case) -> Command | None:
-    """What the system itself does next without anybody's asking: archive what is closed and told."""
-    if may(case, Archive, SYSTEM_OFFICER, _NO_RULES, case.incident.reported_at) is None:
-        return Archive()
-    return None
+def settled(case: Case, rules: Rules, now: datetime) -> Case:
+    """The case after all that the system does unasked: the rows that are automatic, until none applies any more."""
+    for _ in TABLE:
+        following = next(_unasked(case, rules, now), None)
+        if following is None:
+            return case
+        case = following
+    raise RuntimeError(f"{case.steps[-1].row} follows from itself without end")
 
 
-_NO_RULES = Rules(0)
+def _unasked(case: Case, rules: Rules, now: datetime) -> Iterator[Case]:
+    """What each automatic row that applies would make of the case."""
+    for row in TABLE:
+        if row.automatic is not None and _fits(row, case.incident.state):
+            try:
+                yield after(case, row.automatic(case), SYSTEM_OFFICER, rules, now)
+            except Refused:
+                continue
 
 
 def row_for(attempt: Attempt, kind: type) -> Row:

@@ -56,6 +56,8 @@ class Row:
     """The clock whose firing this is."""
     tells: tuple[str, ...] = ()
     """Fields of the command that the step keeps."""
+    automatic: Callable[[Case], c.Command] | None = None
+    """The command the system tries unasked after every step; it must lead to where the row applies no more."""
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -285,7 +287,7 @@ CLOSING = (
     ),
     Row(
         "E46", c.Archive, _from(S.CLOSED), S.ARCHIVED, (SYSTEM,), (clocks.all_clocks_stopped,),
-        guards=(guards.feedback_given, guards.supervision_closed),
+        guards=(guards.feedback_given, guards.supervision_closed), automatic=lambda _: c.Archive(),
     ),
 )  # fmt: skip
 

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.clocks import due_timers
-from governance.commands import TimerFired
+from governance.commands import Archive, TimerFired
 from governance.incident import Case, State, TimerState
-from governance.lifecycle import SYSTEM_OFFICER, after, automatic, may
+from governance.lifecycle import SYSTEM_OFFICER, after, may, settled
 from governance.places import Level
 from governance.refusal import Refused
+from governance.roles import SYSTEM
 from governance.transitions import TABLE
 from tests.governance.chance import attempt
 from tests.governance.field import DO, NOON, RULES, TO_DISPATCHED, TO_FILED, TO_HANDLING, report, reported, walk
@@ -116,10 +117,20 @@ def test_whatever_nobody_touches_is_watched_by_the_district_in_the_end(moves: tu
     assert case.incident.supervised
 
 
-def test_the_system_archives_what_is_closed_and_told_and_nothing_else() -> None:
+def test_what_is_automatic_follows_wherever_it_applies_and_ends() -> None:
+    archived = 0
     for number in range(200):
         case, _ = lived(2, number)
-        asked = automatic(case)
-        if asked is not None:
-            assert case.incident.state is State.CLOSED
-            assert after(case, asked, SYSTEM_OFFICER, RULES, NOON + timedelta(days=99)).incident.state is State.ARCHIVED
+        now = NOON + timedelta(days=99)
+        end = settled(case, RULES, now)
+        assert settled(end, RULES, now) == end
+        is_told = may(case, Archive, SYSTEM_OFFICER, RULES, now) is None
+        assert [step.row for step in end.steps[len(case.steps) :]] == (["E46"] if is_told else [])
+        assert all(step.at == now for step in end.steps[len(case.steps) :])
+        archived += is_told
+    assert archived
+
+
+def test_only_the_system_does_what_is_automatic() -> None:
+    assert all(SYSTEM in row.who for row in TABLE if row.automatic)
+    assert [row.id for row in TABLE if row.automatic] == ["E46"]
