@@ -17,8 +17,16 @@ from wire.publications import POSITION, Positions
 DOMAIN = "positions"
 FRAME_LIMIT = 240_001
 """Bytes of one frame: the protocol byte and 10,000 fixes."""
+CURVE_BYTES = 33
+"""What CURVE adds to a frame (command name, nonce, MAC, flags); libzmq's limit counts the frame as it is on the wire."""
 BATCH = 2_000
-"""Frames taken in one turn, so that a flood does not stop the lane."""
+BATCH_BYTES = 1_000_000
+"""Frames taken in one turn and their bytes, so that a flood does not stop the lane."""
+QUEUED_FRAMES = 200
+"""Frames of one sender that wait; what does not fit waits at the sender."""
+MOST_OF_ALL = 10_000
+MOST_OF_ONE = 60
+"""Fixes in one frame of who speaks for everybody, and of a phone, which speaks for one worker."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +35,9 @@ class Sender:
 
     name: str
     workers: Flags | None
-    """bool indexed by worker number; None: all (the intake itself)."""
+    """bool indexed by worker number; None: all (a gateway, the intake itself)."""
+    most: int = MOST_OF_ALL
+    """Fixes in one of its frames."""
 
     def speaks_for(self, numbers: np.ndarray[tuple[int, ...], np.dtype[np.uint32]]) -> Flags:
         """Of each number whether this sender may send its fixes."""
@@ -52,7 +62,7 @@ class Arrivals:
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], endpoint: str, secret_key: bytes) -> None:
         """Listen; a Doorkeeper of the same context answers for the domain `positions`."""
         self.refused: Counter[str] = Counter()
-        """Malformed frames by reason, and `not_enrolled` frames of keys that lost their enrolment."""
+        """Malformed frames by reason, `too_many` fixes in one frame, and frames of keys that lost their enrolment."""
         self.senders: dict[str, Sender] = {}
         """By key in hex; replaced as a whole when the enrolments were read again."""
         self.socket = context.socket(zmq.PULL)
@@ -61,8 +71,8 @@ class Arrivals:
         self.socket.handshake_ivl = HANDSHAKE_MS
         self.socket.curve_secretkey = secret_key
         self.socket.zap_domain = DOMAIN.encode()
-        self.socket.rcvhwm = 10_000
-        self.socket.maxmsgsize = FRAME_LIMIT
+        self.socket.rcvhwm = QUEUED_FRAMES
+        self.socket.maxmsgsize = FRAME_LIMIT + CURVE_BYTES
         self.socket.bind(endpoint)
         self.endpoint = self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
 
@@ -71,13 +81,17 @@ class Arrivals:
         return key.hex() in self.senders
 
     def take(self) -> tuple[Positions, Flags]:
-        """All fixes that wait (at most BATCH frames), and of each whether its sender may speak for its worker."""
+        """The fixes that wait, at most BATCH frames or BATCH_BYTES, and of each whether its sender speaks for its worker."""
         by_sender: dict[str, list[Positions]] = {}
+        taken = 0
         for _ in range(BATCH):
+            if taken >= BATCH_BYTES:
+                break
             try:
                 frame = self.socket.recv(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 break
+            taken += len(frame)
             self._sort_in(frame, by_sender)
         if not by_sender:
             return np.zeros(0, POSITION), np.zeros(0, np.bool_)
@@ -100,9 +114,14 @@ class Arrivals:
             self.refused["not_enrolled"] += 1
             return
         try:
-            by_sender.setdefault(key, []).append(decode(frame.bytes))
+            fixes = decode(frame.bytes)
         except Malformed as malformed:
             self.refused[malformed.reason] += 1
+            return
+        if len(fixes) > self.senders[key].most:
+            self.refused["too_many"] += 1
+            return
+        by_sender.setdefault(key, []).append(fixes)
 
     def _drop_rest(self) -> None:
         """The other parts of a message that should have had one."""

@@ -64,13 +64,8 @@ def gated(
     Each worker occurs at most once in `fixes` (see `rounds`); `now` is seconds since 1970 UTC. A fix in no grid but
     near the district keeps the grid of `before`. The first check that fails names the verdict.
     """
-    verdicts = np.zeros(len(fixes), np.uint8)
-    at = fixes["at"].astype(np.int64)
+    verdicts = sifted(fixes, before.fixes["at"], enrolled, on_duty, limits, now)
     lon, lat = fixes["lon"] * 1e-7, fixes["lat"] * 1e-7
-    _stop(verdicts, ~enrolled, Verdict.NOT_ENROLLED)
-    _stop(verdicts, ~on_duty, Verdict.OFF_DUTY)
-    _stop(verdicts, (at < now - limits.stale_s) | (at <= before.fixes["at"]), Verdict.STALE)
-    _stop(verdicts, at > now + limits.ahead_s, Verdict.CLOCK_SKEW)
     near = ground.is_near(lon, lat)
     _stop(verdicts, _wrong_datum(lon, lat, near, ground), Verdict.DATUM)
     _stop(verdicts, _jumped(fixes, before.fixes, limits), Verdict.JUMP)
@@ -84,16 +79,43 @@ def gated(
     return verdicts, grids
 
 
+def sifted(
+    fixes: Positions, newest_at: npt.NDArray[np.uint32], enrolled: Flags, on_duty: Flags, limits: Limits, now: float
+) -> Verdicts:
+    """The verdict of the first four checks, uint8[k] of Verdict; a worker may occur any number of times.
+
+    `newest_at` is when the newest fix known of the worker of each was taken (0: none). Who is stopped here would be
+    stopped in every later round too, so a batch is sifted before it is sorted into rounds.
+    """
+    verdicts = np.zeros(len(fixes), np.uint8)
+    at = fixes["at"].astype(np.int64)
+    _stop(verdicts, ~enrolled, Verdict.NOT_ENROLLED)
+    _stop(verdicts, ~on_duty, Verdict.OFF_DUTY)
+    _stop(verdicts, (at < now - limits.stale_s) | (at <= newest_at), Verdict.STALE)
+    _stop(verdicts, at > now + limits.ahead_s, Verdict.CLOCK_SKEW)
+    return verdicts
+
+
 def rounds(workers: npt.NDArray[np.uint32], at: npt.NDArray[np.uint32]) -> list[npt.NDArray[np.intp]]:
     """Rows of a batch in rounds: each worker at most once in a round, older fixes in earlier rounds."""
     if not len(workers):
         return []
     order = np.lexsort((at, workers))
-    first = np.flatnonzero(np.r_[True, np.diff(workers[order].astype(np.int64)) != 0])
-    if len(first) == len(workers):
-        return [order]
-    place = np.arange(len(workers)) - np.repeat(first, np.diff(np.r_[first, len(workers)]))
-    return [order[place == turn] for turn in range(int(place.max()) + 1)]
+    place = _places(workers[order])
+    by_turn = np.argsort(place, kind="stable")
+    return np.split(order[by_turn], np.cumsum(np.bincount(place))[:-1])
+
+
+def newest_of_each(fixes: Positions, most: int) -> Positions:
+    """The fixes without those of a worker beyond his `most` newest."""
+    order = np.lexsort((fixes["at"], fixes["worker"]))[::-1]
+    return fixes[order[_places(fixes["worker"][order]) < most]]
+
+
+def _places(workers: npt.NDArray[np.uint32]) -> npt.NDArray[np.intp]:
+    """Of each row of a sorted column how many rows of the same worker come before it."""
+    first = np.flatnonzero(np.r_[True, np.diff(workers.astype(np.int64)) != 0][: len(workers)])
+    return np.arange(len(workers)) - np.repeat(first, np.diff(np.r_[first, len(workers)]))
 
 
 def _stop(verdicts: Verdicts, stopped: Flags, verdict: Verdict) -> None:

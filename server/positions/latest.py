@@ -9,12 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from governance.people import Duty
-from server.positions.fix_gate import Before, Flags, Limits, Verdict, gated, rounds
+from server.positions.fix_gate import Before, Flags, Limits, Verdict, gated, newest_of_each, rounds, sifted
 from server.positions.ground import NOWHERE, GridRows, Ground
 from wire.publications import POSITION, Positions
 
 LARGEST_NUMBER = 4_000_000
 """Worker numbers are small by definition; a larger one is refused before it costs memory."""
+
+ROUNDS = 32
+"""Fixes of one worker that one turn takes; the others wait for the next, so that nobody's backlog delays a tick."""
+MOST_WAITING = 500
+"""Fixes of one worker that are held at once: a whole batch of the worker app. Of more the oldest are dropped."""
 
 Numbers = npt.NDArray[np.uint32]
 
@@ -27,7 +32,8 @@ class Latest:
         self.ground = ground
         self.limits = limits or Limits()
         self.stopped: Counter[str] = Counter()
-        """How many fixes each check stopped, and `passed`."""
+        """How many fixes each check stopped, `passed`, and `too_many`: those a worker sent beyond MOST_WAITING."""
+        self._waiting = np.zeros(0, POSITION)
         self._fixes = np.zeros(0, POSITION)
         self._grids = np.zeros(0, np.int32)
         self._heard = np.zeros(0)
@@ -77,17 +83,26 @@ class Latest:
     def take(self, fixes: Positions, enrolled: Flags, now: float) -> tuple[Positions, GridRows]:
         """The fixes that pass the gate, oldest first per worker, and their grids; each also becomes the newest.
 
-        `enrolled` says of each fix whether its sender may speak for its worker.
+        `enrolled` says of each fix whether its sender may speak for its worker. Of each worker at most ROUNDS are
+        taken; the others wait, and come first when asked again (see `has_waiting`).
         """
-        passed: list[Positions] = []
-        grids: list[GridRows] = []
-        for rows in rounds(fixes["worker"], fixes["at"]):
-            kept, where = self._take_round(fixes[rows], enrolled[rows], now)
+        everything = np.concatenate([self._waiting, self._sifted(fixes, enrolled, now)])
+        offered = newest_of_each(everything, MOST_WAITING)
+        if len(offered) < len(everything):
+            self.stopped["too_many"] += len(everything) - len(offered)
+        turns = rounds(offered["worker"], offered["at"])
+        passed: list[Positions] = [np.zeros(0, POSITION)]
+        grids: list[GridRows] = [np.zeros(0, np.int32)]
+        for rows in turns[:ROUNDS]:
+            kept, where = self._take_round(offered[rows], now)
             passed.append(kept)
             grids.append(where)
-        if not passed:
-            return np.zeros(0, POSITION), np.zeros(0, np.int32)
+        self._waiting = offered[np.concatenate([np.zeros(0, np.intp), *turns[ROUNDS:]])]
         return np.concatenate(passed), np.concatenate(grids)
+
+    def has_waiting(self) -> bool:
+        """Whether fixes of an earlier turn wait to be taken."""
+        return len(self._waiting) > 0
 
     def moved(self) -> tuple[Positions, GridRows]:
         """Newest fixes of those who moved since last asked, and their grids; asking resets it."""
@@ -116,18 +131,32 @@ class Latest:
         known[possible] = self._known[numbers[possible]]
         return known
 
-    def _take_round(self, fixes: Positions, enrolled: Flags, now: float) -> tuple[Positions, GridRows]:
+    def _sifted(self, fixes: Positions, enrolled: Flags, now: float) -> Positions:
+        """The fixes that need a closer look, the others counted: that costs the same however many one worker has."""
+        allowed = enrolled & self.is_known(fixes["worker"])
+        self._count(Verdict.NOT_ENROLLED, int(np.count_nonzero(~allowed)))
+        fixes = fixes[allowed]
+        numbers = fixes["worker"]
+        everybody = np.ones(len(fixes), np.bool_)
+        newest_at = self._fixes["at"][numbers]
+        verdicts = sifted(fixes, newest_at, everybody, self._on_duty[numbers], self.limits, now)
+        for verdict in (Verdict.OFF_DUTY, Verdict.STALE, Verdict.CLOCK_SKEW):
+            self._count(verdict, int(np.count_nonzero(verdicts == verdict)))
+        passed: Positions = fixes[verdicts == Verdict.PASSED]
+        return passed
+
+    def _count(self, verdict: Verdict, fixes: int) -> None:
+        if fixes:
+            self.stopped[verdict.name.lower()] += fixes
+
+    def _take_round(self, fixes: Positions, now: float) -> tuple[Positions, GridRows]:
         """One fix per worker through the gate and into the arrays."""
         numbers = fixes["worker"]
-        known = self.is_known(numbers)
-        if not known.all():
-            self.stopped[Verdict.NOT_ENROLLED.name.lower()] += int(np.count_nonzero(~known))
-            fixes, enrolled, numbers = fixes[known], enrolled[known], numbers[known]
         before = Before(self._fixes[numbers], self._grids[numbers])
-        verdicts, grids = gated(fixes, before, enrolled, self._on_duty[numbers], self.ground, self.limits, now)
+        known = self.is_known(numbers)
+        verdicts, grids = gated(fixes, before, known, self._on_duty[numbers], self.ground, self.limits, now)
         for verdict, count in enumerate(np.bincount(verdicts, minlength=len(Verdict)).tolist()):
-            if count:
-                self.stopped[Verdict(verdict).name.lower()] += count
+            self._count(Verdict(verdict), count)
         passed = verdicts == Verdict.PASSED
         kept, where, numbers = fixes[passed], grids[passed], numbers[passed]
         self._fixes[numbers] = kept

@@ -16,7 +16,7 @@ from governance.refusal import Refused
 from governance.roles import SIGHT
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.local_day import local_day
-from server.positions.arrivals import Sender
+from server.positions.arrivals import MOST_OF_ONE, Sender
 from server.positions.lane import LaneSession
 from server.positions.latest import LARGEST_NUMBER
 from wire.publications import POSITION, Positions
@@ -184,4 +184,4 @@ def _sender(device: tuple[Any, ...]) -> Sender:
     mine = np.zeros((number or 0) + 1, np.bool_)
     if number is not None:
         mine[number] = True
-    return Sender(name, mine)
+    return Sender(name, mine, MOST_OF_ONE)

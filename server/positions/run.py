@@ -114,7 +114,7 @@ class Loop:
     def _take(self) -> None:
         """Fixes that wait pass the gate."""
         fixes, enrolled = self.arrivals.take()
-        if len(fixes):
+        if len(fixes) or self.latest.has_waiting():
             kept, _ = self.latest.take(fixes, enrolled, time.time())
             self.tracks.add(kept)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import shapely
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from governance.people import Duty
 from server.positions.fix_gate import rounds
 from server.positions.ground import NOWHERE, Ground
-from server.positions.latest import Latest
+from server.positions.latest import ROUNDS, Latest
 from wire.publications import POSITION, Positions
 
 NOW = 1_800_000_000
@@ -107,6 +109,38 @@ def test_a_batch_with_several_fixes_of_one_worker_is_taken_in_order() -> None:
     mine = kept[kept["worker"] == 1]
     assert mine["at"].tolist() == [NOW - 9, NOW - 5, NOW - 1]
     assert newest.moved()[0]["at"].tolist() == [NOW - 1, NOW - 4]
+
+
+def test_a_backlog_of_one_worker_is_taken_over_some_turns_and_nobody_waits_for_it() -> None:
+    newest = latest()
+    backlog = np.concatenate([fix(at=NOW - 500 + n, east=0.1 + n / 1000) for n in range(500)])
+    kept = [offered(newest, np.concatenate([backlog, fix(2)]))]
+    assert sorted(kept[0]["worker"].tolist()) == [1] * ROUNDS + [2]
+    while newest.has_waiting():
+        kept.append(offered(newest, fix(1)[:0]))
+        assert 0 < len(kept[-1]) <= ROUNDS
+    mine = np.concatenate(kept)
+    assert mine["at"][mine["worker"] == 1].tolist() == backlog["at"].tolist()
+    assert newest.stopped == {"passed": 501}
+
+
+def test_a_flood_of_one_worker_costs_a_bounded_turn() -> None:
+    newest = latest()
+    flood = np.concatenate([np.repeat(fix(at=NOW - n, lon=2.35, lat=48.85), 20) for n in range(2_000)])
+    began_s = time.process_time()
+    for turn in range(10):
+        assert offered(newest, np.concatenate([flood, fix(2, NOW - 100 + turn)]))["worker"].tolist() == [2]
+    assert time.process_time() - began_s < 10 * 0.1, "10 turns of 40,000 fixes each"
+    assert newest.stopped["too_many"] >= 10 * 39_000
+
+
+def test_fixes_a_sender_may_not_send_cost_no_rounds_and_are_counted() -> None:
+    newest = latest((1, CODES[0], Duty.ON_DUTY), (3, CODES[0], Duty.OFF))
+    offered(newest, fix(1, NOW - 5))
+    others = np.repeat(np.concatenate([fix(2, NOW), fix(77, NOW), fix(3, NOW), fix(1, NOW - 9), fix(1, NOW + 99)]), 1_000)
+    assert len(offered(newest, others)) == 0
+    assert newest.stopped == {"passed": 1, "not_enrolled": 2_000, "off_duty": 1_000, "stale": 1_000, "clock_skew": 1_000}
+    assert not newest.has_waiting()
 
 
 def test_who_moved_is_told_once() -> None:

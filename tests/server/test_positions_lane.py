@@ -12,8 +12,8 @@ import shapely
 import zmq
 from zmq.utils import z85
 
+from server.positions.arrivals import BATCH_BYTES, FRAME_LIMIT, MOST_OF_ONE, Arrivals, Sender, decode
 from server.positions.arrivals import DOMAIN as ARRIVALS_DOMAIN
-from server.positions.arrivals import FRAME_LIMIT, Arrivals, Sender, decode
 from server.positions.doorkeeper import Doorkeeper
 from server.positions.ground import Ground
 from server.positions.lane import DOMAIN as LANE_DOMAIN
@@ -143,6 +143,34 @@ def test_a_key_that_lost_its_enrolment_is_not_heard_though_it_stays_connected(do
     doors.arrivals.senders = {}
     sender.send(encode_positions(fixes(1)))
     doors.until(lambda: doors.arrivals.refused["not_enrolled"] == 1)
+
+
+def test_a_phone_that_sends_too_much_at_once_is_counted_and_others_are_heard(doors: Doors) -> None:
+    phone, gateway = zmq.curve_keypair(), zmq.curve_keypair()
+    own = np.ones(4, np.bool_)
+    doors.arrivals.senders = {hex_of(phone): Sender("phone", own, MOST_OF_ONE), hex_of(gateway): Sender("gateway", None)}
+    hostile = doors.peer(zmq.PUSH, doors.arrivals.endpoint, phone)
+    hostile.send(encode_positions(fixes(*[3] * (MOST_OF_ONE + 1))))
+    doors.until(lambda: doors.arrivals.refused["too_many"] == 1)
+    hostile.send(encode_positions(fixes(*[3] * MOST_OF_ONE)))
+    doors.until(lambda: len(doors.turn()[0]) == MOST_OF_ONE)
+    doors.peer(zmq.PUSH, doors.arrivals.endpoint, gateway).send(encode_positions(fixes(*range(1_000))))
+    doors.until(lambda: len(doors.turn()[0]) == 1_000)
+
+
+def test_one_turn_takes_a_bounded_number_of_bytes(doors: Doors) -> None:
+    keys = zmq.curve_keypair()
+    doors.arrivals.senders = {hex_of(keys): Sender("gateway", None)}
+    gateway = doors.peer(zmq.PUSH, doors.arrivals.endpoint, keys)
+    frame = encode_positions(np.zeros(10_000, POSITION))
+    for _ in range(12):
+        gateway.send(frame)
+    taken: list[int] = []
+    give_up_at = time.monotonic() + 10
+    while sum(taken) < 120_000:
+        assert time.monotonic() < give_up_at
+        taken.append(len(doors.turn()[0]))
+    assert max(taken) * POSITION.itemsize <= BATCH_BYTES + FRAME_LIMIT
 
 
 def test_bytes_that_are_no_fixes_are_counted_and_harm_nobody(doors: Doors) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import numpy as np
+import psutil
 import psycopg
 import pytest
 import zmq
@@ -18,6 +21,7 @@ from zmq.utils import z85
 from governance.people import Duty
 from server.keys import read_public_key
 from server.ledger.worker_duty import set_duty
+from server.positions.arrivals import MOST_OF_ONE
 from server.positions.ground import Ground
 from server.positions.latest import Latest
 from server.positions.register import Register
@@ -26,6 +30,8 @@ from tests.fakes.small_town import corner
 from tests.server.intake_world import World, body, until, world
 from wire.codec import decode_positions, encode_positions
 from wire.publications import POSITION, Positions
+
+log = logging.getLogger(__name__)
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +176,37 @@ def test_a_phone_speaks_for_its_own_worker_only(field: World, peers: Peers) -> N
         phone.send(encode_positions(np.concatenate([fix(mine.number, 0.4, at=time.time() - 9 + step), fix(other.number)])))
     until(lambda: mine.number in heard(listening), "my own fixes")
     assert other.number not in heard(listening)
+
+
+def test_a_phone_that_floods_delays_nobody_and_costs_a_bounded_turn(field: World, peers: Peers) -> None:
+    mine, other = field.seeded.devices[1], field.seeded.devices[2]
+    phone, honest = (sender(field, peers, f"phone-{device.number}", device.secret) for device in (mine, other))
+    listening, _ = desk(field, peers)
+    push = moving(honest, other.number)
+    hears(listening, push, other.number)
+    jumping = np.repeat(fix(mine.number, at=time.time()), MOST_OF_ONE)
+    jumping["lon"] += 30_000_000
+    jumping["at"] -= np.arange(MOST_OF_ONE, dtype=np.uint32)
+    flood, huge = encode_positions(jumping), encode_positions(np.repeat(jumping, 10))
+    running = psutil.Process(field.processes["positions"].pid)
+    used_s, began = sum(running.cpu_times()[:2]), time.monotonic()
+    waits = []
+    while time.monotonic() < began + 4:
+        asked = time.monotonic()
+
+        def heard_of_the_other() -> bool:
+            for n in range(200):
+                with contextlib.suppress(zmq.Again):
+                    phone.send(huge if n % 10 == 0 else flood, zmq.NOBLOCK)
+            push()
+            return other.number in heard(listening)
+
+        until(heard_of_the_other, "an honest worker's fix during the flood")
+        waits.append(time.monotonic() - asked)
+    used_s = sum(running.cpu_times()[:2]) - used_s
+    log.info("%d fixes waited %.2f s at most, %.2f s of CPU", len(waits), max(waits), used_s)
+    assert max(waits) < 2
+    assert used_s < 0.6 * (time.monotonic() - began)
 
 
 def test_a_new_key_of_a_device_ends_its_old_one(field: World, peers: Peers) -> None:
