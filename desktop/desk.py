@@ -32,7 +32,7 @@ from desktop.link.from_server import (
     SessionOver,
 )
 from desktop.link.thread import Link
-from desktop.link.to_server import LogOn, Send
+from desktop.link.to_server import LogOff, LogOn, Send
 from desktop.map.choice import new_canvas
 from desktop.map_panel import MapPanel
 from desktop.measure_log import MeasureLog
@@ -138,10 +138,18 @@ class Desk(QObject):
         self.window.sign_on.set_busy(True)
         self.link.submit(LogOn(login, password, post, kept=self._backlog.read(login)))
 
+    def sign_off(self) -> None:
+        """End the session and go back to the sign-on page; what was typed is a draft, orders that wait are kept."""
+        self._credentials = None
+        self.link.submit(LogOff())
+        self.window.show_sign_on()
+
     # ---- what the link says --------------------------------------------------------------------------------------
 
     def _came(self, message: object) -> None:
         match message:
+            case LoggedOn() if self._credentials is None:
+                self.link.submit(LogOff())  # a session that was being renewed while the officer left
             case LoggedOn():
                 self._signed_on(message.session)
             case PostsOffered():
@@ -169,7 +177,7 @@ class Desk(QObject):
     def _signed_on(self, session: SignedOn) -> None:
         """Build the window for the officer, or keep the one there is: after a reconnection, or in a new shift."""
         self.time.correct((session.server_time - datetime.now(UTC)).total_seconds())
-        self._login = self._credentials[0] if self._credentials is not None else session.account
+        self._login = self._credentials[0] if self._credentials else session.account
         if self.seat is not None and self.duty is not None and _is_same(self.seat.officer, session.officer):
             self.seat.officer = session.officer
             self.duty.top.tell_shift(session.shift_name)
@@ -222,6 +230,7 @@ class Desk(QObject):
         self.duty = DutyWindow(seat, board, self.panel, card, bars, LayoutFile(self.folder, session.account))
         self.panel.pointed.connect(bars[1].tell_place)
         self.duty.preferences_changed.connect(self._prefer)
+        self.duty.sign_off_wanted.connect(self.sign_off)
         if self.arguments.measure is not None and self.measure is None:
             self.measure = MeasureLog(self.arguments.measure, seat)
         if self.measure is not None:

@@ -36,6 +36,7 @@ class DutyWindow(QWidget):
 
     preferences_changed = Signal(str, str)
     """Language and theme, to be kept."""
+    sign_off_wanted = Signal()
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class DutyWindow(QWidget):
         self.top, self.status = bars
         self._layout = layout
         self._is_laid_out = False
+        self._is_leaving = False
         self.setProperty("look", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(seat.words("app.name"))
@@ -92,9 +94,7 @@ class DutyWindow(QWidget):
         self.top.command.left.connect(self.give_keys_back)
         self.top.queue_wanted.connect(self.board.tabs.choose)
         self.top.urgent_wanted.connect(self._choose_urgent)
-        self.top.language_wanted.connect(lambda: self.act("language"))
-        self.top.theme_wanted.connect(lambda: self.act("theme"))
-        self.top.keys_wanted.connect(lambda: self.act("keys"))
+        self.top.wanted.connect(self.act)
         self.card.action_bar.wanted.connect(self.act)
         self.card.closed.connect(self.give_keys_back)
         self.card.made.connect(self.board.adopt)
@@ -136,6 +136,7 @@ class DutyWindow(QWidget):
             "panel_card": lambda: self.switch_panel("card"),
             "panel_pictures": card.show_pictures,
             "language": lambda: self.speak("en" if self.seat.words.language == "zh" else "zh"),
+            "sign_off": self._sign_off,
             "theme": lambda: self.wear("day" if self.seat.palette.name == "night" else "night"),
         }
 
@@ -145,6 +146,7 @@ class DutyWindow(QWidget):
         """Do an action by its name."""
         if self.overlay.isVisible() and name not in ("keys", "back"):
             self.overlay.hide()
+        self._is_leaving = self._is_leaving and name == "sign_off"
         self.acts[name]()
         self._tell_keys()
 
@@ -205,6 +207,8 @@ class DutyWindow(QWidget):
         """One step out; text is never lost: a form's text is kept as its draft."""
         if self.overlay.isVisible():
             self.overlay.hide()
+        elif self.banner.isVisible():
+            self.banner.hide()
         elif self.seat.selection.is_picking:
             self.seat.selection.ask_place(False)
         elif self.card.photos.close_large():
@@ -220,6 +224,17 @@ class DutyWindow(QWidget):
         else:
             self.seat.selection.choose_incident(None)
             self.give_keys_back()
+
+    def _sign_off(self) -> None:
+        """Sign off; where orders wait for an answer, only when asked for twice."""
+        waiting = self.top.waiting
+        if waiting and not self._is_leaving:
+            self._is_leaving = True
+            self.banner.say(self.seat.words("banner.sign_off", count=waiting))
+            return
+        self._is_leaving = False
+        self.banner.hide()
+        self.sign_off_wanted.emit()
 
     def _tell_keys(self) -> None:
         """The keys that work right now, in the status bar."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from desktop.shortcuts import key_of
 from desktop.words import Words
 from governance.incident import ActorKind, Case, Step
 from governance.places import Level, LonLat
@@ -135,6 +136,11 @@ def reason_text(words: Words, reason: str) -> str:
         if words.has(f"{prefix}.{reason}"):
             return words(f"{prefix}.{reason}")
     return reason
+
+
+def key_tip(words: Words, action: str) -> str:
+    """What a button does, with its key."""
+    return words("tip.key", what=words(f"action.{action}"), key=key_of(action))
 
 
 def refusal_sentence(words: Words, refused: Refused) -> str:

@@ -65,6 +65,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_4, "Ctrl+4", "panel_pictures", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_L, "Ctrl+L", "language", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_T, "Ctrl+T", "theme", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_Q, "Ctrl+Q", "sign_off", "window", anywhere=True, control=True),
 )
 
 GROUPS = ("incident", "move", "map", "window")
@@ -80,6 +81,11 @@ ALSO = {
     "】": "turn_right",
 }
 """What a Chinese keyboard gives for the same keys."""
+
+
+def key_of(action: str) -> str:
+    """The key of an action as it is shown; empty where it has none."""
+    return next((shortcut.shown for shortcut in SHORTCUTS if shortcut.action == action), "")
 
 
 def found(key: int, modifiers: Qt.KeyboardModifier, text: str) -> Shortcut | None:

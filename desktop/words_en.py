@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "loading.map": "Drawing the map…",
     "map.plain": "No usable OpenGL on this machine: showing the plain map",
     "map.failed": "The map failed and was logged; the other panels go on working",
+    "map.following": "Following {name} · Esc stops",
     "map.reset": "All  Home",
     "map.buildings": "Buildings B",
     "map.metric": "Fill G",
@@ -183,6 +184,7 @@ WORDS: dict[str, str] = {
     "form.check.pass": "Passed, close",
     "form.check.fail": "Failed, rework",
     "form.check.condition": "Seen on site; the condition for closing is met",
+    "form.check.tick": "Tick first that the condition is met",
     "form.feedback": "Feedback",
     "form.feedback.send": "Send feedback",
     "form.feedback.owed": "Echo owed to: {who}",
@@ -253,6 +255,7 @@ WORDS: dict[str, str] = {
     "action.panel_card": "Show or hide the incident",
     "action.panel_pictures": "Show or hide the video",
     "action.language": "中文",
+    "action.sign_off": "Sign off",
     "action.theme": "Day / night",
     "action.choose": "Choose 1-9",
     "action.queue_next": "Other queue",
@@ -263,6 +266,7 @@ WORDS: dict[str, str] = {
     "keys.move": "Move",
     "keys.map": "Map",
     "keys.window": "Window",
+    "tip.key": "{what} ({key})",
     "why_not": "{action}: {reason}",
     "card.steps.same": "{step} ×{count} since {since}",
     # command line
@@ -274,5 +278,6 @@ WORDS: dict[str, str] = {
     # banner
     "banner.bug": "Something went wrong and was logged: {what}",
     "banner.file_aside": "{file} could not be read; it lies now at {aside}, the desk starts with defaults",
+    "banner.sign_off": "{count} orders have no answer yet: Ctrl+Q once more signs off, and they go out when you next sign on here; Esc stays",
     "banner.close": "Understood",
 }

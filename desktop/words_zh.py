@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "loading.map": "正在画地图…",
     "map.plain": "本机没有可用的 OpenGL，显示平面地图",
     "map.failed": "地图出错，已记入日志；其余面板照常可用",
+    "map.following": "跟随 {name} · Esc 停止",
     "map.reset": "全图 Home",
     "map.buildings": "建筑 B",
     "map.metric": "底色 G",
@@ -183,6 +184,7 @@ WORDS: dict[str, str] = {
     "form.check.pass": "通过，办结",
     "form.check.fail": "不通过，返工",
     "form.check.condition": "现场已核实，办结条件已满足",
+    "form.check.tick": "先勾选：办结条件已满足",
     "form.feedback": "反馈 / 回访",
     "form.feedback.send": "发送反馈",
     "form.feedback.owed": "尚欠回音：{who}",
@@ -253,6 +255,7 @@ WORDS: dict[str, str] = {
     "action.panel_card": "显隐详情",
     "action.panel_pictures": "显隐视频",
     "action.language": "English",
+    "action.sign_off": "签退",
     "action.theme": "日间 / 夜间",
     "action.choose": "选第 1-9 位",
     "action.queue_next": "换队列",
@@ -263,6 +266,7 @@ WORDS: dict[str, str] = {
     "keys.move": "移动",
     "keys.map": "地图",
     "keys.window": "窗口",
+    "tip.key": "{what}（{key}）",
     "why_not": "{action}：{reason}",
     "card.steps.same": "{step} ×{count}，自 {since} 起",
     # command line
@@ -274,5 +278,6 @@ WORDS: dict[str, str] = {
     # banner
     "banner.bug": "程序出错，已记入日志：{what}",
     "banner.file_aside": "{file} 读不出来，已另存为 {aside}，按默认设置启动",
+    "banner.sign_off": "还有 {count} 条命令未得到答复：再按一次 Ctrl+Q 签退，命令留在本机，下次登录自动补发；Esc 不签退",
     "banner.close": "知道了",
 }

@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "keys": ("按键", "帮助", "aj", "keys", "help"),
     "language": ("语言", "yy", "language"),
     "theme": ("配色", "ps", "theme"),
+    "sign_off": ("签退", "qt", "signoff"),
 }
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from desktop.phrases import SHANGHAI, clock_text
+from desktop.phrases import SHANGHAI, clock_text, key_tip
 from desktop.seat import Seat
 from desktop.style.marks import Mark, draw_mark
 from desktop.surround.command_line import CommandLine
@@ -40,13 +40,11 @@ class LinkMark(QWidget):
 
 
 class TopBar(QWidget):
-    """One line across the window. Wishes: `queue_wanted`, `urgent_wanted`, `language_wanted`, `theme_wanted`."""
+    """One line across the window. Wishes: `queue_wanted`, `urgent_wanted`, and `wanted` with an action's name."""
 
     queue_wanted = Signal(str)
     urgent_wanted = Signal()
-    language_wanted = Signal()
-    theme_wanted = Signal()
-    keys_wanted = Signal()
+    wanted = Signal(str)
 
     def __init__(self, seat: Seat, district: str, shift: str, parent: QWidget | None = None) -> None:
         """A bar that says who sits here."""
@@ -56,16 +54,15 @@ class TopBar(QWidget):
         self._waiting = 0
         self.setProperty("look", "bar")
         self.setFixedHeight(HEIGHT_PX)
-        self.name, self.district, self.who = QLabel(), QLabel(district), QLabel()
+        self.name, self.district = QLabel(), QLabel(district)
         self.name.setProperty("look", "name")
         self.district.setProperty("look", "heading")
-        self.who.setProperty("look", "dim")
         self.command = CommandLine()
         self.command.setMaximumWidth(620)
         self.command.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.urgent, self.overdue = QPushButton(), QPushButton()
+        self.who, self.urgent, self.overdue = QPushButton(), QPushButton(), QPushButton()
         self.theme, self.language, self.keys = QPushButton(), QPushButton(), QPushButton("?")
-        for button in (self.urgent, self.overdue, self.theme, self.language, self.keys):
+        for button in (self.who, self.urgent, self.overdue, self.theme, self.language, self.keys):
             button.setProperty("look", "bar")
             button.setFocusPolicy(self.focusPolicy())
         self.clock, self.link_mark, self.link = QLabel(), LinkMark(seat), QLabel()
@@ -74,16 +71,16 @@ class TopBar(QWidget):
         self._lay_out()
         self.urgent.clicked.connect(self.urgent_wanted)
         self.overdue.clicked.connect(lambda: self.queue_wanted.emit("overdue"))
-        self.theme.clicked.connect(self.theme_wanted)
-        self.language.clicked.connect(self.language_wanted)
-        self.keys.clicked.connect(self.keys_wanted)
+        buttons = {"sign_off": self.who, "theme": self.theme, "language": self.language, "keys": self.keys}
+        for action, button in buttons.items():
+            button.clicked.connect(lambda _on=False, wanted=action: self.wanted.emit(wanted))
         self.retell()
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 14, 0)
         line.setSpacing(12)
-        for label in (self.name, self.district, self.who):
+        for label in (self.name, self.district, self.who):  # the name is a button: it signs off
             line.addWidget(label)
         line.addStretch(1)
         line.addWidget(self.command, 6)
@@ -120,6 +117,11 @@ class TopBar(QWidget):
                 button.style().unpolish(button)
                 button.style().polish(button)
 
+    @property
+    def waiting(self) -> int:
+        """How many orders wait for an answer."""
+        return max(self._waiting, self._seat.orders.count())
+
     def tell_waiting(self, orders: int) -> None:
         """How many orders the server has not answered yet."""
         self._waiting = orders
@@ -128,7 +130,7 @@ class TopBar(QWidget):
     def tell_link(self, is_live: bool, since: datetime | None, lag_s: float) -> None:
         """Whether the feed lives, since when it does or does not, how far it lags."""
         self._link = (is_live, since, lag_s)
-        words, orders = self._seat.words, max(self._waiting, self._seat.orders.count())
+        words, orders = self._seat.words, self.waiting
         told = clock_text(since) if since else "-"
         if is_live:
             said, tip = words("bar.live", lag=f"{lag_s:.1f}"), words("bar.live.tip", since=told, lag=f"{lag_s:.1f}")
@@ -156,6 +158,7 @@ class TopBar(QWidget):
         shift = words(named) if words.has(named) else self._shift
         who = words("bar.shift", shift=shift, name=officer.name, post=post).removeprefix(" · ").strip()
         self.who.setText(who)
+        self.who.setToolTip(key_tip(words, "sign_off"))
         self.command.setPlaceholderText(words("bar.command"))
         self.language.setText(words("bar.language"))
         self.language.setToolTip(words("bar.language.tip"))

@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from desktop.link.from_server import BacklogStands
+from desktop.desk import AGAIN_MS
+from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.report_form import ReportForm
+from desktop.link.from_server import BacklogStands, LoggedOn, SessionOver
+from desktop.link.to_server import LogOff
 from desktop.settings import officer_file
-from tests.fakes.quiet_link import WholeDesk
+from tests.fakes.quiet_link import WholeDesk, session
 from tests.fakes.situations import CHECKER, OFFICER, named
 
 
@@ -64,3 +69,49 @@ def test_orders_that_wait_stay_those_of_whoever_gave_them(whole: WholeDesk) -> N
     whole.hear(BacklogStands(1, b"his order", "wang"))  # said before the link knew of anybody else
     assert whole.folder.read(officer_file("he", "backlog")) == {}
     assert whole.folder.read(officer_file("wang", "backlog")) == {"kept": b"his order".hex()}
+
+
+def test_signing_off_ends_the_session_and_keeps_what_was_typed(qtbot: QtBot, whole: WholeDesk) -> None:
+    whole.sign_on("wang", OFFICER)
+    whole.snapshot()
+    duty = whole.desk.duty
+    assert duty is not None
+    duty.act("new")
+    form = duty.card.form
+    assert isinstance(form, ReportForm)
+    form.text.setPlainText("路灯不亮")
+    qtbot.mouseClick(duty.top.who, Qt.MouseButton.LeftButton)
+    assert isinstance(whole.link.wishes[-1], LogOff)
+    assert whole.window.currentWidget() is whole.window.sign_on
+    assert Drafts(whole.folder, "wang").fields("report 1") is not None
+    whole.hear(SessionOver("signed_off"))
+    assert whole.window.sign_on.isVisible()
+    asked = len(whole.link.wishes)
+    whole.hear(SessionOver("no_session"))
+    qtbot.wait(AGAIN_MS + 200)  # longer than the desk waits before it signs on again by itself
+    assert len(whole.link.wishes) == asked, "nobody is signed on again who left"
+
+
+def test_signing_off_asks_while_orders_wait(whole: WholeDesk) -> None:
+    whole.sign_on("wang", OFFICER)
+    whole.snapshot()
+    duty = whole.desk.duty
+    assert duty is not None
+    whole.hear(BacklogStands(2, b"two", "wang"))
+    duty.top.command.entered.emit("签退")
+    assert duty.banner.isVisible()
+    assert "2" in duty.banner.text.text()
+    duty.act("back")
+    assert not duty.banner.isVisible()
+    duty.act("sign_off")
+    assert not any(isinstance(wish, LogOff) for wish in whole.link.wishes)
+    duty.act("sign_off")
+    assert isinstance(whole.link.wishes[-1], LogOff)
+
+
+def test_a_session_renewed_while_the_officer_left_is_ended(whole: WholeDesk) -> None:
+    whole.sign_on("wang", OFFICER)
+    whole.desk.sign_off()
+    whole.hear(LoggedOn(session("wang", OFFICER, "早班")))
+    assert [type(wish) for wish in whole.link.wishes[-2:]] == [LogOff, LogOff]
+    assert whole.window.currentWidget() is whole.window.sign_on
