@@ -10,9 +10,11 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.map.looking import GO_TO_M_PER_PX
 from desktop.map.oblique import Oblique
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
+from desktop.map_follow import Following
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_tips import tip
 from desktop.seat import Seat
@@ -22,6 +24,8 @@ from governance.places import LonLat
 METRICS = ("open", "overdue", "off")
 LOAD_PAUSE_MS = 400
 EDGE_PX = 40
+FOLLOW_SLACK_PX = 24.0
+"""How far from the middle of the map a worker who is followed may walk before it moves after them."""
 
 
 class MapPanel(QWidget):
@@ -45,6 +49,7 @@ class MapPanel(QWidget):
         self._mark, self._marks = 0, np.zeros(0, np.uint8)
         self._pointer: tuple[float, float] | None = None
         self._grid_index: dict[str, int] = {}
+        self.following = Following(seat, self._keep_in_middle, self._tell_hint)
         self.canvas = new_canvas(self)
         self._build()
         self._connect()
@@ -94,6 +99,9 @@ class MapPanel(QWidget):
         chosen.camera_changed.connect(self._camera_chosen)
         chosen.candidates_changed.connect(self._show_candidates)
         chosen.picking_changed.connect(self._ask_place)
+        for another in (chosen.incident_changed, chosen.worker_changed, chosen.camera_changed):
+            another.connect(self.following.chosen)
+        self.fix_shown.connect(self.following.moved)
         self._seat.orders.pending_changed.connect(self._order_pending)
 
     def _connect_canvas(self) -> None:
@@ -101,6 +109,7 @@ class MapPanel(QWidget):
         self.canvas.setMinimumSize(200, 150)
         self.canvas.picked.connect(self._picked)
         self.canvas.pointer_at.connect(self._pointed_at)
+        self.canvas.handled.connect(self.following.end)
         self.canvas.furniture.layers.switched.connect(lambda _layer, _on: self._tell_switches())
         self.canvas.failed.connect(self._go_on_plainly, Qt.ConnectionType.QueuedConnection)
         self.canvas.tooltip = lambda kind, name: tip(self._seat, kind, name)
@@ -192,10 +201,12 @@ class MapPanel(QWidget):
 
     def home(self) -> None:
         """Show the whole district."""
+        self.following.end()
         self.canvas.glide_to_all()
 
     def go_to(self, place: LonLat) -> None:
         """Put a place in the middle, close enough to see its buildings."""
+        self.following.end()
         self.canvas.glide_to(place)
 
     def turn(self, degrees: float) -> None:
@@ -225,16 +236,17 @@ class MapPanel(QWidget):
         self._tell_switches()
 
     def follow(self) -> None:
-        """Go to the selected worker, or to the one on the selected case."""
+        """Go to the selected worker, or to the one on the selected case, and stay with them."""
         seat = self._seat
         case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident else None
         worker = seat.selection.worker or (case.lead.worker if case and case.lead else None)
-        place = seat.situation.workers.place(worker) if worker else None
-        if place is not None:
-            self.canvas.glide_to(place)
+        if worker is not None:
+            self.following.begin(worker)
 
     def step_out(self) -> bool:
-        """Let go of the selected worker or camera; False where neither was selected."""
+        """Let go of the worker who is followed, else of the selected worker or camera; False where there was none."""
+        if self.following.end():
+            return True
         chosen = self._seat.selection
         if chosen.worker is None and chosen.camera is None:
             return False
@@ -248,6 +260,7 @@ class MapPanel(QWidget):
         self.canvas.set_theme(self._seat.palette)
         self.canvas.set_language(self._seat.words.language)
         self._tell_switches()
+        self._tell_hint()
 
     def resizeEvent(self, event: object) -> None:
         """Keep the strip in its corner."""
@@ -304,6 +317,17 @@ class MapPanel(QWidget):
         if not inside or hidden.any():
             self.canvas.glide_to(place, view.metres_per_pixel)
 
+    def _keep_in_middle(self, place: LonLat) -> None:
+        """Move the map after a place that left its middle; close enough to see its buildings."""
+        geometry = self.geometry_shown
+        if geometry is None:
+            return
+        view = self.canvas.destination
+        x, y = geometry.plane.to_plane(place.lon, place.lat)[0].tolist()
+        away_px = np.hypot(*(Oblique(view, 0, 0).screen(x, y) - 0.5))
+        if away_px > FOLLOW_SLACK_PX or view.metres_per_pixel > GO_TO_M_PER_PX:
+            self.canvas.glide_to(place)
+
     def _worker_chosen(self, worker: UUID | None) -> None:
         row = self._seat.situation.workers.row_of.get(worker) if worker else None
         if row is not None:
@@ -338,10 +362,16 @@ class MapPanel(QWidget):
         self.pointed.emit(lon, lat)
 
     def _ask_place(self, asked: bool) -> None:
-        self.hint.setText(self._seat.words("field.place.picking"))
-        self.hint.setVisible(asked)
+        self._tell_hint()
         self.canvas.asks_place = asked
         self.canvas.setCursor(Qt.CursorShape.CrossCursor if asked else Qt.CursorShape.ArrowCursor)
+
+    def _tell_hint(self) -> None:
+        """Say what a click means, or whom the map follows."""
+        words, name = self._seat.words, self.following.name
+        asks = self._seat.selection.is_picking
+        self.hint.setText(words("field.place.picking") if asks else words("map.following", name=name) if name else "")
+        self.hint.setVisible(bool(self.hint.text()))
         self._place_strip()
 
     def _tell_switches(self) -> None:

@@ -46,6 +46,8 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
     """Number of the frame that is now on the screen."""
     painted = Signal(int, int, int)
     """Static redraws and dynamic frames so far, draw calls of this frame."""
+    handled = Signal()
+    """The officer's hand moved the map: drag, wheel, double click or minimap."""
     failed = Signal(str)
     """OpenGL gave up; the desk may put the plain map in its place."""
 

@@ -39,6 +39,7 @@ class Gestures(Host):
             return
         if (at - self._pressed_at).manhattanLength() > CLICK_SLOP_PX:
             self._dragging = True
+            self.handled.emit()
         if self._dragging:
             by = at - self._last_at
             turning = move.buttons() & Qt.MouseButton.RightButton
@@ -58,12 +59,14 @@ class Gestures(Host):
     def mouseDoubleClickEvent(self, click: QMouseEvent) -> None:
         """Go to the place and closer."""
         self._pressed_at = None
+        self.handled.emit()
         self.zoom_to_pixel(click.position().x(), click.position().y())
 
     def wheelEvent(self, wheel: QWheelEvent) -> None:
         """Zoom, the place under the pointer staying where it is."""
         notches = wheel.angleDelta().y() / 120.0
         if notches:
+            self.handled.emit()
             self.zoom_by(WHEEL_STEP**notches, (wheel.position().x(), wheel.position().y()))
         wheel.accept()
 

@@ -32,6 +32,7 @@ class MapView(Showing, Looking):
         picked: SignalInstance
         hovered: SignalInstance
         pointer_at: SignalInstance
+        handled: SignalInstance
 
     def _begin(self, clock: Callable[[], float]) -> None:
         """Call once from the widget's constructor, after Qt's own."""
@@ -51,7 +52,7 @@ class MapView(Showing, Looking):
         self.asks_place = False
         """Whether a click means the place it falls on, whatever stands there."""
         self.furniture = Furniture(self, self.shown.colours)
-        self.furniture.minimap.pressed_at.connect(lambda x, y: self.set_viewpoint(self._viewpoint.at(x, y)))
+        self.furniture.minimap.pressed_at.connect(self._look_at)
         self.furniture.layers.switched.connect(self.set_layer_visible)
         self.setMouseTracking(True)
 
@@ -167,6 +168,10 @@ class MapView(Showing, Looking):
             self.zoom_by(2.0, (px, py))
         elif found is not None:
             self.picked.emit(found.kind, found.id)
+
+    def _look_at(self, x: float, y: float) -> None:
+        self.handled.emit()
+        self.set_viewpoint(self._viewpoint.at(x, y))
 
     def _pointer_moved(self, px: float, py: float) -> None:
         if self.shown.geometry is None:

@@ -36,6 +36,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
     frame_swapped = Signal(int)
     painted = Signal(int, int, int)
     failed = Signal(str)
+    handled = Signal()
+    """The officer's hand moved the map."""
 
     can_tilt = False
 

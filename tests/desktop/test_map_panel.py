@@ -84,6 +84,61 @@ def test_a_click_while_a_form_asks_for_a_place_gives_it_and_selects_nothing(desk
     assert desk.selection.incident is None
 
 
+def walk(desk: FakeDesk, panel: MapPanel, row: int, place: LonLat) -> None:
+    """Let a fix of one worker come."""
+    fix = np.zeros(1, POSITION)
+    workers = desk.situation.workers
+    number, at_s = int(workers.numbers[row]), int(max(desk.now.timestamp(), workers.at_s[row])) + 30
+    fix[0] = (number, at_s, place.lon * 1e7, place.lat * 1e7, 0, 0, 0, 0, 0)
+    panel.touch(desk.situation.move(fix))
+
+
+def in_middle(panel: MapPanel, place: LonLat) -> bool:
+    """Whether the map is about to show a place in its middle."""
+    view, plane = panel.canvas.destination, panel.canvas.shown.geometry.plane
+    x, y = plane.to_plane(place.lon, place.lat)[0].tolist()
+    return bool(np.hypot(view.x - x, view.y - y) <= 25.0 * view.metres_per_pixel)
+
+
+LETTING_GO = {
+    "Esc": lambda _desk, panel: panel.step_out(),
+    "another selection": lambda desk, _panel: desk.selection.choose_incident(next(iter(desk.situation.cases))),
+    "another worker": lambda desk, _panel: desk.selection.choose_worker(desk.situation.workers.ids[5]),
+    "a hand on the map": lambda _desk, panel: panel.canvas.handled.emit(),
+    "home": lambda _desk, panel: panel.home(),
+}
+
+
+@pytest.mark.parametrize("way", LETTING_GO)
+def test_a_worker_is_followed_until_let_go(desk: FakeDesk, panel: MapPanel, way: str) -> None:
+    worker = desk.situation.workers.ids[2]
+    walk(desk, panel, 2, corner(0.5, 0.5))
+    desk.selection.choose_worker(worker)
+    panel.follow()
+    assert in_middle(panel, corner(0.5, 0.5))
+    assert desk.situation.workers.person(worker).name in panel.hint.text()
+    assert panel.hint.isVisible()
+    for place in (corner(1.5, 0.5), corner(1.5, 1.5)):
+        walk(desk, panel, 2, place)
+        assert in_middle(panel, place)
+    LETTING_GO[way](desk, panel)
+    assert panel.hint.isHidden()
+    there = panel.canvas.destination
+    walk(desk, panel, 2, corner(0.2, 0.2))
+    assert panel.canvas.destination == there
+    assert desk.selection.worker is (desk.situation.workers.ids[5] if way == "another worker" else worker)
+
+
+def test_following_goes_on_when_the_officer_asks_for_the_place_of_a_report(desk: FakeDesk, panel: MapPanel) -> None:
+    desk.selection.choose_worker(desk.situation.workers.ids[2])
+    panel.follow()
+    followed = panel.hint.text()
+    desk.selection.ask_place(True)
+    assert panel.hint.text() != followed
+    desk.selection.ask_place(False)
+    assert panel.hint.text() == followed
+
+
 def test_candidates_stay_numbered_and_dots_lit_after_a_snapshot(desk: FakeDesk, panel: MapPanel) -> None:
     desk.choose("filed")
     ids = [desk.situation.workers.ids[row] for row in (4, 1)]
