@@ -106,6 +106,7 @@ class Desk(QObject):
         )
         self.town_arrival.roads_ready.connect(self._roads_ready)
         window.sign_on.wanted.connect(self.sign_on)
+        folder.refused = window.tell_disk
 
     def start(self) -> None:
         """Start the link and the clockwork; sign on at once where an account was named."""

@@ -67,12 +67,19 @@ class DeskWindow(QStackedWidget):
         self.duty.banner.say(self._words("banner.file_aside", file=path.name, aside=aside.name))
         self._folder.set_aside.clear()
 
+    def tell_disk(self, reason: str) -> None:
+        """Say that drafts cannot be kept; orders go out all the same."""
+        self._tell(self._words("banner.disk", reason=reason))
+
     def tell_bug(self, what: str) -> None:
         """Say that something went wrong and was logged."""
-        if self.duty is not None:
-            self.duty.banner.say(self._words("banner.bug", what=what))
+        self._tell(self._words("banner.bug", what=what))
+
+    def _tell(self, text: str) -> None:
+        if self.duty is not None and self.currentWidget() is self.duty:
+            self.duty.banner.say(text)
         else:
-            self.sign_on.say(self._words("banner.bug", what=what), "refused")
+            self.sign_on.say(text, "refused")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say so first."""

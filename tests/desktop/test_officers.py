@@ -15,7 +15,7 @@ from desktop.desk import AGAIN_MS
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.report_form import ReportForm
 from desktop.link.from_server import BacklogStands, LoggedOn, SessionOver
-from desktop.link.to_server import LogOff
+from desktop.link.to_server import LogOff, Send
 from desktop.settings import officer_file
 from tests.fakes.quiet_link import WholeDesk, session
 from tests.fakes.situations import CHECKER, OFFICER, named
@@ -115,3 +115,26 @@ def test_a_session_renewed_while_the_officer_left_is_ended(whole: WholeDesk) -> 
     whole.hear(LoggedOn(session("wang", OFFICER, "早班")))
     assert [type(wish) for wish in whole.link.wishes[-2:]] == [LogOff, LogOff]
     assert whole.window.currentWidget() is whole.window.sign_on
+
+
+@pytest.mark.noisy("cannot be written")
+def test_a_full_disk_stops_no_order_and_is_told_once(whole: WholeDesk) -> None:
+    (whole.folder.home / "officers").write_text("in the way", encoding="utf-8")  # as root, permissions stop nobody
+    whole.sign_on("wang", OFFICER)
+    whole.snapshot()
+    duty = whole.desk.duty
+    assert duty is not None
+    duty.act("new")
+    form = duty.card.form
+    assert isinstance(form, ReportForm)
+    form.text.setPlainText("路灯不亮")
+    form.address.setText("120.2123,30.2741")
+    duty.act("send")
+    assert isinstance(whole.link.wishes[-1], Send)
+    assert duty.banner.isVisible()
+    duty.act("back")
+    duty.put_away()
+    assert not duty.banner.isVisible(), "once is enough"
+    (whole.folder.home / "officers").unlink()
+    duty.put_away()
+    assert whole.folder.read(officer_file("wang", "layout")) != {}
