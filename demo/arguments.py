@@ -34,17 +34,18 @@ class DemoArguments:
     as_json: bool
 
 
-def demo_home(town: Path | None) -> Path:
-    """The demo's own folder, one for each town; never the service's.
+def demo_home(town: Path | None, smoke: bool = False) -> Path:
+    """The demo's own folder, one for each town; never the service's, and another one for smoke runs.
 
+    A smoke run takes phones from the drill for good, so it leaves the folder of somebody's demonstration alone.
     GRIDWARDEN_HOME overrides it. As root it lies where the user `postgres` can walk to.
     """
     chosen = os.environ.get("GRIDWARDEN_HOME")
     if chosen:
-        return Path(chosen)
+        return Path(chosen).with_name(f"{Path(chosen).name}-smoke") if smoke else Path(chosen)
     base = Path("/var/lib/gridwarden-demo") if os.geteuid() == 0 else user_data_path("gridwarden") / "demo"
     name = re.sub(r"\W+", "-", town.name.split(".")[0]).strip("-").lower() if town else "district"
-    return base / (name or "town")
+    return base / f"{'smoke-' if smoke else ''}{name or 'town'}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +83,7 @@ def read_arguments(words: Sequence[str]) -> DemoArguments:
     if given.size and not re.fullmatch(r"\d{3,5}x\d{3,5}", given.size):
         parser.error("--size 如 1920x1080 / as in 1920x1080")
     return DemoArguments(
-        home=(given.home or demo_home(given.town)).absolute(),
+        home=(given.home or demo_home(given.town, given.smoke)).absolute(),
         town=given.town.absolute() if given.town else None,
         grids=given.grids,
         seed=given.seed,

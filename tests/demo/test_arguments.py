@@ -19,6 +19,14 @@ def test_each_town_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     assert demo_home(Path("krems.osm.gz")) == Path("/srv/here")
 
 
+@pytest.mark.parametrize("chosen", ["", "/srv/here"])
+def test_a_smoke_run_leaves_the_folder_of_the_demonstration_alone(chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDWARDEN_HOME", chosen)
+    homes = [read_arguments(words).home for words in (["--town", "krems.osm.gz"], ["--town", "krems.osm.gz", "--smoke"])]
+    assert homes[0] != homes[1]
+    assert homes[0].parent == homes[1].parent
+
+
 @pytest.mark.parametrize(
     "words",
     [
