@@ -10,7 +10,7 @@ from uuid import UUID
 from governance.changes import DISTRICT_STREAM
 from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level
-from governance.roles import SIGHT
+from governance.roles import SIGHT, Reach
 from server.ledger.ledger import Connection
 from server.ledger.local_day import local_day
 
@@ -63,7 +63,7 @@ def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:
 def clearances_of(officer: Officer) -> tuple[int, ...]:
     """The classes of incidents a post may see."""
     sight = SIGHT[officer.role]
-    if sight.incidents is None:
+    if sight.incidents not in (Reach.AREA, Reach.ANYWHERE):
         return ()
     return tuple(c for c in range(officer.clearance + 1) if c < CONFIDENTIAL or sight.confidential)
 

@@ -10,6 +10,7 @@ from governance.roles import SIGHT, may_see_positions
 from server.duty_roster import clearances_of
 from server.ledger import cameras, change_log, incidents, people
 from server.ledger.ledger import Connection, Ledger
+from server.ledger.worker_duty import WORKER_CLEARANCE
 from server.sessions import Session
 from wire.publications import POSITION
 from wire.requests import Snapshot, TownManifest
@@ -25,8 +26,9 @@ _POSITIONS = (
 
 
 def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
-    """Everything the session may see, all of one moment."""
+    """Everything the session may see, all of one moment: nothing of which its streams would not tell the changes."""
     officer = session.officer
+    clearances = clearances_of(officer)
     with ledger.transaction(snapshot=True) as connection:
         heads = change_log.heads(connection)  # the first statement fixes the moment of all
         return Snapshot(
@@ -34,8 +36,8 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             epoch=ledger.epoch(connection),
             numbers={stream: heads.get(stream, 0) for stream in session.streams},
             at=now,
-            cases=incidents.visible(connection, officer.scope, clearances_of(officer), now),
-            workers=people.workers(connection, officer.scope, now),
+            cases=incidents.visible(connection, officer.scope, clearances, now),
+            workers=people.workers(connection, officer.scope, now) if WORKER_CLEARANCE in clearances else (),
             units=people.units(connection),
             cameras=cameras.visible(connection, officer.scope, SIGHT[officer.role].cameras),
             rules=ledger.rules(connection),
