@@ -103,6 +103,7 @@ class Story:
         screen.press("c")
         time.sleep(FORM_S)
         self._shot("check-form")
+        screen.press("space")  # the condition is ticked by whoever checked, never beforehand
         screen.press("ctrl+enter")
         line = self.officer.wait_case(self.incident, self.version + 1, PATIENCE_S)
         self.version = int(line["version"])

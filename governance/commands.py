@@ -169,7 +169,8 @@ class CheckPass:
     """E41 核查通过/办结."""
 
     note: str = ""
-    condition_met: bool = True
+    condition_met: bool = False
+    """办结条件: has to be said, never taken for granted."""
 
 
 @dataclass(frozen=True, slots=True)

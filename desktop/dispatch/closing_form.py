@@ -53,7 +53,6 @@ class CheckForm(Form):
         offered = [("pass", words("form.check.pass"))] if CheckPass in kinds else []
         self.result = Choice([*offered, *([("fail", words("form.check.fail"))] if CheckFail in kinds else [])])
         self.condition = TickBox(seat, words("form.check.condition"))
-        self.condition.setChecked(True)
         self.note = TextField(words("field.reason.hint"), 2)
         self.refused_fields = {"reason": self.note, "note": self.note, "condition_met": self.condition}
         self.body.addWidget(hint(said))
@@ -62,15 +61,18 @@ class CheckForm(Form):
         self._rows.addRow(label(""), self.condition)
         self._rows.addRow(label(words("field.note")), self.note)
         self.body.addLayout(self._rows)
+        self.condition.installEventFilter(self.result)  # left and right choose from there too
         self.result.changed.connect(self.changed)
         self.condition.toggled.connect(self.changed)
         self.note.textChanged.connect(self.changed)
 
     def command(self) -> Command:
-        """CheckPass, or CheckFail with its reason."""
+        """CheckPass of what was ticked, or CheckFail with its reason."""
         note = self.note.toPlainText().strip()
         if self.result.value == "pass":
-            return CheckPass(note, self.condition.isChecked())
+            if not self.condition.isChecked():
+                raise Refused("condition_not_met", "condition_met")
+            return CheckPass(note, condition_met=True)
         if not note:
             raise Refused("reason_needed", "reason")
         return CheckFail(note)
@@ -85,8 +87,8 @@ class CheckForm(Form):
         self.result.choose(str(fields.get("result", "") or "pass"))
 
     def default_field(self) -> QWidget:
-        """The result."""
-        return self.result
+        """What has to be ticked before it may pass: nobody ticks it but the officer."""
+        return self.condition if self.result.value == "pass" else self.note
 
     def tell(self) -> None:
         """Say what the button does."""
@@ -95,7 +97,10 @@ class CheckForm(Form):
         self._rows.setRowVisible(self.result, self.result.is_open)
         self._rows.setRowVisible(self.condition, passing)
         self.note.setPlaceholderText(words("field.note.hint" if passing else "field.reason.hint"))
-        self.send_button.setText(words("form.send", what=words("form.check.pass" if passing else "form.check.fail")))
+        is_ready = self.condition.isChecked() or not passing
+        what = words("form.send", what=words("form.check.pass" if passing else "form.check.fail"))
+        self.send_button.setText(what if is_ready else words("form.check.tick"))
+        self.send_button.setEnabled(is_ready and self.order_id is None)
 
 
 class FeedbackForm(Form):

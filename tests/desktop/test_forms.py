@@ -366,3 +366,22 @@ def test_a_second_signature_can_only_pass(new_desk: Callable[..., FakeDesk]) -> 
     assert isinstance(form, CheckForm)
     assert not form.result.isVisibleTo(form)
     assert form.result.value == "pass"
+
+
+def test_nothing_closes_before_its_condition_is_ticked(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(officer=CHECKER)
+    desk.choose("checking")
+    desk.window.act("check")
+    form = desk.card.form
+    assert isinstance(form, CheckForm)
+    assert desk.window.focusWidget() is form.condition
+    assert not form.condition.isChecked()
+    assert not form.send_button.isEnabled()
+    desk.window.act("send")
+    assert desk.sent == []
+    assert form.said.text() == desk.seat.words("refused.condition_not_met")
+    form.condition.setChecked(True)
+    assert form.send_button.isEnabled()
+    form.result.choose("fail")
+    form.changed()
+    assert form.send_button.isEnabled()

@@ -250,6 +250,9 @@ def test_a_checker_checks_and_closes_by_keys_alone(qtbot: QtBot, new_desk: Calla
     desk.choose("checking")
     press(qtbot, desk, KEY.Key_C)
     press(qtbot, desk, KEY.Key_Return, CTRL)
+    assert desk.sent == []
+    press(qtbot, desk, KEY.Key_Space)
+    press(qtbot, desk, KEY.Key_Return, CTRL)
     assert desk.sent[-1].command == CheckPass("", True)
     officer = new_desk()
     case = officer.choose("resolved")

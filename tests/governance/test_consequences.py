@@ -57,7 +57,14 @@ def test_an_overdue_incident_stays_overdue_and_closes_so() -> None:
     assert case.incident.overdue
     assert case.incident.oversight_level is Level.DISTRICT
     assert [s.grade for s in case.supervision] == [SupervisionGrade.RED]
-    moves = ((Accept(), WANG), (Complete("helped"), WANG), (DONE, LI), (SendCheck(), DO), (CheckPass(), CK), (CheckPass(), SL))
+    moves = (
+        (Accept(), WANG),
+        (Complete("helped"), WANG),
+        (DONE, LI),
+        (SendCheck(), DO),
+        (CheckPass(condition_met=True), CK),
+        (CheckPass(condition_met=True), SL),
+    )
     case = walk(case, *moves, at=NOON + timedelta(days=20))
     assert case.incident.close_type is CloseType.OVERDUE
     assert all(s.state == "closed" for s in case.supervision)
@@ -197,7 +204,11 @@ def test_work_completed_past_its_limit_is_overdue_though_no_clock_was_looked_at(
     assert [(s.grade, s.cause) for s in case.supervision] == [(SupervisionGrade.RED, "overdue")] * overdue
     assert [e.cause for e in case.escalations] == ["T7"] * overdue
     assert case.incident.oversight_level is (before.next_up if overdue else before)
-    signed = ((CheckPass(), CK), (CheckPass(), SL)) if overdue else ((CheckPass(), CK),)
+    signed = (
+        ((CheckPass(condition_met=True), CK), (CheckPass(condition_met=True), SL))
+        if overdue
+        else ((CheckPass(condition_met=True), CK),)
+    )
     closed = walk(case, (SendCheck(), DO), *signed, at=filed_at + took)
     assert closed.incident.close_type is (CloseType.OVERDUE if overdue else CloseType.NORMAL)
 

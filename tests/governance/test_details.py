@@ -68,7 +68,7 @@ def test_the_clocks_of_a_state_run_and_no_others(case: Case, clocks: list[str]) 
     assert running(case) == clocks
 
 
-@pytest.mark.parametrize("case", [REJECTED, ARCHIVED, walk(reported(), *TO_CHECKING, (CheckPass(), CK))])
+@pytest.mark.parametrize("case", [REJECTED, ARCHIVED, walk(reported(), *TO_CHECKING, (CheckPass(condition_met=True), CK))])
 def test_over_means_that_nothing_of_the_resolve_clock_is_left_open(case: Case) -> None:
     assert all(t.state is TimerState.CANCELLED for t in case.timers if t.kind is not TimerKind.T9_FEEDBACK)
 

@@ -72,7 +72,7 @@ PATH: dict[str, tuple[Any, ...]] = {
     "handling": (*TO_FILED, (ALONE, DO), (Accept(), LI)),
     "resolved": (*TO_FILED, (ALONE, DO), (Accept(), LI), (DONE, LI)),
     "checking": (*TO_FILED, (ALONE, DO), (Accept(), LI), (DONE, LI), (SendCheck(), DO)),
-    "closed": (*TO_FILED, (ALONE, DO), (Accept(), LI), (DONE, LI), (SendCheck(), DO), (CheckPass(), CK)),
+    "closed": (*TO_FILED, (ALONE, DO), (Accept(), LI), (DONE, LI), (SendCheck(), DO), (CheckPass(condition_met=True), CK)),
 }
 STANDING: dict[str, Case] = {name: walk(reported(), *moves) for name, moves in PATH.items()}
 STANDING["told"] = walk(STANDING["closed"], (SendFeedback("ok"), DO))

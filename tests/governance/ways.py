@@ -46,7 +46,7 @@ SEND = Dispatch(recipient("li"), (recipient("wang"),))
 ASSIST_AT_WORK = (*TO_HANDLING, (Accept(), WANG))
 TO_RESOLVED = (*ASSIST_AT_WORK, (Complete("helped"), WANG), (DONE, LI))
 TO_CHECKING = (*TO_RESOLVED, (SendCheck(), DO))
-TO_CLOSED = (*TO_CHECKING, (CheckPass(), CK))
+TO_CLOSED = (*TO_CHECKING, (CheckPass(condition_met=True), CK))
 GRAVE = ((File(LEAF, severity=Severity.II), DO), *TO_CHECKING[1:])
 
 
@@ -81,4 +81,4 @@ AT_TOP_REPORTED = carried_out(reported(), Fire(TimerKind.T1_INTAKE, 2), SYSTEM_O
 REWORK = ((Accept(), LI), (DONE, LI), (SendCheck(), DO), (CheckFail("again"), CK))
 REWORKED_TWICE = walk(walk(reported(), *TO_CHECKING, (CheckFail("again"), CK)), *REWORK, *REWORK)
 REWORKED_THRICE = walk(REWORKED_TWICE, *REWORK[:-1])
-CO_CHECKED = walk(reported(), *GRAVE, (CheckPass(), CK))
+CO_CHECKED = walk(reported(), *GRAVE, (CheckPass(condition_met=True), CK))

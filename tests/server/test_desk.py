@@ -77,7 +77,7 @@ def test_one_report_one_order_two_desks(district: District, raw_desk: Make) -> N
     replay = second.ask(AskReplay(0, "990001001/0", 1))
     assert isinstance(replay, Replay)
     assert ([c.number for c in replay.changes], replay.complete) == ([2, 3], True)
-    assert refusal(first.order(CheckPass(), sent.incident, sent.version)) == "not_in_state"
+    assert refusal(first.order(CheckPass(condition_met=True), sent.incident, sent.version)) == "not_in_state"
 
 
 def test_a_street_sees_and_touches_only_its_own(district: District, raw_desk: Make) -> None:

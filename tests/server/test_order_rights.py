@@ -80,13 +80,13 @@ def test_a_checker_whose_post_is_closed_or_not_cleared_gets_no_check(district: D
 def test_a_check_is_given_to_somebody_else_by_the_queue(district: District) -> None:
     checking = district.order(SendCheck(_staff_of(district, "street1")), "duty1", _resolved(district))
     with pytest.raises(Refused, match="not_your_check"):
-        district.order(CheckPass("好"), "check1", checking)
+        district.order(CheckPass("好", condition_met=True), "check1", checking)
     again = district.order(SendCheck(_staff_of(district, "check1")), "duty1", checking)
     assert again.case
     assert again.case.incident.state is State.CHECKING
     with pytest.raises(Refused, match="not_your_check"):
-        district.order(CheckPass("好"), "street1", again)
-    assert district.order(CheckPass("好"), "check1", again).case
+        district.order(CheckPass("好", condition_met=True), "street1", again)
+    assert district.order(CheckPass("好", condition_met=True), "check1", again).case
 
 
 def test_a_check_of_what_the_district_handles_is_given_to_no_street(district: District) -> None:
@@ -101,7 +101,7 @@ def test_a_check_of_what_the_district_handles_is_given_to_no_street(district: Di
             district.order(SendCheck(street.staff, told), "duty1", resolved)
     checking = district.order(SendCheck(), "duty1", resolved)
     with pytest.raises(Refused, match="below_handling_level"):
-        district.order(CheckPass("好"), "street1", checking)
+        district.order(CheckPass("好", condition_met=True), "street1", checking)
     assert district.order(SendCheck(_staff_of(district, "check1")), "duty1", checking).case
 
 

@@ -87,7 +87,7 @@ def test_an_incident_goes_from_report_to_archive_before_two_desks(
     case = both.stands(incident, State.RESOLVED)
     assert len(work.rows("SELECT 1 FROM attachment WHERE incident = %s", incident)) == 1
     case = both.pending_then_committed(duty, SendCheck(), case)
-    case = both.pending_then_committed(checker, CheckPass("现场已复核"), case)
+    case = both.pending_then_committed(checker, CheckPass("现场已复核", condition_met=True), case)
     case = both.pending_then_committed(duty, SendFeedback("已办结，谢谢"), both.stands(incident, State.CLOSED))
     final = both.stands(incident, State.ARCHIVED)
     assert [step.row for step in final.steps] == ROWS

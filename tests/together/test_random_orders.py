@@ -83,7 +83,7 @@ ONWARD = {
     State.DISPATCHED: (0, "accept"),
     State.HANDLING: (0, "complete"),
     State.RESOLVED: (0, c.SendCheck()),
-    State.CHECKING: (1, c.CheckPass()),
+    State.CHECKING: (1, c.CheckPass(condition_met=True)),
     State.CLOSED: (0, c.SendFeedback("谢谢")),
 }
 acts = st.one_of(

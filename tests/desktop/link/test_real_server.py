@@ -143,7 +143,7 @@ def test_an_incident_goes_from_report_to_archive_before_both_desks(district: Dis
     for command in (Accept(), Arrive(middle(0)), Complete("已处理")):
         district.order(command, field, Entered(uuid4(), incident, 0, "", 0))
     assert duty.order(SendCheck(), stands(State.RESOLVED)).refused is None
-    assert checker.order(CheckPass("已核"), stands(State.CHECKING)).refused is None
+    assert checker.order(CheckPass("已核", condition_met=True), stands(State.CHECKING)).refused is None
     assert duty.order(SendFeedback("已办结"), stands(State.CLOSED)).refused is None
     final = stands(State.ARCHIVED)
     rows = [step.row for step in final.steps]
