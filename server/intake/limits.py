@@ -1,18 +1,27 @@
-"""How much anybody may send: bytes of one request, requests of one sender."""
+"""How much anybody may send: bytes of one request, requests of one sender, photos of all at once."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import asyncio
+import re
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.intake.answers import problem
+from server.intake.answers import TurnedAway, problem
 
 PHOTO_LIMIT = 10_000_000
 BODY_LIMIT = 3 * PHOTO_LIMIT + 200_000
 """Three photos and the words about them."""
 JSON_LIMIT = 1_000_000
+SHORT_LIMIT = 16_384
+"""A name and a secret, or one fix: bytes that anybody may send unproven are few."""
+WITH_PHOTOS = re.compile(r"/v1/(citizen/reports|worker/reports|worker/tasks/[^/]+/[^/]+)")
+SHORT = re.compile(r"/v1/(worker/log-on|gateway/log-on|osmand|sender-key)")
+"""Addresses where photos may come along, and where hardly anything does."""
 
 
 class TooLarge(Exception):
@@ -32,9 +41,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        limit = (
-            BODY_LIMIT if headers.get(b"content-type", b"").strip().lower().startswith(b"multipart/form-data") else JSON_LIMIT
-        )
+        limit = limit_of(scope["path"], headers.get(b"content-type", b"").decode("latin-1"))
         declared = headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
             await problem("too_large", str(limit))(scope, receive, send)
@@ -52,6 +59,48 @@ class BodyLimit:
         await self._app(scope, counted, send)
 
 
+def limit_of(path: str, content_type: str) -> int:
+    """Bytes a body of this kind may have at this address."""
+    if SHORT.fullmatch(path):
+        return SHORT_LIMIT
+    return BODY_LIMIT if WITH_PHOTOS.fullmatch(path) and is_form_with_files(content_type) else JSON_LIMIT
+
+
+def is_form_with_files(content_type: str) -> bool:
+    """Whether a body of this type may bring photos."""
+    return content_type.strip().lower().startswith("multipart/form-data")
+
+
+class PhotoPlaces:
+    """So many bodies with photos are in the house at once, and of one sender fewer. Belongs to the event loop's thread."""
+
+    def __init__(self, most: int = 8, most_of_one: int = 3, wait_s: float = 10.0) -> None:
+        """All places are free; `wait_s`: how long one who finds none waits for one."""
+        self._places = asyncio.Semaphore(most)
+        self._most_of_one, self._wait_s = most_of_one, wait_s
+        self._held: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def held(self, sender: str) -> AsyncIterator[None]:
+        """A place is the sender's inside; TurnedAway where he has enough of them, or none became free."""
+        if self._held[sender] >= self._most_of_one:
+            raise TurnedAway("too_many_photos", "photo", retry_after_s=5)
+        self._held[sender] += 1
+        try:
+            try:
+                await asyncio.wait_for(self._places.acquire(), self._wait_s)
+            except TimeoutError:
+                raise TurnedAway("busy", "photo", retry_after_s=10) from None
+            try:
+                yield
+            finally:
+                self._places.release()
+        finally:
+            self._held[sender] -= 1
+            if not self._held[sender]:
+                del self._held[sender]
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many at once, refilled at so many a second."""
@@ -64,6 +113,8 @@ LOG_ON = Rate(burst=10, per_s=10 / 60)
 """Wrong secrets for one device from one address; new sender keys of one device."""
 GUESSES = Rate(burst=100, per_s=1.0)
 """Wrong secrets from one address, whatever devices they name: many phones may share an address."""
+UNPROVEN = Rate(burst=600, per_s=200.0)
+"""Requests of one address whose body is read before it is known who is there: many phones may share an address."""
 ORDERS = Rate(burst=60, per_s=1.0)
 FIXES = Rate(burst=60, per_s=2.0)
 CITIZEN = Rate(burst=60, per_s=1.0)

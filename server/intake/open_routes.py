@@ -25,11 +25,10 @@ async def citizen_report(request: Request) -> JSONResponse:
     """
     reception: Reception = request.app.state.reception
     reception.pass_turnstile("citizen", address_of(request))
-    body = await read(request)
-    reception.pass_photos(address_of(request), body.photos)
-    handed_in = citizen_app.decode(body.fields, body.photos)
-    order_id = reception.order_id(request, f"citizen {address_of(request)}", body.digest)
-    accepted = await in_thread(acceptance.accept, reception.ledger, order_id, handed_in, None, reception.photos)
+    async with reception.body(request, address_of(request), "citizens") as body:
+        handed_in = citizen_app.decode(body.fields, body.photos)
+        order_id = reception.order_id(request, f"citizen {address_of(request)}", body.digest)
+        accepted = await in_thread(acceptance.accept, reception.ledger, order_id, handed_in, None, reception.photos)
     reception.counted["citizen_report"] += 1
     answer = {
         "ticket": reception.enrolment.tokens.ticket(accepted.incident),
@@ -53,6 +52,7 @@ async def citizen_status(request: Request) -> JSONResponse:
 async def osmand(request: Request) -> Response:
     """One fix as OsmAnd writes it, in the query or in a form."""
     reception: Reception = request.app.state.reception
+    reception.pass_turnstile("unproven", address_of(request))
     fields = dict(request.query_params)
     if request.method == "POST":
         fields |= (await read(request)).fields

@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -22,7 +23,20 @@ from server.intake.enrolment import Bearer, Enrolment
 from server.intake.evidence import Photo, decode
 from server.intake.fields import Fields, json_fields
 from server.intake.forwarding import Forwarding
-from server.intake.limits import CITIZEN, FIXES, GUESSES, LOG_ON, LOOK_UP, ORDERS, PHOTO_BYTES, Turnstile
+from server.intake.limits import (
+    BODY_LIMIT,
+    CITIZEN,
+    FIXES,
+    GUESSES,
+    LOG_ON,
+    LOOK_UP,
+    ORDERS,
+    PHOTO_BYTES,
+    UNPROVEN,
+    PhotoPlaces,
+    Turnstile,
+    is_form_with_files,
+)
 from server.intake.photo_store import PhotoStore
 from server.ledger.ids import new_id, order_id_of
 from server.ledger.ledger import Ledger
@@ -75,8 +89,11 @@ class Reception:
             "citizen": Turnstile(CITIZEN),
             "look_up": Turnstile(LOOK_UP),
             "photos": Turnstile(PHOTO_BYTES),
+            "unproven": Turnstile(UNPROVEN),
         }
     )
+    places: dict[str, PhotoPlaces] = field(default_factory=lambda: {"proven": PhotoPlaces(), "citizens": PhotoPlaces()})
+    """For bodies with photos: citizens, who need not say who they are, cannot take the places of the workers."""
     _keys: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     async def bearer(self, request: Request) -> Bearer:
@@ -116,13 +133,23 @@ class Reception:
             self.counted["too_often"] += 1
             raise TurnedAway("too_often", retry_after_s=wait_s)
 
-    def pass_photos(self, who: str, photos: tuple[Photo, ...]) -> None:
-        """Count the bytes of a sender's photos; TurnedAway where there were too many lately."""
-        size = sum(len(photo.data) for photo in photos)
-        wait_s = self.turnstiles["photos"].wait_s(who, time.monotonic(), size) if size else 0.0
+    @asynccontextmanager
+    async def body(self, request: Request, who: str, places: str) -> AsyncIterator[Read]:
+        """The body of a request that may bring photos; inside, they take one of the `places`.
+
+        Its bytes are counted before any is read: TurnedAway where the sender brought too many lately.
+        """
+        if not is_form_with_files(request.headers.get("content-type", "")):
+            yield await read(request)
+            return
+        size = int(request.headers.get("content-length", BODY_LIMIT))
+        wait_s = self.turnstiles["photos"].wait_s(who, time.monotonic(), max(1, size))
         if wait_s:
+            await _discard(request)
             self.counted["too_many_photos"] += 1
             raise TurnedAway("too_many_photos", "photo", retry_after_s=wait_s)
+        async with self.places[places].held(who):
+            yield await read(request, MOST_PHOTOS)
 
     def order_id(self, request: Request, sender: str, digest: str) -> UUID:
         """The id of what the request orders: the same for the same Idempotency-Key, sender and content, else new.
@@ -148,14 +175,20 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     return await run_in_threadpool(function, *args, **kwargs)
 
 
-async def read(request: Request) -> Read:
-    """The body of a request: a JSON object, a form, or a multipart form with up to three photos."""
+async def read(request: Request, photos: int = 0) -> Read:
+    """The body of a request: a JSON object, a form, or a multipart form with at most so many photos."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
-        async with request.form(max_files=MOST_PHOTOS, max_fields=MOST_FIELDS, max_part_size=FIELD_BYTES) as form:
+        async with request.form(max_files=photos, max_fields=MOST_FIELDS, max_part_size=FIELD_BYTES) as form:
             return await _read_form(form)
     body = await request.body()
     return Read(json_fields(body) if body else {}, (), hashlib.sha256(body).hexdigest())
+
+
+async def _discard(request: Request) -> None:
+    """What is sent is thrown away as it comes: who is cut off while he sends would never read why."""
+    async for _ in request.stream():
+        pass
 
 
 def address_of(request: Request) -> str:

@@ -14,13 +14,14 @@ from server.intake import acceptance, tasks
 from server.intake.answers import TurnedAway
 from server.intake.channels import phone_positions, worker_app
 from server.intake.enrolment import Bearer
-from server.intake.reception import Reception, in_thread, read
+from server.intake.reception import Reception, address_of, in_thread, read
 from server.positions.register import enrol_key
 
 
 async def log_on(request: Request) -> JSONResponse:
     """A device proves itself and gets a token."""
     reception: Reception = request.app.state.reception
+    reception.pass_turnstile("unproven", address_of(request))
     said = worker_app.decode_log_on((await read(request)).fields)
     bearer = await reception.proven(request, said.device, said.secret)
     token, expires = reception.enrolment.tokens.issue(bearer.device, time.time())
@@ -57,18 +58,17 @@ async def order(request: Request) -> JSONResponse:
     bearer = await reception.bearer(request)
     worker = _worker(bearer)
     reception.pass_turnstile("orders", str(bearer.device))
-    body = await read(request)
-    reception.pass_photos(str(bearer.device), body.photos)
-    ordered = worker_app.decode_order(request.path_params["action"], body.fields, body.photos)
-    done = await in_thread(
-        acceptance.carry_out_for,
-        reception.ledger,
-        reception.order_id(request, str(bearer.device), body.digest),
-        worker,
-        request.path_params["assignment"],
-        ordered,
-        reception.photos,
-    )
+    async with reception.body(request, str(bearer.device), "proven") as body:
+        ordered = worker_app.decode_order(request.path_params["action"], body.fields, body.photos)
+        done = await in_thread(
+            acceptance.carry_out_for,
+            reception.ledger,
+            reception.order_id(request, str(bearer.device), body.digest),
+            worker,
+            request.path_params["assignment"],
+            ordered,
+            reception.photos,
+        )
     reception.counted[request.path_params["action"]] += 1
     answer = {
         "assignment": str(request.path_params["assignment"]),
@@ -84,11 +84,10 @@ async def report(request: Request) -> JSONResponse:
     bearer = await reception.bearer(request)
     worker = _worker(bearer)
     reception.pass_turnstile("orders", str(bearer.device))
-    body = await read(request)
-    reception.pass_photos(str(bearer.device), body.photos)
-    handed_in = worker_app.decode_report(body.fields, body.photos)
-    order_id = reception.order_id(request, str(bearer.device), body.digest)
-    accepted = await in_thread(acceptance.accept, reception.ledger, order_id, handed_in, worker, reception.photos)
+    async with reception.body(request, str(bearer.device), "proven") as body:
+        handed_in = worker_app.decode_report(body.fields, body.photos)
+        order_id = reception.order_id(request, str(bearer.device), body.digest)
+        accepted = await in_thread(acceptance.accept, reception.ledger, order_id, handed_in, worker, reception.photos)
     reception.counted["worker_report"] += 1
     answer = {
         "incident": str(accepted.incident),

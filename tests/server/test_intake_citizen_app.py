@@ -185,6 +185,15 @@ def test_what_is_wrong_is_said_in_words_and_leaves_nothing(
     assert reports_in(field) == before
 
 
+def test_who_has_not_proven_who_he_is_may_say_little(citizen: httpx.Client) -> None:
+    long = b'{"device": "' + b"x" * 20_000 + b'", "secret": "x"}'
+    for path in ("/v1/worker/log-on", "/v1/gateway/log-on", "/v1/osmand"):
+        answer = citizen.post(path, content=long, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, body(answer)["code"]) == (413, "too_large")
+        form = citizen.post(path, data={"device": "x"}, files={"photo": ("a.jpg", JPEG, "image/jpeg")})
+        assert (form.status_code, body(form)["code"]) == (400, "bad_form")
+
+
 def test_a_body_that_never_says_how_long_it_is_ends_at_the_limit(field: World, citizen: httpx.Client) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(400):

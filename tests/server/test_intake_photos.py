@@ -124,4 +124,6 @@ def test_an_address_brings_so_many_bytes_an_hour_and_its_words_are_still_taken(f
             answers.append(citizen.post("/v1/citizen/reports", data=FORM, files=files))
         assert (answers[-1].status_code, body(answers[-1])["code"]) == (429, "too_many_photos"), answers[-1].text
         assert int(answers[-1].headers["Retry-After"]) > 1
+        unsaid = citizen.post("/v1/citizen/reports", content=iter([b"--x"]), headers={"Content-Type": "multipart/form-data"})
+        assert (unsaid.status_code, body(unsaid)["code"]) == (429, "too_many_photos"), "it might be as long as may be"
         assert citizen.post("/v1/citizen/reports", json=FORM).status_code == 201
