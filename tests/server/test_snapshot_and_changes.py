@@ -10,14 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance import commands as c
-from governance.changes import CaseChanged, WorkerChanged
+from governance.camera import Camera, CameraState
+from governance.changes import CameraChanged, CaseChanged, WorkerChanged
 from governance.incident import TERMINAL, Attachment, Case, Severity, State, Urgency
-from governance.people import Officer, Worker
+from governance.people import Officer, Role, Worker
 from governance.refusal import Refused
+from governance.roles import SIGHT
 from server import snapshot
 from server.clock import fire_due
 from server.duty_roster import streams_of
-from server.ledger import change_log, incidents, step_chain
+from server.ledger import cameras, change_log, incidents, step_chain
 from server.ledger.entry import Entered
 from server.ledger.ledger import Ledger
 from server.sessions import Session
@@ -40,10 +42,11 @@ class World:
 
 @dataclass
 class Replica:
-    """What a desk would hold: cases and workers, and the numbers they stand at."""
+    """What a desk would hold: cases, workers and cameras, and the numbers they stand at."""
 
     cases: dict[UUID, Case]
     workers: dict[UUID, Worker]
+    cameras: dict[str, Camera]
     numbers: dict[str, int]
 
     @staticmethod
@@ -52,7 +55,8 @@ class Replica:
         sent = decode_reply(encode(taken))
         assert isinstance(sent, Snapshot)
         cases = {case.incident.id: case for case in sent.cases}
-        return Replica(cases, {worker.id: worker for worker in sent.workers}, dict(sent.numbers))
+        workers = {worker.id: worker for worker in sent.workers}
+        return Replica(cases, workers, {camera.id: camera for camera in sent.cameras}, dict(sent.numbers))
 
     def follow(self, ledger: Ledger) -> None:
         """Apply all changes after the numbers, in order, none missing."""
@@ -73,12 +77,27 @@ class Replica:
                             live_tasks=fact.live_tasks,
                             declined_today=fact.declined_today,
                         )
+                    elif isinstance(change.fact, CameraChanged) and change.fact.camera in self.cameras:
+                        camera = self.cameras[change.fact.camera]  # one it may not watch says nothing to it
+                        self.cameras[camera.id] = replace(camera, state=change.fact.state)
 
 
 def session_of(officer: Officer) -> Session:
     """A session such as a sign-on makes it."""
     far = datetime(2099, 1, 1, tzinfo=UTC)
     return Session(uuid4(), "", "", officer, "", "", b"", b"", far, False, streams_of(officer, STREETS))
+
+
+def sights_of(district: District) -> list[Session]:
+    """The seeded desks, and one of every role that has a desk, of every clearance, in the district and in a street."""
+    seeded = [district.officers[login] for login in ("duty1", "street1", "check1")]
+    made = [
+        replace(seeded[0], role=role, clearance=clearance, scope=scope)
+        for role in SIGHT.keys() - {Role.GRID_WORKER, Role.OUTSIDE, Role.SYSTEM}
+        for clearance in range(4)
+        for scope in ("990001", STREETS[0])
+    ]
+    return [session_of(officer) for officer in (*seeded, *made)]
 
 
 photo = st.booleans().map(lambda there: (Attachment(uuid4(), "ab" * 32, "image/jpeg", 9, "after"),) if there else ())
@@ -131,6 +150,7 @@ acts = st.one_of(
     st.tuples(st.just("report"), st.integers(0, 7), words),
     st.tuples(st.just("order"), st.integers(0, 5), orders),
     *[st.tuples(st.just("onward"), st.integers(0, 2), st.integers(1, 7))] * 3,
+    st.tuples(st.just("camera"), st.integers(0, 7), st.sampled_from(CameraState)),
     st.tuples(st.just("time"), st.sampled_from((30, 900, 7200)), st.just(None)),
 )
 
@@ -142,7 +162,7 @@ def test_an_old_snapshot_plus_the_changes_equals_a_new_snapshot(
 ) -> None:
     _emptied(district)
     world = World(district, datetime.now(UTC), [])
-    sights = [session_of(district.officers[login]) for login in ("duty1", "street1", "check1")]
+    sights = sights_of(district)
     old: list[Replica] = []
     for position, act in enumerate([("report", 0, "起"), *script]):
         if position == min(taken_after, len(script)):
@@ -152,7 +172,7 @@ def test_an_old_snapshot_plus_the_changes_equals_a_new_snapshot(
         new = Replica.of(snapshot.take(district.ledger, sight, 1, world.now))
         replica.follow(district.ledger)
         assert replica.numbers == new.numbers
-        assert replica.workers == new.workers
+        assert (replica.workers, replica.cameras) == (new.workers, new.cameras)
         assert {i: replica.cases[i] for i in new.cases} == new.cases
         assert all(replica.cases[i].incident.state in TERMINAL for i in replica.cases.keys() - new.cases.keys())
     with district.ledger.transaction() as connection:
@@ -166,6 +186,9 @@ def _do(world: World, kind: str, row: int, what: object) -> None:
     if kind == "time":
         world.now += timedelta(seconds=row)
         fire_due(world.district.ledger, world.now)
+    elif isinstance(what, CameraState):
+        with world.district.ledger.transaction() as connection:
+            cameras.set_state(connection, f"9900010000132{row:07d}", what, world.now)
     elif kind == "report":
         entered = world.district.order(c.MakeReport(f"事：{what}", middle(row)), "duty1", now=world.now)
         world.made.append(entered.incident)
@@ -177,6 +200,14 @@ def _do(world: World, kind: str, row: int, what: object) -> None:
             command = ONWARD.get(case.incident.state) if kind == "onward" else what
             if command is not None:
                 _try(world, case, command)
+
+
+def test_an_administrator_sees_no_incident_and_nobody(district: District) -> None:
+    _emptied(district)
+    district.order(c.MakeReport("井盖丢失", middle(0)), "duty1")
+    session = session_of(replace(district.officers["duty1"], role=Role.ADMINISTRATOR, clearance=3))
+    taken = snapshot.take(district.ledger, session, 1, datetime.now(UTC))
+    assert (taken.cases, taken.workers, taken.cameras, taken.positions, taken.numbers) == ((), (), (), b"", {})
 
 
 def _try(world: World, case: Case, command: object) -> bool:
