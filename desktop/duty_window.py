@@ -62,7 +62,7 @@ class DutyWindow(QWidget):
         self._lay_out()
         self.overlay = KeyOverlay(seat, self.why_not, self)
         self.acts = self._acts()
-        self.keyboard = Keyboard(self, self.act, self._type_ahead)
+        self.keyboard = Keyboard(self, self.act, self.top.command.begin)
         self._connect()
         self.board.view.setFocus()
 
@@ -179,10 +179,6 @@ class DutyWindow(QWidget):
         """The board has the keys again: single letters are actions."""
         self.board.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tell_keys()
-
-    def _type_ahead(self, typed: str) -> None:
-        self.card.close_form()
-        self.top.command.begin(typed)
 
     def _incident_chosen(self, _incident: UUID | None) -> None:
         self._tell_keys()

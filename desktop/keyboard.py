@@ -7,17 +7,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QKeyCombination, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.shortcuts import SHORTCUTS, found
 
-BURST_LETTERS, BURST_S = 3, 0.5
-"""Three different letters pressed within half a second are text, by the clock of the keys themselves."""
-PATIENT = frozenset({"buildings", "metric", "height"})
-"""Actions that wait a moment: as the first letters of text they would leave the map changed."""
+BURST_LETTERS = 3
+"""So many different letters, each typed within PATIENCE_MS of the one before, are text: three within half a second."""
 PATIENCE_MS = 250
+"""How long a letter waits for the next one: as the first of a text it must not have opened a form. Any other key that
+follows ends the waiting at once, so that A 1 Ctrl+Enter is as fast as the hand."""
 MOVES = frozenset({"next", "previous", "arrivals"})
-"""Actions whose letters are tapped quickly on purpose; they are never text."""
+"""Actions whose letters are tapped quickly on purpose: they act at once, and are text only beside two other letters."""
 
 
 class Keyboard(QObject):
@@ -31,7 +31,9 @@ class Keyboard(QObject):
         """`act` does an action; `type_ahead` gives letters typed in a burst to the command line."""
         super().__init__(window)
         self._act, self._type_ahead = act, type_ahead
-        self._burst: list[tuple[float, str]] = []
+        self._window = window
+        self._burst: list[tuple[float, str, bool]] = []
+        """The letters of this burst so far: when, which, and whether it only moves."""
         self._waiting: list[str] = []
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -43,7 +45,12 @@ class Keyboard(QObject):
             modifier = Qt.KeyboardModifier.ControlModifier if shortcut.control else Qt.KeyboardModifier.NoModifier
             key = QShortcut(QKeySequence(QKeyCombination(modifier, shortcut.key)), window)
             key.setAutoRepeat(shortcut.repeats)
-            key.activated.connect(lambda name=shortcut.action: act(name))
+            key.activated.connect(lambda name=shortcut.action: self._act_at_once(name))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a letter has not been acted on yet."""
+        return bool(self._waiting)
 
     def press(self, event: QKeyEvent) -> bool:
         """Take a key press nobody else wanted; False where it means nothing."""
@@ -51,37 +58,51 @@ class Keyboard(QObject):
         if shortcut is not None and event.isAutoRepeat() and not shortcut.repeats:
             return True
         moves = shortcut is not None and shortcut.action in MOVES
-        if not event.isAutoRepeat() and self._is_burst("" if moves else event.text(), event.timestamp() / 1000):
+        is_letter = len(event.text()) == 1 and event.text().isalpha() and not event.isAutoRepeat()
+        if not is_letter:
+            self._burst.clear()
+            if self._act_waiting():
+                QApplication.sendEvent(self._window.focusWidget() or self._window, event.clone())
+                return True
+        elif self._is_burst(event.text(), event.timestamp() / 1000, moves):
             return True
         if shortcut is None:
             return False
-        if shortcut.action in PATIENT and not event.isAutoRepeat():
+        if is_letter and (self._waiting or not moves):
             self._waiting.append(shortcut.action)
             self._patience.start()
-            return True
-        self._act_waiting()
-        self._act(shortcut.action)
+        else:
+            self._act(shortcut.action)
         return True
 
-    def _act_waiting(self) -> None:
-        """No text followed: do what waited for it."""
+    def _act_at_once(self, action: str) -> None:
+        self._act_waiting()
+        self._act(action)
+
+    def _act_waiting(self) -> bool:
+        """No text followed: do what waited for it, as far as a form that opened leaves the keys; True where one took them."""
         self._patience.stop()
         waiting, self._waiting = self._waiting, []
         for action in waiting:
+            before = self._window.focusWidget()
             self._act(action)
+            if self._window.focusWidget() is not before:
+                return True
+        return False
 
-    def _is_burst(self, text: str, pressed_s: float) -> bool:
-        """Whether this letter is the third different one within half a second: then all three are text."""
-        if len(text) != 1 or not text.isalpha():
-            self._burst.clear()
-            return False
+    def _is_burst(self, text: str, pressed_s: float, moves: bool) -> bool:
+        """Whether this letter is the third different one in half a second: then all of them are text."""
         now = pressed_s or time.monotonic()
-        self._burst = [(at, letter) for at, letter in self._burst if 0 <= now - at <= BURST_S and letter != text]
-        self._burst.append((now, text))
-        if len(self._burst) < BURST_LETTERS:
+        if self._burst and not 0 <= now - self._burst[-1][0] <= PATIENCE_MS / 1000:
+            self._burst.clear()
+        self._burst.append((now, text, moves))
+        letters = {letter for _, letter, _ in self._burst}
+        others = {letter for _, letter, only_moves in self._burst if not only_moves}
+        if len(letters) < BURST_LETTERS or len(others) < BURST_LETTERS - 1:
             return False
-        typed = "".join(letter for _, letter in self._burst)
+        typed = "".join(letter for _, letter, _ in self._burst)
         self._burst.clear()
         self._waiting.clear()
+        self._patience.stop()
         self._type_ahead(typed)
         return True

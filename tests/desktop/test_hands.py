@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from string import ascii_lowercase
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.case_view import due_at, share_used, time_said
 from desktop.dispatch.closing_form import CheckForm
 from desktop.dispatch.form import Form, tab_order
@@ -28,8 +30,9 @@ KEY = Qt.Key
 
 
 def press(qtbot: QtBot, desk: FakeDesk, key: Qt.Key) -> None:
-    """A key press of the officer: it goes to whatever has the focus."""
+    """A key press of the officer, who waits for what it does: it goes to whatever has the focus."""
     qtbot.keyClick(QApplication.focusWidget() or desk.window, key)
+    qtbot.waitUntil(lambda: not desk.window.keyboard.is_waiting)
 
 
 def type_fast(desk: FakeDesk, letters: str, apart_ms: int = 60) -> None:
@@ -54,7 +57,41 @@ def test_a_single_letter_still_acts(qtbot: QtBot, desk: FakeDesk) -> None:
     qtbot.waitUntil(lambda: desk.map.asked == ["switch_buildings"])
 
 
-@pytest.mark.parametrize(("letters", "apart_ms"), [("jjjjj", 40), ("jkjkj", 40), ("bbb", 40), ("bgh", 400)])
+@pytest.mark.parametrize("state", ["reported", "filed", "dispatched", "checking"])
+def test_whatever_letter_comes_first_nothing_is_lost_and_nothing_opened(qtbot: QtBot, desk: FakeDesk, state: str) -> None:
+    for first in ascii_lowercase:
+        for text in (first + ("an" if first not in "an" else "fi"), 2 * first + ("el" if first not in "el" else "ra")):
+            desk.choose(state)
+            for letter in text:
+                qtbot.keyClick(QApplication.focusWidget(), KEY(ord(letter.upper())))
+            assert desk.top.command.hasFocus()
+            assert desk.top.command.text() == text
+            desk.top.command.clear()
+            desk.window.give_keys_back()
+    assert not desk.window.keyboard.is_waiting
+    assert desk.card.form is None
+    assert desk.card.open_form is None
+    assert desk.card._drafts.names() == []
+    assert desk.sent == []
+
+
+def test_a_letter_and_a_number_may_be_as_fast_as_the_hand(qtbot: QtBot, desk: FakeDesk) -> None:
+    desk.choose("filed")
+    for key in (KEY.Key_A, KEY.Key_2):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    form = desk.card.open_form
+    assert isinstance(form, AssignForm)
+    assert form.offer == form.list.offers[1]
+
+
+def test_ctrl_enter_sends_the_form_of_the_letter_before_it(qtbot: QtBot, desk: FakeDesk) -> None:
+    desk.choose("filed")
+    qtbot.keyClick(QApplication.focusWidget(), KEY.Key_A)
+    qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(desk.sent[-1].command, Dispatch)
+
+
+@pytest.mark.parametrize(("letters", "apart_ms"), [("jka", 100), ("jjjjj", 40), ("jkjkj", 40), ("bbb", 40), ("bgh", 400)])
 def test_tapping_and_thinking_are_no_text(desk: FakeDesk, letters: str, apart_ms: int) -> None:
     type_fast(desk, letters, apart_ms)
     assert not desk.top.command.hasFocus()

@@ -26,8 +26,9 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def press(qtbot: QtBot, desk: FakeDesk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """A key press of the officer: it goes to whatever has the focus."""
+    """A key press of the officer, who waits for what it does: it goes to whatever has the focus."""
     qtbot.keyClick(QApplication.focusWidget() or desk.window, key, modifier)
+    qtbot.waitUntil(lambda: not desk.window.keyboard.is_waiting)
 
 
 def test_every_shortcut_does_something_and_has_a_name_in_both_languages(desk: FakeDesk) -> None:
@@ -138,7 +139,7 @@ def test_a_key_held_down_opens_its_form_once(qtbot: QtBot, desk: FakeDesk) -> No
 
 def test_three_letters_within_half_a_second_go_to_the_command_line(qtbot: QtBot, desk: FakeDesk) -> None:
     for key in (KEY.Key_B, KEY.Key_G, KEY.Key_H):
-        press(qtbot, desk, key)
+        qtbot.keyClick(QApplication.focusWidget(), key)
     assert desk.top.command.hasFocus()
     assert desk.top.command.text() == "bgh"
 
