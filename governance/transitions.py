@@ -69,13 +69,13 @@ ORDER_CLOCKS = (clocks.started(T.T4_ACK), clocks.started(T.T5_ACCEPT))
 STOP_ORDER_CLOCKS = clocks.stopped(T.T4_ACK, T.T5_ACCEPT, T.T6_ARRIVE)
 BACK_TO_QUEUE = (STOP_ORDER_CLOCKS, orders_out.assists_end(A.RELEASED), clocks.started(T.T3_DISPATCH))
 LEAD_ACCEPTS = (orders_out.accepted, clocks.stopped(T.T4_ACK, T.T5_ACCEPT), clocks.started(T.T6_ARRIVE))
+ECHO_OWED = (effects.echo_owed, effects.when(lambda case: not effects.all_told(case), clocks.started(T.T9_FEEDBACK)))
 CHECK_PASSED = (
     effects.closed,
     clocks.resolve_clock_ended,
     clocks.stopped(T.T8_CHECK),
     effects.supervision_ended,
-    effects.echo_owed,
-    effects.when(lambda case: not effects.all_told(case), clocks.started(T.T9_FEEDBACK)),
+    *ECHO_OWED,
 )
 MAY_CHECK = (guards.not_a_handler, guards.not_below_handling)
 CHECKER_FITS = (demands.checker_is_no_handler, demands.checker_not_below_handling)
@@ -94,7 +94,7 @@ INTAKE = (
     ),
     Row(
         "E08", c.Reject, _from(S.REPORTED), S.REJECTED, (AT_QUEUE, DUTY_OFFICERS, SHIFT_LEADS),
-        (clocks.all_clocks_stopped, effects.supervision_ended, effects.echo_owed),
+        (clocks.all_clocks_stopped, effects.supervision_ended, *ECHO_OWED),
         guards=(guards.not_immediate,), demands=(demands.reason_words_given,), tells=("reason_code",),
     ),
     Row(
@@ -281,7 +281,7 @@ CLOSING = (
         guards=(guards.feedback_owed,), demands=(demands.text_given, demands.feedback_known), tells=("text", "waive_reason"),
     ),
     Row(
-        "E45", c.TimerFired, _from(S.CLOSED), None, (SYSTEM,),
+        "E45", c.TimerFired, _from(S.CLOSED, S.REJECTED), None, (SYSTEM,),
         (effects.supervised(SupervisionGrade.YELLOW, "T9"), effects.oversight_raised("T9"), clocks.again()),
         guards=(guards.timer_due,), timer=T.T9_FEEDBACK,
     ),

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from desktop.situation.incidents import is_over
 from governance.deadline import has_missed
-from governance.incident import TERMINAL, Case
+from governance.incident import Case
 
 Counts = npt.NDArray[np.int32]
 
@@ -25,7 +26,7 @@ class GridLoad:
     def exchange(self, before: Case | None, after: Case) -> None:
         """Count a case as it is now instead of as it was."""
         for case, step in ((before, -1), (after, 1)):
-            if case is None or case.incident.state in TERMINAL:
+            if case is None or is_over(case):
                 continue
             self.open[case.incident.grid] += step
             self.overdue[case.incident.grid] += step * has_missed(case)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from governance.deadline import has_missed
+from governance.effects import all_told
 from governance.incident import TERMINAL, Case, State, TimerState
 
 QUEUE_OF_STATE: dict[State, str] = {
@@ -24,12 +25,16 @@ QUEUES = ("intake", "dispatch", "accept", "handling", "check", "feedback", "over
 UNGRADED = 9
 
 
+def is_over(case: Case) -> bool:
+    """Whether nothing is to be done any more: what was rejected still waits for its echo."""
+    return case.incident.state in TERMINAL and all_told(case)
+
+
 def queues_of(case: Case) -> tuple[str, ...]:
     """The queues a case lies in; none once it is over."""
-    incident = case.incident
-    if incident.state in TERMINAL:
+    if is_over(case):
         return ()
-    found = [QUEUE_OF_STATE[incident.state]]
+    found = [QUEUE_OF_STATE.get(case.incident.state, "feedback")]
     if has_missed(case):
         found.append("overdue")
     if any(order.state != "closed" for order in case.supervision):

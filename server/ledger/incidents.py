@@ -69,8 +69,9 @@ _LOAD = _CASE.format("i.id = %s")
 _LOAD_FOR_ORDER = f"SELECT ({_LOAD}), (SELECT hash FROM incident_transition WHERE incident = %s ORDER BY seq DESC LIMIT 1)"
 _ENDED = ", ".join(f"'{state.value}'" for state in sorted(TERMINAL))
 _OPEN = _CASE.format(
-    f"(i.state NOT IN ({_ENDED}) OR i.changed_at > %s) AND starts_with(i.grid, %s) AND i.confidentiality = ANY(%s) "
-    "ORDER BY i.reported_at, i.id"
+    f"(i.state NOT IN ({_ENDED}) OR i.changed_at > %s "
+    "OR i.id IN (SELECT f.incident FROM feedback f WHERE f.state = 'pending')) "
+    "AND starts_with(i.grid, %s) AND i.confidentiality = ANY(%s) ORDER BY i.reported_at, i.id"
 )
 _OF_WORKER = _CASE.format(
     "i.id IN (SELECT a.incident FROM assignment a WHERE a.worker = %s AND a.state IN "
@@ -111,7 +112,7 @@ def load(connection: Connection, incident: UUID) -> Case:
 
 
 def visible(connection: Connection, scope: str, confidentialities: Sequence[int], now: datetime) -> tuple[Case, ...]:
-    """All open incidents of an area (and those that ended within a day), oldest first."""
+    """All open incidents of an area (those that ended within a day, or still owe an echo, too), oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, (now - KEPT_AFTER_END, scope, list(confidentialities)), prepare=True)
         return tuple(_decoder.decode(row[0]) for row in cursor)

@@ -99,6 +99,7 @@ LIKELY: dict[State, tuple[int, ...]] = {
     State.RESOLVED: (13, 13, 18),
     State.CHECKING: (14, 14, 15, 18),
     State.CLOSED: (16, 16, 17, 18),
+    State.REJECTED: (16, 18, 18),
 }
 
 

@@ -30,7 +30,7 @@ TIMER_STATES = {
     TimerKind.T6_ARRIVE: {State.HANDLING},
     TimerKind.T7_RESOLVE: CLOCK_RUNS,
     TimerKind.T8_CHECK: {State.RESOLVED, State.CHECKING},
-    TimerKind.T9_FEEDBACK: {State.CLOSED},
+    TimerKind.T9_FEEDBACK: {State.CLOSED, State.REJECTED},
 }
 
 
@@ -95,7 +95,10 @@ def _echoes(case: Case) -> bool:
 
 def _clocks(case: Case) -> bool:
     running = Counter(t.kind for t in case.timers if t.state is TimerState.RUNNING)
-    if case.incident.state in TERMINAL and running:
+    owed = any(f.state is FeedbackState.PENDING for f in case.feedback)
+    if bool(running[TimerKind.T9_FEEDBACK]) != owed:
+        return False
+    if case.incident.state in TERMINAL and running.keys() - {TimerKind.T9_FEEDBACK}:
         return False
     return all(count == 1 and case.incident.state in TIMER_STATES[kind] for kind, count in running.items())
 

@@ -60,7 +60,9 @@ ARCHIVED = walk(reported(), *TO_CLOSED, (SendFeedback("ok"), DO), (Archive(), SY
         (walk(reported(), *TO_CHECKING), ["T8"]),
         (walk(reported(), *TO_CLOSED), ["T9"]),
         (walk(reported(), *TO_CLOSED, (SendFeedback("ok"), DO)), []),
-        (REJECTED, []),
+        (REJECTED, ["T9"]),
+        (walk(reported(anonymous=True), (Reject("not_ours", "words"), DO)), []),
+        (walk(REJECTED, (SendFeedback("not ours"), DO)), []),
         (ARCHIVED, []),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.clocks import due_timers
-from governance.commands import Archive, TimerFired
+from governance.commands import Archive, Reject, TimerFired
 from governance.incident import Case, State, TimerState
 from governance.lifecycle import SYSTEM_OFFICER, after, may, settled
 from governance.places import Level
@@ -102,7 +102,9 @@ def test_firing_the_same_timer_twice_changes_nothing(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "moves", [(), TO_FILED, TO_DISPATCHED, TO_HANDLING], ids=["reported", "filed", "dispatched", "handling"]
+    "moves",
+    [(), TO_FILED, TO_DISPATCHED, TO_HANDLING, ((Reject("not_ours", "words"), DO),)],
+    ids=["reported", "filed", "dispatched", "handling", "rejected"],
 )
 def test_whatever_nobody_touches_is_watched_by_the_district_in_the_end(moves: tuple[object, ...]) -> None:
     case = walk(reported(), *moves)  # type: ignore[arg-type]

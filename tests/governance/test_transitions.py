@@ -87,6 +87,7 @@ from tests.governance.ways import (
     raised,
 )
 
+REJECTED = walk(reported(), (Reject("not_ours", "belongs to the railway"), DO))
 TAKEN: list[tuple[str, Case | None, Command | Fire, Officer, State]] = [
     ("E01", None, report(), DO, State.REPORTED),
     ("E06", reported(), File(LEAF), DO, State.FILED),
@@ -125,6 +126,8 @@ TAKEN: list[tuple[str, Case | None, Command | Fire, Officer, State]] = [
     ("E43", walk(reported(), *TO_RESOLVED), Fire(TimerKind.T8_CHECK), SYSTEM_OFFICER, State.RESOLVED),
     ("E44", walk(reported(), *TO_CLOSED), SendFeedback("solved"), DO, State.CLOSED),
     ("E45", walk(reported(), *TO_CLOSED), Fire(TimerKind.T9_FEEDBACK), SYSTEM_OFFICER, State.CLOSED),
+    ("E44", REJECTED, SendFeedback("the railway's"), DO, State.REJECTED),
+    ("E45", REJECTED, Fire(TimerKind.T9_FEEDBACK), SYSTEM_OFFICER, State.REJECTED),
     ("E46", walk(reported(), *TO_CLOSED, (SendFeedback("solved"), DO)), Archive(), SYSTEM_OFFICER, State.ARCHIVED),
     ("E61", walk(reported(), *TO_DISPATCHED), Decline("ill"), LI, State.FILED),
     ("E61", walk(reported(), *TO_DISPATCHED), Decline("ill"), WANG, State.DISPATCHED),

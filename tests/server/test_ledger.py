@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -15,7 +15,19 @@ from alembic.migration import MigrationContext
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import create_engine
 
-from governance.commands import Accept, Arrive, Complete, Decline, Dispatch, File, MakeReport, Recall, Recipient
+from governance.commands import (
+    Accept,
+    Arrive,
+    Complete,
+    Decline,
+    Dispatch,
+    File,
+    MakeReport,
+    Recall,
+    Recipient,
+    Reject,
+    SendFeedback,
+)
 from governance.incident import Attachment, State
 from governance.places import LonLat
 from governance.refusal import Refused
@@ -143,6 +155,17 @@ def test_what_is_stored_is_what_was_decided(district: District) -> None:
         assert incidents.load(connection, entered.incident) == entered.case
         (same,) = incidents.visible(connection, "990001", [0], datetime.now(UTC))
         assert same == entered.case
+
+
+def test_what_was_rejected_is_shown_until_its_reporter_was_told(district: District) -> None:
+    long_after = datetime.now(UTC) + timedelta(days=30)
+    entered = district.order(MakeReport("铁路噪声", middle(0)), "duty1")
+    entered = district.order(Reject("not_ours", "属铁路部门"), "duty1", entered)
+    with district.ledger.transaction() as connection:
+        assert incidents.visible(connection, "990001", [0], long_after) == (entered.case,)
+    district.order(SendFeedback("已告知"), "duty1", entered)
+    with district.ledger.transaction() as connection:
+        assert incidents.visible(connection, "990001", [0], long_after) == ()
 
 
 def test_the_steps_are_chained_and_a_changed_byte_is_found(district: District) -> None:

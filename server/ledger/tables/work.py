@@ -116,6 +116,7 @@ feedback = Table(
     holds("satisfaction BETWEEN 1 AND 5", "satisfaction"),
     holds("state <> 'waived' OR waived_reason <> ''", "waived_why"),
     Index("uq_feedback_ord", "incident", "ord", unique=True),
+    Index("ix_feedback_owed", "incident", postgresql_where=text("state = 'pending'")),
     Index(
         "uq_feedback_one_per_report",
         "report",

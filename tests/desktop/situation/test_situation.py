@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.situation.incidents import QUEUES
+from desktop.situation.incidents import QUEUES, queues_of
 from desktop.situation.situation import OutOfStep, Situation
 from desktop.situation.touched import NOTHING, Touched
 from governance.camera import Camera, CameraState
 from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, WorkerChanged, stream_of
+from governance.commands import Reject, SendFeedback
+from governance.deadline import has_missed
+from governance.effects import all_told
 from governance.incident import TERMINAL, Case
 from governance.lifecycle import after
 from governance.people import Duty, Worker
@@ -159,6 +162,12 @@ def test_what_was_touched_is_told_with_the_order_that_did_it() -> None:
     assert not NOTHING
 
 
+def test_a_rejected_case_waits_for_feedback_until_its_reporter_was_told() -> None:
+    rejected = walk(reported(), (Reject("not_ours", "words"), DO))
+    assert queues_of(rejected) == ("feedback", "all")
+    assert queues_of(walk(rejected, (SendFeedback("the railway's"), DO))) == ()
+
+
 def test_every_open_case_lies_in_one_queue_of_its_state_and_in_all() -> None:
     ledger, chance = Ledger(), Random(4)
     for _ in range(1500):
@@ -167,11 +176,12 @@ def test_every_open_case_lies_in_one_queue_of_its_state_and_in_all() -> None:
     replica.start_from(ledger.snapshot())
     queues = replica.queues()
     assert tuple(queues) == QUEUES
-    open_cases = {case.incident.id for case in ledger.cases.values() if case.incident.state not in TERMINAL}
+    over = {i for i, case in ledger.cases.items() if case.incident.state in TERMINAL and all_told(case)}
+    open_cases = ledger.cases.keys() - over
     assert set(queues["all"]) == open_cases
     by_state = [case for queue in QUEUES[:6] for case in queues[queue]]
     assert sorted(by_state, key=str) == sorted(open_cases, key=str)
-    assert {i for i in open_cases if ledger.cases[i].incident.overdue} == set(queues["overdue"])
+    assert {i for i in open_cases if has_missed(ledger.cases[i])} == set(queues["overdue"])
     urgencies = [ledger.cases[i].incident.urgency for i in queues["all"]]
     assert urgencies == sorted(urgencies, reverse=True)
     assert sum(replica.load.within("330104")) == len(open_cases) + len(queues["overdue"])

@@ -161,6 +161,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("target = 'reporter'"),
     )
     op.create_index("uq_feedback_ord", "feedback", ["incident", "ord"], unique=True)
+    op.create_index("ix_feedback_owed", "feedback", ["incident"], postgresql_where=sa.text("state = 'pending'"))
     op.create_table(
         "timer",
         sa.Column("id", sa.Uuid(), nullable=False),
