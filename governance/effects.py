@@ -15,6 +15,7 @@ from governance.attempt import Attempt, Effect, open_supervision
 from governance.commands import CheckFail, CheckPass, File, MakeReport, SendCheck, SendFeedback
 from governance.deadline import limit_of
 from governance.guards import GRAVE
+from governance.headline import headline
 from governance.incident import (
     DISCOVERY_OF,
     Case,
@@ -40,7 +41,6 @@ REPLY_H = {
     SupervisionGrade.LEADER: 2,
 }
 """Hours to answer a supervision order (T10)."""
-TITLE_LENGTH = 30
 
 
 def queue_unit_of(rules: Rules, grid: str, level: Level) -> UUID | None:
@@ -74,7 +74,7 @@ def opened(attempt: Attempt) -> Case:
     )
     category = attempt.rules.categories.get(made.category)
     level = category.first_level if category else Level.COMMUNITY
-    title = made.title or (category.name_zh if category else made.text[:TITLE_LENGTH])
+    title = made.title or (category.name_zh if category else headline(made.text))
     incident = Incident(
         made.incident,
         made.number,
