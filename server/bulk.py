@@ -40,11 +40,15 @@ class BulkCounter:
         attachments: Path,
         session_of: Callable[[str], Session | None],
         may_fetch: Callable[[Session, str], bool],
+        is_for_desks: Callable[[str], bool],
     ) -> None:
-        """Listen. `session_of(key)` and `may_fetch(session, sha256)` are asked on this thread."""
+        """Listen. `session_of(key)`, `may_fetch(session, sha256)` of an attachment and `is_for_desks(sha256)` of a pack
+
+        are asked on this thread.
+        """
         self.refused: Counter[str] = Counter()
         self._packs, self._attachments = packs, attachments
-        self._session_of, self._may_fetch = session_of, may_fetch
+        self._session_of, self._may_fetch, self._is_for_desks = session_of, may_fetch, is_for_desks
         self._socket = context.socket(zmq.ROUTER)
         self._socket.linger = 0
         self._socket.curve_server = True
@@ -115,7 +119,7 @@ class BulkCounter:
         if not _HASH.fullmatch(request.sha256) or request.offset < 0 or not 0 < request.length <= LONGEST_SLICE:
             return self._no(request.n, "bad_slice")
         path = self._packs / request.sha256
-        if not path.is_file():
+        if not path.is_file() or not self._is_for_desks(request.sha256):
             path = self._attachments / request.sha256
             if not path.is_file() or not self._may_fetch(session, request.sha256):
                 return self._no(request.n, "no_such_bytes")

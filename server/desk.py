@@ -90,6 +90,7 @@ class Desk:
             settings.attachments,
             self._session_of,
             self._window.may_fetch,
+            self._window.is_for_desks,
         )
 
     async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:

@@ -66,6 +66,7 @@ class ServiceWindow:
         self._settings, self._keys, self._ledger = settings, keys, ledger
         self._refusals: OrderedDict[tuple[UUID, UUID], Refused] = OrderedDict()
         self._lock = Lock()
+        self._packs: frozenset[str] = frozenset()
         self._table: dict[type, Callable[[Session, Any], Reply]] = {
             AskSnapshot: self._snapshot,
             AskReplay: self._replay,
@@ -117,6 +118,14 @@ class ServiceWindow:
         """Whether an attachment hangs on an incident the session may see."""
         with self._ledger.transaction() as connection:
             return attachments.visible(connection, sha256, session.officer.scope, clearances_of(session.officer)) is not None
+
+    def is_for_desks(self, sha256: str) -> bool:
+        """Whether bytes are a pack that desks are told of; asked of the ledger until they are, for a hash never changes."""
+        if sha256 in self._packs:
+            return True
+        with self._ledger.transaction() as connection:
+            self._packs = snapshot.packs_for_desks(connection)
+        return sha256 in self._packs
 
     def _snapshot(self, session: Session, request: AskSnapshot) -> Snapshot:
         """One consistent picture."""

@@ -18,6 +18,10 @@ from wire.requests import Snapshot, TownManifest
 REPLAY_LIMIT = 2_000
 """More missing changes than this are cheaper as a fresh snapshot."""
 
+NOT_FOR_DESKS = ["cameras"]
+"""Layers of a town that know neither area nor share level: a desk gets its cameras in the snapshot."""
+_PACKS = "SELECT layer, sha256, size FROM town_pack WHERE layer <> ALL(%s) "
+
 _POSITIONS = (
     "SELECT w.number, extract(epoch FROM l.fix_at)::bigint, round(ST_X(l.place) * 1e7)::int, round(ST_Y(l.place) * 1e7)::int "
     "FROM worker_live l JOIN worker w ON w.staff = l.worker "
@@ -47,7 +51,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
 
 
 def town_manifest(connection: Connection) -> TownManifest:
-    """The town in force and the hashes of its packs."""
+    """The town in force and the hashes of those of its packs that are for desks."""
     row = connection.execute(
         "SELECT number, name, code, attribution, origin_lon, origin_lat, boundary_fit FROM town_edition "
         "ORDER BY number DESC LIMIT 1"
@@ -55,9 +59,14 @@ def town_manifest(connection: Connection) -> TownManifest:
     if row is None:
         raise LookupError("the ledger was never seeded")
     number, name, code, attribution, lon, lat, boundary_fit = row
-    packs = connection.execute("SELECT layer, sha256, size FROM town_pack WHERE edition = %s ORDER BY layer", (number,))
+    packs = connection.execute(_PACKS + "AND edition = %s ORDER BY layer", (NOT_FOR_DESKS, number))
     listed = {layer: (sha256, size) for layer, sha256, size in packs}
     return TownManifest(name, code, attribution, lon, lat, listed, boundary_fit)
+
+
+def packs_for_desks(connection: Connection) -> frozenset[str]:
+    """The hashes of all packs a desk was ever told of."""
+    return frozenset(sha256 for _, sha256, _ in connection.execute(_PACKS, (NOT_FOR_DESKS,)))
 
 
 def _last_positions(connection: Connection, scope: str) -> bytes:

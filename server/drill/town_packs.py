@@ -1,4 +1,4 @@
-"""The town as the drill knows it: roads, areas, buildings and cameras from the packs, as any desk may have them."""
+"""The town as the drill knows it: roads, areas, buildings and cameras from the packs on disk, all of it whoever may see it."""
 
 from __future__ import annotations
 

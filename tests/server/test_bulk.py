@@ -21,7 +21,7 @@ from server.desk import Desk
 from server.keys import ensure_keys
 from server.sessions import Session
 from wire.codec import decode_reply, encode
-from wire.requests import AskBulk, Bulk, Reply
+from wire.requests import AskBulk, AskSnapshot, Bulk, Reply, Snapshot
 
 from .conftest import District, RawDesk, middle, refusal
 from .test_snapshot_and_changes import session_of
@@ -54,7 +54,9 @@ def asking(district: District, tmp_path: Path, troubles: dict[str, Exception]) -
 
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     session = session_of(district.officers["duty1"])
-    counter = BulkCounter(context, "tcp://127.0.0.1:*", keys.curve_secret, packs, attachments, lambda _: session, may_fetch)
+    counter = BulkCounter(
+        context, "tcp://127.0.0.1:*", keys.curve_secret, packs, attachments, lambda _: session, may_fetch, SHA.__eq__
+    )
     counter.start()
     dealer = context.socket(zmq.DEALER)
     dealer.linger = 0
@@ -104,6 +106,24 @@ def test_whatever_fails_for_one_request_is_told_and_the_next_is_answered(
     assert isinstance(asking(AskBulk(3, PHOTO)), Bulk)
 
 
+def test_the_pack_of_all_cameras_is_for_no_desk(district: District, raw_desk: Make) -> None:
+    district.start("desk")
+    desk = raw_desk()
+    signed = desk.sign_on("street1", listen=False)
+    bulk = desk.connect(zmq.DEALER, signed.bulk_endpoint)
+    with district.ledger.transaction() as connection:
+        packs = dict(connection.execute("SELECT layer, sha256 FROM town_pack").fetchall())
+    for layer, sha256 in packs.items():
+        assert (district.settings.packs / sha256).is_file()
+        bulk.send(encode(AskBulk(1, sha256)))
+        assert bulk.poll(10_000)
+        answer = decode_reply(bulk.recv())
+        assert isinstance(answer, Bulk) if layer != "cameras" else refusal(answer) == "no_such_bytes"
+    taken = desk.ask(AskSnapshot(0))
+    assert isinstance(taken, Snapshot)
+    assert set(taken.town.packs) == packs.keys() - {"cameras"}
+
+
 def test_a_restart_of_the_ledger_during_an_attachment_costs_one_answer_at_most(district: District, raw_desk: Make) -> None:
     district.start("desk")
     (district.settings.attachments / PHOTO).write_bytes(b"photo")
@@ -143,7 +163,8 @@ def test_the_desk_process_ends_when_its_bulk_thread_has_ended(district: District
 def test_refusals_can_be_summed_while_the_bulk_thread_adds_reasons(tmp_path: Path) -> None:
     keys = ensure_keys(tmp_path / "keys")
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-    counter = BulkCounter(context, "tcp://127.0.0.1:*", keys.curve_secret, tmp_path, tmp_path, lambda _: None, lambda *_: False)
+    nobody, nothing = lambda _: None, lambda *_: False
+    counter = BulkCounter(context, "tcp://127.0.0.1:*", keys.curve_secret, tmp_path, tmp_path, nobody, nothing, nothing)
 
     def add() -> None:
         for n in range(20_000):

@@ -73,7 +73,7 @@ def test_one_report_one_order_two_desks(district: District, raw_desk: Make) -> N
     assert (len(snapshot.workers), len(snapshot.units), snapshot.numbers["990001001/0"]) == (16, 11, 3)
     assert snapshot.workers[0].live_tasks == 1
     assert {camera.share_level for camera in snapshot.cameras} == {0, 1}
-    assert set(snapshot.town.packs) == {"areas", "buildings", "roads", "water", "land", "cameras"}
+    assert set(snapshot.town.packs) == {"areas", "buildings", "roads", "water", "land"}
     replay = second.ask(AskReplay(0, "990001001/0", 1))
     assert isinstance(replay, Replay)
     assert ([c.number for c in replay.changes], replay.complete) == ([2, 3], True)

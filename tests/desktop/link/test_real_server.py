@@ -148,7 +148,7 @@ def test_an_incident_goes_from_report_to_archive_before_both_desks(district: Dis
     final = stands(State.ARCHIVED)
     rows = [step.row for step in final.steps]
     assert rows == ["E01", "E06", "E14", "E12", "E19", "E23", "E27", "E39", "E41", "E44", "E46"]
-    assert duty.packs == {"areas", "buildings", "roads", "water", "land", "cameras"}
+    assert duty.packs == {"areas", "buildings", "roads", "water", "land"}
     followed = pictured(duty.situation)
     mark = duty.situation.workers
     duty.link.submit(Resync())
