@@ -14,6 +14,10 @@ LINES: dict[str, tuple[str, str]] = {
         "{name}: {streets} streets, {communities} communities, {grids} grids, {buildings} buildings, {cameras} cameras; "
         "{fit} of inner grid boundaries follow roads or water",
     ),
+    "poor_fit": (
+        "注意：只有 {fit} 的网格内界沿道路或水系（应不少于 {least}）；减小 --grids 可改善",
+        "note: only {fit} of inner grid boundaries follow roads or water ({least} are wanted); fewer --grids would do better",
+    ),
     "database": ("启动私有数据库", "starting the private database"),
     "ledger": ("建立台账：{workers} 名网格员", "filling the ledger: {workers} grid workers"),
     "reuse": ("沿用已有数据（--fresh 可清空重来）", "using the data that is here (--fresh starts anew)"),

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from demo.arguments import DemoArguments
 from demo.mark import DEFAULT_SEED, Mark, differences, is_foreign, mark_of, read_mark
 from demo.narration import Narration
-from gis_data.town.generate import generate
+from gis_data.town.generate import LEAST_FIT, generate
 from gis_data.town.osm import read_osm
 from gis_data.town.town import Town
 from governance.places import Level
@@ -94,6 +94,12 @@ def _make_town(arguments: DemoArguments, narration: Narration) -> Town:
         seed_of_it = DEFAULT_SEED if arguments.seed is None else arguments.seed
         narration.say("town_making", seed=seed_of_it)
         town = generate(seed_of_it)
+    tell_town(town, narration)
+    return town
+
+
+def tell_town(town: Town, narration: Narration) -> None:
+    """What the town has, and in a line of its own where the grids asked for are too many for its roads."""
     narration.say(
         "town_is",
         name=town.name,
@@ -104,7 +110,8 @@ def _make_town(arguments: DemoArguments, narration: Narration) -> Town:
         cameras=len(town.cameras),
         fit=f"{town.boundary_fit:.0%}",
     )
-    return town
+    if town.boundary_fit < LEAST_FIT:
+        narration.say("poor_fit", fit=f"{town.boundary_fit:.1%}", least=f"{LEAST_FIT:.0%}")
 
 
 def _clear(home: Path, narration: Narration) -> None:

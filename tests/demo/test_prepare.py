@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,11 @@ import pytest
 from demo.arguments import DemoArguments, read_arguments
 from demo.mark import FILE_NAME, Mark, read_mark
 from demo.narration import Narration
-from demo.prepare import CannotStart, prepare
+from demo.prepare import CannotStart, prepare, tell_town
 from gis_data.town import BadTown
 from server.private_postgis import PrivatePostgis
 from server.settings import Settings
+from tests.fakes.small_town import small_town
 from tests.together.at_work import draw_town, short_folder
 
 
@@ -36,6 +37,16 @@ class Filled:
             row = connection.execute("SELECT value #>> '{}' FROM setting WHERE name = 'epoch'").fetchone()
         assert row is not None
         return str(row[0])
+
+
+@pytest.mark.parametrize(("fit", "lines"), [(0.69, 2), (0.70, 1)])
+def test_grids_that_do_not_follow_the_roads_are_told_in_a_line(
+    fit: float, lines: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_town(replace(small_town(), boundary_fit=fit), Narration("en"))
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == lines
+    assert all("only 69.0%" in line for line in told[1:])
 
 
 @pytest.fixture(scope="module")
