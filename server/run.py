@@ -16,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from server import clock, desk
+from server import camera_round, clock, desk
 from server.keys import ensure_keys
 from server.ledger.ledger import Ledger
 from server.settings import Settings
@@ -55,15 +55,24 @@ def _run_desk(settings: Settings) -> None:
 
 
 def _run_clock(settings: Settings) -> None:
-    """Timers."""
+    """Timers; and beside them, on a thread and a ledger of its own, the camera round."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    ledger = Ledger(settings.database_url(), ensure_keys(settings.keys).data_key, pool_size=2)
+    keys = ensure_keys(settings.keys)
+    ledger, rounds_ledger = (Ledger(settings.database_url(), keys.data_key, pool_size=size) for size in (2, 1))
+    asks = (rounds_ledger, settings.rtsp_base, keys.camera_key, settings.camera_round_s, stop)
+    rounds = threading.Thread(target=camera_round.run, args=asks, name="camera round")
+    if settings.camera_round_s > 0:
+        rounds.start()
     try:
         clock.run(ledger, _say_ready, stop)
     finally:
+        stop.set()
+        if rounds.ident is not None:
+            rounds.join()
         ledger.close()
+        rounds_ledger.close()
 
 
 def _run_intake(settings: Settings) -> None:

@@ -34,6 +34,12 @@ def find(connection: Connection, camera: str) -> Camera | None:
     return None if row is None else _camera(row)
 
 
+def watchable(connection: Connection) -> list[tuple[str, CameraState]]:
+    """Code and state of every camera that its owner does not report at fault, in the order of their codes."""
+    rows = connection.execute("SELECT id, state FROM camera WHERE state <> %s ORDER BY id", (CameraState.FAULT.value,))
+    return [(code, CameraState(state)) for code, state in rows]
+
+
 def log_opening(
     connection: Connection,
     camera: Camera,
