@@ -123,7 +123,7 @@ class IncidentBoard(QWidget):
         if not self.is_filled:
             return
         self.tabs.count(self._counts())
-        if not self.model.rows.rows and self._seat.selection.incident is None:
+        if self._nobody_reads():
             self._refill()
             return
         before = self._height_of_selected()
@@ -131,6 +131,12 @@ class IncidentBoard(QWidget):
         self._hold_selected_at(before)
         self._tell_arrivals()
         self._tell_empty()
+
+    def _nobody_reads(self) -> bool:
+        """Whether an arrival moves nothing that anybody looks for: nothing is selected, scrolled or under the pointer."""
+        if self._seat.selection.incident is not None:
+            return False
+        return not self.model.rows.rows or not (self.view.verticalScrollBar().value() or self.view.underMouse())
 
     def shown(self) -> set[UUID]:
         """The cases whose rows somebody can see now."""

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from desktop.seat import Seat
 from desktop.situation.incidents import QUEUES
+from governance.people import Role
 
 COLUMNS = 5
+FIRST_OF = {Role.CHECKER: "check", Role.DISPATCHER: "dispatch"}
+"""The queue that a role looks at first; every other begins with intake."""
 
 
 class QueueTabs(QWidget):
@@ -19,7 +22,7 @@ class QueueTabs(QWidget):
     chosen = Signal(str)
 
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
-        """Tabs without counts; the first is chosen."""
+        """Tabs without counts; the one of the officer's role is chosen."""
         super().__init__(parent)
         self._seat = seat
         self._counts: dict[str, int] = {}
@@ -40,7 +43,7 @@ class QueueTabs(QWidget):
             self.buttons[queue] = button
         for column in range(COLUMNS):
             places.setColumnStretch(column, 1)
-        self.buttons[QUEUES[0]].setChecked(True)
+        self.buttons[FIRST_OF.get(seat.officer.role, QUEUES[0])].setChecked(True)
         self.retell()
 
     @property

@@ -16,8 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.board_model import CASE, GONE
 from desktop.dispatch.board_rows import BoardRows
+from desktop.dispatch.queue_tabs import QueueTabs
 from desktop.situation.incidents import QUEUES
 from governance.incident import Case, State
+from governance.people import Role
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import WAYS, case, cases, reported
 
@@ -46,6 +48,27 @@ def test_arrivals_wait_and_move_neither_row_nor_focus_nor_card_nor_map(desk: Fak
     assert set(arrived) <= set(shown(desk))
     assert desk.selection.incident == chosen
     assert not desk.board.arrivals.isEnabled()
+
+
+def test_while_nothing_is_selected_arrivals_stand_in_the_list_at_once(desk: FakeDesk) -> None:
+    desk.board.tabs.choose("intake")
+    desk.selection.choose_incident(None)
+    arrived = desk.arrive(1).incident.id
+    assert arrived in shown(desk)
+    bar = desk.board.view.verticalScrollBar()
+    desk.board.tabs.choose("all")
+    bar.setValue(bar.maximum())
+    later = desk.arrive(2).incident.id
+    assert later not in shown(desk)
+    assert desk.board.arrivals.text() == "新 1 ↑"
+
+
+@pytest.mark.parametrize(
+    ("role", "queue"), [(Role.CHECKER, "check"), (Role.DISPATCHER, "dispatch"), (Role.DUTY_OFFICER, "intake")]
+)
+def test_the_board_opens_where_the_post_works(desk: FakeDesk, role: Role, queue: str) -> None:
+    seat = replace(desk.window.seat, officer=replace(desk.window.seat.officer, role=role))
+    assert QueueTabs(seat).current == queue
 
 
 def test_a_second_snapshot_moves_neither_row_nor_scroll_nor_card(desk: FakeDesk) -> None:
