@@ -57,25 +57,26 @@ def carry_out(
     client_at: datetime | None = None,
     reporter: Reporter | None = None,
     permit: Callable[[Connection], None] | None = None,
+    digest: str | None = None,
 ) -> Entered:
     """The order is a fact: committed, numbered, and remembered under its id. Refused where a rule says no.
 
     The same order id again gets the same answer and does nothing. `incident` is None for MakeReport only; `version` 0
     means whatever version there is. `reporter` goes with MakeReport. `permit` may raise Refused inside the transaction.
-    Any thread.
+    `digest`: of what is ordered; the same id with another is Refused('key_reused'). Any thread.
     """
     try:
         with ledger.transaction() as connection:
             if permit is not None:
                 permit(connection)
-            return enter(ledger, connection, order_id, incident, version, command, officer, now, client_at, reporter)
+            return enter(ledger, connection, order_id, incident, version, command, officer, now, client_at, reporter, digest)
     except BAD_VALUE as problem:
         raise Refused("bad_value", problem.diag.constraint_name or problem.diag.column_name or "") from problem
     except psycopg.errors.UniqueViolation as problem:
         if not is_repeat(problem):
             raise
     with ledger.transaction() as connection:
-        answered = answer_of(connection, order_id, officer)
+        answered = answer_of(connection, order_id, officer, digest)
     assert answered is not None, "its answer was just met"
     return answered
 
@@ -91,15 +92,16 @@ def enter(
     now: datetime,
     client_at: datetime | None = None,
     reporter: Reporter | None = None,
+    digest: str | None = None,
 ) -> Entered:
     """The same inside a transaction of the caller's, who commits."""
     if client_at is not None and client_at.tzinfo is None:
         raise Refused("no_time_zone", "client_at")
     if (incident is None) != isinstance(command, MakeReport):
         raise Refused("incident_needed" if incident is None else "incident_not_wanted", "incident")
-    entry = Entry(ledger, connection, order_id, officer, now, client_at)
+    entry = Entry(ledger, connection, order_id, officer, now, client_at, digest)
     if incident is None:
-        answered = answer_of(connection, order_id, officer)
+        answered = answer_of(connection, order_id, officer, digest)
     else:
         answered = entry.open(incident, version)
     if answered is not None:

@@ -28,6 +28,14 @@ _HOW_IT_STANDS = "SELECT a.state, i.state, i.version FROM assignment a JOIN inci
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """An order as its sender named it: its id, and what tells it from another he gave the same name."""
+
+    id: UUID
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A report that became an incident."""
 
@@ -46,8 +54,8 @@ class CarriedOut:
     incident_state: str
 
 
-def accept(ledger: Ledger, order_id: UUID, report: Report, worker: Worker | None, store: PhotoStore) -> Accepted:
-    """The report is an incident with a number; the same order id again gets the same. Refused where a rule says no.
+def accept(ledger: Ledger, order: Named, report: Report, worker: Worker | None, store: PhotoStore) -> Accepted:
+    """The report is an incident with a number; the same order again gets the same. Refused where a rule says no.
 
     The place is looked at before any photo is kept; a report that is refused leaves none behind.
     """
@@ -69,11 +77,11 @@ def accept(ledger: Ledger, order_id: UUID, report: Report, worker: Worker | None
         confidential=report.confidential,
         reporter_kind="worker" if worker else "citizen",
         reporter_worker=worker.id if worker else None,
-        attachments=_attached(report.photos, order_id, "report", report.occurred_at),
+        attachments=_attached(report.photos, order.id, "report", report.occurred_at),
     )
     reporter = None if report.anonymous or not any((report.reporter.name, report.reporter.phone)) else report.reporter
     with store.holding(report.photos):
-        entered = carry_out(ledger, order_id, None, 0, command, officer, datetime.now(UTC), None, reporter)
+        entered = carry_out(ledger, order.id, None, 0, command, officer, datetime.now(UTC), None, reporter, digest=order.digest)
     with ledger.transaction() as connection:
         row = connection.execute(_NUMBERED, (entered.incident,)).fetchone()
     assert row is not None, "it was just entered"
@@ -81,7 +89,7 @@ def accept(ledger: Ledger, order_id: UUID, report: Report, worker: Worker | None
 
 
 def carry_out_for(
-    ledger: Ledger, order_id: UUID, worker: Worker, assignment: UUID, ordered: Ordered, store: PhotoStore
+    ledger: Ledger, order: Named, worker: Worker, assignment: UUID, ordered: Ordered, store: PhotoStore
 ) -> CarriedOut:
     """What the worker pressed is a fact; TurnedAway('not_yours') for somebody else's task, Refused where a rule says no.
 
@@ -95,9 +103,9 @@ def carry_out_for(
     command = ordered.command
     if isinstance(command, Progress | Complete):
         stage = "after" if isinstance(command, Complete) else "during"
-        command = replace(command, attachments=_attached(ordered.photos, order_id, stage, ordered.at))
+        command = replace(command, attachments=_attached(ordered.photos, order.id, stage, ordered.at))
     with store.holding(ordered.photos):
-        entered = carry_out(ledger, order_id, mine[0], 0, command, officer, datetime.now(UTC), ordered.at)
+        entered = carry_out(ledger, order.id, mine[0], 0, command, officer, datetime.now(UTC), ordered.at, digest=order.digest)
     with ledger.transaction() as connection:
         row = connection.execute(_HOW_IT_STANDS, (assignment,)).fetchone()
     assert row is not None, "it was just there"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
-from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from server.intake.acceptance import Named
 from server.intake.answers import TurnedAway
 from server.intake.dispatch_watch import DispatchWatch
 from server.intake.doorway import who_is_at
@@ -45,7 +45,9 @@ from wire.frames import Malformed
 MOST_PHOTOS = 3
 MOST_FIELDS = 30
 FIELD_BYTES = 65_536
-REMEMBERED_KEYS = 20_000
+LONGEST_KEY = 200
+UNGUESSED_KEY = 22
+"""Characters of 128 random bits in Base64; a UUID has more. Nobody comes upon such a key by chance."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -94,7 +96,6 @@ class Reception:
     )
     places: dict[str, PhotoPlaces] = field(default_factory=lambda: {"proven": PhotoPlaces(), "citizens": PhotoPlaces()})
     """For bodies with photos: citizens, who need not say who they are, cannot take the places of the workers."""
-    _keys: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     async def bearer(self, request: Request) -> Bearer:
         """The device whose token the request carries; TurnedAway where it carries none that is valid."""
@@ -151,23 +152,20 @@ class Reception:
         async with self.places[places].held(who):
             yield await read(request, MOST_PHOTOS)
 
-    def order_id(self, request: Request, sender: str, digest: str) -> UUID:
-        """The id of what the request orders: the same for the same Idempotency-Key, sender and content, else new.
+    def named(self, request: Request, device: str, digest: str) -> Named:
+        """What the request orders under its Idempotency-Key: the same sender's same key is the same order, none a new one.
 
-        The same key with other content is turned away (as far back as is remembered, and never mixed up).
+        `device` is empty for a citizen. He is known by his key, for his phone's address changes between two tries; by his
+        address as well where the key is so short that somebody else might choose the same.
         """
         key = request.headers.get("idempotency-key", "")
         if not key:
-            return new_id()
-        if len(key) > 200:
+            return Named(new_id())
+        if len(key) > LONGEST_KEY:
             raise Malformed("bad_value", "Idempotency-Key")
-        what = f"{request.method} {request.url.path} {digest}"
-        known = self._keys.setdefault(f"{sender}\n{key}", what)
-        if known != what:
-            raise TurnedAway("key_reused", "Idempotency-Key")
-        if len(self._keys) > REMEMBERED_KEYS:
-            self._keys.popitem(last=False)
-        return order_id_of("intake", sender, key, what)
+        sender = device or ("" if len(key) >= UNGUESSED_KEY else f"citizen {address_of(request)}")
+        what = self.enrolment.tokens.digest(f"{request.method} {request.url.path} {digest}")
+        return Named(order_id_of("intake", sender, key), what)
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

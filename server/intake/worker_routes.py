@@ -63,7 +63,7 @@ async def order(request: Request) -> JSONResponse:
         done = await in_thread(
             acceptance.carry_out_for,
             reception.ledger,
-            reception.order_id(request, str(bearer.device), body.digest),
+            reception.named(request, str(bearer.device), body.digest),
             worker,
             request.path_params["assignment"],
             ordered,
@@ -86,8 +86,8 @@ async def report(request: Request) -> JSONResponse:
     reception.pass_turnstile("orders", str(bearer.device))
     async with reception.body(request, str(bearer.device), "proven") as body:
         handed_in = worker_app.decode_report(body.fields, body.photos)
-        order_id = reception.order_id(request, str(bearer.device), body.digest)
-        accepted = await in_thread(acceptance.accept, reception.ledger, order_id, handed_in, worker, reception.photos)
+        named = reception.named(request, str(bearer.device), body.digest)
+        accepted = await in_thread(acceptance.accept, reception.ledger, named, handed_in, worker, reception.photos)
     reception.counted["worker_report"] += 1
     answer = {
         "incident": str(accepted.incident),

@@ -49,13 +49,15 @@ class Entry:
         officer: Officer,
         now: datetime,
         client_at: datetime | None = None,
+        digest: str | None = None,
     ) -> None:
-        """Nothing is locked or read yet. `now` is aware, UTC."""
+        """Nothing is locked or read yet. `now` is aware, UTC; `digest` tells orders of one id apart, where it is given."""
         self.connection = connection
         self.order_id = order_id
         self.officer = officer
         self.now = now
         self.client_at = client_at
+        self.digest = digest
         self.rules: Rules = ledger.rules(connection)
         self._ledger = ledger
         self._before: Case | None = None
@@ -78,7 +80,7 @@ class Entry:
         see the incident hears from the rules instead that it is none of his.
         """
         incidents.lock(self.connection, incident)
-        answered = answer_of(self.connection, self.order_id, self.officer)
+        answered = answer_of(self.connection, self.order_id, self.officer, self.digest)
         if answered is not None:
             return answered
         self._before, self._last_hash = incidents.load_for_order(self.connection, incident)
@@ -117,22 +119,27 @@ class Entry:
             facts += worker_duty.follow(self.connection, self._before, case, self.now)
             stream, number = change_log.append(self.connection, facts, self.order_id, self.now)[0]
             self.connection.execute(
-                "INSERT INTO answered_order (order_id, staff, incident, version, stream, number, at) "
-                "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                (self.order_id, self.officer.staff, incident.id, incident.version, stream, number, self.now),
+                "INSERT INTO answered_order (order_id, staff, incident, version, stream, number, at, digest) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                (self.order_id, self.officer.staff, incident.id, incident.version, stream, number, self.now, self.digest),
             )
         return Entered(self.order_id, incident.id, incident.version, stream, number, case)
 
 
-def answer_of(connection: Connection, order_id: UUID, officer: Officer) -> Entered | None:
-    """The answer this order got before, if any; Refused('order_id_taken') where somebody else's order had this id."""
+def answer_of(connection: Connection, order_id: UUID, officer: Officer, digest: str | None = None) -> Entered | None:
+    """The answer this order got before, if any.
+
+    Refused('order_id_taken') where somebody else's order had this id, Refused('key_reused') where it ordered something else.
+    """
     row = connection.execute(
-        "SELECT incident, version, stream, number, staff FROM answered_order WHERE order_id = %s", (order_id,)
+        "SELECT incident, version, stream, number, staff, digest FROM answered_order WHERE order_id = %s", (order_id,)
     ).fetchone()
     if row is None:
         return None
     if row[4] != officer.staff:
         raise Refused("order_id_taken", "order_id")
+    if row[5] != digest:
+        raise Refused("key_reused", "Idempotency-Key")
     return Entered(order_id, *row[:4])
 
 

@@ -99,14 +99,45 @@ def test_a_key_used_for_something_else_is_refused(citizen: httpx.Client) -> None
     assert (answer.status_code, body(answer)["code"]) == (422, "key_reused")
 
 
-def test_what_another_citizen_sent_under_the_same_key_stays_his(field: World, citizen: httpx.Client) -> None:
-    key, before = new_key(), reports_in(field)
-    elsewhere = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=field.certificate), local_address="127.0.0.9")
-    with httpx.Client(base_url=field.url, transport=elsewhere, timeout=20) as other:
-        first, second = report(citizen, key), report(other, key)
+@pytest.fixture
+def elsewhere(field: World) -> Iterator[httpx.Client]:
+    """A citizen at another address."""
+    line = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=field.certificate), local_address="127.0.0.9")
+    with httpx.Client(base_url=field.url, transport=line, timeout=20) as client:
+        yield client
+
+
+def test_the_same_report_sent_again_from_another_address_is_one(
+    field: World, citizen: httpx.Client, elsewhere: httpx.Client
+) -> None:
+    for key in (new_key(), {"Idempotency-Key": "R" * 22}):
+        before = reports_in(field)
+        first, second = report(citizen, key), report(elsewhere, key)
+        assert first.status_code == second.status_code == 201
+        assert first.content == second.content
+        assert reports_in(field) == before + 1
+
+
+def test_a_short_key_may_be_chosen_by_two_citizens(field: World, citizen: httpx.Client, elsewhere: httpx.Client) -> None:
+    key, before = {"Idempotency-Key": "report-1"}, reports_in(field)
+    first, second = report(citizen, key), report(elsewhere, key)
     assert first.status_code == second.status_code == 201
     assert body(first)["ticket"] != body(second)["ticket"]
     assert reports_in(field) == before + 2
+
+
+def test_who_guesses_a_key_learns_nothing_and_changes_nothing(
+    field: World, citizen: httpx.Client, elsewhere: httpx.Client
+) -> None:
+    key = new_key()
+    first = report(citizen, key)
+    before = reports_in(field)
+    guessed = report(elsewhere, key, text="别的事情")
+    assert (guessed.status_code, body(guessed)["code"]) == (422, "key_reused")
+    assert body(first)["ticket"] not in guessed.text
+    assert body(first)["number"] not in guessed.text
+    assert reports_in(field) == before
+    assert report(citizen, key).content == first.content
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "Multipart/Form-Data", "MULTIPART/FORM-DATA"])
@@ -129,6 +160,8 @@ def test_a_restart_forgets_no_key_and_no_token(field: World, citizen: httpx.Clie
     field.start("intake")
     with field.client() as afterwards:
         assert report(afterwards, key).content == first.content
+        other = report(afterwards, key, text="别的事情")
+        assert (other.status_code, body(other)["code"]) == (422, "key_reused")
         assert afterwards.get("/v1/worker/tasks", headers={"Authorization": f"Bearer {token}"}).status_code == 200
         assert citizen.get(f"/v1/citizen/reports/{body(first)['ticket']}").status_code == 200
 

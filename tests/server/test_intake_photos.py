@@ -15,6 +15,7 @@ import pytest
 from governance.incident import Channel
 from governance.refusal import Refused
 from server.intake import acceptance
+from server.intake.acceptance import Named
 from server.intake.answers import WORDS, TurnedAway
 from server.intake.evidence import Photo, decode
 from server.intake.limits import PHOTO_BYTES, PHOTO_LIMIT
@@ -60,18 +61,18 @@ def handed_in(photo: Photo, **changed: Any) -> Report:
 )
 def test_a_refused_report_leaves_no_photo(field: World, store: PhotoStore, changed: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused) as refused:
-        acceptance.accept(field.ledger, uuid4(), handed_in(picture(), **changed), None, store)
+        acceptance.accept(field.ledger, Named(uuid4()), handed_in(picture(), **changed), None, store)
     assert refused.value.code == code
     assert kept(store) == set()
 
 
 def test_a_report_keeps_its_photo_though_another_with_the_same_is_refused(field: World, store: PhotoStore) -> None:
     photo = picture()
-    order_id = uuid4()
-    first = acceptance.accept(field.ledger, order_id, handed_in(photo), None, store)
+    order = Named(uuid4())
+    first = acceptance.accept(field.ledger, order, handed_in(photo), None, store)
     with pytest.raises(Refused):
-        acceptance.accept(field.ledger, uuid4(), handed_in(photo, category="99.99"), None, store)
-    assert acceptance.accept(field.ledger, order_id, handed_in(photo), None, store) == first
+        acceptance.accept(field.ledger, Named(uuid4()), handed_in(photo, category="99.99"), None, store)
+    assert acceptance.accept(field.ledger, order, handed_in(photo), None, store) == first
     assert kept(store) == {photo.sha256}
 
 
@@ -106,11 +107,11 @@ def test_of_two_who_bring_the_same_photo_at_once_the_refused_one_takes_nothing_a
 def test_a_disk_that_is_nearly_full_takes_no_photo_and_still_takes_the_words(field: World, tmp_path: Path) -> None:
     store = PhotoStore(field.ledger, tmp_path / "photos", free_floor=shutil.disk_usage(tmp_path).total)
     with pytest.raises(TurnedAway) as stopped:
-        acceptance.accept(field.ledger, uuid4(), handed_in(picture()), None, store)
+        acceptance.accept(field.ledger, Named(uuid4()), handed_in(picture()), None, store)
     assert stopped.value.code == "no_room"
     assert WORDS["no_room"][0] == 507
     assert kept(store) == set()
-    assert acceptance.accept(field.ledger, uuid4(), handed_in(picture(), photos=()), None, store).number
+    assert acceptance.accept(field.ledger, Named(uuid4()), handed_in(picture(), photos=()), None, store).number
 
 
 def test_an_address_brings_so_many_bytes_an_hour_and_its_words_are_still_taken(field: World) -> None:

@@ -45,7 +45,9 @@ answered_order = Table(
     Column("stream", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
     moment("at"),
+    Column("digest", Text),
 )
+"""`digest`: MAC of what was ordered, where the sender chose the order's id himself and might use it again."""
 
 desk_session = Table(
     "desk_session",

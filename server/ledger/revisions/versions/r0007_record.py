@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("stream", sa.Text(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["incident"], ["incident.id"], name=op.f("fk_answered_order_incident")),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_answered_order_staff")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_answered_order")),
