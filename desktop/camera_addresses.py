@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from uuid import UUID
 
@@ -12,20 +13,32 @@ from desktop.video_wall.stream_address import Answer, NoAddress, StreamAddress
 from desktop.words import Words
 from governance.refusal import Refused
 
+ASK_AGAIN_S = 15.0
+"""A question that got no answer by then is lost: the link answers within ten seconds, if only that none came."""
+
 
 class CameraAddresses:
     """Turns questions of tiles into wishes to the link, and its answers back. Main thread only."""
 
-    def __init__(self, submit: Callable[[ToServer], object], words: Words, why: Callable[[], tuple[str, UUID | None]]) -> None:
-        """`why` says the reason that is logged and the incident it is for."""
+    def __init__(
+        self,
+        submit: Callable[[ToServer], object],
+        words: Words,
+        why: Callable[[], tuple[str, UUID | None]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`why` says the reason that is logged and the incident it is for; `clock` seconds that only grow."""
         self._submit, self._words, self._why = submit, words, why
+        self._clock = clock
         self._asked: dict[str, list[Callable[[Answer], None]]] = {}
+        self._asked_s: dict[str, float] = {}
 
     def ask(self, camera: str, answer: Callable[[Answer], None]) -> None:
         """Ask for the address of a camera; `answer` gets it, once."""
-        waiting = self._asked.setdefault(camera, [])
-        waiting.append(answer)
-        if len(waiting) == 1:
+        self._asked.setdefault(camera, []).append(answer)
+        now_s = self._clock()
+        if now_s - self._asked_s.get(camera, float("-inf")) >= ASK_AGAIN_S:
+            self._asked_s[camera] = now_s
             reason, incident = self._why()
             self._submit(Watch(camera, reason, incident))
 
@@ -37,5 +50,6 @@ class CameraAddresses:
         else:
             refused = message.refused or Refused("unknown")
             answer = NoAddress(refusal_sentence(self._words, refused))
+        self._asked_s.pop(message.camera, None)
         for tell in self._asked.pop(message.camera, []):
             tell(answer)

@@ -195,13 +195,27 @@ class Conversation:
         if isinstance(request, wire.SignOn):
             self._put(told.LogOnRefused(refused))
         elif reply.code in NO_SESSION:
+            self._tell_refused(request, refused)
             self._over(reply.details.get("reason", reply.code))
         elif reply.order_id is not None and reply.code not in TRANSIENT:
             self._order_over(told.OrderAnswered(reply.order_id, refused))
-        elif isinstance(request, wire.OpenCamera):
-            self._put(told.CameraAddress(request.camera, refused=refused))
-        elif isinstance(request, wire.Reveal):
-            self._put(told.Uncovered(request.report, request.field, refused=refused))
+        else:
+            self._tell_refused(request, refused)
+
+    def _tell_refused(self, request: Any, refused: Refused) -> None:
+        """Whoever waits for one thing only hears that it does not come; what else was asked for is asked for again."""
+        match request:
+            case wire.OpenCamera(camera=camera):
+                self._put(told.CameraAddress(camera, refused=refused))
+            case wire.Reveal(report=report, field=name):
+                self._put(told.Uncovered(report, name, refused=refused))
+
+    def _drop_in_flight(self, refused: Refused) -> None:
+        """No answer is waited for any more."""
+        waiting = [each.request for each in self._in_flight.values()]
+        self._in_flight.clear()
+        for request in waiting:
+            self._tell_refused(request, refused)
 
     def _gave_up(self, waiting: InFlight) -> None:
         """No answer came: whoever waits is told, what matters is asked for again elsewhere."""
@@ -210,19 +224,17 @@ class Conversation:
             case wire.SignOn():
                 self._put(told.LogOnRefused(refused))
                 self._sockets.close()
-            case wire.OpenCamera(camera=camera):
-                self._put(told.CameraAddress(camera, refused=refused))
-            case wire.Reveal(report=report, field=name):
-                self._put(told.Uncovered(report, name, refused=refused))
             case wire.SignOff():
                 self._over("signed_off")
+            case _:
+                self._tell_refused(waiting.request, refused)
 
     # ---- the session ----------------------------------------------------------------------------------------------
 
     def _log_on(self, wish: asked.LogOn, now_s: float) -> None:
         """A fresh key pair and a sign-on; the orders that wait are this account's."""
         self._session, self._connected = None, None
-        self._in_flight.clear()
+        self._drop_in_flight(Refused("no_session"))
         self._packs.forget()
         if wish.login != self._owner:
             self._owner = wish.login
@@ -255,7 +267,7 @@ class Conversation:
         if self._session is None:
             return
         self._session = None
-        self._in_flight.clear()
+        self._drop_in_flight(Refused("no_session"))
         self._packs.forget()
         self._sockets.close()
         self._tell_state(False)

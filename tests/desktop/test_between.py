@@ -307,6 +307,18 @@ def test_a_camera_is_asked_for_once_and_the_answer_goes_to_everyone() -> None:
     assert got[-1] == NoAddress("不在本岗位的辖区内。")
 
 
+def test_a_question_that_got_no_answer_does_not_block_its_camera() -> None:
+    wishes: list[object] = []
+    clock = iter((0.0, 14.0, 15.0, 16.0))
+    addresses = CameraAddresses(wishes.append, Words("zh"), lambda: ("", None), lambda: next(clock))
+    got: list[object] = []
+    for asked in (1, 1, 2, 2):
+        addresses.ask("cam", got.append)
+        assert len(wishes) == asked
+    addresses.came(CameraAddress("cam", "rtsp://x", situations.NOW))
+    assert got == [StreamAddress("rtsp://x", situations.NOW)] * 4
+
+
 @pytest.fixture
 def server_file(tmp_path: Path) -> Path:
     """A file as the demo writes it."""

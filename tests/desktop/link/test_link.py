@@ -27,7 +27,19 @@ from governance.refusal import Refused
 from tests.fakes.scripted_server import OFFICER, PASSWORD, ScriptedServer
 from tests.governance.field import named
 from wire.publications import POSITION
-from wire.requests import AskBulk, AskSnapshot, ChoosePost, Order, Ping, PostOffer, Refusal, Reveal, Revealed, SignOn
+from wire.requests import (
+    AskBulk,
+    AskSnapshot,
+    ChoosePost,
+    OpenCamera,
+    Order,
+    Ping,
+    PostOffer,
+    Refusal,
+    Reveal,
+    Revealed,
+    SignOn,
+)
 
 T = TypeVar("T")
 PATIENCE_S = 15.0
@@ -310,6 +322,27 @@ def test_without_a_session_a_camera_is_refused_at_once(desk: Desk) -> None:
     refused = desk.hear(told.CameraAddress).refused
     assert refused is not None
     assert refused.code == "no_session"
+
+
+@pytest.mark.parametrize("end", ["its end on the feed", "a refusal", "another log-on"])
+def test_whoever_waits_for_a_camera_or_a_field_hears_that_the_session_ended(
+    end: str, seated: Desk, server: ScriptedServer
+) -> None:
+    server.script |= dict.fromkeys((OpenCamera, Reveal))
+    if end == "a refusal":
+        server.script[Reveal] = lambda r: Refusal(r.n, "session_over")
+    seated.link.submit(Watch("c1", "incident"))
+    until(lambda: server.count(OpenCamera) == 1)
+    seated.link.submit(Uncover(named("r"), "phone", "callback"))
+    until(lambda: server.count(Reveal) == 1)
+    if end == "its end on the feed":
+        server.end("role_changed")
+    elif end == "another log-on":
+        seated.log_on()
+    address, field = seated.hear(told.CameraAddress), seated.hear(told.Uncovered)
+    assert address.refused is not None
+    assert field.refused is not None
+    assert (address.refused.code, field.refused.code) == ("no_session", "session_over" if end == "a refusal" else "no_session")
 
 
 def with_town(server: ScriptedServer, **packs: bytes) -> None:
