@@ -73,6 +73,7 @@ WORDS: dict[str, str] = {
     "refused.no_such_field": "There is no such field.",
     "refused.no_time_zone": "A time lacks its zone: check this machine's clock.",
     "refused.order_id_taken": "The order's id was used before: send it again.",
+    "refused.key_reused": "The order's key was used for something else: send it under a new one.",
     "refused.session_over": "The session is over: sign on again; drafts are kept.",
     "refused.account_closed": "The account is closed: ask the administrator.",
     "refused.account_locked": "Too many wrong passwords: the account is locked for a while.",

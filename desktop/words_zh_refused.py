@@ -73,6 +73,7 @@ WORDS: dict[str, str] = {
     "refused.no_such_field": "没有这一项。",
     "refused.no_time_zone": "时间缺少时区，请检查本机时钟。",
     "refused.order_id_taken": "命令编号重复，请重发。",
+    "refused.key_reused": "该幂等键已用于其他内容，请换新键重发。",
     "refused.session_over": "登录已结束，请重新登录；草稿都在。",
     "refused.account_closed": "账号已停用，请联系管理员。",
     "refused.account_locked": "密码错误次数过多，账号暂时锁定，请稍后再试。",
