@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +41,8 @@ class Errand:
     """What is needed to carry one order out."""
 
     order: str
+    ordinal: int
+    """How many orders this worker had before."""
     phone: Phone
     line: Line
     legs: Legs
@@ -49,7 +50,7 @@ class Errand:
 
     async def run(self) -> str:
         """Carry it out; how it ended: done, declined, silent, or what the intake refused."""
-        intent = self.temper.intent(self.order)
+        intent = self.temper.intent(self.phone.number, self.ordinal)
         await self._wait(intent.notices_s)
         if not intent.answers:
             return "silent"
@@ -69,7 +70,7 @@ class Errand:
 
     async def _go_and_do(self, place: LonLat, is_there: bool) -> str:
         """From yes to done."""
-        intent = self.temper.intent(self.order)
+        intent = self.temper.intent(self.phone.number, self.ordinal)
         if not is_there:
             await self._wait(intent.sets_out_s)
             await self.legs.go(place, self.temper.speed_m_s)
@@ -83,7 +84,7 @@ class Errand:
             arrived = await self._press("arrive", there)
             if not arrived.is_done:
                 return self._ended(arrived, "arrived")
-        dice = random.Random(self.order)
+        dice = self.temper.dice(self.phone.number, self.ordinal, "words")
         if intent.reports_progress:
             await self._wait(intent.works_s / 2)
             await self._press("progress", {"text": dice.choice(PROGRESS)})

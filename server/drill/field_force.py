@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -59,13 +59,16 @@ class FieldForce:
         self._turns: dict[int, asyncio.Lock] = {}
         self._homeward: dict[int, asyncio.Task[None]] = {}
         self._errands: dict[str, asyncio.Task[None]] = {}
+        self._had: Counter[int] = Counter()
+        """Orders each row was given since the drill began."""
         self._sending: set[asyncio.Task[None]] = set()
-        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._context: zmq.Context[zmq.Socket[bytes]]
         self._push: zmq.Socket[bytes] | None = None
         self.counted: Counter[str] = Counter()
 
     async def run(self) -> None:
         """Walk, tell and obey until cancelled."""
+        self._context = zmq.Context()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._walk())
@@ -188,16 +191,27 @@ class FieldForce:
                 await asyncio.sleep(2)
                 continue
             mark = answer.body["mark"]
-            for order in answer.body["orders"]:
-                row = self._row_of.get(order["worker"])
-                if row is not None and order["assignment"] not in self._errands:
-                    errand = asyncio.create_task(self._carry_out(order["assignment"], row))
-                    self._errands[order["assignment"]] = errand
+            self.heed({order["assignment"]: order["worker"] for order in answer.body["orders"]})
 
-    async def _carry_out(self, order: str, row: int) -> None:
+    def heed(self, standing: Mapping[str, int]) -> None:
+        """Begin every order that is new among those that stand (worker's number by order); forget what is over."""
+        for order in [order for order, errand in self._errands.items() if errand.done() and order not in standing]:
+            self._errands.pop(order).result()
+        for order, worker in standing.items():
+            row = self._row_of.get(worker)
+            if row is not None and order not in self._errands:
+                self._errands[order] = asyncio.create_task(self._carry_out(order, row, self._had[row]))
+                self._had[row] += 1
+
+    @property
+    def errands(self) -> int:
+        """How many orders are remembered: those that stand, and those still carried out."""
+        return len(self._errands)
+
+    async def _carry_out(self, order: str, row: int, ordinal: int) -> None:
         """One order after another per worker."""
         legs = Legs(lambda: self._where(row), lambda place, speed: self._go(row, place, speed), lambda: self._resume(row))
-        errand = Errand(order, self._known.phones[row], self._line, legs, self._temper)
+        errand = Errand(order, ordinal, self._known.phones[row], self._line, legs, self._temper)
         async with self._turns.setdefault(row, asyncio.Lock()):
             word = await errand.run()
         self.counted[f"errand {word}"] += 1

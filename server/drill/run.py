@@ -1,7 +1,9 @@
 """The outside world of a demo: field force, reporters and cameras in one process, seeded.
 
 It speaks the public intake protocols (HTTPS, packed frames under CURVE, OsmAnd) and serves RTSP; it reads HOME/drill, the
-town's packs, and the addresses, nothing of the server's.
+town's packs and the addresses in HOME/settings.toml. Of the server's keys it reads the two that whoever is outside is given
+when they are set up: keys/tls.crt, the certificate phones trust, and keys/camera.key, which the gateway of the streams shares
+with the server. It reads nothing else of the server's, and never its database.
 """
 
 from __future__ import annotations

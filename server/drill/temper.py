@@ -1,4 +1,7 @@
-"""How people behave: how long they take, whether they go at all. Seeded: the same task meets the same behaviour."""
+"""How people behave: how long they take, whether they go at all.
+
+Seeded: the n-th order of a worker meets the same behaviour in every run with the same seed.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +49,13 @@ class Temper:
         """What human times are divided by."""
         return self.pace * (EAGER_PACE if self.eager else 1.0)
 
-    def intent(self, order: str) -> Intent:
-        """What the worker of this order (its id) will do."""
-        dice = random.Random(f"{self.seed} {order}")
+    def dice(self, worker: int, ordinal: int, what: str = "") -> random.Random:
+        """What is left to chance of a worker's n-th order; never drawn from ids, which differ between runs."""
+        return random.Random(f"{self.seed} {worker} {ordinal} {what}")
+
+    def intent(self, worker: int, ordinal: int) -> Intent:
+        """What a worker (by number) will do about the n-th order, counted from 0."""
+        dice = self.dice(worker, ordinal)
         chance = dice.random()
         declines = not self.eager and chance < DECLINE_SHARE
         silent = not self.eager and DECLINE_SHARE <= chance < DECLINE_SHARE + SILENT_SHARE

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
+from typing import cast
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -14,7 +17,10 @@ from gis_data.town.pack import write_packs
 from governance.categories import Category
 from governance.places import LonLat
 from governance.seed_rules import rules_from_toml
+from server.drill.credentials import Credentials, Phone
+from server.drill.field_force import FieldForce
 from server.drill.pavement import Pavement
+from server.drill.phone_line import Answer, Line
 from server.drill.photograph import taken
 from server.drill.report_texts import A_DAY, HOURLY, MATTERS
 from server.drill.reporters import Sites
@@ -113,12 +119,59 @@ def test_a_grid_without_any_road_still_has_a_place_to_stand(town: DrillTown) -> 
 
 
 def test_some_decline_some_stay_silent_and_an_eager_drill_does_neither() -> None:
-    orders = [f"order {n}" for n in range(4000)]
-    usual = [Temper(seed=3).intent(order) for order in orders]
+    orders = [(worker, ordinal) for worker in range(1, 401) for ordinal in range(10)]
+    usual = [Temper(seed=3).intent(*order) for order in orders]
     assert 0.04 < sum(i.answers and not i.goes for i in usual) / 4000 < 0.08
     assert 0.01 < sum(not i.answers for i in usual) / 4000 < 0.03
-    assert all(Temper(seed=3, eager=True).intent(order).goes for order in orders)
-    assert [Temper(seed=3).intent(order) for order in orders] == usual
+    assert all(Temper(seed=3, eager=True).intent(*order).goes for order in orders)
+    assert [Temper(seed=3).intent(*order) for order in orders] == usual
+    assert [Temper(seed=4).intent(*order) for order in orders] != usual
+
+
+class DeafLine:
+    """A line on which nothing is ever done, and everything asked is written down."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def as_phone(self, phone: Phone, method: str, path: str, **_content: object) -> Answer:
+        self.asked.append(phone.device)
+        return Answer(404, {})
+
+
+def heard(town: DrillTown, walkers: Walkers, orders: list[tuple[str, int]]) -> tuple[dict[str, int], list[str], int]:
+    """How errands of a force ended when these orders came and went one by one, who asked for them, what is remembered."""
+    phones = tuple(Phone(f"d{n}", f"w{n}", n, "", "", "") for n in range(1, 41))
+    line = DeafLine()
+
+    async def day() -> tuple[dict[str, int], int]:
+        temper = Temper(seed=3, pace=1e6)
+        force = FieldForce(cast(Line, line), Credentials(phones, ""), walkers, RoadNetwork.of(town.roads), temper)
+        for n, order in enumerate(orders):
+            for _ in range(2):
+                force.heed(dict([order]))
+            while force.counted.total() <= n:
+                await asyncio.sleep(0.001)
+            force.heed(dict([order]))
+        force.heed({})
+        return dict(force.counted), force.errands
+
+    ended, remembered = asyncio.run(day())
+    return ended, line.asked, remembered
+
+
+def test_the_same_seed_meets_the_same_behaviour_whatever_the_orders_are_called(town: DrillTown, walkers: Walkers) -> None:
+    workers = [1 + n * 7 % 40 for n in range(300)]
+    first = heard(town, walkers, [(str(uuid4()), worker) for worker in workers])
+    assert heard(town, walkers, [(str(uuid4()), worker) for worker in workers]) == first
+    assert first[0]["errand silent"] > 0
+    assert first[2] == 0
+
+
+def test_an_order_that_stands_is_begun_once(town: DrillTown, walkers: Walkers) -> None:
+    ended, asked, remembered = heard(town, walkers, [("one", 3)])
+    assert ended == {"errand gone": 1}
+    assert (asked, remembered) == (["d3"], 0)
 
 
 def test_people_travel_at_human_speed_and_never_fly() -> None:
