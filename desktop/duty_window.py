@@ -29,6 +29,7 @@ from desktop.surround.top_bar import TopBar
 from governance.refusal import Refused
 
 TURN_DEG, TILT_DEG = 15.0, 6.0
+ZOOM_STEP, PAN_SHARE = 1.25, 0.15
 
 
 class DutyWindow(QWidget):
@@ -94,7 +95,8 @@ class DutyWindow(QWidget):
         self.top.command.left.connect(self.give_keys_back)
         self.top.queue_wanted.connect(self.board.tabs.choose)
         self.top.urgent_wanted.connect(self._choose_urgent)
-        self.top.wanted.connect(self.act)
+        for part in (self.top, self.status, self.board, self.map_panel, self.overlay):
+            part.wanted.connect(self.act)
         self.card.action_bar.wanted.connect(self.act)
         self.card.closed.connect(self.give_keys_back)
         self.card.made.connect(self.board.adopt)
@@ -128,6 +130,15 @@ class DutyWindow(QWidget):
             "turn_right": lambda: place.turn(TURN_DEG),
             "tilt_down": lambda: place.tilt(-TILT_DEG),
             "tilt_up": lambda: place.tilt(TILT_DEG),
+            "zoom_in": lambda: place.zoom(ZOOM_STEP),
+            "zoom_out": lambda: place.zoom(1 / ZOOM_STEP),
+            "pan_up": lambda: place.pan(0, -PAN_SHARE),
+            "pan_down": lambda: place.pan(0, PAN_SHARE),
+            "pan_left": lambda: place.pan(-PAN_SHARE, 0),
+            "pan_right": lambda: place.pan(PAN_SHARE, 0),
+            "layers": lambda: place.switch_part("layers"),
+            "legend": lambda: place.switch_part("legend"),
+            "minimap": lambda: place.switch_part("minimap"),
             "follow": place.follow,
             "back": self._step_out,
             "keys": self.overlay.toggle,
@@ -243,9 +254,10 @@ class DutyWindow(QWidget):
             shown = [f"Ctrl+Enter {words('action.send')}", f"Esc {words('action.back')}"]
         elif self.card.case is not None:
             shown.append(f"V {words('action.pictures')}")
-        drafts = len(self.card.parked_drafts)
+        drafts = len(self.card.forms.parked_drafts)
         if drafts:
             shown.append(words("bar.drafts", count=drafts))
+        self.status.tell_drafts(drafts)
         self.status.tell_keys("   ".join([*shown, words("status.all_keys")]))
 
     # ---- how it looks --------------------------------------------------------------------------------------------
@@ -297,7 +309,7 @@ class DutyWindow(QWidget):
         self._keep_layout()
 
     def _retell(self) -> None:
-        for part in (self.top, self.board, self.card, self.map_panel, self.overlay, self.banner):
+        for part in (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import count
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.dispatch.action_bar import ActionBar
-from desktop.dispatch.actions import BY_NAME, allowed, why_not
+from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.dispatch.assign_form import AssignForm
+from desktop.dispatch.card_forms import CardForms
 from desktop.dispatch.card_head import CardHead
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.form import Form
-from desktop.dispatch.form_order import form_for
 from desktop.dispatch.photo_strip import PhotoStrip
 from desktop.dispatch.pictures import Pictures
 from desktop.dispatch.report_form import ReportForm
 from desktop.dispatch.step_list import StepList, TaskList
 from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
-from governance.incident import Case, State
+from governance.incident import Case
 from governance.refusal import Refused
 
 NOTICE_MS = 6000
@@ -45,11 +44,9 @@ class IncidentCard(QWidget):
         """A card without an incident; `pictures` is what shows cameras."""
         super().__init__(parent)
         self._seat, self._drafts = seat, drafts
-        self.form: Form | None = None
-        self.assign: AssignForm | None = None
         self.head, self.tasks, self.steps = CardHead(seat), TaskList(seat), StepList(seat)
         self.pictures, self.photos = Pictures(seat, pictures), PhotoStrip(seat)
-        self.action_bar = ActionBar(seat)
+        self.action_bar, self.forms = ActionBar(seat), CardForms(seat, drafts)
         self._build()
         self._connect()
         self.refresh()
@@ -64,8 +61,6 @@ class IncidentCard(QWidget):
         self.notice.setWordWrap(True)
         self.notice.setContentsMargins(16, 4, 16, 0)
         self.notice.hide()
-        self.slot = QVBoxLayout()
-        self.slot.setContentsMargins(12, 4, 12, 4)
         self.inner = QWidget()
         column = QVBoxLayout(self.inner)
         column.setContentsMargins(0, 0, 0, 8)
@@ -75,7 +70,7 @@ class IncidentCard(QWidget):
         shown.setContentsMargins(16, 0, 16, 0)
         shown.addWidget(self.photos)
         column.addLayout(shown)
-        column.addLayout(self.slot)
+        column.addWidget(self.forms)
         self.headings: dict[str, QLabel] = {}
         self.heading_rows: dict[str, QWidget] = {}
         for key, part in (("tasks", self.tasks), ("", self.pictures), ("steps", self.steps)):
@@ -122,23 +117,30 @@ class IncidentCard(QWidget):
         self._seat.selection.incident_changed.connect(self._other_incident)
         self._seat.orders.pending_changed.connect(self._pending_changed)
         self._seat.orders.answered.connect(self._answered)
+        self.forms.changed.connect(self._form_came)
+        self.forms.opened.connect(self.scroller.ensureWidgetVisible)
+        self.forms.closed.connect(self._form_closed)
+        self.forms.made.connect(self.made)
 
     @property
     def case(self) -> Case | None:
         """The selected case, as the situation holds it now."""
-        chosen = self._seat.selection.incident
-        return self._seat.situation.cases.get(chosen) if chosen is not None else None
+        return self.forms.case
 
     @property
-    def parked_drafts(self) -> list[str]:
-        """Reports that were begun and not sent, other than the one that is open."""
-        shown = self.form.draft if isinstance(self.form, ReportForm) else ""
-        return [name for name in self._drafts.names("report ") if name != shown]
+    def form(self) -> Form | None:
+        """The form a key opened, other than that of the candidates."""
+        return self.forms.form
+
+    @property
+    def assign(self) -> AssignForm | None:
+        """The candidates, at rest or in use."""
+        return self.forms.assign
 
     @property
     def open_form(self) -> Form | None:
         """The form that has the officer's attention, if any."""
-        return self.form or (self.assign if self.assign is not None and self.assign.is_active else None)
+        return self.forms.open_form
 
     # ---- what the window asks for ------------------------------------------------------------------------------
 
@@ -151,43 +153,15 @@ class IncidentCard(QWidget):
             self.refuse(refused, name)
             return
         if name == "new":
-            self.open_report()
+            self.forms.open_report()
             return
-        kinds = allowed(action, case, seat.officer, seat.situation.rules, seat.now())
         assert case is not None
-        if name == "assign":
-            self._drop_form()
-            self._ensure_assign()
-            assert self.assign is not None
-            self.assign.activate()
-            self.scroller.ensureWidgetVisible(self.assign)
-            return
-        self._open(form_for(kinds, seat, self._drafts, case))
-
-    def open_report(self, draft: str | None = None) -> ReportForm:
-        """Open a report form: an empty one, or a parked draft; what was open stays as its own draft."""
-        if draft is None:
-            taken = {int(name.split()[1]) for name in self._drafts.names("report ") if name.split()[1].isdigit()}
-            if isinstance(self.form, ReportForm):
-                self.form.keep()
-                taken.add(int(self.form.draft.split()[1]))
-            draft = f"report {next(n for n in count(max(taken, default=0) + 1) if not self._drafts.is_taken(f'report {n}'))}"
-        form = ReportForm(self._seat, self._drafts, draft)
-        self._open(form)
-        return form
+        self.forms.open_for(name, case)
 
     def next_draft(self) -> None:
         """Show the next report draft that was parked."""
-        names = self._drafts.names("report ")
-        if isinstance(self.form, ReportForm):
-            self.form.keep()
-            names = [*dict.fromkeys([*self._drafts.names("report "), self.form.draft])]
-        if not names:
+        if not self.forms.open_next_draft():
             self.act("new")
-            return
-        current = self.form.draft if isinstance(self.form, ReportForm) else names[-1]
-        position = (names.index(current) + 1) % len(names) if current in names else 0
-        self.open_report(names[position])
 
     def send(self) -> None:
         """Ctrl+Enter: send the open form; say so where there is none."""
@@ -245,14 +219,7 @@ class IncidentCard(QWidget):
 
     def retell(self) -> None:
         """Say everything again, in the language of now; an open form comes back with its draft."""
-        form = self.form
-        if form is not None:
-            form.keep()
-            if isinstance(form, ReportForm):
-                self.open_report(form.draft)
-            else:
-                self._drop_form()
-        self._drop_assign()
+        self.forms.retell()
         self.refresh()
         self.pictures.retell()
 
@@ -279,7 +246,7 @@ class IncidentCard(QWidget):
         self.heading_rows["steps"].setVisible(case is not None and not reporting)
         self.tasks.setVisible(case is not None and bool(case.assignments) and not reporting)
         self.action_bar.show_case(case)
-        self._assign_at_rest()
+        self.forms.rest()
         self._tell_pending()
 
     def _said_without_case(self) -> str:
@@ -291,77 +258,20 @@ class IncidentCard(QWidget):
         return f"{words('card.none')}\n\n{words('card.none.hint')}"
 
     def _other_incident(self, _incident: UUID | None) -> None:
-        if self.form is not None and not isinstance(self.form, ReportForm):
-            self.form.keep()
-            self._drop_form()
-        self._drop_assign()
+        self.forms.leave_case()
         self.notice.hide()
         self.refresh()
         case = self.case
         self.pictures.show_case(case)
         self.scroller.verticalScrollBar().setValue(0)
 
-    def _assign_at_rest(self) -> None:
-        seat, case = self._seat, self.case
-        action = BY_NAME["assign"]
-        wanted = (
-            case is not None
-            and case.incident.state is State.FILED
-            and self.form is None
-            and why_not(action, case, seat.officer, seat.situation.rules, seat.now()) is None
-        )
-        if wanted:
-            self._ensure_assign()
-        elif self.assign is not None and not self.assign.is_active:
-            self._drop_assign()
-
-    def _ensure_assign(self) -> None:
-        if self.assign is not None or self.case is None:
-            return
-        self.assign = AssignForm(self._seat, self._drafts, self.case.incident.id)
-        self.assign.closed.connect(self._form_closed)
-        self.slot.addWidget(self.assign)
-
-    def _drop_assign(self) -> None:
-        if self.assign is not None:
-            self.assign.keep()
-            self._discard(self.assign)
-            self.assign = None
-            self._seat.selection.offer(())
-
-    def _open(self, form: Form) -> None:
-        self._drop_form()
-        self._drop_assign()
-        self.form = form
-        form.closed.connect(self._form_closed)
-        form.committed.connect(self._form_committed)
-        self.slot.addWidget(form)
+    def _form_came(self) -> None:
         self.notice.hide()
         self.refresh()
-        form.begin()
-        self.scroller.ensureWidgetVisible(form)
-
-    def _drop_form(self) -> None:
-        if self.form is not None:
-            self._discard(self.form)
-            self.form = None
-            self._seat.selection.ask_place(False)
-
-    def _discard(self, form: Form) -> None:
-        form.stop()
-        self.slot.removeWidget(form)
-        form.hide()
-        form.deleteLater()
 
     def _form_closed(self) -> None:
-        self._drop_form()
-        self._drop_assign()
         self.refresh()
         self.closed.emit()
-
-    def _form_committed(self, incident: UUID | None) -> None:
-        if isinstance(self.form, ReportForm) and incident is not None:
-            self.made.emit(incident)
 
     def _answered(self, order: UUID, refused: Refused | None) -> None:
         """The draft goes with its order; a refused one comes back, and is told of where its form is gone."""
@@ -391,5 +301,5 @@ class IncidentCard(QWidget):
             self.head.count_down()
 
     def _rank(self) -> None:
-        if self.assign is not None and self.isVisible():
-            self.assign.refresh()
+        if self.isVisible():
+            self.forms.rank()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -20,6 +21,11 @@ def told_at(task: Assignment) -> str:
     """When a task last moved, Shanghai time."""
     moments = (task.done_at, task.arrived_at, task.accepted_at, task.acked_at, task.delivered_at, task.sent_at)
     return clock_text(next(at for at in moments if at is not None))
+
+
+def reminded_at(case: Case) -> list[datetime]:
+    """When the leading order was said again for want of an answer (E21), oldest first."""
+    return [step.at for step in case.steps if step.row == "E21"]
 
 
 def grouped(words: Words, steps: Sequence[Step]) -> list[tuple[Step, str, Step, int]]:
@@ -80,6 +86,8 @@ class TaskList(QLabel):
         for task in tasks:
             ended = "" if task.is_live else f' style="color:{dim}"'
             said = [words(f"task.{task.role}"), task.worker_name, words(f"task.{task.state}"), told_at(task)]
+            if task.is_live and task.reminders:
+                said += [words("card.reminded", time=clock_text(at)) for at in reminded_at(case)[-1:]]
             text = escape(words("sep").join(said))
             result = escape(task.result_text or reason_text(words, task.ended_reason))
             rows.append(f"<tr><td{ended}>{text}{f'<br>{result}' if result else ''}</td></tr>")

@@ -1,0 +1,195 @@
+"""The forms on the card: the open one, the candidates at rest, who comes next; one of them at a time."""
+
+from __future__ import annotations
+
+from itertools import count
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.dispatch.actions import BY_NAME, allowed, why_not
+from desktop.dispatch.assign_form import AssignForm
+from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.form import Form
+from desktop.dispatch.form_order import form_for
+from desktop.dispatch.next_in_line import NextInLine, is_unanswered
+from desktop.dispatch.report_form import ReportForm
+from desktop.seat import Seat
+from governance.incident import Case, State
+
+
+class CardForms(QWidget):
+    """What stands in the middle of the card. Wishes: `closed`, `made` with a new incident."""
+
+    changed = Signal()
+    """A form came: what stands around it has to fit."""
+    opened = Signal(object)
+    """A form has the keys and should be seen."""
+    closed = Signal()
+    made = Signal(object)
+
+    def __init__(self, seat: Seat, drafts: Drafts) -> None:
+        """No form yet."""
+        super().__init__()
+        self._seat, self._drafts = seat, drafts
+        self.form: Form | None = None
+        self.assign: AssignForm | None = None
+        self.next_in_line = NextInLine(seat)
+        self.next_in_line.hide()
+        self._slot = QVBoxLayout(self)
+        self._slot.setContentsMargins(12, 4, 12, 4)
+        self._slot.addWidget(self.next_in_line)
+
+    @property
+    def case(self) -> Case | None:
+        """The selected case, as the situation holds it now."""
+        chosen = self._seat.selection.incident
+        return self._seat.situation.cases.get(chosen) if chosen is not None else None
+
+    @property
+    def parked_drafts(self) -> list[str]:
+        """Reports that were begun and not sent, other than the one that is open."""
+        shown = self.form.draft if isinstance(self.form, ReportForm) else ""
+        return [name for name in self._drafts.names("report ") if name != shown]
+
+    @property
+    def open_form(self) -> Form | None:
+        """The form that has the officer's attention, if any."""
+        return self.form or (self.assign if self.assign is not None and self.assign.is_active else None)
+
+    def open_for(self, name: str, case: Case) -> None:
+        """Open the form of an action the rules allow now."""
+        seat = self._seat
+        if name == "assign":
+            self._drop_form()
+            self._ensure_assign(case)
+            assert self.assign is not None
+            self.next_in_line.hide()
+            self.assign.activate()
+            self.opened.emit(self.assign)
+            return
+        kinds = allowed(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
+        self._open(form_for(kinds, seat, self._drafts, case))
+
+    def open_report(self, draft: str | None = None) -> ReportForm:
+        """Open a report form: an empty one, or a parked draft; what was open stays as its own draft."""
+        if draft is None:
+            taken = {int(name.split()[1]) for name in self._drafts.names("report ") if name.split()[1].isdigit()}
+            if isinstance(self.form, ReportForm):
+                self.form.keep()
+                taken.add(int(self.form.draft.split()[1]))
+            draft = f"report {next(n for n in count(max(taken, default=0) + 1) if not self._drafts.is_taken(f'report {n}'))}"
+        form = ReportForm(self._seat, self._drafts, draft)
+        self._open(form)
+        return form
+
+    def open_next_draft(self) -> bool:
+        """Show the next report draft that was parked; False where there is none."""
+        names = self._drafts.names("report ")
+        if isinstance(self.form, ReportForm):
+            self.form.keep()
+            names = [*dict.fromkeys([*self._drafts.names("report "), self.form.draft])]
+        if not names:
+            return False
+        current = self.form.draft if isinstance(self.form, ReportForm) else names[-1]
+        position = (names.index(current) + 1) % len(names) if current in names else 0
+        self.open_report(names[position])
+        return True
+
+    def leave_case(self) -> None:
+        """Another case is selected: what was typed about the last one stays as its draft."""
+        if self.form is not None and not isinstance(self.form, ReportForm):
+            self.form.keep()
+            self._drop_form()
+        self._drop_assign()
+
+    def retell(self) -> None:
+        """Say everything again, in the language of now; an open form comes back with its draft."""
+        form = self.form
+        if form is not None:
+            form.keep()
+            if isinstance(form, ReportForm):
+                self.open_report(form.draft)
+            else:
+                self._drop_form()
+        self._drop_assign()
+
+    def rank(self) -> None:
+        """Rank the candidates again."""
+        if self.assign is not None:
+            self.assign.refresh()
+        else:
+            self._tell_next()
+
+    def rest(self) -> None:
+        """Show what stands here while no form is open: the candidates, or who comes next."""
+        seat, case = self._seat, self.case
+        wanted = (
+            case is not None
+            and case.incident.state is State.FILED
+            and self.form is None
+            and why_not(BY_NAME["assign"], case, seat.officer, seat.situation.rules, seat.now()) is None
+        )
+        if wanted and case is not None:
+            self._ensure_assign(case)
+        elif self.assign is not None and not self.assign.is_active:
+            self._drop_assign()
+        self._tell_next()
+
+    # ---- within ------------------------------------------------------------------------------------------------
+
+    def _tell_next(self) -> None:
+        """While the one who was sent does not answer: who comes next."""
+        case = self.case
+        is_shown = case is not None and self.form is None and self.assign is None and is_unanswered(case)
+        if is_shown and case is not None:
+            self.next_in_line.show_case(case)
+        elif self.next_in_line.isVisibleTo(self) and self.assign is None:
+            self._seat.selection.offer(())
+        self.next_in_line.setVisible(is_shown)
+
+    def _ensure_assign(self, case: Case) -> None:
+        if self.assign is None:
+            self.assign = AssignForm(self._seat, self._drafts, case.incident.id)
+            self.assign.closed.connect(self._form_closed)
+            self._slot.addWidget(self.assign)
+
+    def _drop_assign(self) -> None:
+        if self.assign is not None:
+            self.assign.keep()
+            self._discard(self.assign)
+            self.assign = None
+            self._seat.selection.offer(())
+
+    def _open(self, form: Form) -> None:
+        self._drop_form()
+        self._drop_assign()
+        self.form = form
+        form.closed.connect(self._form_closed)
+        form.committed.connect(self._form_committed)
+        self._slot.addWidget(form)
+        self.changed.emit()
+        form.begin()
+        self.opened.emit(form)
+
+    def _drop_form(self) -> None:
+        if self.form is not None:
+            self._discard(self.form)
+            self.form = None
+            self._seat.selection.ask_place(False)
+
+    def _discard(self, form: Form) -> None:
+        form.stop()
+        self._slot.removeWidget(form)
+        form.hide()
+        form.deleteLater()
+
+    def _form_closed(self) -> None:
+        self._drop_form()
+        self._drop_assign()
+        self.closed.emit()
+
+    def _form_committed(self, incident: UUID | None) -> None:
+        if isinstance(self.form, ReportForm) and incident is not None:
+            self.made.emit(incident)
