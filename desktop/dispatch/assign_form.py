@@ -16,6 +16,7 @@ from desktop.dispatch.offers import Offer, offers
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, face
 from governance.commands import AddAssist, Command, Dispatch, Reassign, Recipient
+from governance.people import Duty
 from governance.refusal import Refused
 
 FIRST, MOST = 5, 9
@@ -41,7 +42,9 @@ class AssignForm(Form):
         self.order.setProperty("look", "dim")
         self.assist.setCheckable(True)
         self.assist.setProperty("look", "choice")
-        self.list = CandidateList(seat)
+        self.list, self.last, self._squad = CandidateList(seat), QLabel(), ""
+        self.last.setProperty("look", "dim")
+        self.last.setWordWrap(True)
         self.text, self.reason = QLineEdit(), QLineEdit()
         self.text.setPlaceholderText(words("form.assign.text"))
         self.reason.setPlaceholderText(words("form.assign.reason"))
@@ -50,7 +53,7 @@ class AssignForm(Form):
         head.addWidget(self.order, 1)
         head.addWidget(self.assist)
         self.body.addLayout(head)
-        for widget in (self.list, self.text, self.reason):
+        for widget in (self.list, self.last, self.text, self.reason):
             self.body.addWidget(widget)
         self.list.chosen.connect(self._choose)
         self.text.textChanged.connect(self.changed)
@@ -87,8 +90,10 @@ class AssignForm(Form):
         if case is None or self.is_active or self.order_id is not None:
             return
         found = offers(self.seat, case, MOST)
-        position = next((n for n, offer in enumerate(found) if offer.worker == self._chosen and self._chosen), 0)
-        self.list.show_offers(found[: max(shown, position + 1)], position)
+        people = tuple(offer for offer in found if offer.worker is not None)
+        self._squad = next((offer.name for offer in found if offer.worker is None), "")
+        position = next((n for n, offer in enumerate(people) if offer.worker == self._chosen and self._chosen), 0)
+        self.list.show_offers(people[: max(shown, position + 1)], position)
         self._tell_map()
         self.tell()
 
@@ -165,12 +170,23 @@ class AssignForm(Form):
         self.reason.setVisible(active and kind is not AddAssist and (kind is Reassign or off_rule or self._is_reason_asked))
         self.cancel_button.setVisible(active)
         self._tell_button(active)
+        self._tell_last()
         self.reason.setPlaceholderText(words("form.assign.reason" if off_rule else "form.reassign.reason"))
         place = (case.incident.place_text or self.seat.place_short(case.incident.grid, "")) if case else ""
         said = words(SENDS[kind], worker=offer.name if offer else "", place=place)
         self.send_button.setText(self._elided(said, "   Ctrl+Enter" if active else "   A"))
         self.send_button.setToolTip(said)
         self.send_button.setEnabled(offer is not None and offer.worker is not None and self.order_id is None)
+
+    def _tell_last(self) -> None:
+        """Whom to ring where none of them can go, or why there is nobody to choose."""
+        words, workers = self.seat.words, self.seat.situation.workers.people()
+        ring = words("card.candidates.last", unit=self._squad) if self._squad else ""
+        lost = sum(worker.duty is Duty.LOST for worker in workers)
+        why = words("card.candidates.why", all=len(workers), lost=lost)
+        self.last.setText(ring if self.list.offers else words("card.candidates.none", why=why, next=ring))
+        self.last.setVisible(bool(self.last.text()))
+        self.list.setVisible(bool(self.list.offers))
 
     def _tell_button(self, active: bool) -> None:
         """Loud only while Ctrl+Enter sends."""

@@ -31,7 +31,7 @@ class Offer:
 
 
 def offers(seat: Seat, case: Case, count: int) -> tuple[Offer, ...]:
-    """The best candidates for a case, best first; the last of all is the unit's squad."""
+    """The best candidates for a case, best first; the last of all, beyond the count, is the unit's squad: somebody to ring."""
     situation, now = seat.situation, seat.now().timestamp()
     fixes = situation.workers.last_fixes()
     ages = {worker: max(0.0, now - fixed_at) for worker, (_, fixed_at) in fixes.items()}
@@ -39,7 +39,7 @@ def offers(seat: Seat, case: Case, count: int) -> tuple[Offer, ...]:
     neighbours = situation.grids_beside(case.incident.grid)
     ranked = rank(case, situation.workers.people(), roads, ages, situation.rules, neighbours, situation.units)
     people = [found for found in ranked if found.worker is not None][:count]
-    squad = [found for found in ranked if found.worker is None] if len(people) < count else []
+    squad = [found for found in ranked if found.worker is None]
     return tuple(_offer(seat, found) for found in (*people, *squad))
 
 

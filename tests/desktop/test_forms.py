@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,12 +13,12 @@ from desktop.dispatch.reason_form import ReasonForm
 from desktop.dispatch.report_form import ReportForm, place_typed
 from desktop.dispatch.triage_form import TriageForm
 from desktop.town_arrival import Town
-from governance.commands import AddAssist, CheckFail, Dispatch, File, MakeReport, RaiseLevel, Reassign, Reject, SendFeedback
-from governance.incident import Severity, Urgency
+from governance.commands import CheckFail, Dispatch, File, MakeReport, RaiseLevel, Reject, SendFeedback
+from governance.incident import Urgency
 from governance.places import LonLat
 from governance.refusal import Refused
 from tests.fakes.desks import FakeDesk
-from tests.fakes.situations import CENTRE, CHECKER, SHIFT_LEAD
+from tests.fakes.situations import CENTRE, CHECKER
 
 
 def report_form(desk: FakeDesk) -> ReportForm:
@@ -315,73 +314,3 @@ def test_where_no_camera_sees_the_place_the_nearest_are_shown_and_it_says_so(des
     desk.selection.choose_incident(blind.incident.id)
     assert desk.tiles.shown
     assert desk.card.pictures.none.text() == desk.seat.words("card.pictures.blind")
-
-
-def test_a_duty_officer_adds_hands_where_only_a_shift_lead_may_reassign(desk: FakeDesk) -> None:
-    desk.choose("handling")
-    desk.window.act("assign")
-    form = desk.card.assign
-    assert form is not None
-    assert not form.assist.isVisibleTo(form)
-    assert form.title.text().startswith(desk.seat.words("order.add_assist"))
-    desk.window.act("send")
-    order = desk.sent[-1]
-    assert isinstance(order.command, AddAssist)
-    desk.commit(order)
-
-
-def test_a_shift_lead_may_do_either(new_desk: Callable[..., FakeDesk]) -> None:
-    desk = new_desk(officer=SHIFT_LEAD)
-    desk.choose("handling")
-    desk.window.act("assign")
-    form = desk.card.assign
-    assert form is not None
-    assert form.assist.isVisibleTo(form)
-    form.reason.setText("手上有更急的事")
-    desk.window.act("send")
-    assert isinstance(desk.sent[-1].command, Reassign)
-
-
-@pytest.mark.parametrize(("urgency", "is_offered"), [(Urgency.IMMEDIATE, False), (Urgency.URGENT, True)])
-def test_rejecting_is_offered_where_the_rules_allow_it(desk: FakeDesk, urgency: Urgency, is_offered: bool) -> None:
-    case = desk.choose("reported")
-    incident = replace(case.incident, urgency=urgency, version=case.incident.version + 1)
-    desk.change(case, replace(case, incident=incident))
-    desk.top.command.entered.emit(f"不予受理 {case.incident.number[-4:]}")
-    form = desk.card.form
-    assert isinstance(form, TriageForm)
-    assert form.choice.isVisibleTo(form) is is_offered
-    assert form.is_rejecting is is_offered
-    assert (desk.card.notice.text() == desk.seat.words("refused.immediate")) is not is_offered
-
-
-def test_a_second_signature_can_only_pass(new_desk: Callable[..., FakeDesk]) -> None:
-    desk = new_desk(officer=SHIFT_LEAD)
-    case = desk.choose("checking")
-    grave = replace(case.incident, severity=Severity.I, version=case.incident.version + 1)
-    passed = replace(case.checks[-1], result="pass", checker=CHECKER.staff)
-    desk.change(case, replace(case, incident=grave, checks=(passed,)))
-    desk.window.act("check")
-    form = desk.card.form
-    assert isinstance(form, CheckForm)
-    assert not form.result.isVisibleTo(form)
-    assert form.result.value == "pass"
-
-
-def test_nothing_closes_before_its_condition_is_ticked(new_desk: Callable[..., FakeDesk]) -> None:
-    desk = new_desk(officer=CHECKER)
-    desk.choose("checking")
-    desk.window.act("check")
-    form = desk.card.form
-    assert isinstance(form, CheckForm)
-    assert desk.window.focusWidget() is form.condition
-    assert not form.condition.isChecked()
-    assert not form.send_button.isEnabled()
-    desk.window.act("send")
-    assert desk.sent == []
-    assert form.said.text() == desk.seat.words("refused.condition_not_met")
-    form.condition.setChecked(True)
-    assert form.send_button.isEnabled()
-    form.result.choose("fail")
-    form.changed()
-    assert form.send_button.isEnabled()

@@ -1,0 +1,129 @@
+"""What a form offers: only what the rules allow, nothing said beforehand, and somebody to ask in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from desktop.dispatch.closing_form import CheckForm
+from desktop.dispatch.triage_form import TriageForm
+from desktop.phrases import clock_text
+from governance.commands import AddAssist, Reassign, TimerFired
+from governance.incident import Severity, Urgency
+from governance.lifecycle import SYSTEM_OFFICER, after
+from tests.fakes.desks import FakeDesk
+from tests.fakes.situations import CHECKER, SHIFT_LEAD, TEAM_UNIT
+
+
+def test_a_duty_officer_adds_hands_where_only_a_shift_lead_may_reassign(desk: FakeDesk) -> None:
+    desk.choose("handling")
+    desk.window.act("assign")
+    form = desk.card.assign
+    assert form is not None
+    assert not form.assist.isVisibleTo(form)
+    assert form.title.text().startswith(desk.seat.words("order.add_assist"))
+    desk.window.act("send")
+    order = desk.sent[-1]
+    assert isinstance(order.command, AddAssist)
+    desk.commit(order)
+
+
+def test_a_shift_lead_may_do_either(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(officer=SHIFT_LEAD)
+    desk.choose("handling")
+    desk.window.act("assign")
+    form = desk.card.assign
+    assert form is not None
+    assert form.assist.isVisibleTo(form)
+    form.reason.setText("手上有更急的事")
+    desk.window.act("send")
+    assert isinstance(desk.sent[-1].command, Reassign)
+
+
+@pytest.mark.parametrize(("urgency", "is_offered"), [(Urgency.IMMEDIATE, False), (Urgency.URGENT, True)])
+def test_rejecting_is_offered_where_the_rules_allow_it(desk: FakeDesk, urgency: Urgency, is_offered: bool) -> None:
+    case = desk.choose("reported")
+    incident = replace(case.incident, urgency=urgency, version=case.incident.version + 1)
+    desk.change(case, replace(case, incident=incident))
+    desk.top.command.entered.emit(f"不予受理 {case.incident.number[-4:]}")
+    form = desk.card.form
+    assert isinstance(form, TriageForm)
+    assert form.choice.isVisibleTo(form) is is_offered
+    assert form.is_rejecting is is_offered
+    assert (desk.card.notice.text() == desk.seat.words("refused.immediate")) is not is_offered
+
+
+def test_a_second_signature_can_only_pass(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(officer=SHIFT_LEAD)
+    case = desk.choose("checking")
+    grave = replace(case.incident, severity=Severity.I, version=case.incident.version + 1)
+    passed = replace(case.checks[-1], result="pass", checker=CHECKER.staff)
+    desk.change(case, replace(case, incident=grave, checks=(passed,)))
+    desk.window.act("check")
+    form = desk.card.form
+    assert isinstance(form, CheckForm)
+    assert not form.result.isVisibleTo(form)
+    assert form.result.value == "pass"
+
+
+def test_nothing_closes_before_its_condition_is_ticked(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(officer=CHECKER)
+    desk.choose("checking")
+    desk.window.act("check")
+    form = desk.card.form
+    assert isinstance(form, CheckForm)
+    assert desk.window.focusWidget() is form.condition
+    assert not form.condition.isChecked()
+    assert not form.send_button.isEnabled()
+    desk.window.act("send")
+    assert desk.sent == []
+    assert form.said.text() == desk.seat.words("refused.condition_not_met")
+    form.condition.setChecked(True)
+    assert form.send_button.isEnabled()
+    form.result.choose("fail")
+    form.changed()
+    assert form.send_button.isEnabled()
+
+
+def test_the_candidates_end_in_the_squad_to_ring(new_desk: Callable[..., FakeDesk]) -> None:
+    many, one = new_desk(), new_desk(worker_count=1)
+    for desk in (many, one):
+        desk.choose("filed")
+        form = desk.card.assign
+        assert form is not None
+        desk.window.act("assign")
+        assert form.last.text() == desk.seat.words("card.candidates.last", unit=TEAM_UNIT.name)
+        assert all(offer.worker is not None for offer in form.list.offers)
+
+
+def test_where_nobody_can_be_sent_the_form_says_why_and_whom_to_ring(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(worker_count=0)
+    desk.choose("filed")
+    form = desk.card.assign
+    assert form is not None
+    assert TEAM_UNIT.name in form.last.text()
+    assert desk.seat.words("card.candidates.why", all=0, lost=0) in form.last.text()
+    assert not form.send_button.isEnabled()
+
+
+def test_after_an_unanswered_notice_the_card_shows_who_comes_next(desk: FakeDesk) -> None:
+    case = desk.choose("dispatched")
+    assert not desk.card.forms.next_in_line.isVisibleTo(desk.card)
+    lead = case.lead
+    assert lead is not None
+    rang = replace(case.timers[0], due_at=desk.now)
+    waiting = replace(case, timers=(rang,))
+    desk.situation.cases[case.incident.id] = waiting
+    desk.change(
+        waiting, after(waiting, TimerFired(rang.id, rang.kind, rang.fired), SYSTEM_OFFICER, desk.situation.rules, desk.now)
+    )
+    following = desk.card.forms.next_in_line
+    assert following.isVisibleTo(desk.card)
+    assert following.list.current == 0
+    assert lead.worker not in {offer.worker for offer in following.list.offers}
+    assert desk.seat.selection.candidates[0] == following.list.offers[0].worker
+    assert desk.seat.words("card.reminded", time=clock_text(desk.now)) in desk.card.tasks.text()
+    desk.window.act("recall")
+    assert not following.isVisibleTo(desk.card)
