@@ -87,6 +87,7 @@ WORDS: dict[str, str] = {
     "duty.on_duty": "on duty",
     "duty.on_task": "on a task",
     "duty.off": "off duty",
+    "duty.on_call": "on call",
     "duty.lost": "out of contact",
     "camera.online": "online",
     "camera.offline": "off line",

@@ -67,7 +67,7 @@ WORDS: dict[str, str] = {
     "refused.no_such_incident": "The incident is not there; it may have left the area of this post.",
     "refused.incident_needed": "Select an incident first.",
     "refused.no_such_worker": "The worker is not there: choose again.",
-    "refused.worker_off_duty": "The worker went off duty: choose another.",
+    "refused.worker_off_duty": "{name} is off duty: choose another.",
     "refused.no_such_checker": "There is no such checker.",
     "refused.no_such_report": "There is no such report.",
     "refused.no_such_field": "There is no such field.",

@@ -87,6 +87,7 @@ WORDS: dict[str, str] = {
     "duty.on_duty": "在岗",
     "duty.on_task": "处置中",
     "duty.off": "不在岗",
+    "duty.on_call": "备勤",
     "duty.lost": "失联",
     "camera.online": "在线",
     "camera.offline": "离线",

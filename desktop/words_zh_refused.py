@@ -67,7 +67,7 @@ WORDS: dict[str, str] = {
     "refused.no_such_incident": "找不到该事件，可能已不在本岗位范围内。",
     "refused.incident_needed": "请先选中一件事件。",
     "refused.no_such_worker": "找不到该网格员，请重新选人。",
-    "refused.worker_off_duty": "该网格员已下岗，请换人。",
+    "refused.worker_off_duty": "{name}已下岗，请换人。",
     "refused.no_such_checker": "找不到该核查员。",
     "refused.no_such_report": "找不到该上报。",
     "refused.no_such_field": "没有这一项。",

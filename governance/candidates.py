@@ -1,7 +1,7 @@
 """Who could be sent: workers ranked for an incident, each with the reasons; pure, and it never ends in nobody.
 
 Order: workers on duty with what the category asks for, by weighted score of skill, freedom, grid, way and load; then those
-off duty (on call); then the squad of the unit whose queue it is. Reasons are codes with numbers; words are put at the edge.
+on call; then the squad of the unit whose queue it is. Reasons are codes with numbers; words are put at the edge.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def rank(
     """Candidates, the best first; ties by way, then by id, so that the order is always the same.
 
     `road_m` and `fix_age_s` say metres by road and seconds since the last fix of the workers of whom they are known;
-    `neighbours` are the grids that touch the incident's. Workers who are lost or already on it are left out.
+    `neighbours` are the grids that touch the incident's. Workers who are off duty, lost or already on it are left out.
     """
     taken = {a.worker for a in case.assignments if a.is_live}
     place = Place(
@@ -89,7 +89,7 @@ def rank(
     found = [
         _candidate(place, worker, road_m.get(worker.id), fix_age_s.get(worker.id))
         for worker in workers
-        if worker.id not in taken and worker.duty is not Duty.LOST
+        if worker.id not in taken and worker.duty not in (Duty.OFF, Duty.LOST)
     ]
     found.sort(key=lambda c: (c.tier, -c.score, road_m.get(c.worker, float("inf")) if c.worker else 0.0, str(c.worker)))
     squad = _squad(case, rules, units or {})
@@ -124,7 +124,7 @@ def _candidate(place: Place, worker: Worker, road_m: float | None, age_s: float 
         parts.append((Reason("declined", worker.declined_today), weight["declined"] * worker.declined_today))
     if off_rule:
         parts.append((Reason("off_rule"), weight["off_rule"]))
-    tier = 1 if worker.duty is Duty.OFF else 0
+    tier = 1 if worker.duty is Duty.ON_CALL else 0
     score = sum(points for _, points in parts)
     return Candidate(worker.id, score, tuple(reason for reason, _ in parts), tier, worker.unit, off_rule)
 
@@ -145,7 +145,7 @@ def _way(road_m: float | None, age_s: float | None, weight: Mapping[str, float])
 
 def _freedom(worker: Worker, weight: Mapping[str, float]) -> list[Part]:
     """On duty and free, at work on something, or on call."""
-    if worker.duty is Duty.OFF:
+    if worker.duty is Duty.ON_CALL:
         return [(Reason("on_call"), 0.0)]
     if worker.live_tasks or worker.duty is Duty.ON_TASK:
         tasks = max(worker.live_tasks, 1)

@@ -36,6 +36,8 @@ class Duty(StrEnum):
     OFF = "off"
     LOST = "lost"
     """On duty, but three position reports were missed."""
+    ON_CALL = "on_call"
+    """备勤: on stand-by and reachable, sent where nobody on duty fits; OFF is not sent at all."""
 
 
 @dataclass(frozen=True, slots=True)

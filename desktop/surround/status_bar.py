@@ -61,7 +61,7 @@ class StatusBar(QWidget):
         parts = [
             words("status.fixes", rate=f"{fixes_per_s:.0f}"),
             words("status.lag", lag=f"{lag_s:.1f}"),
-            words("status.on_duty", on=f"{sum(d is not Duty.OFF for d in duty):,}", all=f"{len(duty):,}"),
+            words("status.on_duty", on=f"{sum(d not in (Duty.OFF, Duty.ON_CALL) for d in duty):,}", all=f"{len(duty):,}"),
             words("status.cameras", on=f"{sum(c.state is CameraState.ONLINE for c in cameras):,}", all=f"{len(cameras):,}"),
         ]
         self.figures.setText(words("sep").join(parts))

@@ -66,7 +66,7 @@ def units(connection: Connection) -> tuple[Unit, ...]:
 
 
 def recipient(connection: Connection, staff: UUID) -> Recipient:
-    """A worker as an order names him: everything from the ledger; Refused where there is no such worker on duty."""
+    """A worker as an order names him: everything from the ledger; Refused where there is none, or he is off duty."""
     row = connection.execute(
         "SELECT w.staff, s.name, s.unit, u.code, w.grid_code, w.skills, l.duty FROM worker w JOIN staff s ON s.id = w.staff "
         "JOIN unit u ON u.id = s.unit JOIN worker_live l ON l.worker = w.staff WHERE w.staff = %s",
@@ -74,7 +74,7 @@ def recipient(connection: Connection, staff: UUID) -> Recipient:
     ).fetchone()
     if row is None:
         raise Refused("no_such_worker", "lead")
-    if row[6] == Duty.OFF:
+    if row[6] == Duty.OFF:  # here and not in the rules: a case does not hold who is on duty, nor does the order on the wire
         raise Refused("worker_off_duty", "lead", name=row[1])
     return Recipient(row[0], row[1], row[2], row[3], row[4], tuple(row[5]))
 

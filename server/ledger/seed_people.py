@@ -12,7 +12,7 @@ from uuid import UUID
 
 from gis_data.town.town import Town
 from governance.lifecycle import SYSTEM_OFFICER
-from governance.people import Role
+from governance.people import Duty, Role
 from governance.places import Level, at_level
 from governance.seed_rules import ROOTS
 from server.ledger.copying import copy_rows
@@ -43,6 +43,8 @@ PLATFORM_OF_ROOT = {
     "09": "综治",
     "10": "监管",
 }
+ON_CALL_EVERY = 20
+"""Every so many-th worker is on call (备勤)."""
 SPECIAL_SHARE = 0.35
 """Share of workers with a skill beyond the general one."""
 
@@ -184,7 +186,11 @@ def seed_workers(
         "staff, number, grid_code, role, skills",
         ((w.staff, w.number, w.grid, Role.GRID_WORKER.value, _skills(rng, skills)) for w in workers),
     )
-    copy_rows(connection, "worker_live", "worker, duty", ((w.staff, "on_duty") for w in workers))
+    on_call = [w.number % ON_CALL_EVERY == 0 for w in workers]
+    rows = (
+        (w.staff, (Duty.ON_CALL if called else Duty.ON_DUTY).value, called) for w, called in zip(workers, on_call, strict=True)
+    )
+    copy_rows(connection, "worker_live", "worker, duty, is_on_call", rows)
     posts = {unit: new_id() for unit in units.streets.values()}
     copy_rows(
         connection,

@@ -19,8 +19,8 @@ WORKER_CLEARANCE = 1
 
 _COUNTED = (
     "UPDATE worker_live l SET live_tasks = l.live_tasks + %(tasks)s, "
-    "duty = CASE WHEN l.duty NOT IN ('on_duty', 'on_task') THEN l.duty "
-    "WHEN l.live_tasks + %(tasks)s > 0 THEN 'on_task' ELSE 'on_duty' END, "
+    "duty = CASE WHEN l.duty NOT IN ('on_duty', 'on_task', 'on_call') THEN l.duty "
+    "WHEN l.live_tasks + %(tasks)s > 0 THEN 'on_task' WHEN l.is_on_call THEN 'on_call' ELSE 'on_duty' END, "
     "declined = CASE WHEN %(declined)s = 0 THEN l.declined WHEN l.declined_on = %(day)s THEN l.declined + %(declined)s "
     "ELSE %(declined)s END, "
     "declined_on = CASE WHEN %(declined)s = 0 THEN l.declined_on ELSE %(day)s END "
@@ -28,9 +28,11 @@ _COUNTED = (
     "RETURNING l.duty, l.live_tasks, CASE WHEN l.declined_on = %(day)s THEN l.declined ELSE 0 END, w.grid_code"
 )
 _SET = (
-    "UPDATE worker_live l SET duty = CASE WHEN %(duty)s = 'on_duty' AND l.live_tasks > 0 THEN 'on_task' ELSE %(duty)s END "
+    "UPDATE worker_live l SET duty = CASE WHEN %(duty)s NOT IN ('on_duty', 'on_call') THEN %(duty)s "
+    "WHEN l.live_tasks > 0 THEN 'on_task' WHEN l.is_on_call THEN 'on_call' ELSE %(duty)s END, "
+    "is_on_call = l.is_on_call AND %(duty)s <> 'off' OR %(duty)s = 'on_call' "
     "FROM worker w WHERE w.staff = l.worker AND l.worker = %(worker)s AND l.duty <> %(duty)s "
-    "AND NOT (%(duty)s = 'on_duty' AND l.duty = 'on_task') "
+    "AND NOT (%(duty)s = 'on_duty' AND l.duty IN ('on_task', 'on_call')) "
     "RETURNING l.duty, l.live_tasks, CASE WHEN l.declined_on = %(day)s THEN l.declined ELSE 0 END, w.grid_code"
 )
 

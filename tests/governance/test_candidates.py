@@ -43,7 +43,7 @@ BETTER = [
     ("same community", STALL, hand("a", grid="330104005051009"), hand("b", grid=FAR_GRID)),
     ("willing", STALL, hand("a"), hand("b", declined_today=2)),
     ("of the unit on duty", STALL, hand("a"), hand("b", unit=UNITS["street"])),
-    ("on duty", STALL, hand("a", duty=Duty.ON_TASK, live_tasks=9), hand("b", duty=Duty.OFF)),
+    ("on duty", STALL, hand("a", duty=Duty.ON_TASK, live_tasks=9), hand("b", duty=Duty.ON_CALL)),
     ("skilled though far", LEAK, hand("a", skills=("gas",), grid=FAR_GRID), hand("b")),
 ]
 
@@ -61,9 +61,10 @@ def test_the_nearer_by_road_comes_first_and_says_how_far() -> None:
     assert {r.code: r.number for r in best.reasons}["minutes"] == pytest.approx(1.9)
 
 
-def test_the_lost_and_those_on_it_already_are_left_out() -> None:
+def test_the_lost_those_off_duty_and_those_on_it_already_are_left_out() -> None:
     case = walk(reported(), *TO_HANDLING)
-    assert [c.worker for c in ranked(case, hand("li"), hand("lost", duty=Duty.LOST))] == [None]
+    out = hand("li"), hand("lost", duty=Duty.LOST), hand("off", duty=Duty.OFF)
+    assert [c.worker for c in ranked(case, *out)] == [None]
 
 
 def test_the_list_ends_with_the_squad_of_the_unit() -> None:
@@ -72,8 +73,8 @@ def test_the_list_ends_with_the_squad_of_the_unit() -> None:
     assert [(r.code, r.word) for r in squad.reasons] == [("squad", "community")]
 
 
-def test_someone_off_duty_is_on_call_and_never_called_free() -> None:
-    found = ranked(STALL, hand("off", duty=Duty.OFF))[0]
+def test_someone_on_call_comes_after_those_on_duty_and_is_never_called_free() -> None:
+    found = ranked(STALL, hand("on call", duty=Duty.ON_CALL))[0]
     assert found.tier == 1
     assert "on_call" in codes(found)
     assert "free" not in codes(found)
@@ -115,7 +116,7 @@ def test_the_order_does_not_hang_on_the_order_of_asking(rows: list[tuple[Duty, i
     chance.shuffle(workers)
     assert ranked(STALL, *workers, road_m=metres) == first
     assert [c.tier for c in first] == sorted(c.tier for c in first)
-    assert len(first) == 1 + sum(duty is not Duty.LOST for duty, _, _ in rows)
+    assert len(first) == 1 + sum(duty not in (Duty.OFF, Duty.LOST) for duty, _, _ in rows)
 
 
 @pytest.mark.parametrize("said", [AssignmentState.DECLINED, AssignmentState.EXPIRED])
@@ -124,9 +125,10 @@ def test_who_said_no_to_this_incident_comes_last_of_those_on_duty_and_says_so_fi
         named("order"), 1, LeadRole.LEAD, named("near"), "near", None, said, "", sent_at=STALL.incident.reported_at
     )
     refused = replace(STALL, assignments=(sent,))
-    near, far, off = hand("near"), hand("far", grid=FAR_GRID, live_tasks=3, duty=Duty.ON_TASK), hand("off", duty=Duty.OFF)
-    order = ranked(refused, near, far, off, road_m={"near": 50, "far": 9000})
-    assert [candidate.worker for candidate in order][:3] == [far.id, near.id, off.id]
+    near, far = hand("near"), hand("far", grid=FAR_GRID, live_tasks=3, duty=Duty.ON_TASK)
+    called = hand("on call", duty=Duty.ON_CALL)
+    order = ranked(refused, near, far, called, road_m={"near": 50, "far": 9000})
+    assert [candidate.worker for candidate in order][:3] == [far.id, near.id, called.id]
     assert order[1].reasons[0].code == "declined_here"
     again = replace(refused, incident=replace(refused.incident, cycle=2))
     assert ranked(again, near, far)[0].worker == near.id

@@ -29,9 +29,10 @@ from governance.commands import (
     SendFeedback,
 )
 from governance.incident import Attachment, State
+from governance.people import Duty
 from governance.places import LonLat
 from governance.refusal import Refused
-from server.ledger import change_log, incidents, people, reporters, step_chain
+from server.ledger import change_log, incidents, people, reporters, step_chain, worker_duty
 from server.ledger.ledger import Connection
 from server.ledger.reporters import Reporter
 from server.ledger.tables import METADATA
@@ -239,6 +240,21 @@ def test_workers_count_their_tasks_and_refusals(district: District) -> None:
     again = district.order(Dispatch(Recipient(worker.id)), "duty1", back)
     district.order(Recall("另派"), "duty1", again)
     assert _seen(district, 0) == ("on_duty", 0, 1)
+
+
+def test_who_is_on_call_can_be_sent_and_stands_by_again_afterwards(district: District) -> None:
+    worker, now = district.workers[0], datetime.now(UTC)
+    worker_duty.set_duty(district.ledger, {worker.id: Duty.ON_CALL}, now)
+    filed = district.order(File(LEAF), "duty1", district.order(MakeReport("垃圾堆积", middle(0)), "duty1"))
+    sent = district.order(Dispatch(Recipient(worker.id)), "duty1", filed)
+    assert _seen(district, 0) == ("on_task", 1, 0)
+    worker_duty.set_duty(district.ledger, {worker.id: Duty.LOST}, now)
+    back = district.order(Recall("另派"), "duty1", sent)
+    worker_duty.set_duty(district.ledger, {worker.id: Duty.ON_DUTY}, now)  # he is heard of again
+    assert _seen(district, 0) == ("on_call", 0, 0)
+    worker_duty.set_duty(district.ledger, {worker.id: Duty.OFF}, now)
+    with pytest.raises(Refused, match="worker_off_duty"):
+        district.order(Dispatch(Recipient(worker.id)), "duty1", back)
 
 
 def test_a_reporter_is_sealed_shown_masked_and_opened_only_on_record(district: District) -> None:

@@ -54,6 +54,7 @@ worker_live = Table(
     METADATA,
     refers("worker", "worker.staff", primary_key=True),
     Column("duty", Text, nullable=False),
+    Column("is_on_call", Boolean, nullable=False, server_default=text("false")),
     Column("live_tasks", Integer, nullable=False, server_default=text("0")),
     Column("declined", Integer, nullable=False, server_default=text("0")),
     Column("declined_on", Date),

@@ -108,7 +108,7 @@ COLUMNS = {
     "account": "password_hash, must_change, failed_count, locked_until, last_login",
     "camera": "state",
     "device": "last_seen",
-    "worker_live": "duty, live_tasks, declined, declined_on, place, fix_at",
+    "worker_live": "duty, is_on_call, live_tasks, declined, declined_on, place, fix_at",
     "shift_member": "off_at",
     "desk_session": "expires_at, ended_at, ended_reason",
 }
