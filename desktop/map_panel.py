@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.map.looking import GO_TO_M_PER_PX
 from desktop.map.oblique import Oblique
@@ -16,7 +16,9 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_follow import Following
 from desktop.map_marks import cameras_of, pins_of, worker_marks
+from desktop.map_strip import MapStrip
 from desktop.map_tips import tip
+from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.situation.touched import Touched
 from governance.places import LonLat
@@ -31,6 +33,8 @@ FOLLOW_SLACK_PX = 24.0
 class MapPanel(QWidget):
     """The canvas (MapCanvas or PlainCanvas) and the few switches above it. Main thread only."""
 
+    wanted = Signal(str)
+    """An action of the key table, asked for by a button on the map."""
     pointed = Signal(float, float)
     """Longitude and latitude under the pointer."""
     fix_shown = Signal(object)
@@ -60,26 +64,9 @@ class MapPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas)
-        self.strip = QWidget(self)
-        self.strip.setProperty("look", "strip")
-        self.strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(self.strip)
-        line.setContentsMargins(4, 4, 4, 4)
-        line.setSpacing(2)
-        self.buttons: dict[str, QPushButton] = {}
-        switches = (
-            ("home", self.home),
-            ("metric", self.switch_metric),
-            ("height", self.switch_height),
-            ("buildings", self.switch_buildings),
-        )
-        for name, act in switches:
-            button = QPushButton()
-            button.setProperty("look", "bar")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(act)
-            line.addWidget(button)
-            self.buttons[name] = button
+        self.strip = MapStrip(self._seat, self)
+        self.strip.wanted.connect(self.wanted)
+        self.buttons = self.strip.buttons
         self.hint = QLabel(self)
         self.hint.setProperty("look", "hint")
         self.hint.hide()
@@ -216,6 +203,19 @@ class MapPanel(QWidget):
     def tilt(self, degrees: float) -> None:
         """Lean back."""
         self.canvas.tilt_by(degrees)
+
+    def zoom(self, factor: float) -> None:
+        """Come closer by a factor, the middle staying where it is."""
+        self.canvas.zoom_by(factor)
+
+    def pan(self, right: float, down: float) -> None:
+        """Move over the town by shares of what is seen."""
+        self.following.end()
+        self.canvas.pan_by(-right * self.canvas.width(), -down * self.canvas.height())
+
+    def switch_part(self, part: str) -> None:
+        """Fold or unfold layers, legend or minimap."""
+        self.canvas.furniture.switch(part)
 
     def switch_buildings(self) -> None:
         """Show buildings or not."""
@@ -375,13 +375,9 @@ class MapPanel(QWidget):
         self._place_strip()
 
     def _tell_switches(self) -> None:
-        words = self._seat.words
-        height = {None: "map.auto", True: "map.on", False: "map.off"}[self._raised]
-        self.buttons["home"].setText(words("map.reset"))
-        self.buttons["metric"].setText(f"{words('map.metric')}·{words(f'map.metric.{self._metric}')}")
-        self.buttons["height"].setText(f"{words('map.height')}·{words(height)}")
-        buildings = "map.on" if self.canvas.shown.layer_visible["buildings"] else "map.off"
-        self.buttons["buildings"].setText(f"{words('map.buildings')}·{words(buildings)}")
+        self.strip.tell(self._metric, self._raised, self.canvas.shown.layer_visible["buildings"])
+        for name, button in self.canvas.furniture.buttons.items():
+            button.setToolTip(key_tip(self._seat.words, name))
         self._place_strip()
 
     def _place_strip(self) -> None:

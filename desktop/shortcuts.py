@@ -21,6 +21,7 @@ class Shortcut:
     anywhere: bool = False
     control: bool = False
     repeats: bool = False
+    shift: bool = False
 
 
 SHORTCUTS: tuple[Shortcut, ...] = (
@@ -42,8 +43,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_Return, "Enter", "open", "move"),
     Shortcut(KEY.Key_Enter, "Enter", "open", ""),
     Shortcut(KEY.Key_U, "U", "arrivals", "move"),
-    Shortcut(KEY.Key_Right, "← →", "queue_next", "move", repeats=True),
-    Shortcut(KEY.Key_Left, "←", "queue_previous", "", repeats=True),
+    Shortcut(KEY.Key_Right, "→", "queue_next", "move", repeats=True),
+    Shortcut(KEY.Key_Left, "←", "queue_previous", "move", repeats=True),
     Shortcut(KEY.Key_F, "Ctrl+F", "find", "move", anywhere=True, control=True),
     Shortcut(KEY.Key_F2, "F2 /", "command", "move", anywhere=True),
     Shortcut(KEY.Key_Slash, "/", "command", ""),
@@ -55,7 +56,17 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_BracketRight, "]", "turn_right", "map", repeats=True),
     Shortcut(KEY.Key_Comma, ",", "tilt_down", "map", repeats=True),
     Shortcut(KEY.Key_Period, ".", "tilt_up", "map", repeats=True),
+    Shortcut(KEY.Key_Plus, "+", "zoom_in", "map", repeats=True),
+    Shortcut(KEY.Key_Equal, "=", "zoom_in", "", repeats=True),
+    Shortcut(KEY.Key_Minus, "-", "zoom_out", "map", repeats=True),
+    Shortcut(KEY.Key_Up, "Shift+↑", "pan_up", "map", repeats=True, shift=True),
+    Shortcut(KEY.Key_Down, "Shift+↓", "pan_down", "map", repeats=True, shift=True),
+    Shortcut(KEY.Key_Left, "Shift+←", "pan_left", "map", repeats=True, shift=True),
+    Shortcut(KEY.Key_Right, "Shift+→", "pan_right", "map", repeats=True, shift=True),
     Shortcut(KEY.Key_L, "L", "follow", "map"),
+    Shortcut(KEY.Key_F3, "F3", "layers", "map", anywhere=True),
+    Shortcut(KEY.Key_F5, "F5", "legend", "map", anywhere=True),
+    Shortcut(KEY.Key_F7, "F7", "minimap", "map", anywhere=True),
     Shortcut(KEY.Key_Escape, "Esc", "back", "window", anywhere=True),
     Shortcut(KEY.Key_F1, "F1 ?", "keys", "window", anywhere=True),
     Shortcut(KEY.Key_Question, "?", "keys", ""),
@@ -93,8 +104,9 @@ def found(key: int, modifiers: Qt.KeyboardModifier, text: str) -> Shortcut | Non
     control = bool(modifiers & CTRL)
     if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier):
         return None
-    for shortcut in SHORTCUTS:
-        if shortcut.key == key and shortcut.control == control:
-            return shortcut
+    shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+    meant = [each for each in SHORTCUTS if each.key == key and each.control == control and each.shift <= shift]
+    if meant:
+        return max(meant, key=lambda each: each.shift)
     action = ALSO.get(text)
     return next((shortcut for shortcut in SHORTCUTS if shortcut.action == action), None)

@@ -291,7 +291,7 @@ WORDS: dict[str, str] = {
     # banner
     "banner.bug": "Something went wrong and was logged: {what}",
     "banner.file_aside": "{file} could not be read; it lies now at {aside}, the desk starts with defaults",
-    "banner.sign_off": "{count} orders have no answer yet: Ctrl+Q once more signs off, and they go out when you next sign on here; Esc stays",
-    "banner.disk": "This machine cannot write to its disk ({reason}): drafts and layout are not kept, orders go out all the same. Make room on the disk",
+    "banner.sign_off": "{count} orders have no answer yet: Ctrl+Q again signs off, they go out when you are back; Esc stays",
+    "banner.disk": "Cannot write to this disk ({reason}): drafts are not kept, orders go out all the same. Make room on it",
     "banner.close": "Understood",
 }

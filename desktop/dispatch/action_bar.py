@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from desktop.dispatch.actions import ACTIONS, why_not
-from desktop.phrases import refusal_sentence
+from desktop.phrases import key_tip, refusal_sentence
 from desktop.seat import Seat
+from desktop.shortcuts import key_of
 from desktop.style.drawn_icon import icon
 from governance.incident import Case
 
 ICON_PX = 14
 SHOWN = (*(action.name for action in ACTIONS if action.name != "new"), "pictures")
-KEYS = {action.name: action.key for action in ACTIONS} | {"pictures": "V"}
 
 
 class ActionBar(QWidget):
@@ -66,12 +66,12 @@ class ActionBar(QWidget):
             button, name = self.buttons[action.name], words(f"action.{action.name}")
             button.setText(f" {action.key} {name}")
             reason = refusal_sentence(words, refused) if refused else ""
-            button.setToolTip(f"{name}（{action.key}）" + (f"\n{reason}" if reason else ""))
+            button.setToolTip(key_tip(words, action.name) + (f"\n{reason}" if reason else ""))
             self._draw(action.name, refused is not None)
             self._grey(button, refused is not None)
         pictures = self.buttons["pictures"]
         pictures.setText(f" V {words('action.pictures')}")
-        pictures.setToolTip(f"{words('card.pictures')}（V）")
+        pictures.setToolTip(words("tip.key", what=words("card.pictures"), key=key_of("pictures")))
         self._draw("pictures", case is None)
         self._grey(pictures, case is None)
         self._lay_out()

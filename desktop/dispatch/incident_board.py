@@ -14,8 +14,9 @@ from desktop.dispatch.case_view import time_said
 from desktop.dispatch.initials import is_found
 from desktop.dispatch.queue_tabs import QueueTabs
 from desktop.dispatch.row_painter import RowPainter
-from desktop.phrases import LANGUAGES, category_path, title_of
+from desktop.phrases import LANGUAGES, category_path, key_tip, title_of
 from desktop.seat import Seat
+from desktop.shortcuts import key_of
 from desktop.situation.incidents import QUEUES, queues_of
 from governance.incident import Case
 
@@ -42,6 +43,8 @@ class IncidentBoard(QWidget):
     """What waits for whom. Wishes: `opened` when a case should get the focus of the card."""
 
     opened = Signal(object)
+    wanted = Signal(str)
+    """An action of the key table."""
 
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         """A board over the seat's situation; `fill` shows it."""
@@ -58,6 +61,9 @@ class IncidentBoard(QWidget):
     def _build(self) -> None:
         self.setProperty("look", "panel")
         self.tabs = QueueTabs(self._seat)
+        self.new = QPushButton()
+        self.new.setProperty("look", "quiet")
+        self.new.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
         self.arrivals = QPushButton()
@@ -80,6 +86,7 @@ class IncidentBoard(QWidget):
         line = QHBoxLayout()
         line.setContentsMargins(12, 4, 12, 8)
         line.setSpacing(8)
+        line.addWidget(self.new)
         line.addWidget(self.filter, 1)
         line.addWidget(self.arrivals)
         column = QVBoxLayout(self)
@@ -104,6 +111,7 @@ class IncidentBoard(QWidget):
         self.filter.returnPressed.connect(self._refill)
         self.tabs.chosen.connect(lambda _queue: self._refill())
         self.arrivals.clicked.connect(self.take_in)
+        self.new.clicked.connect(lambda: self.wanted.emit("new"))
         self.view.pressed.connect(self._row_chosen)  # not currentChanged: Qt moves the cursor by itself on focus
         self.model.looks_changed.connect(lambda row: self.view.update(self.model.index(row)))
         self.view.resized.connect(self._place_empty)
@@ -173,6 +181,9 @@ class IncidentBoard(QWidget):
         """Say everything again, in the language of now."""
         words = self._seat.words
         self.filter.setPlaceholderText(words("board.filter"))
+        self.filter.setToolTip(key_tip(words, "find"))
+        self.new.setText(f"{key_of('new')} {words('action.new')}")
+        self.new.setToolTip(key_tip(words, "new"))
         self.tabs.retell()
         self._tell_arrivals()
         self._tell_empty()
@@ -266,7 +277,7 @@ class IncidentBoard(QWidget):
         words, waiting = self._seat.words, len(self.model.rows.waiting)
         self.arrivals.setText(words("board.new", count=waiting) if waiting else words("board.new.none"))
         self.arrivals.setEnabled(bool(waiting or self.model.rows.gone))
-        self.arrivals.setToolTip(words("board.new.tip"))
+        self.arrivals.setToolTip(words("tip.key", what=words("board.new.tip"), key=key_of("arrivals")))
 
     def _tell_empty(self) -> None:
         words, queue = self._seat.words, self.model.rows.queue

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
 
 from desktop.seat import Seat
+from desktop.shortcuts import key_of
 from desktop.situation.incidents import QUEUES
 from governance.people import Role
 
@@ -77,7 +78,13 @@ class QueueTabs(QWidget):
         words, number = self._seat.words, self._counts.get(queue, 0)
         name = words(f"queue.{queue}")
         button.setText(f"{words(f'queue.short.{queue}')} {number}")
-        button.setToolTip(words("queue.tip", name=name, count=number))
+        button.setToolTip(
+            words(
+                "tip.key",
+                what=words("queue.tip", name=name, count=number),
+                key=f"{key_of('queue_previous')} {key_of('queue_next')}",
+            )
+        )
         alarm = queue == "overdue" and number > 0
         if button.property("alarm") != alarm:
             button.setProperty("alarm", alarm)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Action name -> its words: Chinese, pinyin initials (domain model B.8), English.
+# Action name (every one of the key table) -> its words: Chinese, pinyin initials (domain model B.8), English.
 VERBS: dict[str, tuple[str, ...]] = {
     "new": ("上报", "新建", "sb", "report", "new"),
     "file": ("受理", "立案", "不予受理", "sl", "la", "bysl", "file", "reject"),
@@ -39,9 +39,42 @@ VERBS: dict[str, tuple[str, ...]] = {
     "language": ("语言", "yy", "language"),
     "theme": ("配色", "ps", "theme"),
     "sign_off": ("签退", "qt", "signoff"),
+    "photos": ("照片", "zp", "photos"),
+    "send": ("发送", "fs", "send"),
+    "next_draft": ("草稿", "cg", "drafts"),
+    "next": ("下一件", "xyj", "next"),
+    "previous": ("上一件", "syj", "previous"),
+    "arrivals": ("收进", "sj", "arrivals"),
+    "queue_next": ("下一队列", "xdl", "nextqueue"),
+    "queue_previous": ("上一队列", "sdl", "previousqueue"),
+    "command": ("命令", "ml", "command"),
+    "buildings": ("建筑", "jz", "buildings"),
+    "metric": ("底色", "ds", "metric"),
+    "height": ("高度", "gaodu", "height"),
+    "turn_left": ("左转", "zz", "turnleft"),
+    "turn_right": ("右转", "yz", "turnright"),
+    "tilt_down": ("放平", "fp", "tiltdown"),
+    "tilt_up": ("抬起", "tq", "tiltup"),
+    "zoom_in": ("放大", "fd", "zoomin"),
+    "zoom_out": ("缩小", "sx", "zoomout"),
+    "pan_up": ("上移", "sy", "panup"),
+    "pan_down": ("下移", "xy", "pandown"),
+    "pan_left": ("左移", "zy", "panleft"),
+    "pan_right": ("右移", "yyi", "panright"),
+    "layers": ("图层", "tc", "layers"),
+    "legend": ("图例", "tl", "legend"),
+    "minimap": ("鹰眼", "yyan", "overview"),
+    "follow": ("跟随", "gs", "follow"),
+    "back": ("返回", "fh", "back"),
+    "panel_board": ("事件板", "sjb", "board"),
+    "panel_map": ("地图", "dt", "map"),
+    "panel_card": ("详情", "xq", "card"),
+    "panel_pictures": ("画面", "hm", "tiles"),
 }
 
 
+IN_FULL = frozenset({"send", "sign_off"})
+"""Actions that end something: no part of their verb will do."""
 SAYS_MORE = dict.fromkeys(("不予受理", "bysl", "reject"), "reject") | dict.fromkeys(("返工", "fg", "rework"), "rework")
 """Verbs that choose within the form they open."""
 
@@ -84,7 +117,7 @@ def _action(verb: str) -> str:
     for action, verbs in VERBS.items():
         if verb in verbs:
             return action
-    found = {action for action, verbs in VERBS.items() if any(known.startswith(verb) for known in verbs)}
+    found = {action for action, verbs in VERBS.items() if any(known.startswith(verb) for known in verbs)} - IN_FULL
     return found.pop() if len(found) == 1 else ""
 
 

@@ -73,6 +73,9 @@ QPushButton[look="tab"]:checked {{ background: {chosen}; color: {text}; border-r
 QPushButton[look="tab"][alarm="true"] {{ color: {immediate}; }}
 QPushButton[look="quiet"] {{ padding: 4px 8px; }}
 QPushButton[look="bar"] {{ background: transparent; border: 0; padding: 2px 8px; color: {dim}; }}
+QPushButton[look="status"] {{ background: transparent; border: 0; padding: 0 4px; min-height: 16px; color: {dim};
+  font-size: {small}px; }}
+QPushButton[look="status"]:hover {{ color: {text}; }}
 QPushButton[look="bar"][alert="urgent"] {{ color: {urgent}; }}
 QPushButton[look="bar"][alert="immediate"] {{ color: {immediate}; }}
 QPushButton[look="bar"]:hover {{ color: {text}; background: {raised}; }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.seat import Seat
@@ -13,7 +13,9 @@ from desktop.shortcuts import GROUPS, SHORTCUTS
 
 
 class KeyOverlay(QWidget):
-    """A sheet over the window; Esc, F1 or a click takes it away."""
+    """A sheet over the window; Esc, F1 or a click takes it away. Each row is a button too: `wanted` with its action."""
+
+    wanted = Signal(str)
 
     def __init__(self, seat: Seat, why_not: Callable[[str], str], parent: QWidget) -> None:
         """`why_not` says in words why an action does nothing now; empty where it works."""
@@ -33,6 +35,9 @@ class KeyOverlay(QWidget):
         self.columns = {group: QLabel() for group in GROUPS}
         for label in self.columns.values():
             label.setTextFormat(Qt.TextFormat.RichText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+            label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            label.linkActivated.connect(self.wanted)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
             columns.addWidget(label, 1)
         column = QVBoxLayout(self)
@@ -70,7 +75,8 @@ class KeyOverlay(QWidget):
                 reason = self._why_not(shortcut.action)
                 ink = palette.dim if reason else palette.text
                 key = palette.dim if reason else palette.focus
-                said = escape(words(f"action.{shortcut.action}"))
+                name = escape(words(f"action.{shortcut.action}"))
+                said = f'<a href="{shortcut.action}" style="color:{ink};text-decoration:none">{name}</a>'
                 if reason:
                     said = f'{said}<br><span style="font-size:12px">{escape(reason)}</span>'
                 rows.append(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from desktop.phrases import key_tip
 from desktop.seat import Seat
 from governance.camera import CameraState
 from governance.people import Duty
@@ -12,13 +14,17 @@ HEIGHT_PX = 24
 
 
 class StatusBar(QWidget):
-    """One thin line below the window."""
+    """One thin line below the window. Wish: `wanted` with an action's name."""
+
+    wanted = Signal(str)
 
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         """A bar that knows nothing yet."""
         super().__init__(parent)
         self._seat = seat
         self._coming = ""
+        self._pointer: tuple[float, float] | None = None
+        self._figures: tuple[float, float] | None = None
         self.setProperty("look", "status")
         self.setFixedHeight(HEIGHT_PX)
         self.place, self.grid, self.figures, self.keys = QLabel(), QLabel(), QLabel(), QLabel()
@@ -29,13 +35,22 @@ class StatusBar(QWidget):
             label.setProperty("look", "figures")
             label.setVisible(label is self.figures)
             line.addWidget(label)
+        self.buttons = {name: QPushButton() for name in ("panel_board", "panel_map", "panel_card", "next_draft")}
+        for name, button in self.buttons.items():
+            button.setProperty("look", "status")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _on=False, wanted=name: self.wanted.emit(wanted))
+            line.addWidget(button)
         self.keys.setProperty("look", "figures")
         self.keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.keys.setAlignment(self.keys.alignment().AlignRight | self.keys.alignment().AlignVCenter)
         line.addWidget(self.keys, 1)
+        self._drafts = 0
+        self.retell()
 
     def tell_place(self, lon: float, lat: float) -> None:
         """Where the pointer is."""
+        self._pointer = (lon, lat)
         east, north = ("E" if lon >= 0 else "W"), ("N" if lat >= 0 else "S")
         datum = self._seat.words("status.datum")
         self.place.setText(f"{abs(lon):.4f}{east} {abs(lat):.4f}{north} {datum}")
@@ -55,6 +70,7 @@ class StatusBar(QWidget):
 
     def tell_figures(self, fixes_per_s: float, lag_s: float) -> None:
         """What comes in, and who and what is there."""
+        self._figures = (fixes_per_s, lag_s)
         words, situation = self._seat.words, self._seat.situation
         duty = [worker.duty for worker in situation.workers.people()]
         cameras = list(situation.cameras.all())
@@ -65,6 +81,25 @@ class StatusBar(QWidget):
             words("status.cameras", on=f"{sum(c.state is CameraState.ONLINE for c in cameras):,}", all=f"{len(cameras):,}"),
         ]
         self.figures.setText(words("sep").join(parts))
+
+    def tell_drafts(self, count: int) -> None:
+        """How many reports were begun and put aside."""
+        self._drafts = count
+        self.buttons["next_draft"].setText(self._seat.words("bar.drafts", count=count))
+        self.buttons["next_draft"].setVisible(bool(count))
+
+    def retell(self) -> None:
+        """Say everything again, in the language of now."""
+        words = self._seat.words
+        for name, button in self.buttons.items():
+            button.setToolTip(key_tip(words, name))
+            if name.startswith("panel_"):
+                button.setText(words(name.replace("_", ".")))
+        self.tell_drafts(self._drafts)
+        if self._pointer is not None:
+            self.tell_place(*self._pointer)
+        if self._figures is not None:
+            self.tell_figures(*self._figures)
 
     def tell_keys(self, keys: str) -> None:
         """The keys that work right now."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from desktop.phrases import SHANGHAI, clock_text, key_tip
 from desktop.seat import Seat
+from desktop.shortcuts import key_of
 from desktop.style.marks import Mark, draw_mark
 from desktop.surround.command_line import CommandLine
 from governance.deadline import has_missed
@@ -71,8 +72,8 @@ class TopBar(QWidget):
         self._lay_out()
         self.urgent.clicked.connect(self.urgent_wanted)
         self.overdue.clicked.connect(lambda: self.queue_wanted.emit("overdue"))
-        buttons = {"sign_off": self.who, "theme": self.theme, "language": self.language, "keys": self.keys}
-        for action, button in buttons.items():
+        self.buttons = {"sign_off": self.who, "theme": self.theme, "language": self.language, "keys": self.keys}
+        for action, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, wanted=action: self.wanted.emit(wanted))
         self.retell()
 
@@ -161,10 +162,11 @@ class TopBar(QWidget):
         self.who.setToolTip(key_tip(words, "sign_off"))
         self.command.setPlaceholderText(words("bar.command"))
         self.language.setText(words("bar.language"))
-        self.language.setToolTip(words("bar.language.tip"))
+        self.command.setToolTip(key_tip(words, "command"))
+        self.language.setToolTip(words("tip.key", what=words("bar.language.tip"), key=key_of("language")))
         self.theme.setText(words("bar.theme.day" if self._seat.palette.name == "night" else "bar.theme.night"))
-        self.theme.setToolTip(words("bar.theme.tip"))
-        self.keys.setToolTip(words("bar.keys.tip"))
+        self.theme.setToolTip(words("tip.key", what=words("bar.theme.tip"), key=key_of("theme")))
+        self.keys.setToolTip(key_tip(words, "keys"))
         self.tell_time()
         self.tell_alerts()
         self.tell_link(*self._link)

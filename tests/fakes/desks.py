@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from uuid import uuid4
 
 from msgspec import structs
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.dispatch.drafts import Drafts
@@ -43,12 +44,27 @@ ACCOUNT = "wangming"
 class QuietMap(QWidget):
     """A map panel that remembers what it was asked and shows nothing."""
 
+    wanted = Signal(str)
+
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
 
     def __getattr__(self, name: str) -> object:
-        if name in ("home", "switch_buildings", "switch_metric", "switch_height", "turn", "tilt", "follow", "go_to", "retell"):
+        if name in (
+            "home",
+            "switch_buildings",
+            "switch_metric",
+            "switch_height",
+            "turn",
+            "tilt",
+            "follow",
+            "go_to",
+            "retell",
+            "zoom",
+            "pan",
+            "switch_part",
+        ):
             return lambda *_values: self.asked.append(name)
         raise AttributeError(name)
 
