@@ -6,11 +6,13 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gis_data.datum import BadDegrees, Datum, to_wgs84
+import numpy as np
+
+from gis_data.datum import Datum, Degrees, to_wgs84
 from governance.places import LonLat
 from wire.frames import Malformed
 
@@ -114,16 +116,29 @@ def place(fields: Fields, needed: bool = True) -> LonLat | None:
     """`lon`, `lat` in the datum `src_crs` (WGS84 where absent) as WGS 84; None where absent and not needed."""
     if not needed and fields.get("lon") in (None, "") and fields.get("lat") in (None, ""):
         return None
+    lon, lat = places([fields]).tolist()[0]
+    return LonLat(lon, lat)
+
+
+def places(each: Sequence[Fields]) -> Degrees:
+    """The place of each as WGS 84, float64[n, 2] of longitude and latitude; one conversion for all that share a datum."""
+    given = [_given(fields) for fields in each]
+    degrees = np.array([(lon, lat) for lon, lat, _ in given], np.float64).reshape(-1, 2)
+    for datum in {datum for _, _, datum in given}:
+        mine = [row for row, one in enumerate(given) if one[2] is datum]
+        degrees[mine] = to_wgs84(degrees[mine], datum)
+    return degrees
+
+
+def _given(fields: Fields) -> tuple[float, float, Datum]:
+    """Longitude, latitude and datum as they were sent."""
     crs = fields.get("src_crs") or Datum.WGS84.name
     if not isinstance(crs, str) or crs not in DATUMS:
         raise Malformed("bad_datum", "src_crs")
     try:
-        given = number(fields, "lon", -180, 180), number(fields, "lat", -90, 90)
-        (lon, lat), *_ = to_wgs84([given], DATUMS[crs]).tolist()
-    except BadDegrees:
-        raise Malformed("bad_place", "lon") from None
+        lon, lat = number(fields, "lon", -180, 180), number(fields, "lat", -90, 90)
     except Malformed as wrong:
         raise wrong if wrong.reason == "missing" else Malformed("bad_place", wrong.detail) from None
-    if given == (0.0, 0.0):
+    if lon == lat == 0.0:
         raise Malformed("bad_place", "lon")
-    return LonLat(lon, lat)
+    return lon, lat, DATUMS[crs]

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from governance.places import LonLat
-from server.intake.fields import Fields, moment, number, place
+from server.intake.fields import Fields, moment, number
 
 LARGEST_U2 = 65_535
 LARGEST_U4 = 4_294_967_295
 
 
-def packed(worker: int, fields: Fields, now: datetime, at_name: str = "at", battery_name: str = "battery") -> tuple[int, ...]:
-    """A fix as the fields of POSITION, in WGS 84; `now` where it names no time.
+def packed(
+    worker: int, fields: Fields, where: LonLat, now: datetime, at_name: str = "at", battery_name: str = "battery"
+) -> tuple[int, ...]:
+    """A fix at a place in WGS 84 as the fields of POSITION; `now` where it names no time.
 
     `speed` is metres a second, `bearing` degrees clockwise from north, `accuracy` metres; negative means unknown, as
     phones write it. Malformed where a field is wrong.
     """
-    where = place(fields)
-    assert isinstance(where, LonLat)
     at = moment(fields, at_name, now) or now
     speed_m_s = max(0.0, number(fields, "speed", -1, 600, 0))
     heading_deg = max(0.0, number(fields, "bearing", -1, 360, 0)) % 360

@@ -116,7 +116,8 @@ GUESSES = Rate(burst=100, per_s=1.0)
 UNPROVEN = Rate(burst=600, per_s=200.0)
 """Requests of one address whose body is read before it is known who is there: many phones may share an address."""
 ORDERS = Rate(burst=60, per_s=1.0)
-FIXES = Rate(burst=60, per_s=2.0)
+FIXES = Rate(burst=1_000, per_s=2.0)
+"""Fixes of one device, however many come in one request: the backlog of some hours at once, then what a phone sends."""
 CITIZEN = Rate(burst=60, per_s=1.0)
 PHOTO_BYTES = Rate(burst=200e6, per_s=200e6 / 3600)
 """Bytes of photos of one device, or of one address of citizens: about 200 MB an hour."""

@@ -127,9 +127,9 @@ class Reception:
             raise TurnedAway("wrong_secret")
         return bearer
 
-    def pass_turnstile(self, kind: str, who: str) -> None:
-        """Count one request of a sender; TurnedAway where there were too many."""
-        wait_s = self.turnstiles[kind].wait_s(who, time.monotonic())
+    def pass_turnstile(self, kind: str, who: str, cost: float = 1.0) -> None:
+        """Count one request of a sender, or what it costs; TurnedAway where there were too many."""
+        wait_s = self.turnstiles[kind].wait_s(who, time.monotonic(), cost)
         if wait_s:
             self.counted["too_often"] += 1
             raise TurnedAway("too_often", retry_after_s=wait_s)

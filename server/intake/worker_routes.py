@@ -104,6 +104,8 @@ async def positions(request: Request) -> JSONResponse:
     worker = _worker(bearer)
     reception.pass_turnstile("fixes", str(bearer.device))
     fixes = phone_positions.decode_batch(worker.number, (await read(request)).fields, datetime.now(UTC))
+    if len(fixes) > 1:
+        reception.pass_turnstile("fixes", str(bearer.device), len(fixes) - 1)
     if not reception.forwarding.send(fixes):
         raise TurnedAway("busy", retry_after_s=5)
     reception.counted["fixes"] += len(fixes)

@@ -209,6 +209,20 @@ def test_a_batch_of_fixes_becomes_packed_records() -> None:
     ]
 
 
+def test_a_batch_of_several_datums_is_converted_as_its_fixes_are_and_at_once() -> None:
+    fixes = [
+        {"lon": 120.2 + n / 1e4, "lat": 30.25 - n / 1e4, "src_crs": ("GCJ02", "GCJ02", "WGS84", "CGCS2000")[n % 4], "at": 1.8e9}
+        for n in range(phone_positions.MOST_FIXES)
+    ]
+    began_s = time.process_time()
+    together = phone_positions.decode_batch(7, {"fixes": fixes}, NOW)
+    assert time.process_time() - began_s < 0.1
+    singly = [phone_positions.decode_batch(7, {"fixes": [one]}, NOW)[0] for one in fixes]
+    for name in ("lon", "lat"):
+        assert max(abs(int(a[name]) - int(b[name])) for a, b in zip(together, singly, strict=True)) <= 1
+    assert together["at"].tolist() == [1_800_000_000] * len(fixes)
+
+
 @pytest.mark.parametrize(
     ("fixes", "reason"),
     [

@@ -13,6 +13,8 @@ import pytest
 from governance.commands import Dispatch, File, Recipient
 from governance.people import Officer, Role
 from server.handling.order_book import carry_out
+from server.intake.channels.phone_positions import MOST_FIXES
+from server.intake.limits import FIXES
 from server.private_postgis import PrivatePostgis
 from tests.fakes.small_town import corner
 from tests.server.intake_world import World, body, new_key, world
@@ -244,3 +246,11 @@ def test_a_worker_reports_with_a_photo_and_the_report_is_active_discovery(field:
         body(answer)["number"],
     )
     assert row == [("330104001001002", "active", "worker", field.seeded.devices[7].worker)]
+
+
+def test_fixes_are_counted_however_many_come_in_one_request(field: World, phone: httpx.Client) -> None:
+    mine, place = logged_on(field, phone, 8), corner(0.5, 0.5)
+    batch = {"fixes": [{"lon": place.lon, "lat": place.lat, "src_crs": "GCJ02"}] * MOST_FIXES}
+    most = int(FIXES.burst / MOST_FIXES) + 1
+    answers = [phone.post("/v1/worker/positions", headers=mine, json=batch) for _ in range(most)]
+    assert [answer.status_code for answer in answers] == [202] * (most - 1) + [429]

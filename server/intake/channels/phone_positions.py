@@ -7,7 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from server.intake.fields import Fields, number, text
+from governance.places import LonLat
+from server.intake.fields import Fields, number, places, text
 from server.intake.fixes import packed
 from wire.frames import Malformed
 from wire.publications import POSITION, Positions
@@ -35,7 +36,8 @@ def decode_batch(worker: int, fields: Fields, now: datetime) -> Positions:
         raise Malformed("too_many", "fixes")
     if not all(isinstance(one, dict) for one in fixes):
         raise Malformed("bad_value", "fixes")
-    return np.array([packed(worker, one, now) for one in fixes], POSITION)
+    where = [LonLat(lon, lat) for lon, lat in places(fixes).tolist()]
+    return np.array([packed(worker, one, there, now) for one, there in zip(fixes, where, strict=True)], POSITION)
 
 
 def decode_osmand(fields: Fields, now: datetime) -> Sighting:
@@ -48,4 +50,6 @@ def decode_osmand(fields: Fields, now: datetime) -> Sighting:
     hdop = number(fields, "hdop", -1, 20_000, -1)
     if hdop >= 0 and fields.get("accuracy") in (None, ""):
         fields = {**fields, "accuracy": hdop * METRES_A_HDOP}
-    return Sighting(device, text(fields, "secret", 200), packed(0, fields, now, "timestamp", "batt"))
+    secret = text(fields, "secret", 200)
+    lon, lat = places([fields]).tolist()[0]
+    return Sighting(device, secret, packed(0, fields, LonLat(lon, lat), now, "timestamp", "batt"))
