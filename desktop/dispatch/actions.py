@@ -25,6 +25,7 @@ from governance.lifecycle import may
 from governance.people import Officer
 from governance.refusal import Refused
 from governance.rules import Rules
+from governance.transitions import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ def allowed(action: Action, case: Case | None, officer: Officer, rules: Rules, n
         return ()
     about = case if action.needs_case else None
     return tuple(kind for kind in action.commands if may(about, kind, officer, rules, now) is None)
+
+
+def is_read_only(officer: Officer) -> bool:
+    """Whether the rules give the officer's post no action at all, whatever the incident."""
+    wanted = {kind for action in ACTIONS for kind in action.commands}
+    return not any(officer.role in party.roles for row in TABLE if row.action in wanted for party in row.who)
 
 
 def why_not(action: Action, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> Refused | None:

@@ -35,6 +35,9 @@ class CardForms(QWidget):
         self._seat, self._drafts = seat, drafts
         self.form: Form | None = None
         self.assign: AssignForm | None = None
+        self._action = ""
+        self._kinds: tuple[type, ...] = ()
+        """What the open form was opened for, and the commands it could make then."""
         self.next_in_line = NextInLine(seat)
         self.next_in_line.hide()
         self._slot = QVBoxLayout(self)
@@ -61,15 +64,17 @@ class CardForms(QWidget):
     def open_for(self, name: str, case: Case) -> None:
         """Open the form of an action the rules allow now."""
         seat = self._seat
+        kinds = allowed(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
         if name == "assign":
             self._drop_form()
             self._ensure_assign(case)
             assert self.assign is not None
+            self._kinds, self._action = kinds, name
             self.next_in_line.hide()
             self.assign.activate()
             self.opened.emit(self.assign)
             return
-        kinds = allowed(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
+        self._kinds, self._action = kinds, name
         self._open(form_for(kinds, seat, self._drafts, case))
 
     def open_report(self, draft: str | None = None) -> ReportForm:
@@ -136,6 +141,7 @@ class CardForms(QWidget):
         elif self.assign is not None and not self.assign.is_active:
             self._drop_assign()
         self._tell_next()
+        self._tell_overtaken()
 
     # ---- within ------------------------------------------------------------------------------------------------
 
@@ -148,6 +154,15 @@ class CardForms(QWidget):
         elif self.next_in_line.isVisibleTo(self) and self.assign is None:
             self._seat.selection.offer(())
         self.next_in_line.setVisible(is_shown)
+
+    def _tell_overtaken(self) -> None:
+        """Somebody else was faster: the open form can make nothing any more, and says so before it is sent."""
+        seat, case, form = self._seat, self.case, self.open_form
+        if form is None or case is None or form.incident != case.incident.id or form.order_id is not None:
+            return
+        now = allowed(BY_NAME[self._action], case, seat.officer, seat.situation.rules, seat.now()) if self._action else ()
+        if self._kinds and not set(now) & set(self._kinds):
+            form.say(seat.words("card.faster", state=seat.words(f"state.{case.incident.state}")), "warn")
 
     def _ensure_assign(self, case: Case) -> None:
         if self.assign is None:

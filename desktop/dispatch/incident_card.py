@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.dispatch.action_bar import ActionBar
-from desktop.dispatch.actions import BY_NAME, why_not
+from desktop.dispatch.actions import BY_NAME, is_read_only, why_not
 from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.card_forms import CardForms
 from desktop.dispatch.card_head import CardHead
@@ -61,6 +61,9 @@ class IncidentCard(QWidget):
         self.notice.setWordWrap(True)
         self.notice.setContentsMargins(16, 4, 16, 0)
         self.notice.hide()
+        self.reading = QLabel()
+        self.reading.setProperty("look", "dim")
+        self.reading.setContentsMargins(16, 8, 16, 10)
         self.inner = QWidget()
         column = QVBoxLayout(self.inner)
         column.setContentsMargins(0, 0, 0, 8)
@@ -92,6 +95,7 @@ class IncidentCard(QWidget):
         page.addWidget(self.empty, 1)
         page.addWidget(self.scroller, 1)
         page.addWidget(self.notice)
+        page.addWidget(self.reading)
         page.addWidget(self.action_bar)
 
     def _heading(self, key: str) -> QWidget:
@@ -246,6 +250,10 @@ class IncidentCard(QWidget):
         self.heading_rows["steps"].setVisible(case is not None and not reporting)
         self.tasks.setVisible(case is not None and bool(case.assignments) and not reporting)
         self.action_bar.show_case(case)
+        is_reading = is_read_only(self._seat.officer)
+        self.reading.setText(words("card.read_only"))
+        self.reading.setVisible(is_reading)
+        self.action_bar.setVisible(not is_reading)
         self.forms.rest()
         self._tell_pending()
 

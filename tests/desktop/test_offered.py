@@ -11,8 +11,9 @@ from desktop.dispatch.closing_form import CheckForm
 from desktop.dispatch.triage_form import TriageForm
 from desktop.phrases import clock_text
 from governance.commands import AddAssist, Reassign, TimerFired
-from governance.incident import Severity, Urgency
+from governance.incident import Severity, State, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
+from governance.people import Role
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import CHECKER, SHIFT_LEAD, TEAM_UNIT
 
@@ -127,3 +128,28 @@ def test_after_an_unanswered_notice_the_card_shows_who_comes_next(desk: FakeDesk
     assert desk.seat.words("card.reminded", time=clock_text(desk.now)) in desk.card.tasks.text()
     desk.window.act("recall")
     assert not following.isVisibleTo(desk.card)
+
+
+@pytest.mark.parametrize(("action", "state", "then"), [("file", "reported", "filed"), ("assign", "filed", "dispatched")])
+def test_an_open_form_says_that_somebody_was_faster(desk: FakeDesk, action: str, state: str, then: str) -> None:
+    case = desk.choose(state)
+    desk.window.act(action)
+    form = desk.card.open_form
+    assert form is not None
+    said = desk.seat.words("card.faster", state=desk.seat.words(f"state.{then}"))
+    assert form.said.text() != said
+    incident = replace(case.incident, state=State(then), version=case.incident.version + 1)
+    desk.change(case, replace(case, incident=incident))
+    assert desk.card.open_form is form
+    assert form.said.text() == said
+
+
+def test_a_post_that_may_do_nothing_is_told_so_instead_of_greyed_keys(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(officer=replace(CHECKER, role=Role.LEADER))
+    desk.choose("filed")
+    assert desk.card.reading.isVisibleTo(desk.card)
+    assert not desk.card.action_bar.isVisibleTo(desk.card)
+    other = new_desk()
+    other.choose("filed")
+    assert not other.card.reading.isVisibleTo(other.card)
+    assert other.card.action_bar.isVisibleTo(other.card)
