@@ -30,6 +30,8 @@ from governance.refusal import Refused
 
 TURN_DEG, TILT_DEG = 15.0, 6.0
 ZOOM_STEP, PAN_SHARE = 1.25, 0.15
+LAYOUT_PAUSE_MS = 700
+"""A layout is written once the hand rests, not at every pixel of a drag: each write waits for the disk."""
 
 
 class DutyWindow(QWidget):
@@ -103,7 +105,11 @@ class DutyWindow(QWidget):
         self.card.given_back.connect(self.banner.say)
         self.board.opened.connect(lambda _incident: self.act("open"))
         self.seat.selection.incident_changed.connect(self._incident_chosen)
-        self.splitter.splitterMoved.connect(lambda _at, _number: self._keep_layout())
+        self._layout_due = QTimer(self)
+        self._layout_due.setSingleShot(True)
+        self._layout_due.setInterval(LAYOUT_PAUSE_MS)
+        self._layout_due.timeout.connect(self._keep_layout)
+        self.splitter.splitterMoved.connect(lambda _at, _number: self._layout_due.start())
 
     def _acts(self) -> dict[str, Callable[[], object]]:
         """What each action does; every action of the key table has a row here."""
@@ -280,7 +286,7 @@ class DutyWindow(QWidget):
         shown = [other for other in self.panels.values() if not other.isHidden()]
         if panel.isHidden() or len(shown) > 1:
             panel.setVisible(panel.isHidden())
-        self._keep_layout()
+        self._layout_due.start()
 
     def touch(self, cases: set[UUID], is_all: bool = False) -> None:
         """Show what changed in the situation; also a later snapshot (is_all) moves nothing, and brings only what differs."""
@@ -325,6 +331,7 @@ class DutyWindow(QWidget):
                 self.panels[name].hide()
 
     def _keep_layout(self) -> None:
+        self._layout_due.stop()
         if self._is_laid_out:
             hidden = [name for name, panel in self.panels.items() if panel.isHidden()]
             self._layout.write(self.width(), self.splitter.sizes(), hidden)

@@ -158,3 +158,12 @@ def test_all_drawings_share_one_stroke() -> None:
     files = list(FOLDER.glob("*.svg"))
     assert len(files) > 40
     assert all('stroke-width="1.8"' in path.read_text("utf-8") and "currentColor" in path.read_text("utf-8") for path in files)
+
+
+def test_a_drag_of_a_border_is_written_once_when_it_rests(qtbot: QtBot, desk: FakeDesk) -> None:
+    settle(qtbot)
+    for px in range(100):
+        desk.window.splitter.setSizes([400 + px, 900, 518])
+        desk.window.splitter.splitterMoved.emit(400 + px, 1)
+        assert not list(desk.folder.home.rglob("layout.json"))
+    qtbot.waitUntil(lambda: bool(list(desk.folder.home.rglob("layout.json"))))
