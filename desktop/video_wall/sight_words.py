@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from desktop.video_wall.budget import Thrift
 from desktop.video_wall.watchdog import Sight, Watch
 from desktop.video_wall.words import Say
 
@@ -30,6 +31,8 @@ def shown_words(watch: Watch, now: float, say: Say) -> Shown:
     """What a tile says about a stream now."""
     sight = watch.sight(now)
     kind = say(f"video.{sight}")
+    if sight is Sight.LIVE and watch.thrift is not Thrift.NONE:
+        kind = f"{kind} · {say('video.fewer' if watch.thrift is Thrift.FEWER else 'video.keys_only')}"
     age_s = watch.age_s(now)
     if sight is Sight.FROZEN:
         age_s = watch.unchanged_s(now)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from desktop.video_wall.budget import Thrift
+
 
 class Sight(StrEnum):
     """What an officer is told about a picture."""
@@ -39,6 +41,10 @@ class Failure(StrEnum):
     """Unreachable, silent, ended or garbled: trying again may help."""
     REFUSED = "refused"
     WRONG_ADDRESS = "wrong_address"
+
+
+KEYS_PATIENCE_S = 4.0
+"""Between two key pictures of a camera lies this much and seldom more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class Watch:
     tries: int = 0
     """Failures in a row."""
     live_since: float | None = None
+    thrift: Thrift = Thrift.NONE
+    """What the machine saves on this stream's pictures."""
 
     def addressed(self) -> Watch:
         """An address came: now the stream is being opened."""
@@ -115,9 +123,10 @@ class Watch:
             return Sight.RECONNECTING
         if self.frame_at is None or self.changed_at is None:
             return Sight.CONNECTING if self.has_address else Sight.WAITING
-        if now - self.frame_at > self.patience.stale_s:
+        seldom_s = KEYS_PATIENCE_S if self.thrift is Thrift.KEYS else 0.0
+        if now - self.frame_at > self.patience.stale_s + seldom_s:
             return Sight.STALE
-        if now - self.changed_at > self.patience.frozen_s:
+        if now - self.changed_at > self.patience.frozen_s + seldom_s:
             return Sight.FROZEN
         return Sight.LIVE
 

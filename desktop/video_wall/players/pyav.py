@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from desktop.video_wall.budget import Thrift, thrift_for
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.pyav_stream import CameraStream
 from desktop.video_wall.stream_address import AddressOf
 from desktop.video_wall.watchdog import Patience, Watch
 
 MOST_ENDING = 64
+WEIGH_EVERY_S = 1.0
 
 
 class PyavFeed:
@@ -32,7 +36,8 @@ class PyavFeed:
     def watch(self) -> Watch:
         """What is known about the stream now; also asks for a new address where the stream needs one."""
         self._stream.ask_if_needed()
-        return self._stream.watch
+        self._player.weigh()
+        return replace(self._stream.watch, thrift=self._stream.thrift)
 
     def picture(self) -> Picture | None:
         """The newest picture, None before the first."""
@@ -63,7 +68,11 @@ class PyavPlayer:
         patience: Patience | None = None,
         chance: Callable[[], float] = random.random,
         utc_now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        cores: float | None = None,
     ) -> None:
+        """Decodes within the budget of so many cores; those this process may use when not given."""
+        self.cores = float(len(os.sched_getaffinity(0))) if cores is None else cores
+        self._thrift, self._weighed_at = Thrift.NONE, 0.0
         self._patience = patience or Patience()
         self._chance = chance
         self._utc_now = utc_now
@@ -81,6 +90,8 @@ class PyavPlayer:
             stream = CameraStream(camera_id, address_of, (width, height), self._patience, self._chance, self._utc_now)
             self._streams[camera_id] = stream
             self._feeds[camera_id] = []
+            self._weighed_at = 0.0
+            self.weigh()
             stream.start()
         feed = PyavFeed(self, stream, width, height)
         self._feeds[camera_id].append(feed)
@@ -102,6 +113,16 @@ class PyavPlayer:
         """How many decoding threads run, those that are ending included."""
         self._forget_ended()
         return len(self._streams) + len(self._ending)
+
+    def weigh(self) -> None:
+        """See, once a second, that all streams together stay within the budget."""
+        now = time.monotonic()
+        if now - self._weighed_at < WEIGH_EVERY_S:
+            return
+        self._weighed_at = now
+        self._thrift = thrift_for((stream.cost for stream in self._streams.values()), self.cores, self._thrift)
+        for stream in self._streams.values():
+            stream.thrift = self._thrift
 
     def fit(self, stream: CameraStream) -> None:
         """Scale a stream to the largest tile that shows it."""

@@ -1,7 +1,7 @@
 """One camera's stream in a thread of its own: opens, decodes, scales, and tries again when it ends.
 
-The main thread reads three attributes that the decoding thread replaces whole (watch, picture) or that it replaces itself
-(size); everything else goes through two queues. Nothing is emitted per picture.
+The main thread reads attributes that the decoding thread replaces whole (watch, picture, cost), and replaces others itself
+(size, thrift); everything else goes through two queues. Nothing is emitted per picture.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from PySide6.QtGui import QImage
 
+from desktop.video_wall.budget import FEWER_FPS, Cost, Thrift
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.backlog import Backlog
 from desktop.video_wall.stream_address import AddressOf, Answer, NoAddress, StreamAddress
@@ -51,6 +52,8 @@ class CameraStream:
         self.size = size
         self.watch = Watch(time.monotonic(), patience)
         self.picture: Picture | None = None
+        self.cost = Cost()
+        self.thrift = Thrift.NONE
         self._address_of = address_of
         self._chance = chance
         self._utc_now = utc_now
@@ -61,7 +64,7 @@ class CameraStream:
         self._is_addressed = False
         """Whether the answer to the first question, which start() asked, was waited for already."""
         self._scaler = VideoReformatter()
-        self._compared_at = 0.0
+        self._compared_at = self._shown_at = 0.0
         self._stopped = threading.Event()
         self._hurry = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"camera {camera_id}", daemon=True)
@@ -157,10 +160,11 @@ class CameraStream:
             with av.open(address.url, options=OPTIONS, timeout=(OPEN_S, READ_S)) as container:
                 if not container.streams.video:
                     return Failure.WRONG_ADDRESS
-                for frame in _newest_frames(container):
+                for frame in self._newest_frames(container):
                     if self._stopped.is_set():
                         return Failure.LOST
-                    self._show(frame)
+                    if self.thrift is not Thrift.FEWER or time.monotonic() - self._shown_at >= 0.9 / FEWER_FPS:
+                        self._show(frame)
         except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
             return Failure.REFUSED
         except (av.error.HTTPNotFoundError, av.error.HTTPBadRequestError, av.error.ProtocolNotFoundError):
@@ -170,32 +174,43 @@ class CameraStream:
         return Failure.LOST
 
     def _show(self, frame: VideoFrame) -> None:
-        now = time.monotonic()
+        now = self._shown_at = time.monotonic()
+        began_s = time.thread_time()
         digest = None
         if now - self._compared_at >= DIGEST_EVERY_S:
             self._compared_at = now
             digest = zlib.crc32(memoryview(frame.planes[0]))
         self.picture = _picture(self._scaler, frame, self.size, self.watch.frames + 1, now)
         self.watch = self.watch.framed(now, digest)
+        self.cost = self.cost.shown((time.thread_time() - began_s) * 1000.0)
 
+    def _newest_frames(self, container: av.container.InputContainer) -> Iterator[VideoFrame]:
+        """Decoded pictures; where decoding falls behind the stream, packets up to the next key picture are passed over."""
+        stream = container.streams.video[0]
+        stream.thread_type = "NONE"
+        stream.codec_context.thread_count = 1
+        backlog, needs_key, stamp_before_s = Backlog(), False, 0.0
+        packets = container.demux(stream)
+        while True:
+            asked_at = time.monotonic()
+            packet = next(packets, None)
+            now = time.monotonic()
+            if packet is None or packet.size == 0 or now - asked_at >= READ_S * 0.95:
+                # A read that times out first hands over a packet ffmpeg held back: it is old, and no sign of life.
+                return
+            stamp_s = None if packet.pts is None else float(packet.pts * packet.time_base)
+            if stamp_s is not None:
+                self.cost, stamp_before_s = self.cost.came(stamp_s - stamp_before_s), stamp_s
+            needs_key = (needs_key or self.thrift is Thrift.KEYS) and not packet.is_keyframe
+            if backlog.admits(now, now - asked_at, stamp_s, packet.is_keyframe) and not needs_key:
+                yield from self._decoded(packet)
 
-def _newest_frames(container: av.container.InputContainer) -> Iterator[VideoFrame]:
-    """Decoded pictures; where decoding falls behind the stream, packets up to the next key picture are passed over."""
-    stream = container.streams.video[0]
-    stream.thread_type = "NONE"
-    stream.codec_context.thread_count = 1
-    backlog = Backlog()
-    packets = container.demux(stream)
-    while True:
-        asked_at = time.monotonic()
-        packet = next(packets, None)
-        now = time.monotonic()
-        if packet is None or packet.size == 0 or now - asked_at >= READ_S * 0.95:
-            # A read that times out first hands over a packet ffmpeg held back: it is old, and no sign of life.
-            return
-        stamp_s = None if packet.pts is None else float(packet.pts * packet.time_base)
-        if backlog.admits(now, now - asked_at, stamp_s, packet.is_keyframe):
-            yield from packet.decode()
+    def _decoded(self, packet: av.Packet) -> list[VideoFrame]:
+        began_s = time.thread_time()
+        frames = packet.decode()
+        if self.thrift is not Thrift.KEYS:  # a key picture costs more than the mean
+            self.cost = self.cost.decoded((time.thread_time() - began_s) * 1000.0)
+        return frames
 
 
 def _picture(scaler: VideoReformatter, frame: VideoFrame, size: tuple[int, int], number: int, now: float) -> Picture:

@@ -11,10 +11,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop.server_time import ServerTime
+from desktop.video_wall.budget import Thrift
 from desktop.video_wall.players import Feed
 from desktop.video_wall.players.pyav import PyavPlayer
+from desktop.video_wall.sight_words import shown_words
 from desktop.video_wall.stream_address import Answer, NoAddress, StreamAddress
 from desktop.video_wall.watchdog import Patience, Sight
+from desktop.video_wall.words import say_in
 from server.drill.camera_strip import read, read_frame
 from tests.desktop.video.conftest import Town, seen, told, until
 
@@ -185,6 +188,25 @@ def test_an_address_that_leads_nowhere_is_said_to(player: PyavPlayer, url: str) 
     good = StreamAddress(url, datetime.now(UTC) + timedelta(minutes=5))
     feed = player.open("33010400001320000000", lambda _, take: take(good), *SIZE)
     until(shows(feed, Sight.RECONNECTING, Sight.WRONG_ADDRESS), 4.0, "said")
+
+
+def test_over_budget_pictures_are_saved_on_and_come_back(town: Town, player: PyavPlayer) -> None:
+    feed = player.open(town.id(34), town.address_of, *SIZE)
+    until(shows(feed, Sight.LIVE), 3.0, "live")
+    assert feed.watch().thrift is Thrift.NONE
+    said = say_in("zh")
+    for cores, thrift, words in ((0.0, Thrift.KEYS, "仅关键帧"), (64.0, Thrift.NONE, "")):
+        player.cores = cores
+        until(lambda wanted=thrift: feed.watch().thrift is wanted, 3.0, str(thrift))
+        before = feed.watch().frames
+        until(lambda n=before: feed.watch().frames >= n + 2, 8.0, "pictures still come")
+        watch = feed.watch()
+        assert watch.sight(time.monotonic()) is Sight.LIVE
+        assert words in shown_words(watch, time.monotonic(), said).badge
+        strip = read(seen(feed.picture()))
+        assert strip is not None
+        assert strip.is_of(town.id(34))
+    until(lambda: feed.watch().frames >= 20, 5.0, "all pictures are shown again")
 
 
 def test_thirty_cycles_leave_no_thread_no_descriptor_and_no_encoder(town: Town, player: PyavPlayer) -> None:
