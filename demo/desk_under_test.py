@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
-from demo.measures import Line, MeasureReader
+from demo.measures import Line, MeasureReader, NotSeen
 from demo.screen import Screen
 from server.supervise import Supervisor
+
+FORM_PATIENCE_S = 10.0
+OF_SOMEBODY = ("XDG_", "QT_", "GTK_", "GRIDWARDEN_", "WAYLAND_", "XMODIFIERS", "DBUS_SESSION_")
+
+
+def as_of_a_stranger(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment without what somebody's session says of folders, screens, input methods and Gridwarden."""
+    return {key: value for key, value in environment.items() if not key.startswith(OF_SOMEBODY)}
 
 
 class DeskUnderTest:
@@ -31,7 +39,7 @@ class DeskUnderTest:
 
     def start(self, supervisor: Supervisor, command: Sequence[str]) -> None:
         """The desk runs under the supervisor."""
-        environment = {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"}
+        environment = as_of_a_stranger(os.environ)
         environment |= {"DISPLAY": self.screen.name, "QT_QPA_PLATFORM": "xcb", "HOME": str(self.home)}
         self.started_at = time.monotonic()
         supervisor.add(self.name, [*command, "--measure", str(self._log)], env=environment)
@@ -41,12 +49,13 @@ class DeskUnderTest:
         line = self.log.wait(f"{self.name}: first frame", lambda line: line["kind"] == "ready", patience_s)
         return float(line["t"]) - self.started_at
 
-    def wait_case(self, incident: str, version: int, patience_s: float) -> Line:
-        """The line that says this version (or a later one) of an incident was painted."""
+    def wait_case(self, incident: str, version: int, patience_s: float, after: float = 0.0) -> Line:
+        """The line that says this version (or a later one) of an incident was painted, stamped at or after a time."""
         return self.log.wait(
             f"{self.name}: version {version} of {incident}",
             lambda line: line["kind"] == "case_painted" and line["incident"] == incident and line["version"] >= version,
             patience_s,
+            after,
         )
 
     def wait_state(self, incident: str, states: Sequence[str], patience_s: float) -> Line:
@@ -55,6 +64,43 @@ class DeskUnderTest:
             f"{self.name}: {incident} {'/'.join(states)}",
             lambda line: line["kind"] == "case_painted" and line["incident"] == incident and line["state"] in states,
             patience_s,
+        )
+
+    def open(self, keys: str, form: str) -> float:
+        """When the keys were pressed after which a form, or the CommandLine, has the keys; they are pressed twice at most."""
+        for patience_s in (FORM_PATIENCE_S / 2, FORM_PATIENCE_S):
+            pressed = self.screen.press(keys)
+            try:
+                self.wait_attention(patience_s, after=pressed, form=form)
+            except NotSeen:
+                continue
+            return pressed
+        raise NotSeen(f"{self.name}: {keys} opened no {form}")
+
+    def select(self, incident: str, number: str) -> None:
+        """An incident is selected and its card shown, by its number on the command line."""
+        self.open("F2", "CommandLine")
+        pressed = time.monotonic()
+        self.screen.type(f"dk {number.rsplit('-', 1)[-1]}\n")
+        self.wait_attention(FORM_PATIENCE_S, after=pressed, form="", incident=incident)
+
+    def wait_attention(self, patience_s: float, after: float = 0.0, **wanted: str) -> Line:
+        """The line that says who has the keys, what is selected: all that is wanted at once."""
+        said = " ".join(f"{name}={value}" for name, value in wanted.items())
+        return self.log.wait(
+            f"{self.name}: attention {said}",
+            lambda line: line["kind"] == "attention" and all(line[name] == value for name, value in wanted.items()),
+            patience_s,
+            after,
+        )
+
+    def wait_tiles(self, are_shown: bool, patience_s: float, after: float) -> Line:
+        """The line that says that camera tiles are shown, or that none are."""
+        return self.log.wait(
+            f"{self.name}: pictures {'open' if are_shown else 'closed'}",
+            lambda line: line["kind"] == "tiles" and bool(line["tiles"]) is are_shown,
+            patience_s,
+            after,
         )
 
     def states_of(self, incident: str) -> list[str]:

@@ -36,14 +36,18 @@ NAMED = {
 }
 
 
+# However the thread that started Xvfb ends, the kernel ends Xvfb (setpriv is util-linux's, everywhere on Debian).
+WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
+
+
 class Screen:
-    """One Xvfb display. Used from one thread; `close` ends the server by its process id."""
+    """One Xvfb display. Used from one thread; `close` ends the server by its process id, and so does the thread's end."""
 
     def __init__(self, width: int, height: int) -> None:
         """Start Xvfb on a free display number of its own choice; OSError where Xvfb is not installed."""
         reader, writer = os.pipe()
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-ac"],
+            [*WITH_US, "Xvfb", "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-ac"],
             pass_fds=(writer,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -53,11 +57,15 @@ class Screen:
         with os.fdopen(reader) as answer:
             number = answer.readline().strip()
         if not number:
+            self._server.wait()
             raise OSError("Xvfb did not start")
         self.width, self.height = width, height
         self.name = f":{number}"
         self._display: Any = display.Display(self.name)
-        self._spare = self._spare_keycodes()
+        self._free = self._spare_keycodes()
+        self._most_at_once = len(self._free)
+        self._borne: dict[str, int] = {}
+        """Characters that were put on spare keys, the latest used last."""
 
     def __enter__(self) -> Screen:
         """The screen itself."""
@@ -149,19 +157,17 @@ class Screen:
     def _type_some(self, text: str) -> int:
         """How many characters were typed: as many as there are spare keys for."""
         wanted: dict[str, int] = {}
-        taken = 0
+        taken, fresh = 0, False
         for letter in text:
             if letter not in wanted:
-                if len(wanted) == min(len(self._spare), 40):
+                if len(wanted) == self._most_at_once:
                     break
-                wanted[letter] = self._spare[len(wanted)]
+                fresh |= letter not in self._borne
+                wanted[letter] = self._key_of(letter)
             taken += 1
-        for letter, code in wanted.items():
-            point = ord(letter)
-            symbol = XK.string_to_keysym("Return") if letter == "\n" else point if point < 256 else UNICODE_KEYSYM + point
-            self._display.change_keyboard_mapping(code, [(symbol, symbol)])
         self._display.sync()
-        time.sleep(0.3)  # the window reads the new keyboard before it reads the keys
+        if fresh:
+            time.sleep(0.3)  # the window reads the new keyboard before it reads the keys
         for letter in text[:taken]:
             xtest.fake_input(self._display, X.KeyPress, wanted[letter])
             xtest.fake_input(self._display, X.KeyRelease, wanted[letter])
@@ -169,3 +175,14 @@ class Screen:
             time.sleep(0.01)
         time.sleep(0.2)
         return taken
+
+    def _key_of(self, letter: str) -> int:
+        """The key that bears a character: the same one each time, while spare ones last; then the least lately used."""
+        code = self._borne.pop(letter, 0)
+        if not code:
+            code = self._free.pop() if self._free else self._borne.pop(next(iter(self._borne)))
+            point = ord(letter)
+            symbol = XK.string_to_keysym("Return") if letter == "\n" else point if point < 256 else UNICODE_KEYSYM + point
+            self._display.change_keyboard_mapping(code, [(symbol, symbol)])
+        self._borne[letter] = code
+        return code
