@@ -32,7 +32,7 @@ from desktop.link.from_server import (
     SessionOver,
 )
 from desktop.link.thread import Link
-from desktop.link.to_server import LogOff, LogOn, Send
+from desktop.link.to_server import LogOff, LogOn, Resync, Send
 from desktop.map.choice import new_canvas
 from desktop.map_panel import MapPanel
 from desktop.measure_log import MeasureLog
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from gis_data.town.network import RoadNetwork
 
 AGAIN_MS = 1500
+MAP_AGAIN_MS = 20_000
 FINAL = frozenset({"expired", "role_changed", "signed_off", "taken_over", "account_closed", "prying"})
 """Ends of a session after which the officer signs on by hand; after any other the desk does it again by itself."""
 
@@ -96,6 +97,11 @@ class Desk(QObject):
         """Of the officer who sits here; `_credentials` may be those of whoever wants to sit here next."""
         self._backlog = BacklogFile(folder)
         self._fixes = 0
+        self._is_map_told = False
+        self._map_again = QTimer(self)
+        self._map_again.setSingleShot(True)
+        self._map_again.setInterval(MAP_AGAIN_MS)
+        self._map_again.timeout.connect(lambda: self.link.submit(Resync("the map is not complete")))
         self._second = QTimer(self)
         self._second.timeout.connect(self._pass_second)
         self.ticker.touched.connect(self._touched)
@@ -105,6 +111,7 @@ class Desk(QObject):
             lambda done, wanted: self.duty.status.tell_packs(done, wanted) if self.duty else None
         )
         self.town_arrival.roads_ready.connect(self._roads_ready)
+        self.town_arrival.failed.connect(self._map_failed)
         window.sign_on.wanted.connect(self.sign_on)
         folder.refused = window.tell_disk
 
@@ -123,6 +130,7 @@ class Desk(QObject):
         """Keep what has to be kept, end threads and sockets."""
         self.ticker.stop()
         self._second.stop()
+        self._map_again.stop()
         if self.duty is not None:
             self.duty.put_away()
         if self.tiles is not None:
@@ -170,6 +178,7 @@ class Desk(QObject):
                 self.photos.answer(message)
             case PackFailed():
                 log.warning("pack %s could not be fetched: %s", message.layer, message.reason)
+                self._map_failed()
             case BacklogStands():
                 self._backlog.keep(message.login, message.kept if message.count else b"")
                 if self.duty is not None and message.login == self._login:
@@ -283,7 +292,15 @@ class Desk(QObject):
         if self.measure is not None:
             self.measure.touched(self.situation.cases if touched.everything else touched.cases)
 
+    def _map_failed(self) -> None:
+        """Say so once, and try again by and by: a fresh snapshot asks for whatever is missing."""
+        if self.duty is not None and not self._is_map_told:
+            self._is_map_told = True
+            self.duty.banner.say(self.words("banner.map"))
+        self._map_again.start()
+
     def _town_ready(self, town: Town) -> None:
+        self._is_map_told = False
         self._town = town
         self._show_town(town)
 

@@ -52,6 +52,8 @@ class TownArrival(QObject):
     """Town."""
     roads_ready = Signal(object)
     """RoadNetwork of the same town, a moment later: the map does not wait for it."""
+    failed = Signal()
+    """The packs are there, and cannot be read; `look` tries again."""
     progress = Signal(int, int)
     """How many packs are there, of how many."""
 
@@ -60,6 +62,7 @@ class TownArrival(QObject):
         super().__init__(parent)
         self._packs: dict[str, tuple[str, bytes]] = {}
         self._made_of: dict[str, str] = {}
+        self.failed.connect(self._forget_made)
 
     def came(self, pack: PackReceived, town: TownManifest) -> None:
         """A pack arrived."""
@@ -89,6 +92,10 @@ class TownArrival(QObject):
             self.roads_ready.emit(network_of(packs["roads"]))
         except Exception:
             log.exception("the town could not be read")
+            self.failed.emit()
+
+    def _forget_made(self) -> None:
+        self._made_of = {}
 
 
 def places_of(packs: Mapping[str, Any]) -> dict[str, LonLat]:

@@ -279,5 +279,6 @@ WORDS: dict[str, str] = {
     "banner.file_aside": "{file} could not be read; it lies now at {aside}, the desk starts with defaults",
     "banner.sign_off": "{count} orders have no answer yet: Ctrl+Q again signs off, they go out when you are back; Esc stays",
     "banner.disk": "Cannot write to this disk ({reason}): drafts are not kept, orders go out all the same. Make room on it",
+    "banner.map": "The map did not come whole: the rest works, it is fetched again by itself; else tell the administrator",
     "banner.close": "Understood",
 }

@@ -279,5 +279,6 @@ WORDS: dict[str, str] = {
     "banner.file_aside": "{file} 读不出来，已另存为 {aside}，按默认设置启动",
     "banner.sign_off": "还有 {count} 条命令未得到答复：再按一次 Ctrl+Q 签退，命令留在本机，下次登录自动补发；Esc 不签退",
     "banner.disk": "本机写不了盘（{reason}）：草稿与布局这次存不住，命令照常发出。请腾出磁盘空间",
+    "banner.map": "地图没有取全：事件、派单、视频照常可用，每 20 秒自动再取；一直不行请告知管理员",
     "banner.close": "知道了",
 }

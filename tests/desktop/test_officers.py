@@ -14,11 +14,15 @@ from shiboken6 import isValid
 from desktop.desk import AGAIN_MS
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.report_form import ReportForm
-from desktop.link.from_server import BacklogStands, LoggedOn, SessionOver
-from desktop.link.to_server import LogOff, Send
+from desktop.link.from_server import BacklogStands, LoggedOn, PackFailed, PackReceived, SessionOver
+from desktop.link.to_server import LogOff, Resync, Send
 from desktop.settings import officer_file
+from desktop.town_arrival import TownArrival
+from gis_data.town.pack import write_packs
 from tests.fakes.quiet_link import WholeDesk, session
 from tests.fakes.situations import CHECKER, OFFICER, named
+from tests.fakes.small_town import small_town
+from wire.requests import TownManifest
 
 
 @pytest.fixture
@@ -138,3 +142,34 @@ def test_a_full_disk_stops_no_order_and_is_told_once(whole: WholeDesk) -> None:
     (whole.folder.home / "officers").unlink()
     duty.put_away()
     assert whole.folder.read(officer_file("wang", "layout")) != {}
+
+
+@pytest.mark.noisy("could not be fetched")
+def test_a_map_that_does_not_come_is_told_once_and_asked_for_again(qtbot: QtBot, whole: WholeDesk) -> None:
+    whole.sign_on("wang", OFFICER)
+    whole.snapshot()
+    duty = whole.desk.duty
+    assert duty is not None
+    whole.hear(PackFailed("roads", "no_answer"))
+    assert duty.banner.text.text() == whole.desk.words("banner.map")
+    duty.act("back")
+    whole.hear(PackFailed("water", "no_answer"))
+    assert not duty.banner.isVisible()
+    whole.desk._map_again.setInterval(0)
+    whole.hear(PackFailed("water", "no_answer"))
+    qtbot.waitUntil(lambda: isinstance(whole.link.wishes[-1], Resync))
+
+
+@pytest.mark.noisy("the town could not be read")
+def test_a_town_that_could_not_be_read_is_read_again(qtbot: QtBot) -> None:
+    town, arrival = small_town(), TownArrival()
+    packs = write_packs(town)
+    hashes = {layer: (layer, len(data)) for layer, data in packs.items()}
+    manifest = TownManifest("", "", "", town.origin.lon, town.origin.lat, hashes)
+    last = "land"
+    for layer in packs.keys() - {last}:
+        arrival.came(PackReceived(layer, layer, packs[layer]), manifest)
+    with qtbot.waitSignal(arrival.failed):
+        arrival.came(PackReceived(last, last, b"damaged"), manifest)
+    with qtbot.waitSignal(arrival.ready, timeout=20_000):
+        arrival.came(PackReceived(last, last, packs[last]), manifest)
