@@ -24,9 +24,10 @@ from server.ledger.ledger import Ledger
 from server.secret_file import write_secret
 from server.settings import Settings
 
-STRIDE_M = 25.0
+STRIDE_PX = 24.0  # on the officer's screen: nobody misses a step of that many pixels, whatever the scale
 FIXES_APART_S = 2.0  # of one walker: fixes are told apart by their second
-TAKEN = 4
+RIDING_M_S = 50.0  # a little slower than what the server takes for a jump
+TAKEN = 6
 WATCHED = 40  # of so many workers a desk logs when their dot stands on the fix (desktop/measure_log.py)
 
 
@@ -106,27 +107,41 @@ def take_walkers(home: Path) -> list[Walker]:
     return [Walker(int(phone["number"]), str(phone["device"]), str(phone["secret"])) for phone in phones]
 
 
-def fix_delays(settings: Settings, walkers: Sequence[Walker], start: LonLat, log: MeasureReader, count: int) -> list[float]:
+def fix_delays(
+    settings: Settings, walkers: Sequence[Walker], steps: tuple[LonLat, LonLat], log: MeasureReader, count: int
+) -> list[float]:
     """Seconds from sending a fix over HTTPS until its dot stood within a pixel of it, for each of `count` fixes.
 
-    Walkers take turns, each stepping to and fro; infinite for a fix whose dot never came. Their first fixes only set the
-    scene and are not counted.
+    Walkers take turns, each stepping between two places; infinite for a fix whose dot never came. Their first fixes only
+    set the scene and are not counted.
     """
-    plane = Plane(start)
     url = f"https://{settings.intake_http_host}:{settings.intake_http_port}/v1/osmand"
+    apart_s = max(FIXES_APART_S, steps[0].distance_m(steps[1]) / RIDING_M_S) / len(walkers)
     delays: list[float] = []
     with httpx.Client(verify=str(settings.keys / "tls.crt"), timeout=5) as client:
         for turn in range(count + len(walkers)):
-            walker = walkers[turn % len(walkers)]
-            lon, lat = plane.to_lonlat(STRIDE_M * (turn // len(walkers) % 2), 10.0 * (turn % len(walkers)))[0]
+            walker, place = walkers[turn % len(walkers)], steps[turn // len(walkers) % 2]
             at_s, sent = int(time.time()), time.monotonic()
             told: dict[str, str | int] = {"id": walker.device, "secret": walker.secret, "timestamp": at_s}
-            client.get(url, params=told | {"lat": f"{lat:.7f}", "lon": f"{lon:.7f}"}).raise_for_status()
+            client.get(url, params=told | {"lat": f"{place.lat:.7f}", "lon": f"{place.lon:.7f}"}).raise_for_status()
             delay = _until_painted(log, walker.number, at_s, sent)
             if turn >= len(walkers):
                 delays.append(delay)
-            time.sleep(max(0.0, FIXES_APART_S / len(walkers) - (time.monotonic() - sent)))
+            time.sleep(max(0.0, apart_s - (time.monotonic() - sent)))
     return delays
+
+
+def stride(log: MeasureReader, start: LonLat, towards: LonLat) -> tuple[LonLat, LonLat]:
+    """A place, and one STRIDE_PX east or west of it at the scale the desk shows now, on the side of another place.
+
+    The map is turned little enough that a step east stays that long on the screen. NotSeen where no map was painted.
+    """
+    views = log.of_kind("view")
+    if not views:
+        raise NotSeen("the scale of the map")
+    way_m = STRIDE_PX * float(views[-1]["metres_per_pixel"]) * (1 if towards.lon >= start.lon else -1)
+    lon, lat = Plane(start).to_lonlat(way_m, 0.0)[0]
+    return start, LonLat(float(lon), float(lat))
 
 
 def _until_painted(log: MeasureReader, number: int, at_s: int, sent: float) -> float:
@@ -140,8 +155,3 @@ def _until_painted(log: MeasureReader, number: int, at_s: int, sent: float) -> f
     except NotSeen:
         return math.inf
     return float(line["t"]) - sent
-
-
-def finite(values: Sequence[float]) -> list[float]:
-    """The values without those that never came."""
-    return [value for value in values if math.isfinite(value)]

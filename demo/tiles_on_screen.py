@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ class TileSeen:
     advanced_s: float
     apart_s: float
     age_s: float
+    """Of the second picture; infinite where it could not be read."""
 
     @property
     def is_live(self) -> bool:
@@ -30,14 +32,14 @@ class TileSeen:
 
 
 def look_at_tiles(desk: DeskUnderTest, fps: float, shots: Path | None) -> list[TileSeen]:
-    """Every tile that the desk says is live, looked at twice on its screen; unreadable ones count as the wrong camera.
+    """Every tile of a camera that is online, looked at twice on the desk's screen; an unreadable one is not live.
 
-    Both pictures are kept in the folder, if there is one.
+    What the desk says of its own tiles does not count. Both pictures are kept in the folder, if there is one.
     """
     told = desk.log.of_kind("tiles")
     if not told:
         return []
-    tiles = [tile for tile in told[-1]["tiles"] if tile["sight"] == "live"]
+    tiles = [tile for tile in told[-1]["tiles"] if tile["is_online"]]
     first, first_at = desk.screen.picture(), time.time()
     time.sleep(APART_S)
     second, second_at = desk.screen.picture(), time.time()
@@ -54,7 +56,7 @@ def look_at_tiles(desk: DeskUnderTest, fps: float, shots: Path | None) -> list[T
 
 def _compared(camera: str, before: Strip | None, after: Strip | None, apart_s: float, fps: float, now: float) -> TileSeen:
     if before is None or after is None:
-        return TileSeen(camera, False, 0.0, apart_s, 0.0)
+        return TileSeen(camera, False, 0.0, apart_s, math.inf)
     advanced = (after.frame - before.frame) % FRAMES / fps
     right = before.is_of(camera) and after.is_of(camera)
     return TileSeen(camera, right, advanced, apart_s, after.age_s(fps, now))

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtWidgets import QApplication
 
 from desktop.duty_window import DutyWindow
 from desktop.map.labels import whole
@@ -114,13 +113,11 @@ class MeasureLog:
             self.write(kind, **details)
 
     def _attention(self, duty: DutyWindow) -> dict[str, Any]:
-        """What is selected, and who has the keys: the class of a form, CommandLine, or nothing of both."""
-        chosen, form, focus = self._seat.selection, duty.card.open_form, QApplication.focusWidget()
-        taker = ""
-        if focus is not None and focus is duty.top.command:
+        """What is selected, and who has the keys: CommandLine, the class of the open form, or nothing of both."""
+        chosen, form = self._seat.selection, duty.card.open_form
+        taker = type(form).__name__ if form is not None else ""
+        if duty.window().focusWidget() is duty.top.command:  # the application has no focus where nobody manages windows
             taker = "CommandLine"
-        elif form is not None and focus is not None and (form is focus or form.isAncestorOf(focus)):
-            taker = type(form).__name__
         return {"incident": str(chosen.incident or ""), "form": taker, "candidates": len(chosen.candidates)}
 
     def _look_at_cases(self, duty: DutyWindow, frame: int) -> None:

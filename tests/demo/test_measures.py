@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.measures import MeasureReader, NotSeen, percentile
+from demo.scene import stride
+from governance.places import LonLat
 
 
 def test_half_a_line_is_read_when_it_is_whole(tmp_path: Path) -> None:
@@ -45,3 +47,21 @@ def test_a_percentile_is_the_least_value_that_so_many_do_not_exceed(values: list
 
 def test_nothing_has_no_percentile() -> None:
     assert percentile([], 95) is None
+
+
+@pytest.mark.parametrize(("metres_per_pixel", "towards_lon"), [(15.0, 120.3), (15.0, 120.1), (0.5, 120.3)])
+def test_a_walker_steps_twenty_pixels_at_any_scale_towards_the_middle(
+    tmp_path: Path, metres_per_pixel: float, towards_lon: float
+) -> None:
+    path, start = tmp_path / "measure.jsonl", LonLat(120.2, 30.27)
+    views = [{"t": 1.0, "kind": "view", "metres_per_pixel": scale} for scale in (99.0, metres_per_pixel)]
+    path.write_text("".join(json.dumps(view) + "\n" for view in views))
+    first, second = stride(MeasureReader(path), start, LonLat(towards_lon, 30.27))
+    assert first == start
+    assert 20 <= first.distance_m(second) / metres_per_pixel <= 30
+    assert (second.lon > start.lon) == (towards_lon > start.lon)
+
+
+def test_a_step_on_a_map_that_was_never_painted_is_not_made_up(tmp_path: Path) -> None:
+    with pytest.raises(NotSeen, match="scale"):
+        stride(MeasureReader(tmp_path / "measure.jsonl"), LonLat(120.2, 30.27), LonLat(120.3, 30.27))
