@@ -32,6 +32,7 @@ class DemoArguments:
     smoke: bool
     shots: Path | None
     as_json: bool
+    measure: Path | None
 
 
 def demo_home(town: Path | None, smoke: bool = False) -> Path:
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--smoke", action="store_true", help="无屏自检 / drive two desks without a screen and check them")
     parser.add_argument("--shots", type=Path, help="截图文件夹 / folder for the smoke run's pictures")
     parser.add_argument("--json", dest="as_json", action="store_true", help="结果只打印一个 JSON / print one JSON object")
+    parser.add_argument("--measure", type=Path, help="工作台何时显示了什么，JSON 行 / what the desk showed when, JSON lines")
     return parser
 
 
@@ -97,4 +99,5 @@ def read_arguments(words: Sequence[str]) -> DemoArguments:
         smoke=given.smoke,
         shots=given.shots.absolute() if given.shots else None,
         as_json=given.as_json,
+        measure=given.measure.absolute() if given.measure else None,
     )

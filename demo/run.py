@@ -44,15 +44,26 @@ def run(words: Sequence[str]) -> int:
                 return smoke(arguments, narration, interruption)
             return _watch(arguments, narration, interruption)
     except KeyboardInterrupt:  # while it was prepared; what was half made is made anew by the next start
+        _tell_unmade(arguments, "interrupted")
         return interruption.status
     except Exception as problem:
         if interruption.asked.is_set():  # what an interrupt broke says so in its own words
+            _tell_unmade(arguments, "interrupted")
             return interruption.status
         said = _in_words(problem, arguments, narration)
+        _tell_unmade(arguments, said or f"{type(problem).__name__}: {problem}")
         if said is None:
             raise
         print(said, file=sys.stderr)
     return 1
+
+
+def _tell_unmade(arguments: DemoArguments, why: str) -> None:
+    """A smoke run that could not begin prints its object all the same: nothing was measured, and why."""
+    if arguments.smoke:
+        from demo.smoke import Findings
+
+        Findings(errors=[why]).tell(arguments.as_json)
 
 
 def _in_words(problem: Exception, arguments: DemoArguments, narration: Narration) -> str | None:
@@ -71,7 +82,8 @@ def _watch(arguments: DemoArguments, narration: Narration, interruption: Interru
 
     def open_window(supervisor: Supervisor) -> None:
         if not arguments.without_desk:
-            supervisor.add("window", desk_command(settings, arguments, LOGIN), closing_ends_all=True)
+            measure = ["--measure", str(arguments.measure)] if arguments.measure else []
+            supervisor.add("window", desk_command(settings, arguments, LOGIN) + measure, closing_ends_all=True)
 
     supervisor = world(settings, narration, open_window)
     threading.Thread(target=_announce, args=(supervisor, settings, narration), daemon=True).start()

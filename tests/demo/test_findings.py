@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from demo.processes import sole_demo
 from demo.smoke import HAPPENED, STATES, Findings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 GOOD: dict[str, Any] = {
     **dict.fromkeys(HAPPENED, 12.5),
@@ -52,3 +59,26 @@ def test_a_figure_that_shows_that_nothing_happened_fails_the_run(name: str, figu
 @pytest.mark.parametrize(("name", "figure"), [("frame_ms_p95", 300.0), ("idle_cpu_percent", 90.0), ("picture_age_s", 1.0)])
 def test_a_slow_machine_alone_fails_nothing(name: str, figure: float) -> None:
     assert Findings(GOOD | {name: figure}).judge()["ok"]
+
+
+def told_by_a_smoke_run(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    command = [sys.executable, "main.py", "demo", "--smoke", "--json", "--home", str(home), *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_a_town_that_is_no_town_is_told_as_the_whole_object(tmp_path: Path) -> None:
+    town = tmp_path / "empty.osm"
+    town.write_text("")
+    status, said = told_by_a_smoke_run(tmp_path / "home", "--town", str(town), "--language", "en")
+    assert status == 1
+    assert set(said) >= {"ok", *HAPPENED, "errors"}
+    assert (said["ok"], {said[name] for name in HAPPENED}) == (False, {None})
+    assert "empty.osm" in said["errors"][0]
+
+
+def test_a_smoke_run_beside_another_demonstration_is_told_as_the_whole_object(tmp_path: Path) -> None:
+    with sole_demo(tmp_path):
+        status, said = told_by_a_smoke_run(tmp_path)
+    assert (status, said["ok"], said["tile_live"]) == (1, False, None)
+    assert str(tmp_path) in said["errors"][0]
