@@ -17,7 +17,7 @@ class BareWindow(QOpenGLWidget):
     def __init__(self) -> None:
         """Nothing was pressed yet."""
         super().__init__()
-        self._shade, self._asked = 0.0, False
+        self._shade, self._asked, self._painted = 0.0, False, False
         self.frameSwapped.connect(self._swapped)
 
     def keyPressEvent(self, press: QKeyEvent) -> None:
@@ -28,13 +28,14 @@ class BareWindow(QOpenGLWidget):
 
     def paintGL(self) -> None:
         """Clear."""
+        self._painted = self._asked
         self._shade = (self._shade + 0.1) % 1.0
         GL.glClearColor(self._shade, self._shade, self._shade, 1.0)
         GL.glClear(GL.GL_COLOR_BUFFER_BIT)
 
     def _swapped(self) -> None:
-        if self._asked:
-            self._asked = False
+        if self._painted:  # a swap that was under way when the key came is no answer to it
+            self._asked = self._painted = False
             print(time.monotonic(), flush=True)
 
 

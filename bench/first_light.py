@@ -8,41 +8,48 @@ CURVE to the desk process, and one small commit in the same database: no desk ca
 from __future__ import annotations
 
 import argparse
+import math
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
+import psutil
 
+from bench.floors import floors
+from bench.second_start import second_start_s
 from demo.arguments import DemoArguments, read_arguments
+from demo.caretaker import nothing_left
 from demo.desk_under_test import DeskUnderTest
+from demo.interruption import Interruption
 from demo.measures import NotSeen, percentile
 from demo.narration import Narration
-from demo.prepare import prepare
+from demo.prepare import CannotStart, prepare
+from demo.processes import AlreadyRunning, sole_demo
 from demo.run import desk_command, world
-from demo.scene import finite, fix_delays, read_ground, take_walkers
-from demo.screen import Screen
+from demo.scene import find_incident, fix_delays, read_ground, stride, take_walkers
+from demo.tiles_on_screen import look_at_tiles
+from server.drill.camera_encoder import SUB
 from server.settings import Settings
 from server.supervise import Supervisor
 
 REPETITIONS = 200
 IDLE_S = 30.0
 PATIENCE_S = 90.0
-FORM_S = 0.35
+LOOKS, LOOKS_TO_OPEN = 10, 10
+OFFICERS, VISITOR = ("duty1", "duty2"), "check1"
 TARGETS: dict[str, list[Any]] = {
     "second_start_to_desk_s": ["<=", 15],
     "key_to_other_desk_ms_p95": ["<=", 300],
     "fix_to_pixel_ms_p95": ["<=", 1500],
     "frame_ms_p95": ["<=", 50],
     "idle_cpu_percent": ["<=", 35],
+    "tile_picture_age_s": ["<=", 0.5],
     "desk_memory_mb": ["<=", 700],
     "repetitions": [">=", REPETITIONS],
 }
@@ -55,19 +62,39 @@ def run(words: Sequence[str] = ()) -> dict[str, Any]:
     parser.add_argument("--home", type=Path)
     parser.add_argument("--town", type=Path)
     given = parser.parse_args(list(words))
+    interruption = Interruption()
     with tempfile.TemporaryDirectory(prefix="gridwarden-bench-", dir="/var/tmp") as made:
         Path(made).chmod(0o711)
-        told = ["--home", str(given.home or Path(made) / "home"), "--language", "en"]
-        arguments = read_arguments(told + (["--town", str(given.town)] if given.town else []))
-        return _measure(arguments, given.repetitions)
+        told = ["--home", str((given.home or Path(made) / "home").absolute()), "--language", "en"]
+        told += ["--town", str(given.town.absolute())] if given.town else []
+        try:
+            return _measure(told, given.repetitions, interruption)
+        except (AlreadyRunning, CannotStart) as problem:
+            raise SystemExit(str(problem)) from None
+        except KeyboardInterrupt:
+            raise SystemExit(interruption.status) from None
 
 
-def _measure(arguments: DemoArguments, repetitions: int) -> dict[str, Any]:
-    prepare(arguments, Narration("en")).postgis.stop()
-    narration = Narration("en")
-    settings = prepare(arguments, narration)
-    bench = _Bench(arguments, settings, narration, repetitions)
-    stop, failed = threading.Event(), list[Exception]()
+def _measure(words: Sequence[str], repetitions: int, interruption: Interruption) -> dict[str, Any]:
+    arguments, narration = read_arguments(words), Narration("en")
+    with nothing_left(arguments.home), sole_demo(arguments.home):
+        prepare(arguments, narration).postgis.stop()
+        take_walkers(arguments.home)  # before the drill plays them: from where it leaves them they would have to fly
+    second_start = round(second_start_s(arguments.home, words), 2)
+    with nothing_left(arguments.home), sole_demo(arguments.home):
+        bench = _Bench(arguments, prepare(arguments, narration), narration, repetitions)
+        bench.figures["second_start_to_desk_s"] = second_start
+        try:
+            _drive(bench, interruption)
+        finally:
+            bench.close()
+    return {"bench": "first-light", "figures": bench.figures, "peers": bench.peers, "targets": TARGETS}
+
+
+def _drive(bench: _Bench, interruption: Interruption) -> None:
+    """Everything was measured while it all ran; what went wrong is raised, and so is an interruption."""
+    over, failed = threading.Event(), list[Exception]()
+    stop = interruption.from_here_an_event()
 
     def drive() -> None:
         try:
@@ -75,16 +102,15 @@ def _measure(arguments: DemoArguments, repetitions: int) -> dict[str, Any]:
         except Exception as problem:  # raised again below, in the thread that was asked
             failed.append(problem)
         finally:
+            over.set()
             stop.set()
 
-    driver = threading.Thread(target=drive)
-    driver.start()
+    threading.Thread(target=drive, daemon=True).start()  # an interrupted one waits for desks that are gone
     bench.supervisor.run_until(stop)
-    driver.join()
-    bench.close()
+    if not over.is_set():
+        raise KeyboardInterrupt
     if failed:
         raise failed[0]
-    return {"bench": "first-light", "figures": bench.figures, "peers": bench.peers, "targets": TARGETS}
 
 
 @dataclass
@@ -103,28 +129,32 @@ class _Bench:
         self.walkers = take_walkers(self.settings.home)
         folder = self.settings.home / "bench"
         self.first, self.second = (DeskUnderTest(name, folder, 1920, 1080) for name in ("desk1", "desk2"))
-        self.supervisor = world(self.settings, self.narration, lambda supervisor: self._start(supervisor, self.first, "duty1"))
+        self.supervisor = world(
+            self.settings, self.narration, lambda supervisor: self._start(supervisor, self.first, OFFICERS[0])
+        )
         for desk in (self.first, self.second):
             self.supervisor.watch_over(desk.screen.pid)
 
     def all(self) -> None:
         """Everything that is measured, one thing at a time."""
         self.first.wait_ready(PATIENCE_S)
-        self.figures["second_start_to_desk_s"] = round(self.narration.seconds, 2)
         if not self.supervisor.wait_ready(PATIENCE_S):
             raise NotSeen(f"the server and the drill: {self.supervisor.states()}")
         self.ground = read_ground(self.settings)
         self._idle()
         self.place = self.ground.place_in_sight()
-        fixes = fix_delays(self.settings, self.walkers, self.ground.place_away(self.place), self.first.log, self.repetitions)
-        self._told("fix_to_pixel_ms", finite(fixes))
-        self.figures["fixes_never_seen"] = len(fixes) - len(finite(fixes))
-        self._start(self.supervisor, self.second, "duty2")
+        steps = stride(self.first.log, self.ground.place_away(self.place), self.place)
+        fixes = fix_delays(self.settings, self.walkers, steps, self.first.log, self.repetitions)
+        self._told("fix_to_pixel_ms", fixes)
+        self.figures["fixes_never_seen"] = sum(map(math.isinf, fixes))
+        self._pictures()
+        self._start(self.supervisor, self.second, OFFICERS[1])
         self.second.wait_ready(PATIENCE_S)
-        keys = self._keys()
+        keys = [self._key(turn) for turn in range(self.repetitions)]
         self._told("key_to_other_desk_ms", keys)
-        self.figures["repetitions"] = min(len(keys), len(finite(fixes)))
-        self._peers()
+        self.figures["repetitions"] = min(len(keys), sum(map(math.isfinite, fixes)))
+        self.peers |= floors(self.settings, VISITOR)
+        self.figures["desk_memory_mb"] = round(max(self._memory_mb(desk) for desk in (self.first, self.second)))
 
     def close(self) -> None:
         """The screens are gone."""
@@ -138,106 +168,66 @@ class _Bench:
     def _idle(self) -> None:
         """One desk that nobody touches, all workers moving."""
         time.sleep(6)
-        pid = self.supervisor.pid_of(self.first.name)
-        assert pid is not None
         began = time.monotonic()
-        percent, memory_mb = self.first.usage(pid, IDLE_S)
+        percent, _ = self.first.usage(self._pid(self.first), IDLE_S)
         frames = [float(line["ms"]) for line in self.first.log.of_kind("painted", began)]
         self.figures |= {
             "idle_cpu_percent": round(percent, 1),
-            "desk_memory_mb": round(memory_mb),
             "frames_a_second": round(len(frames) / IDLE_S, 2),
             "frame_ms_median": _rounded(statistics.median(frames)) if frames else None,
             "frame_ms_p95": _rounded(percentile(frames, 95)),
             "workers": self.ground.workers,
         }
 
-    def _keys(self) -> list[float]:
-        """Seconds from Ctrl+Enter on one desk to the swap that shows the incident filed on the other."""
-        delays = []
-        for turn in range(self.repetitions):
-            incident = self._report(turn)
-            self.first.wait_case(incident, 1, PATIENCE_S)
-            screen = self.first.screen
-            screen.press("F2")
-            time.sleep(FORM_S)
-            screen.type(f"dk {self._number(incident)}\n")
-            time.sleep(FORM_S)
-            screen.press("f")
-            time.sleep(FORM_S)
-            pressed = screen.press("ctrl+enter")
-            line = self.second.wait_case(incident, 2, PATIENCE_S)
-            delays.append(float(line["t"]) - pressed)
-        return delays
+    def _pictures(self) -> None:
+        """The oldest picture on the screen among the tiles of an incident's cameras, over some looks; None if not all live."""
+        incident, number = self._report(0)
+        self.first.select(incident, number)
+        for _ in range(LOOKS_TO_OPEN):
+            seen = look_at_tiles(self.first, SUB.fps, None)
+            if seen and all(tile.is_live for tile in seen):
+                break
+        looks = [look_at_tiles(self.first, SUB.fps, None) for _ in range(LOOKS)]
+        are_live = all(looks) and all(tile.is_live for look in looks for tile in look)
+        self.figures["tile_picture_age_s"] = round(max(tile.age_s for look in looks for tile in look), 3) if are_live else None
 
-    def _report(self, turn: int) -> str:
-        """Id of a new incident that came in over HTTPS."""
+    def _key(self, turn: int) -> float:
+        """Seconds from Ctrl+Enter on one desk to the swap that shows the incident filed on the other, chosen on both."""
+        incident, number = self._report(turn)
+        for desk in (self.second, self.first):
+            desk.select(incident, number)
+        self.second.wait_case(incident, 1, PATIENCE_S)
+        self.first.open("f", "TriageForm")
+        pressed = self.first.screen.press("ctrl+enter")
+        line = self.second.wait_case(incident, 2, PATIENCE_S, after=pressed)
+        return float(line["t"]) - pressed
+
+    def _report(self, turn: int) -> tuple[str, str]:
+        """Id and number of a new incident that came in over HTTPS."""
         place, text = self.place, f"bench {turn} {time.time_ns()}"
         body = {"text": text, "lon": place.lon, "lat": place.lat, "category": "03.01", "anonymous": True}
         url = f"https://{self.settings.intake_http_host}:{self.settings.intake_http_port}/v1/citizen/reports"
         with httpx.Client(verify=str(self.settings.keys / "tls.crt"), timeout=10) as client:
             client.post(url, json=body, headers={"Idempotency-Key": text}).raise_for_status()
-        return str(self._ask("SELECT id::text FROM incident WHERE text = %s", text))
+        found = find_incident(self.settings, text)
+        if found is None:
+            raise NotSeen(f"the incident of {text!r}")
+        return found
 
-    def _number(self, incident: str) -> str:
-        return str(self._ask("SELECT number FROM incident WHERE id = %s", incident)).rsplit("-", 1)[-1]
+    def _pid(self, desk: DeskUnderTest) -> int:
+        pid = self.supervisor.pid_of(desk.name)
+        if pid is None:
+            raise NotSeen(f"the process of {desk.name}")
+        return pid
 
-    def _ask(self, query: str, value: str) -> Any:
-        with psycopg.connect(**self.settings.connect_arguments()) as connection:
-            row = connection.execute(query, (value,)).fetchone()
-        if row is None:
-            raise NotSeen(f"{query}: {value}")
-        return row[0]
+    def _memory_mb(self, desk: DeskUnderTest) -> float:
+        return float(psutil.Process(self._pid(desk)).memory_info().rss) / 1e6
 
     def _told(self, name: str, seconds: Sequence[float]) -> None:
+        """Median and p95 in milliseconds; what never came is infinite, and told as None."""
         self.figures[f"{name}_median"] = _rounded(1000 * statistics.median(seconds)) if seconds else None
         self.figures[f"{name}_p95"] = _rounded(1000 * value) if (value := percentile(seconds, 95)) is not None else None
 
-    def _peers(self) -> None:
-        """What none of it can be faster than, on this machine at this load."""
-        self.peers |= {
-            "bare_window_key_to_swap_ms_p95": bare_window_ms(40),
-            "small_commit_ms_p95": _rounded(percentile(_timed(self._commit, 60), 95)),
-        }
-
-    def _commit(self) -> None:
-        with psycopg.connect(**self.settings.connect_arguments()) as connection:
-            connection.execute("SELECT pg_current_xact_id()")
-
-
-def bare_window_ms(times: int) -> float | None:
-    """p95 of milliseconds from an X key event to the swap of an empty 1920x1080 OpenGL window that it repaints."""
-    with Screen(1920, 1080) as screen:
-        window = subprocess.Popen(
-            [sys.executable, "-m", "bench.bare_window"],
-            env={"DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert window.stdout is not None
-        try:
-            window.stdout.readline()
-            delays = []
-            for _ in range(times):
-                pressed = screen.press("a")
-                delays.append(1000 * (float(window.stdout.readline()) - pressed))
-                time.sleep(0.05)
-        finally:
-            window.terminate()
-            window.wait()
-            window.stdout.close()
-    return _rounded(percentile(delays, 95))
-
-
-def _timed(work: Callable[[], None], times: int) -> list[float]:
-    """Milliseconds of each call."""
-    spent = []
-    for _ in range(times):
-        began = time.monotonic()
-        work()
-        spent.append(1000 * (time.monotonic() - began))
-    return spent
-
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+    return None if value is None or math.isinf(value) else round(value, 1)

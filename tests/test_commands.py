@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bench import first_light
 from bench.run import judged, missed, table
+from demo.processes import sole_demo
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -66,3 +69,18 @@ def test_a_bench_that_misses_a_target_is_told_apart() -> None:
     assert re.search(r"frame_ms_p95 +61 +<= 50 +✗", shown)
     assert re.search(r"frames +300 +>= 200$", shown, re.M)
     assert "画笔" in shown
+
+
+def test_first_light_holds_every_bound_of_how_fast() -> None:
+    wanted = {"second_start_to_desk_s": 15, "key_to_other_desk_ms_p95": 300, "fix_to_pixel_ms_p95": 1500, "frame_ms_p95": 50}
+    wanted |= {"idle_cpu_percent": 35, "tile_picture_age_s": 0.5, "desk_memory_mb": 700}
+    assert {name: ["<=", bound] for name, bound in wanted.items()} | {"repetitions": [">=", 200]} == first_light.TARGETS
+
+
+def test_first_light_is_refused_beside_a_running_demonstration(tmp_path: Path) -> None:
+    with sole_demo(tmp_path):
+        command = [sys.executable, "main.py", "bench", "first-light", "--home", str(tmp_path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert str(os.getpid()) in done.stderr
+    assert "Traceback" not in done.stderr
