@@ -31,9 +31,10 @@ class TooLarge(Exception):
 class BodyLimit:
     """ASGI: a body past the limit is refused, by its declared length at once, else as soon as it has come too far."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before an application."""
+    def __init__(self, app: ASGIApp, refused: Counter[str]) -> None:
+        """Stand before an application; bodies that are too long by their own word are counted in `refused`."""
         self._app = app
+        self._refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, counted."""
@@ -44,6 +45,7 @@ class BodyLimit:
         limit = limit_of(scope["path"], headers.get(b"content-type", b"").decode("latin-1"))
         declared = headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
+            self._refused["too_large"] += 1
             await problem("too_large", str(limit))(scope, receive, send)
             return
         taken = 0

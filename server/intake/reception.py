@@ -82,6 +82,9 @@ class Reception:
     photos: PhotoStore
     pull_door: PullDoor
     counted: Counter[str] = field(default_factory=Counter)
+    """What was taken, by kind."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Everything that was not, by reason; counted where the refusal is answered, so that none is missed."""
     turnstiles: dict[str, Turnstile] = field(
         default_factory=lambda: {
             "log_on": Turnstile(LOG_ON),
@@ -97,6 +100,17 @@ class Reception:
     places: dict[str, PhotoPlaces] = field(default_factory=lambda: {"proven": PhotoPlaces(), "citizens": PhotoPlaces()})
     """For bodies with photos: citizens, who need not say who they are, cannot take the places of the workers."""
 
+    def told(self, turned_away: int) -> dict[str, object]:
+        """What was counted since it was asked last, and how many connections found no place; nothing about anybody."""
+        if turned_away:
+            self.refused["no_place"] += turned_away
+        told: dict[str, object] = dict(self.counted)
+        if self.refused:
+            told["refused"] = dict(self.refused)
+        self.counted.clear()
+        self.refused.clear()
+        return told
+
     async def bearer(self, request: Request) -> Bearer:
         """The device whose token the request carries; TurnedAway where it carries none that is valid."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -104,7 +118,6 @@ class Reception:
         if scheme.lower() == "bearer" and token:
             bearer = await in_thread(self.enrolment.by_token, token.strip())
         if bearer is None:
-            self.counted["not_logged_on"] += 1
             raise TurnedAway("not_logged_on")
         return bearer
 
@@ -121,7 +134,6 @@ class Reception:
                 raise TurnedAway("too_often", retry_after_s=wait_s)
         bearer = await in_thread(self.enrolment.by_secret, name, secret)
         if bearer is None:
-            self.counted["wrong_secret"] += 1
             for turnstile, guesser in gates:
                 turnstile.spend(guesser, time.monotonic())
             raise TurnedAway("wrong_secret")
@@ -131,7 +143,6 @@ class Reception:
         """Count one request of a sender, or what it costs; TurnedAway where there were too many."""
         wait_s = self.turnstiles[kind].wait_s(who, time.monotonic(), cost)
         if wait_s:
-            self.counted["too_often"] += 1
             raise TurnedAway("too_often", retry_after_s=wait_s)
 
     @asynccontextmanager
@@ -147,7 +158,6 @@ class Reception:
         wait_s = self.turnstiles["photos"].wait_s(who, time.monotonic(), max(1, size))
         if wait_s:
             await _discard(request)
-            self.counted["too_many_photos"] += 1
             raise TurnedAway("too_many_photos", "photo", retry_after_s=wait_s)
         async with self.places[places].held(who):
             yield await read(request, MOST_PHOTOS)

@@ -95,17 +95,19 @@ async def serve(settings: Settings, patience: Patience | None = None, connection
         loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
     gc.freeze()  # what stands by now stays, so that a full collection is quick
     gc.set_threshold(*GARBAGE_THRESHOLD)
-    telling = asyncio.create_task(_tell(server, reception))
     try:
         proxies = [each.strip() for each in settings.intake_proxies.split(",") if each.strip()]
         doorway = Doorway(
             settings.intake_http_host, settings.intake_http_port, most_of_one=connections_of_one, unlimited=proxies
         )
         with contextlib.closing(doorway):
-            await server.serve([doorway])
+            telling = asyncio.create_task(_tell(server, reception, doorway))
+            try:
+                await server.serve([doorway])
+            finally:
+                telling.cancel()
+                await asyncio.gather(telling, return_exceptions=True)
     finally:
-        telling.cancel()
-        await asyncio.gather(telling, return_exceptions=True)
         reception.forwarding.close()
         ledger.close()
 
@@ -139,7 +141,7 @@ def _allow_files(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _tell(server: uvicorn.Server, reception: Reception) -> None:
+async def _tell(server: uvicorn.Server, reception: Reception, doorway: Doorway) -> None:
     """Say that the port is open; then once a minute what was counted, and nothing about anybody."""
     while not server.started:
         await asyncio.sleep(0.02)
@@ -147,6 +149,7 @@ async def _tell(server: uvicorn.Server, reception: Reception) -> None:
     sys.stdout.flush()
     while True:
         await asyncio.sleep(TELL_EVERY_S)
-        if reception.counted:
-            log.info("intake", **dict(reception.counted))
-            reception.counted.clear()
+        told = reception.told(doorway.turned_away)
+        doorway.turned_away = 0
+        if told:
+            log.info("intake", **told)

@@ -41,7 +41,7 @@ def application(reception: Reception) -> Starlette:
     }
     app = Starlette(
         routes=[*worker_routes.ROUTES, *open_routes.ROUTES],
-        middleware=[Middleware(BodyLimit)],
+        middleware=[Middleware(BodyLimit, refused=reception.refused)],
         exception_handlers={kind: cast("ExceptionHandler", handler) for kind, handler in handlers.items()},
     )
     app.state.reception = reception
@@ -49,43 +49,49 @@ def application(reception: Reception) -> Starlette:
 
 
 async def _malformed(request: Request, wrong: Malformed) -> JSONResponse:
-    request.app.state.reception.counted[f"malformed {wrong.reason}"] += 1
+    _count(request, wrong.reason)
     return malformed(wrong)
 
 
 async def _refused(request: Request, refused: Refused) -> JSONResponse:
-    request.app.state.reception.counted["refused"] += 1
+    _count(request, refused.code)
     return refusal(refused)
 
 
 async def _turned_away(request: Request, stop: TurnedAway) -> JSONResponse:
-    if stop.code == "no_room":
-        request.app.state.reception.counted["photos_find_no_room"] += 1
+    _count(request, stop.code)
     return problem(stop.code, stop.about, retry_after_s=stop.retry_after_s)
 
 
 async def _too_large(request: Request, wrong: TooLarge) -> JSONResponse:
-    request.app.state.reception.counted["malformed too_large"] += 1
+    _count(request, "too_large")
     return problem("too_large", str(wrong))
 
 
-async def _http(_: Request, wrong: HTTPException) -> JSONResponse:
+async def _http(request: Request, wrong: HTTPException) -> JSONResponse:
     code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(wrong.status_code, "bad_form")
+    _count(request, code)
     return problem(code, status=wrong.status_code)
 
 
 async def _gone(request: Request, _: Exception) -> JSONResponse:
     """Nobody reads this any more."""
-    request.app.state.reception.counted["gone"] += 1
+    _count(request, "gone")
     return problem("bad_form")
 
 
 async def _busy(request: Request, wrong: Exception) -> JSONResponse:
-    request.app.state.reception.counted["busy"] += 1
+    _count(request, "busy")
     log.info("ledger_unreachable", problem=type(wrong).__name__)
     return problem("busy", retry_after_s=2)
 
 
-async def _bug(_: Request, __: Exception) -> JSONResponse:
+async def _bug(request: Request, _: Exception) -> JSONResponse:
     """The traceback is logged by the server around us; the sender learns only that it was not his fault."""
+    _count(request, "bug")
     return problem("bug")
+
+
+def _count(request: Request, reason: str) -> None:
+    """One refusal more of its kind."""
+    request.app.state.reception.refused[reason] += 1

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,15 +17,12 @@ from governance.commands import Accept, Arrive, Complete, Decline, Progress
 from governance.incident import Channel, Urgency
 from governance.places import LonLat
 from server.intake import open_routes, worker_routes
-from server.intake.answers import WORDS, TurnedAway
+from server.intake.answers import WORDS
 from server.intake.channels import citizen_app, phone_positions, worker_app
 from server.intake.description import PATHS
 from server.intake.enrolment import Tokens
 from server.intake.evidence import decode as photo
 from server.intake.fields import json_fields
-from server.intake.limits import BODY_LIMIT, JSON_LIMIT, SHORT_LIMIT, PhotoPlaces, Rate, Turnstile, limit_of
-from server.intake.reception import Reception
-from server.intake.service import application
 from wire.frames import Malformed
 
 NOW = datetime(2027, 1, 15, 8, 0, tzinfo=UTC)
@@ -316,81 +310,6 @@ def test_a_token_ends_and_another_server_does_not_know_it() -> None:
     assert Tokens(b"x" * 32).read(token, 1000.0) is None
     assert tokens.incident_of(tokens.ticket(device)) == device
     assert tokens.read(tokens.ticket(device), 0) is None
-
-
-def test_a_turnstile_lets_a_burst_through_then_so_many_a_second() -> None:
-    turnstile = Turnstile(Rate(burst=3, per_s=0.5))
-    assert [turnstile.wait_s("a", 0.0) for _ in range(4)] == [0.0, 0.0, 0.0, 2.0]
-    assert turnstile.wait_s("b", 0.0) == 0.0
-    assert turnstile.wait_s("a", 1.9) > 0
-    assert turnstile.wait_s("a", 2.0) == 0.0
-
-
-def test_a_turnstile_forgets_the_longest_unseen_rather_than_grow() -> None:
-    turnstile = Turnstile(Rate(burst=1, per_s=0.001), room=10)
-    for sender in range(50):
-        turnstile.wait_s(str(sender), 0.0)
-    assert turnstile.wait_s("0", 0.0) == 0.0
-    assert turnstile.wait_s("49", 0.0) > 0
-
-
-def test_photos_may_come_where_the_description_says_so_and_nowhere_else() -> None:
-    form = "multipart/form-data; boundary=x"
-    for path, methods in PATHS.items():
-        for operation in methods.values():
-            offered = operation.get("requestBody", {}).get("content", {})
-            allowed = limit_of(path.replace("{assignment}", "0").replace("{action}", "complete"), form)
-            assert (allowed == BODY_LIMIT) == ("multipart/form-data" in offered), path
-    assert limit_of("/v1/citizen/reports", "application/json") == JSON_LIMIT
-    assert limit_of("/v1/worker/log-on", form) == limit_of("/v1/osmand", "application/json") == SHORT_LIMIT
-
-
-def test_photos_of_a_few_are_in_the_house_at_once_and_one_sender_has_not_all_places() -> None:
-    async def in_turn() -> list[str]:
-        places, said = PhotoPlaces(most=3, most_of_one=2, wait_s=0.05), []
-        async with places.held("a"), places.held("a"):
-            for sender in ("a", "b"):
-                async with AsyncExitStack() as stack:
-                    with suppress_turned_away(said):
-                        await stack.enter_async_context(places.held(sender))
-                        said.append(sender)
-                        with suppress_turned_away(said):
-                            await stack.enter_async_context(places.held("c"))
-        async with places.held("a"), places.held("b"), places.held("c"):
-            said.append("all free again")
-        return said
-
-    assert asyncio.run(in_turn()) == ["too_many_photos", "b", "busy", "all free again"]
-
-
-@pytest.mark.parametrize("path", ["/v1/worker/log-on", "/v1/gateway/log-on", "/v1/osmand", "/v1/citizen/reports"])
-def test_a_flood_of_an_address_is_told_to_wait_before_any_body_is_read(path: str) -> None:
-    nobody: Any = None
-    shut = {name: Turnstile(Rate(burst=0, per_s=1)) for name in ("unproven", "citizen")}
-    reception = Reception(nobody, nobody, nobody, nobody, nobody, nobody, turnstiles=shut)
-    said: list[Any] = []
-
-    async def call() -> None:
-        async def unread() -> Any:
-            raise AssertionError("the body was read")
-
-        async def send(message: Any) -> None:
-            said.append(message)
-
-        scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b"", "client": ("192.0.2.7", 1)}
-        await application(reception)(scope, unread, send)
-
-    asyncio.run(call())
-    assert said[0]["status"] == 429
-
-
-@contextmanager
-def suppress_turned_away(said: list[str]) -> Iterator[None]:
-    """Whoever is turned away inside, the reason is said."""
-    try:
-        yield
-    except TurnedAway as stop:
-        said.append(stop.code)
 
 
 def test_the_description_names_every_route_and_no_other() -> None:
