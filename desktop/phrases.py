@@ -154,6 +154,10 @@ def refusal_sentence(words: Words, refused: Refused) -> str:
         if known:
             details[name] = words(known, **refused.details)
     details.setdefault("about", refused.about)
+    if refused.code == "stale_version" and "at" in details:
+        key = "refused.stale_version.by"
+        details["who"] = details.get("who") or words("actor.timer")
+        details["at"] = clock_text(datetime.fromisoformat(str(details["at"])))
     if not words.has(key):
         return words("refused.unknown", code=refused.code)
     return words(key, **details)

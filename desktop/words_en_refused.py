@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "refused.place_needed": "Say where: an address, coordinates, or a click on the map.",
     "refused.place_bad": "Not a place: longitude first, then latitude, like 120.2123,30.2741.",
     "refused.not_in_state": "It is {state} now: cannot {action}.",
+    "refused.stale_version.by": "{who} was faster: {action} at {at}, now {state}. Read the steps, then decide again.",
     "refused.stale_version": "Somebody was faster (version {version} now). Read the steps, then decide again.",
     "refused.reason_needed": "Say why. {because}",
     "because.off_duty_matrix": "This worker's unit is not in charge of such matters.",

@@ -154,3 +154,17 @@ def test_a_step_says_what_who_whom_and_why() -> None:
     assert step_line(Words("zh"), step) == "派单 → 李建国 · 王明 · 最近"
     late = Step(4, "E17", "timer", State.FILED, State.FILED, ActorKind.TIMER, NOW, level_after=Level.DISTRICT)
     assert step_line(Words("zh"), late) == "派遣超时，转区级 · 系统计时"
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "said"),
+    [
+        ("zh", "许岚", "许岚 已先一步：14:32 派单，现在是待接单。"),
+        ("zh", "", "系统计时 已先一步："),
+        ("en", "许岚", "许岚 was faster: dispatch at 14:32, now sent."),
+    ],
+)
+def test_who_was_faster_is_said_with_what_and_when(language: str, who: str, said: str) -> None:
+    details = {"version": "3", "who": who, "action": "dispatch", "state": "dispatched", "at": "2026-11-22T06:32:00+00:00"}
+    assert refusal_sentence(Words(language), Refused("stale_version", "version", **details)).startswith(said)
+    assert "3" in refusal_sentence(Words(language), Refused("stale_version", "version", version="3"))
