@@ -212,6 +212,7 @@ class DutyWindow(QWidget):
         if case is None:
             self.board.step(1)
             return
+        self.board.unfold_selected()
         if not self.card.isVisible():
             self.switch_panel("card")
         self.map_panel.go_to(case.incident.place)

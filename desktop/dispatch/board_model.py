@@ -9,13 +9,15 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from desktop.dispatch.board_rows import BoardRows, Matches
 from desktop.dispatch.case_view import state_text
-from desktop.phrases import title_of
+from desktop.phrases import category_name, title_of
 from desktop.seat import Seat
 from governance.incident import Case
 
 CASE = Qt.ItemDataRole.UserRole + 1
 SECTION = Qt.ItemDataRole.UserRole + 2
 GONE = Qt.ItemDataRole.UserRole + 3
+FLOOD = Qt.ItemDataRole.UserRole + 4
+"""Of a flood's heading: what it says, and whether it is unfolded."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -52,6 +54,12 @@ class BoardModel(QAbstractListModel):
             if not moved.taken_out or row < min(moved.taken_out):
                 self.looks_changed.emit(row)
 
+    def fold(self, first: UUID, is_unfolded: bool) -> None:
+        """Unfold a flood, or fold it; see BoardRows.fold."""
+        self.beginResetModel()
+        self.rows.fold(first, is_unfolded)
+        self.endResetModel()
+
     def repaint(self, incident: UUID) -> None:
         """Say that a row looks different."""
         row = self.rows.row_of(incident)
@@ -71,17 +79,32 @@ class BoardModel(QAbstractListModel):
             return self._seat.situation.cases.get(row.case) if row.case is not None else None
         if role == SECTION:
             return row.section
+        if role == FLOOD:
+            return None if row.flood is None else (self._flood_line(row.flood), self.rows.is_unfolded(row.flood))
         if role == GONE:
             return row.case in self.rows.gone
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self._line(row.case, row.section)
+            return self._flood_line(row.flood) if row.flood is not None else self._line(row.case, row.section)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Cases can be selected, headings cannot; nothing can be edited."""
+        """Cases can be selected, headings cannot, those of floods can be pressed; nothing can be edited."""
         if 0 <= index.row() < len(self.rows.rows) and self.rows.rows[index.row()].case is not None:
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        if 0 <= index.row() < len(self.rows.rows) and self.rows.rows[index.row()].flood is not None:
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
         return Qt.ItemFlag.ItemNeverHasChildren
+
+    def _flood_line(self, first: UUID) -> str:
+        """Place, kind and count of a flood."""
+        seat, members = self._seat, self.rows.flood(first)
+        case = next((case for member in members if (case := seat.situation.cases.get(member))), None)
+        if case is None:
+            return ""
+        category = seat.situation.rules.categories.get(case.incident.category)
+        kind = category_name(seat.words, seat.situation.rules, (category.parent if category else "") or case.incident.category)
+        place = seat.area_names.get(case.incident.grid[:12], "") or case.incident.place_text
+        return seat.words("board.flood", place=place, kind=kind, count=len(members))
 
     def _line(self, incident: UUID | None, section: str) -> str:
         words = self._seat.words

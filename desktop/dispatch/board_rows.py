@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from desktop.dispatch.floods import floods
 from desktop.situation.incidents import queues_of, what_first
 from governance.incident import Case
 
@@ -19,10 +20,12 @@ FOLLOWED_BY = {"intake": ("dispatch", "handling"), "dispatch": ("handling",), "a
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case, or the heading of a section."""
+    """A case, the heading of a section, or that of a flood."""
 
     case: UUID | None
     section: str
+    flood: UUID | None = None
+    """Of a flood's heading: the first of its cases, which stands below it and names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class BoardRows:
         self.queue = "intake"
         self.rows: list[Row] = []
         self.gone: set[UUID] = set()
+        self._floods: dict[UUID, list[UUID]] = {}
+        """Name of each flood (what was its first case) -> its cases."""
+        self._flood_of: dict[UUID, UUID] = {}
+        self._open: set[UUID] = set()
+        """Cases whose floods the officer unfolded."""
         self._waiting: dict[UUID, None] = {}
         self._at: dict[UUID, int] = {}
         self._matches: Matches = lambda _case: True
@@ -59,6 +67,8 @@ class BoardRows:
         self._matches = matches or self._matches
         self._waiting.clear()
         self.gone.clear()
+        self._floods.clear()
+        self._flood_of.clear()
         by_section: dict[str, list[Case]] = {}
         for case in cases.values():
             section = self.section_of(case)
@@ -69,7 +79,51 @@ class BoardRows:
             found = sorted(by_section.get(section, ()), key=what_first)
             if found and (number or self.queue == "all"):
                 self.rows.append(Row(None, section))
-            self.rows.extend(Row(case.incident.id, section) for case in found)
+            self._add(found, section)
+        self._index()
+
+    def _add(self, found: list[Case], section: str) -> None:
+        """Add the rows of a section, each flood together where its first case stands."""
+        for flood in floods(found):
+            self._floods[flood[0]] = list(flood)
+            self._flood_of |= dict.fromkeys(flood, flood[0])
+        for case in found:
+            first = self._flood_of.get(case.incident.id)
+            if first is None:
+                self.rows.append(Row(case.incident.id, section))
+            elif first == case.incident.id:
+                self.rows.append(Row(None, section, first))
+                self.rows.extend(Row(member, section) for member in self._seen(first))
+
+    def _seen(self, first: UUID) -> list[UUID]:
+        """The cases of a flood that have a row: all where it is unfolded, else the first."""
+        members = self._floods[first]
+        return members if self.is_unfolded(first) else members[:1]
+
+    def flood(self, first: UUID) -> tuple[UUID, ...]:
+        """All cases of a flood, folded ones too."""
+        return tuple(case for case in self._floods.get(first, ()) if case not in self.gone)
+
+    def is_unfolded(self, first: UUID) -> bool:
+        """Whether a flood shows all its cases."""
+        return any(member in self._open for member in self._floods.get(first, ()))
+
+    def flood_of(self, incident: UUID | None) -> UUID | None:
+        """The first case of the flood a case belongs to; None where it belongs to none."""
+        return self._flood_of.get(incident) if incident is not None else None
+
+    def fold(self, first: UUID, is_unfolded: bool) -> None:
+        """Show all cases of a flood, or the first only; what waits goes on waiting."""
+        members = self._floods.get(first)
+        heading = next((n for n, row in enumerate(self.rows) if row.flood == first), -1)
+        if members is None or heading < 0:
+            return
+        self._open = self._open | set(members) if is_unfolded else self._open - set(members)
+        section = self.rows[heading].section
+        end = heading + 1
+        while end < len(self.rows) and self.rows[end].case in members:
+            end += 1
+        self.rows[heading + 1 : end] = [Row(member, section) for member in self._seen(first)]
         self._index()
 
     def section_of(self, case: Case) -> str:
@@ -88,7 +142,9 @@ class BoardRows:
             belongs = case is not None and bool(self.section_of(case)) and self._matches(case)
             row = self._at.get(incident)
             if row is None:
-                if belongs:
+                if incident in self._flood_of:  # folded: its heading counts it
+                    repainted += [] if belongs else [self._leave_flood(incident)]
+                elif belongs:
                     self._waiting[incident] = None
                 else:
                     self._waiting.pop(incident, None)
@@ -96,7 +152,7 @@ class BoardRows:
             if belongs:
                 self.gone.discard(incident)
             elif row > pivot:
-                out.append(row)
+                out += self._taken_from(row, incident)
                 continue
             else:
                 self.gone.add(incident)
@@ -106,6 +162,27 @@ class BoardRows:
         if out:
             self._index()
         return Moved(tuple(repainted), tuple(sorted(out, reverse=True)))
+
+    def _leave_flood(self, incident: UUID) -> int:
+        """A case is no longer part of its flood: the row of the heading, which counts it no more."""
+        first = self._flood_of.pop(incident)
+        self._floods[first].remove(incident)
+        return next(number for number, row in enumerate(self.rows) if row.flood == first)
+
+    def _taken_from(self, row: int, incident: UUID) -> list[int]:
+        """The rows that go with a case: its own; that of a flood's heading with the last of it."""
+        first = self._flood_of.get(incident)
+        if first is None:
+            return [row]
+        is_folded = not self.is_unfolded(first)
+        heading = self._leave_flood(incident)
+        if not self._floods[first]:
+            return [row, heading]
+        if is_folded:  # the next one stands for it
+            self.rows[row] = Row(self._floods[first][0], self.rows[row].section)
+            self._index()
+            return []
+        return [row]
 
     def row_of(self, incident: UUID | None) -> int:
         """The row of a case; -1 where it is not shown."""

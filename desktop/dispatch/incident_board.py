@@ -157,6 +157,12 @@ class IncidentBoard(QWidget):
         self._refill()
         self._hold_selected_at(before)
 
+    def unfold_selected(self) -> None:
+        """Show all of the flood the selected case stands for."""
+        flood = self.model.rows.flood_of(self._seat.selection.incident)
+        if flood is not None and not self.model.rows.is_unfolded(flood):
+            self._fold(flood, True)
+
     def step(self, rows: int) -> None:
         """Select the case so many rows further."""
         found = self.model.rows.neighbour(self._seat.selection.incident, rows)
@@ -248,11 +254,29 @@ class IncidentBoard(QWidget):
 
     def _row_chosen(self, index: QModelIndex) -> None:
         rows = self.model.rows.rows
-        if index.isValid() and index.row() < len(rows) and rows[index.row()].case is not None:
-            self._seat.selection.choose_incident(rows[index.row()].case)
+        if not index.isValid() or index.row() >= len(rows):
+            return
+        row = rows[index.row()]
+        if row.flood is not None:
+            self._fold(row.flood, not self.model.rows.is_unfolded(row.flood))
+        elif row.case is not None:
+            self._seat.selection.choose_incident(row.case)
+
+    def _fold(self, flood: UUID, is_unfolded: bool) -> None:
+        """Unfold a flood, or fold it; the selected row stays where it is on the screen if it can."""
+        before, selected = self._height_of_selected(), self._seat.selection.incident
+        self.model.fold(flood, is_unfolded)
+        if not is_unfolded and self.model.rows.flood_of(selected) == flood and self.model.rows.row_of(selected) < 0:
+            self._seat.selection.choose_incident(self.model.rows.flood(flood)[0])
+        self._told.clear()
+        self._show_selected(self._seat.selection.incident)
+        self._hold_selected_at(before)
 
     def _show_selected(self, incident: UUID | None) -> None:
-        row = self.model.rows.row_of(incident)
+        row, flood = self.model.rows.row_of(incident), self.model.rows.flood_of(incident)
+        if row < 0 and flood is not None:  # chosen on the map, or by its number
+            self._fold(flood, True)
+            return
         chosen = self.view.selectionModel()
         if row < 0:
             chosen.clear()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from desktop.dispatch.board_model import CASE, GONE, SECTION
+from desktop.dispatch.board_model import CASE, FLOOD, GONE, SECTION
 from desktop.dispatch.case_view import remaining_s, severity_mark, share_used, state_mark, state_text, time_said
 from desktop.phrases import ago, time_left, title_of
 from desktop.seat import Seat
@@ -45,7 +45,9 @@ class RowPainter(QStyledItemDelegate):
         case: Case | None = index.data(CASE)
         painter.save()
         painter.setClipRect(box)
-        if case is None:
+        if case is None and index.data(FLOOD) is not None:
+            self._flood(painter, box, *index.data(FLOOD))
+        elif case is None:
             self._heading(painter, box, index.data(SECTION))
         else:
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
@@ -60,6 +62,17 @@ class RowPainter(QStyledItemDelegate):
         words, palette = self._seat.words, self._seat.palette
         painter.fillRect(box, QColor(palette.panel))
         self._text(painter, box.adjusted(RIM_PX, 4, -RIM_PX, 0), words(f"queue.{section}"), self._small, palette.dim)
+
+    def _flood(self, painter: QPainter, box: QRect, said: str, is_unfolded: bool) -> None:
+        palette = self._seat.palette
+        painter.fillRect(box, QColor(palette.raised))
+        left = box.left() + 19
+        middle = box.center().y() + 0.5
+        corners = ((-4, -2), (0, 2), (4, -2)) if is_unfolded else ((-2, -4), (2, 0), (-2, 4))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.dim), 1.6))
+        painter.drawPolyline(QPolygonF([QPointF(left + x, middle + y) for x, y in corners]))
+        self._text(painter, box.adjusted(INDENT_PX, 0, -RIM_PX, 0), said, self._bold, palette.text)
 
     def _ground(self, painter: QPainter, box: QRect, chosen: bool, hovered: bool) -> None:
         palette = self._seat.palette
