@@ -228,6 +228,8 @@ class Step:
     actor_name: str = ""
     actor_staff: UUID | None = None
     actor_post: UUID | None = None
+    actor_account: UUID | None = None
+    actor_shift: UUID | None = None
     client_at: datetime | None = None
     reason: str = ""
     level_before: Level | None = None

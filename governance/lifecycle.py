@@ -125,6 +125,8 @@ def _stepped(attempt: Attempt, row: Row, before: Case | None, changed: Case) -> 
         actor_name=officer.name,
         actor_staff=officer.staff,
         actor_post=officer.post,
+        actor_account=officer.account,
+        actor_shift=officer.shift,
         client_at=attempt.client_at,
         reason=str(getattr(attempt.command, "reason", ""))[:DETAIL_LENGTH],
         level_before=old.handling_level if old else None,

@@ -83,3 +83,5 @@ class Officer:
     clearance: int
     shift: UUID | None
     unit: UUID | None = None
+    account: UUID | None = None
+    """None where the ledger or the system acts by itself, and for phones, which sign on by their device."""

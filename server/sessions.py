@@ -28,7 +28,7 @@ LOCKED_FOR = timedelta(minutes=5)
 _NOBODY = password.hashed("nobody")
 
 _LIVE = (
-    "SELECT s.id, s.client_key, a.login, t.id, t.name, s.post, s.role, s.scope, s.clearance, s.shift, p.unit, u.name, "
+    "SELECT s.id, s.client_key, a.login, t.id, t.name, s.post, s.role, s.scope, s.clearance, s.shift, p.unit, a.id, u.name, "
     "coalesce(h.name, ''), s.feed_topic, s.lane_topic, s.expires_at, a.must_change, CASE "
     "WHEN s.ended_at IS NOT NULL THEN s.ended_reason WHEN s.expires_at <= %s THEN 'expired' "
     "WHEN NOT a.is_open THEN 'account_closed' WHEN NOT p.is_open THEN 'post_closed' "
@@ -217,9 +217,9 @@ def _streets(ledger: Ledger, connection: Connection, now: datetime) -> list[str]
 
 def _session(row: tuple[Any, ...], streets: list[str]) -> Session:
     """One row of `_LIVE`."""
-    (session, key, login, staff, name, post, role, scope, clearance, shift, unit, unit_name, shift_name, *rest) = row
-    feed_topic, lane_topic, expires_at, must_change, _over = rest
-    officer = Officer(staff, name, post, Role(role), scope, clearance, shift, unit)
+    (session, key, login, staff, name, post, role, scope, clearance, shift, unit, account, unit_name, *rest) = row
+    shift_name, feed_topic, lane_topic, expires_at, must_change, _over = rest
+    officer = Officer(staff, name, post, Role(role), scope, clearance, shift, unit, account)
     return Session(
         session,
         key,

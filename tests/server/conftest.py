@@ -279,13 +279,14 @@ def _people(ledger: Ledger) -> tuple[dict[str, Officer], tuple[Worker, ...]]:
     """The seeded officers by login, on shift, and the workers."""
     officers: dict[str, Officer] = {}
     with ledger.transaction() as connection:
-        for login, staff, name in connection.execute(
-            "SELECT login, s.id, s.name FROM account a JOIN staff s ON s.id = a.staff"
+        for login, account, staff, name in connection.execute(
+            "SELECT login, a.id, s.id, s.name FROM account a JOIN staff s ON s.id = a.staff"
         ):
             (post,) = posts_of(connection, staff, datetime.now(UTC))
             shift = open_shift(connection, post.unit)
             assert shift is not None
-            officers[login] = Officer(staff, name, post.id, post.role, post.scope, post.clearance, shift[0], post.unit)
+            held = post.id, post.role, post.scope, post.clearance, shift[0], post.unit
+            officers[login] = Officer(staff, name, *held, account)
         return officers, people.workers(connection, "990001", datetime.now(UTC))
 
 

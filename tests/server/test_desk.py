@@ -51,6 +51,7 @@ def test_one_report_one_order_two_desks(district: District, raw_desk: Make) -> N
     first, second = raw_desk(), raw_desk()
     signed = first.sign_on("duty1")
     assert signed.officer.scope == "990001"
+    assert signed.officer.account == district.officers["duty1"].account
     assert signed.shift_name == "当班"
     second.sign_on("check1")
     assert isinstance(first.ask(Ping(0)), Pong)

@@ -179,6 +179,17 @@ def test_the_steps_are_chained_and_a_changed_byte_is_found(district: District) -
         assert step_chain.first_broken(connection, entered.incident, tuple(steps)) == 3
 
 
+def test_a_step_tells_account_post_and_shift_and_its_hash_covers_them(district: District) -> None:
+    officer = district.officers["duty1"]
+    made = district.order(MakeReport("垃圾堆积", middle(0)), "duty1")
+    with district.ledger.transaction() as connection:
+        (step,) = incidents.load(connection, made.incident).steps
+        assert None not in (officer.account, officer.shift)
+        assert (step.actor_account, step.actor_post, step.actor_shift) == (officer.account, officer.post, officer.shift)
+        for other in (replace(step, actor_account=None), replace(step, actor_shift=None)):
+            assert step_chain.first_broken(connection, made.incident, (other,)) == 1
+
+
 def test_of_two_commands_on_one_version_exactly_one_wins(district: District) -> None:
     worker = Recipient(district.workers[0].id)
     with ThreadPoolExecutor(2) as pool:

@@ -138,6 +138,8 @@ incident_transition = Table(
     Column("actor_name", Text, nullable=False),
     refers("actor_staff", "staff.id", nullable=True),
     refers("actor_post", "post.id", nullable=True),
+    refers("actor_account", "account.id", nullable=True),
+    refers("actor_shift", "shift.id", nullable=True),
     moment("client_at", nullable=True),
     Column("reason", Text, nullable=False),
     Column("level_before", Integer),

@@ -142,6 +142,8 @@ def upgrade() -> None:
         sa.Column("actor_name", sa.Text(), nullable=False),
         sa.Column("actor_staff", sa.Uuid(), nullable=True),
         sa.Column("actor_post", sa.Uuid(), nullable=True),
+        sa.Column("actor_account", sa.Uuid(), nullable=True),
+        sa.Column("actor_shift", sa.Uuid(), nullable=True),
         sa.Column("client_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("level_before", sa.Integer(), nullable=True),
@@ -164,7 +166,9 @@ def upgrade() -> None:
             "octet_length(hash) = 32 AND octet_length(prev_hash) = 32", name=op.f("ck_incident_transition_hashes")
         ),
         sa.CheckConstraint("seq > 0", name=op.f("ck_incident_transition_seq")),
+        sa.ForeignKeyConstraint(["actor_account"], ["account.id"], name=op.f("fk_incident_transition_actor_account")),
         sa.ForeignKeyConstraint(["actor_post"], ["post.id"], name=op.f("fk_incident_transition_actor_post")),
+        sa.ForeignKeyConstraint(["actor_shift"], ["shift.id"], name=op.f("fk_incident_transition_actor_shift")),
         sa.ForeignKeyConstraint(["actor_staff"], ["staff.id"], name=op.f("fk_incident_transition_actor_staff")),
         sa.ForeignKeyConstraint(["incident"], ["incident.id"], name=op.f("fk_incident_transition_incident")),
         sa.PrimaryKeyConstraint("incident", "seq", name=op.f("pk_incident_transition")),
