@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.banner import Banner
 from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
+from desktop.floating import Floating
 from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
 from desktop.panels import NARROW_BELOW_PX, PANELS
@@ -63,9 +64,10 @@ class DutyWindow(QWidget):
         self.banner = Banner(seat.words)
         self.panels: dict[str, QWidget] = {"board": board, "map": map_panel, "card": card}
         self._lay_out()
+        self.floating = Floating(self, self.splitter, self.panels, lambda name: seat.words(f"panel.{name}"))
         self.overlay = KeyOverlay(seat, self.why_not, self)
         self.acts = self._acts()
-        self.keyboard = Keyboard(self, self.act, self.top.command.begin)
+        self.keyboard = Keyboard(self.key_holder, self, self.act, self.top.command.begin)
         self._connect()
         self.board.view.setFocus()
 
@@ -105,6 +107,7 @@ class DutyWindow(QWidget):
         self.card.given_back.connect(self.banner.say)
         self.board.opened.connect(lambda _incident: self.act("open"))
         self.seat.selection.incident_changed.connect(self._incident_chosen)
+        self.floating.changed.connect(self._floats)
         self._layout_due = QTimer(self)
         self._layout_due.setSingleShot(True)
         self._layout_due.setInterval(LAYOUT_PAUSE_MS)
@@ -148,6 +151,8 @@ class DutyWindow(QWidget):
             "follow": place.follow,
             "back": self._step_out,
             "keys": self.overlay.toggle,
+            "float_board": lambda: self.floating.switch("board"),
+            "float_card": lambda: self.floating.switch("card"),
             "panel_board": lambda: self.switch_panel("board"),
             "panel_map": lambda: self.switch_panel("map"),
             "panel_card": lambda: self.switch_panel("card"),
@@ -165,6 +170,8 @@ class DutyWindow(QWidget):
             self.overlay.hide()
         self._is_leaving = self._is_leaving and name == "sign_off"
         self.acts[name]()
+        if self.card.open_form is not None and "card" in self.floating.windows:
+            self.card.window().activateWindow()
         self._tell_keys()
 
     def why_not(self, name: str) -> str:
@@ -194,8 +201,30 @@ class DutyWindow(QWidget):
 
     def give_keys_back(self) -> None:
         """The board has the keys again: single letters are actions."""
+        if "board" in self.floating.windows:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.activateWindow()
         self.board.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tell_keys()
+
+    def key_holder(self) -> QWidget | None:
+        """Who gets the keys: the field of an open form, also in a window of its own; else what has the focus here."""
+        holder = self.card.window() if self.card.open_form is not None else self
+        return holder.focusWidget()
+
+    def _floats(self) -> None:
+        self.give_keys_back()
+        self._layout_due.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The windows of panels come and go with this one."""
+        super().showEvent(event)
+        self.floating.show(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing of an officer's stays on another screen when he signs off."""
+        super().hideEvent(event)
+        self.floating.show(False)
 
     def _incident_chosen(self, _incident: UUID | None) -> None:
         self._tell_keys()
@@ -283,6 +312,9 @@ class DutyWindow(QWidget):
 
     def switch_panel(self, name: str) -> None:
         """Hide a panel, or show it again; one always stays."""
+        if name in self.floating.windows:
+            self.floating.put_back(name)
+            return
         panel = self.panels[name]
         shown = [other for other in self.panels.values() if not other.isHidden()]
         if panel.isHidden() or len(shown) > 1:
@@ -316,7 +348,7 @@ class DutyWindow(QWidget):
         self._keep_layout()
 
     def _retell(self) -> None:
-        for part in (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner):
+        for part in (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)
@@ -330,9 +362,10 @@ class DutyWindow(QWidget):
         for name in hidden:
             if name in self.panels and len(hidden) < len(self.panels):
                 self.panels[name].hide()
+        self.floating.restore(self._layout.floating(self.width()))
 
     def _keep_layout(self) -> None:
         self._layout_due.stop()
         if self._is_laid_out:
             hidden = [name for name, panel in self.panels.items() if panel.isHidden()]
-            self._layout.write(self.width(), self.splitter.sizes(), hidden)
+            self._layout.write(self.width(), self.floating.sizes(), hidden, self.floating.places())

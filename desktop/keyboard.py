@@ -27,11 +27,17 @@ class Keyboard(QObject):
     keyPressEvent of the window, which Qt reaches only when no field wanted the key.
     """
 
-    def __init__(self, window: QWidget, act: Callable[[str], None], type_ahead: Callable[[str], None]) -> None:
-        """`act` does an action; `type_ahead` gives letters typed in a burst to the command line."""
+    def __init__(
+        self,
+        holder: Callable[[], QWidget | None],
+        window: QWidget,
+        act: Callable[[str], None],
+        type_ahead: Callable[[str], None],
+    ) -> None:
+        """`holder` says who has the keys; `act` does an action; `type_ahead` gives a burst of letters to the command line."""
         super().__init__(window)
         self._act, self._type_ahead = act, type_ahead
-        self._window = window
+        self._window, self._holder = window, holder
         self._burst: list[tuple[float, str, bool]] = []
         """The letters of this burst so far: when, which, and whether it only moves."""
         self._waiting: list[str] = []
@@ -62,7 +68,7 @@ class Keyboard(QObject):
         if not is_letter:
             self._burst.clear()
             if self._act_waiting():
-                QApplication.sendEvent(self._window.focusWidget() or self._window, event.clone())
+                QApplication.sendEvent(self._holder() or self._window, event.clone())
                 return True
         elif self._is_burst(event.text(), event.timestamp() / 1000, moves):
             return True
@@ -84,9 +90,9 @@ class Keyboard(QObject):
         self._patience.stop()
         waiting, self._waiting = self._waiting, []
         for action in waiting:
-            before = self._window.focusWidget()
+            before = self._holder()
             self._act(action)
-            if self._window.focusWidget() is not before:
+            if self._holder() is not before:
                 return True
         return False
 

@@ -22,8 +22,16 @@ class LayoutFile:
         named = isinstance(hidden, list) and all(isinstance(name, str) for name in hidden)
         return (list(sizes) if right and sizes else []), (list(hidden) if named and hidden else [])
 
-    def write(self, width_px: int, sizes: list[int], hidden: list[str]) -> None:
+    def floating(self, width_px: int) -> dict[str, list[int]]:
+        """Panel -> left, top, width and height of its own window; those that make no sense are left out."""
+        kept = self._folder.read(self._name).get(str(width_px))
+        boxes = kept.get("floating") if isinstance(kept, dict) else None
+        if not isinstance(boxes, dict):
+            return {}
+        return {name: box for name, box in boxes.items() if isinstance(box, list) and list(map(type, box)) == [int] * 4}
+
+    def write(self, width_px: int, sizes: list[int], hidden: list[str], floating: dict[str, list[int]] | None = None) -> None:
         """Keep the layout of a width."""
         fields = self._folder.read(self._name)
-        fields[str(width_px)] = {"sizes": sizes, "hidden": hidden}
+        fields[str(width_px)] = {"sizes": sizes, "hidden": hidden, "floating": floating or {}}
         self._folder.write(self._name, fields)

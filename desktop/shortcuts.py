@@ -73,6 +73,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_1, "Ctrl+1", "panel_board", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_2, "Ctrl+2", "panel_map", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_3, "Ctrl+3", "panel_card", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_F11, "F11", "float_board", "window", anywhere=True),
+    Shortcut(KEY.Key_F12, "F12", "float_card", "window", anywhere=True),
     Shortcut(KEY.Key_4, "Ctrl+4", "panel_pictures", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_L, "Ctrl+L", "language", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_T, "Ctrl+T", "theme", "window", anywhere=True, control=True),

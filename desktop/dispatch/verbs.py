@@ -66,6 +66,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "minimap": ("鹰眼", "yyan", "overview"),
     "follow": ("跟随", "gs", "follow"),
     "back": ("返回", "fh", "back"),
+    "float_board": ("分屏事件板", "fpsjb", "floatboard"),
+    "float_card": ("分屏详情", "fpxq", "floatcard"),
     "panel_board": ("事件板", "sjb", "board"),
     "panel_map": ("地图", "dt", "map"),
     "panel_card": ("详情", "xq", "card"),

@@ -11,6 +11,7 @@ from governance.camera import CameraState
 from governance.people import Duty
 
 HEIGHT_PX = 24
+SHOWN = ("panel_board", "float_board", "panel_map", "panel_card", "float_card", "next_draft")
 
 
 class StatusBar(QWidget):
@@ -35,7 +36,7 @@ class StatusBar(QWidget):
             label.setProperty("look", "figures")
             label.setVisible(label is self.figures)
             line.addWidget(label)
-        self.buttons = {name: QPushButton() for name in ("panel_board", "panel_map", "panel_card", "next_draft")}
+        self.buttons = {name: QPushButton() for name in SHOWN}
         for name, button in self.buttons.items():
             button.setProperty("look", "status")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -95,6 +96,8 @@ class StatusBar(QWidget):
             button.setToolTip(key_tip(words, name))
             if name.startswith("panel_"):
                 button.setText(words(name.replace("_", ".")))
+            elif name.startswith("float_"):
+                button.setText("⧉")
         self.tell_drafts(self._drafts)
         if self._pointer is not None:
             self.tell_place(*self._pointer)
