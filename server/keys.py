@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import socket
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,8 +35,11 @@ class ServerKeys:
     tls_key: Path
 
 
-def ensure_keys(folder: Path) -> ServerKeys:
-    """The keys in the folder, made where they were missing; raises SecretExposed where others can read them."""
+def ensure_keys(folder: Path, host: str = "") -> ServerKeys:
+    """The keys in the folder, made where they were missing; raises SecretExposed where others can read them.
+
+    `host`: the name or address that phones call, which the certificate must name; where it does not, it is made anew.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_mode & 0o077:
         raise SecretExposed(folder)
@@ -44,8 +48,11 @@ def ensure_keys(folder: Path) -> ServerKeys:
     _write_once(folder / "curve.public", zmq.curve_public(secret))
     for name in ("data.key", "camera.key"):
         _write_once(folder / name, secrets.token_bytes(32))
+    wanted = [_named(each) for each in ("localhost", "127.0.0.1", *_called(host))]
     if not (folder / "tls.crt").exists():
-        _make_certificate(folder)
+        _write_once(folder / "tls.crt", _certificate(folder, wanted))
+    if not _names_all(folder / "tls.crt", wanted):
+        _write_anew(folder / "tls.crt", _certificate(folder, wanted))
     return ServerKeys(
         curve_public=zmq.curve_public(secret),
         curve_secret=secret,
@@ -59,6 +66,28 @@ def ensure_keys(folder: Path) -> ServerKeys:
 def read_public_key(folder: Path) -> bytes:
     """The server's public CURVE key (Z85), for whoever sets up a desk."""
     return (folder / "curve.public").read_bytes()
+
+
+def _called(host: str) -> tuple[str, ...]:
+    """What phones call where the intake listens on a host: this machine's name where it listens everywhere."""
+    if not host:
+        return ()
+    return (socket.gethostname(),) if host in ("0.0.0.0", "::") else (host.partition("%")[0],)
+
+
+def _named(host: str) -> x509.GeneralName:
+    """A host as a certificate names it."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host if host.isascii() else host.encode("idna").decode())
+
+
+def _names_all(path: Path, wanted: list[x509.GeneralName]) -> bool:
+    """Whether the certificate in a file names all of them."""
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return set(wanted) <= set(names)
 
 
 def _write_once(path: Path, content: bytes) -> None:
@@ -80,6 +109,14 @@ def _write_once(path: Path, content: bytes) -> None:
         fresh.unlink()
 
 
+def _write_anew(path: Path, content: bytes) -> None:
+    """The file has this content, whatever it had before; whoever opens it meets one or the other."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.made")
+    fresh.unlink(missing_ok=True)
+    _write_once(fresh, content)
+    fresh.replace(path)
+
+
 def _read(path: Path) -> bytes:
     return _closed(path).read_bytes()
 
@@ -91,8 +128,8 @@ def _closed(path: Path) -> Path:
     return path
 
 
-def _make_certificate(folder: Path) -> None:
-    """A self-made TLS certificate for loopback, ten years long, of the key in the folder."""
+def _certificate(folder: Path, names: list[x509.GeneralName]) -> bytes:
+    """A self-made TLS certificate (PEM) for these names, ten years long, of the key in the folder."""
     made = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -101,7 +138,6 @@ def _make_certificate(folder: Path) -> None:
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Gridwarden")])
     now = datetime.now(UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -114,4 +150,4 @@ def _make_certificate(folder: Path) -> None:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    _write_once(folder / "tls.crt", certificate.public_bytes(serialization.Encoding.PEM))
+    return certificate.public_bytes(serialization.Encoding.PEM)

@@ -86,7 +86,7 @@ async def serve(settings: Settings, patience: Patience | None = None, connection
     """The same inside an event loop; how long and how much one sender may take can be given."""
     _allow_files(CONNECTIONS + OTHER_FILES)
     Connection.patience = patience or Patience()
-    keys = ensure_keys(settings.keys)
+    keys = ensure_keys(settings.keys, settings.intake_http_host)
     ledger = Ledger(settings.database_url(), keys.data_key)
     reception = reception_of(settings, keys, ledger)
     server = _Uvicorn(_configured(settings, keys, reception))

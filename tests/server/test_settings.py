@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from server.keys import ensure_keys, read_public_key
 from server.secret_file import SecretExposed
@@ -73,6 +74,24 @@ def test_keys_are_made_once_and_fit_together(tmp_path: Path) -> None:
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(keys.tls_certificate, keys.tls_key)
     for word in (keys.curve_secret, keys.data_key, keys.camera_key):
         assert repr(word) not in repr(keys)
+
+
+def test_the_certificate_names_the_host_phones_call_and_is_made_anew_when_that_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    key = ensure_keys(folder).tls_key.read_bytes()
+    names = []
+    for host in ("", "127.0.0.1", "192.0.2.7", "192.0.2.7", "intake.example", "2001:db8::7", "杭州.example", "0.0.0.0"):
+        made = ensure_keys(folder, host).tls_certificate.read_bytes()
+        named = x509.load_pem_x509_certificate(made).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names.append({str(each.value) for each in named} - {"localhost", "127.0.0.1"})
+        assert ensure_keys(folder).tls_certificate.read_bytes() == made, "who does not listen leaves it as it is"
+    others = [{"192.0.2.7"}, {"192.0.2.7"}, {"intake.example"}, {"2001:db8::7"}, {"xn--6rtr6s.example"}, {socket.gethostname()}]
+    assert names[:2] == [set(), set()]
+    assert names[2:] == others
+    keys = ensure_keys(folder)
+    assert keys.tls_key.read_bytes() == key
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(keys.tls_certificate, keys.tls_key)
+    assert not [path for path in folder.iterdir() if path.suffix in (".new", ".made")]
 
 
 @pytest.mark.parametrize("name", ["", "curve.secret", "data.key", "camera.key", "tls.key"])
