@@ -39,6 +39,7 @@ class Atlas:
 
     def __init__(self, sprites: Sprites) -> None:
         """An empty texture for the pictures of one theme."""
+        self.side_px = ATLAS_PX
         self._texture = int(GL.glGenTextures(1))
         GL.glBindTexture(GL.GL_TEXTURE_2D, self._texture)
         GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, ATLAS_PX, ATLAS_PX, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, None)
@@ -49,7 +50,7 @@ class Atlas:
     def start_over(self, sprites: Sprites) -> None:
         """Forget everything, for another theme or because it was full."""
         self.sprites = sprites
-        self._shelves = Shelves(ATLAS_PX)
+        self._shelves = Shelves(self.side_px)
         self._cells: dict[Look, tuple[int, int, Sprite]] = {}
 
     def cell(self, look: Look) -> tuple[int, int, Sprite]:

@@ -24,6 +24,7 @@ class Layers:
     names: SpriteLayer
     cameras: SpriteLayer
     pins: SpriteLayer
+    ranks: RankLayer
 
 
 WRITES_IDS = ("grids", "raised grids", "buildings")
@@ -35,6 +36,7 @@ def layers_of(shown: Shown) -> Layers:
     """New layers for what is shown, bottom to top."""
     grids = GridLayer(shown)
     names, cameras, pins = (SpriteLayer(shown, name) for name in ("names", "cameras", "pins"))
+    ranks = RankLayer(shown)
     ordered: tuple[Layer, ...] = (
         grids,
         SurfaceLayer(shown, "land"),
@@ -49,7 +51,7 @@ def layers_of(shown: Shown) -> Layers:
         cameras,
         WorkerLayer(shown),
         pins,
-        RankLayer(shown),
+        ranks,
         RingLayer(shown),
     )
-    return Layers(ordered, names, cameras, pins)
+    return Layers(ordered, names, cameras, pins, ranks)

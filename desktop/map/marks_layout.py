@@ -43,6 +43,10 @@ class Stand:
         self.places.append(place)
         self.found.append(found)
 
+    def first(self, count: int) -> Stand:
+        """Only so many of the pictures, those added first."""
+        return Stand(self.looks[:count], self.places[:count], self.found[:count])
+
     def only(self, wanted: NDArray[np.bool_]) -> Stand:
         """Those of the pictures that are wanted, in the same order."""
         rows = np.nonzero(wanted)[0].tolist()

@@ -12,7 +12,7 @@ from desktop.map.colours import rgb
 from desktop.map.graphics import CAMERA_BINDING, ValueTexture, check, has_base_instance, is_software, mix_opaquely, uploaded
 from desktop.map.layer import TALLEST_M, Bench, Frame
 from desktop.map.layer_order import SWITCH_OF, WRITES_IDS, layers_of
-from desktop.map.marks_layout import MarksLayout, Room, laid_out
+from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
 from desktop.map.oblique import Oblique
 from desktop.map.shown import Shown
 from desktop.map.sprites import Sprites
@@ -21,6 +21,9 @@ from desktop.map.viewpoint import Viewpoint
 
 COARSENESS = 2
 """Pixels across that share one while the view moves, where the processor draws."""
+
+NAMES_TRIED = (1.0, 1.0, 0.5, 0.2, 0.0)
+"""Shares of the names that the atlas is asked to hold, in turn; the second time it was emptied before."""
 
 
 @dataclass(slots=True)
@@ -236,17 +239,28 @@ class FramePainter:
         box = logical.ground_box(margin, self.shown.raise_m(logical.viewpoint.metres_per_pixel))
         left, top = self._offset[0] / ratio, -self._offset[1] / ratio
         room = Room(margin, (left, top, left + logical.width_px, top + logical.height_px), self.covered)
-        for _ in range(2):
-            self.layout = laid_out(self.shown, logical, self.sprites, box, room, moving=moving)
-            try:
-                self.layers.names.take(self.layout.laid_names)
-                self.layers.cameras.take(self.layout.cameras)
-                self.layers.pins.take(self.layout.pins)
-                break
-            except AtlasFull:
-                self._bench.atlas.start_over(self.sprites)
+        self.layout = laid_out(self.shown, logical, self.sprites, box, room, moving=moving)
+        self._fill_atlas()
         self.layout_key = key
         self.counters.layouts += 1
+
+    def _fill_atlas(self) -> None:
+        """Upload the layout; where a fresh atlas cannot hold all of it, names go first, the least important of them."""
+        layout, layers = self.layout, self.layers
+        names = layout.laid_names
+        for share in NAMES_TRIED:
+            layout.laid_names = names.first(int(len(names.looks) * share))
+            try:
+                layers.ranks.reserve()
+                for layer, stand in ((layers.pins, layout.pins), (layers.cameras, layout.cameras)):
+                    layer.take(stand)
+                layers.names.take(layout.laid_names)
+                return
+            except AtlasFull:
+                self._bench.atlas.start_over(self.sprites)
+        layout.cameras, layout.pins = Stand(), Stand()
+        for layer in (layers.pins, layers.cameras, layers.names):
+            layer.take(Stand())
 
     def _show_names(self) -> None:
         """Draw only names that are whole: after a pan some of those laid out lie across the edge."""

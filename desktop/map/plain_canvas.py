@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent, QTransform
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.map.gestures import Gestures
@@ -19,9 +20,11 @@ from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
 from desktop.map.oblique import Oblique
 from desktop.map.painter import Counters
 from desktop.map.picking import Found
-from desktop.map.plain_ground import PlainGround, polygon
+from desktop.map.plain_ground import PlainGround, polygon, transform
 from desktop.map.scene import Geometry, WorkerMark
 from desktop.map.sprites import RankLook, Sprites
+
+log = logging.getLogger(__name__)
 
 MARGIN_PX = 160
 
@@ -58,7 +61,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._layout = MarksLayout()
         self._layout_key: tuple[object, ...] = ()
         self._flushed = self._timer(self._swapped)
-        self._after_failure = after_failure
+        self._after_failure, self._is_broken = after_failure, False
         self._say_plain()
 
     def _swapped(self) -> None:
@@ -68,7 +71,9 @@ class PlainCanvas(Gestures, MapView, QWidget):
 
     def _say_plain(self) -> None:
         zh = self.shown.language == "zh"
-        if self._after_failure:
+        if self._is_broken:
+            self.furniture.say("地图无法绘制，详见日志" if zh else "The map cannot be drawn; see the log")
+        elif self._after_failure:
             self.furniture.say(
                 "地图出错，已改用平面地图，详见日志" if zh else "The map failed; this is the plain map. See the log"
             )
@@ -99,12 +104,27 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._arm_motion()
 
     def paintEvent(self, _paint: QPaintEvent) -> None:
+        """Paint a frame; whatever goes wrong is logged and said on the map instead of raised into Qt."""
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+            is_broken = False
+        except Exception as error:
+            if not self._is_broken:
+                log.exception("the plain map cannot be painted", exc_info=error)
+            is_broken = True
+        finally:
+            painter.end()
+        if is_broken != self._is_broken:
+            self._is_broken = is_broken
+            self._say_plain()
+
+    def _paint(self, painter: QPainter) -> None:
         """Copy the cached picture, then everything that moves."""
         now = self.now_s()
         ratio = self.devicePixelRatioF()
         if self._sprites.colours is not self.shown.colours or self._sprites.pixel_ratio != ratio:
             self._sprites, self._layout_key = Sprites(self.shown.colours, ratio), ()
-        painter = QPainter(self)
         offset = self._refresh_picture()
         middle = Oblique(self._held, 0, 0).ground(0.5 - offset[0], 0.5 - offset[1])
         self._drawn = Oblique(self._held.at(*middle), self.width(), self.height())
@@ -122,7 +142,6 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._paint_stand(painter, self._layout.pins)
         self._paint_ranks(painter, dots)
         self._paint_rings(painter, now, dots)
-        painter.end()
         self.counters.dynamic_frames += 1
         self._after_frame(now, dots)
         self.painted.emit(self.counters.static_redraws, self.counters.dynamic_frames, 0)
@@ -147,7 +166,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
             painter = QPainter(self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._moving_view)
             oblique = Oblique(self._viewpoint, size.width(), size.height())
-            painter.setTransform(_transform(oblique), True)
+            painter.setTransform(transform(oblique), True)
             self._ground.paint(painter, self.shown, oblique.ground_box(8.0), self._viewpoint.metres_per_pixel)
             painter.end()
         self.counters.static_redraws += 1
@@ -211,7 +230,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
     def _paint_highlights(self, painter: QPainter) -> None:
         """Outline of the grid selected or under the pointer; sector of the selected camera."""
         painter.save()
-        painter.setTransform(_transform(self.drawn_oblique()), True)
+        painter.setTransform(transform(self.drawn_oblique()), True)
         focus = QColor(self.shown.colours.focus)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for found, width in ((self.shown.hovered, 1.6), (self.shown.selected, 2.6)):
@@ -274,11 +293,3 @@ class PlainCanvas(Gestures, MapView, QWidget):
             if self._ground.grids[number].path.contains(QPointF(x, y)):
                 return Found("grid", geometry.grids.codes[number])
         return None
-
-
-def _transform(oblique: Oblique) -> QTransform:
-    """Plane metres to pixels as Qt writes it."""
-    origin, east, north = oblique.screen([0.0, 1.0, 0.0], [0.0, 0.0, 1.0]).tolist()
-    return QTransform(
-        east[0] - origin[0], east[1] - origin[1], north[0] - origin[0], north[1] - origin[1], origin[0], origin[1]
-    )

@@ -8,11 +8,12 @@ import numpy as np
 import pyqtgraph.functions as pg_functions
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from desktop.map.colours import MapColours, rgb
 from desktop.map.layers.ground import BUILT_KINDS, land_tint_number
 from desktop.map.layers.roads import widths_px
+from desktop.map.oblique import Oblique
 from desktop.map.scene import Areas, Geometry, Rings
 from desktop.map.shown import Shown
 from desktop.map.tiles import Box
@@ -173,3 +174,11 @@ def _pen(colour: str, width: float, alpha: int) -> QPen:
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
+
+
+def transform(oblique: Oblique) -> QTransform:
+    """Plane metres to pixels as Qt writes it."""
+    origin, east, north = oblique.screen([0.0, 1.0, 0.0], [0.0, 0.0, 1.0]).tolist()
+    return QTransform(
+        east[0] - origin[0], east[1] - origin[1], north[0] - origin[0], north[1] - origin[1], origin[0], origin[1]
+    )

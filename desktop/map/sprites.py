@@ -15,6 +15,8 @@ from desktop.map.scene import CameraState, PinState
 from desktop.style.type_face import face
 
 PIN_WIDTH, PIN_HEIGHT, HEAD_Y, TIP_Y = 40, 48, 19.0, 45.0
+MOST_DRAWN = 2000
+"""Pictures kept at a time: names of roads turn with the map, and every angle is another picture."""
 LABEL_PX = {LabelKind.STREET: 17, LabelKind.COMMUNITY: 14, LabelKind.GRID: 12, LabelKind.ROAD: 11}
 
 
@@ -96,6 +98,8 @@ class Sprites:
         """The picture of a look."""
         found = self._drawn.get(look)
         if found is None:
+            if len(self._drawn) >= MOST_DRAWN:
+                self._drawn = dict(list(self._drawn.items())[MOST_DRAWN // 2 :])
             found = self._drawn[look] = self._draw(look)
         return found
 

@@ -13,6 +13,7 @@ from desktop.map.shown import Shown
 from desktop.map.sprites import RankLook
 
 RECORD = np.dtype([("place", "<f4", 3), ("anchor", "<i2", 2), ("size", "<u2", 2), ("cell", "<u2", 2), ("tint", "u1", 4)])
+MOST_RANKS = 9
 ATTRIBUTES = (
     Attribute(0, 3, GL.GL_FLOAT, 0),
     Attribute(1, 2, GL.GL_SHORT, 12),
@@ -82,9 +83,15 @@ class RankLayer(SpriteLayer):
         """The ranks of what is shown."""
         super().__init__(shown, "ranks")
 
+    def reserve(self) -> None:
+        """Have a place for every number beforehand: amid a frame there is no other; AtlasFull where there is none."""
+        if self.bench is not None:
+            for rank in range(1, MOST_RANKS + 1):
+                self.bench.atlas.cell(RankLook(rank))
+
     def draw(self, frame: Frame) -> int:
         """Place the numbers anew, then draw them."""
-        rows = self.shown.candidates[:9]
+        rows = self.shown.candidates[:MOST_RANKS]
         if len(rows) == 0 or not self.shown.layer_visible["workers"]:
             return 0
         stand = Stand()

@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import WorkerMark
 from desktop.style.palette import DAY
-from tests.desktop.map.conftest import SPREAD, at, move, pixels, put_workers, rest
+from tests.desktop.map.conftest import SPREAD, at, move, pixels, put_workers, rest, shown
 from tests.desktop.map.invented_town import ORIGIN, cameras, degrees, pins
 
 
@@ -316,3 +317,20 @@ def test_the_source_of_the_data_is_named(canvas):
     assert "OpenStreetMap" in label.text()
     assert canvas.rect().contains(label.geometry())
     assert not label.geometry().intersects(canvas.furniture.ruler.geometry())
+
+
+@pytest.mark.noisy("the plain map cannot be painted")
+def test_the_plain_map_says_when_it_cannot_be_painted_and_goes_on(small_town, qtbot):
+    canvas = shown(PlainCanvas(), small_town, qtbot)
+    said, paint = canvas.furniture.banner.text(), canvas._paint_rings
+
+    def broken(*_):
+        raise RuntimeError("no more ink")
+
+    canvas._paint_rings = broken
+    canvas.update()
+    qtbot.waitUntil(lambda: canvas.furniture.banner.text() != said, timeout=3000)
+    assert "日志" in canvas.furniture.banner.text()
+    canvas._paint_rings = paint
+    rest(canvas, qtbot)
+    assert canvas.furniture.banner.text() == said

@@ -21,7 +21,7 @@ from desktop.map.canvas import MapCanvas
 from desktop.map.gl_check import gl_is_usable
 from desktop.map.picking import BUILDING_BITS, GRID_BITS
 from tests.desktop.map.conftest import SPREAD, pixels, put_workers, rest, shown
-from tests.desktop.map.invented_town import degrees, pins
+from tests.desktop.map.invented_town import ORIGIN, degrees, pins
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -200,6 +200,24 @@ def test_a_failure_while_painting_is_logged_and_said_on_the_map(gl_canvas, qtbot
     assert "lost its mind" in failed.args[0]
     assert gl_canvas.furniture.banner.isVisible()
     assert "日志" in gl_canvas.furniture.banner.text()
+
+
+def test_a_full_atlas_keeps_pins_and_ranks_and_drops_names(gl_canvas, qtbot):
+    put_workers(gl_canvas, SPREAD, qtbot)
+    gl_canvas.go_to(ORIGIN, 1.5)
+    rest(gl_canvas, qtbot)
+    _, before = gl_canvas.mark_boxes("names")
+    assert len(before) > 3
+    atlas = gl_canvas._painter._bench.atlas
+    atlas.side_px = 150
+    atlas.start_over(atlas.sprites)
+    gl_canvas.set_pins(pins(SPREAD))
+    gl_canvas.set_candidates([0, 1, 2])
+    rest(gl_canvas, qtbot)
+    assert gl_canvas.drawn_pin("SY-0002") is not None
+    _, after = gl_canvas.mark_boxes("names")
+    assert len(after) < len(before)
+    assert not gl_canvas._broken
 
 
 def test_the_picture_is_opaque_everywhere(gl_canvas, qtbot):

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRect
 
+from desktop.map.colours import NIGHT
 from desktop.map.labels import LabelKind
+from desktop.map.sprites import MOST_DRAWN, LabelLook, Sprites
 from desktop.map.unpacking import shortened
 from tests.desktop.map.conftest import rest
 from tests.desktop.map.invented_town import ORIGIN, geometry, pins
@@ -99,3 +101,12 @@ def test_a_community_named_like_its_street_is_not_named_twice(canvas, qtbot):
     layout = canvas._painter.layout if hasattr(canvas, "_painter") else canvas._layout
     said = [(look.text, look.kind) for look in layout.names.looks if look.text == "试验街道"]
     assert said == [("试验街道", LabelKind.STREET)]
+
+
+def test_names_at_many_angles_are_not_all_kept(qtbot):
+    sprites = Sprites(NIGHT, 1.0)
+    for n in range(MOST_DRAWN + 700):
+        look = LabelLook(f"路{n % 50}", LabelKind.ROAD, n // 50)
+        assert sprites.sprite(look).image.width() > 0
+        assert len(sprites._drawn) <= MOST_DRAWN
+    assert sprites.sprite(look) is sprites.sprite(look)
