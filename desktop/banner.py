@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from desktop.phrases import key_tip
 from desktop.words import Words
 
 
@@ -37,3 +38,4 @@ class Banner(QWidget):
     def retell(self) -> None:
         """Say the button again, in the language of now."""
         self.button.setText(self._words("banner.close"))
+        self.button.setToolTip(key_tip(self._words, "back"))

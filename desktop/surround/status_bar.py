@@ -97,7 +97,7 @@ class StatusBar(QWidget):
             if name.startswith("panel_"):
                 button.setText(words(name.replace("_", ".")))
             elif name.startswith("float_"):
-                button.setText("⧉")
+                button.setText("↗")
         self.tell_drafts(self._drafts)
         if self._pointer is not None:
             self.tell_place(*self._pointer)

@@ -7,13 +7,15 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QRawFont
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.verbs import IN_FULL, VERBS, meant
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map_panel import MapPanel
 from desktop.shortcuts import SHORTCUTS, key_of
+from desktop.style.type_face import face
 from tests.fakes.desks import FakeDesk
 
 ACTIONS = {shortcut.action for shortcut in SHORTCUTS}
@@ -61,6 +63,9 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
         **dict.fromkeys(("queue_previous", "queue_next"), desk.board.tabs.buttons["intake"]),
     }
     assert {name: button.toolTip() for name, button in shown.items() if key_of(name) not in button.toolTip()} == {}
+    font, folds = QRawFont.fromFont(face()), panel.canvas.furniture.buttons  # those have signs of another font
+    buttons = [each for name, each in shown.items() if isinstance(each, QAbstractButton) and name not in folds]
+    assert {sign for each in buttons for sign in each.text() if not font.supportsCharacter(ord(sign))} == set()
     # what is left is clicked in its own place: rows, tabs, photos, forms; the map is dragged
     by_hand = {"next", "previous", "open", "photos", "send", "back", "panel_pictures"}
     by_hand |= {"pan_up", "pan_down", "pan_left", "pan_right"}
