@@ -15,6 +15,8 @@ from governance.rules import Rules
 SAID_AS = {"state": "state", "action": "order", "role": "role", "level": "level", "because": "because"}
 """Details of a refusal that are codes, with the prefix their words have."""
 
+TITLE_LENGTH = 28
+CLAUSE_ENDS = "，。；：、！？（(,;. "
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 UTC = timezone.utc  # noqa: UP017
 LANGUAGES = (Words("zh"), Words("en"))
@@ -103,7 +105,13 @@ def title_of(words: Words, rules: Rules, case: Case) -> str:
     if incident.category:
         return category_name(words, rules, incident.category)
     first = incident.text.strip().splitlines()[0] if incident.text.strip() else ""
-    return (f"{first[:28]}…" if len(first) > 28 else first) or words("card.unknown_category")
+    return (f"{_beginning(first)}…" if len(first) > TITLE_LENGTH else first) or words("card.unknown_category")
+
+
+def _beginning(text: str) -> str:
+    """The beginning of a text that is too long for a title, cut where a clause ends rather than within a bracket or a word."""
+    cut = max((text.rfind(stop, TITLE_LENGTH // 2, TITLE_LENGTH) for stop in CLAUSE_ENDS), default=-1)
+    return text[:cut].rstrip() if cut > 0 else text[:TITLE_LENGTH]
 
 
 def level_word(words: Words, level: Level | int) -> str:

@@ -110,6 +110,8 @@ WORDS: dict[str, str] = {
     "card.candidates.order": "按 技能 · 在岗 · 本格 · 路程 · 今日负荷",
     "card.candidates.none": "没有可派的网格员：{why}{next}",
     "card.candidates.why": "在册 {all} 人，失联 {lost} 人，其余已在本事件上。",
+    "card.candidates.why.empty": "辖区内没有网格员在册。",
+    "card.candidates.ring": "请电话通知：{unit}",
     "card.candidates.last": "都去不了时，电话通知：{unit}",
     "card.next": "下一位：{worker}",
     "card.next.hint": "{worker} 尚未接单。按 R 撤回即可改派；再次超时，任务自动退回待派遣并提级。",

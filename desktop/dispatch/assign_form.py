@@ -181,12 +181,13 @@ class AssignForm(Form):
     def _tell_last(self) -> None:
         """Whom to ring where none of them can go, or why there is nobody to choose."""
         words, workers = self.seat.words, self.seat.situation.workers.people()
-        ring = words("card.candidates.last", unit=self._squad) if self._squad else ""
-        lost = sum(worker.duty is Duty.LOST for worker in workers)
-        why = words("card.candidates.why", all=len(workers), lost=lost)
-        self.last.setText(ring if self.list.offers else words("card.candidates.none", why=why, next=ring))
+        lost, is_any = sum(worker.duty is Duty.LOST for worker in workers), bool(self.list.offers)
+        ring = words("card.candidates.last" if is_any else "card.candidates.ring", unit=self._squad) if self._squad else ""
+        why = words("card.candidates.why" if workers else "card.candidates.why.empty", all=len(workers), lost=lost)
+        self.last.setText(ring if is_any else words("card.candidates.none", why=why, next=ring))
         self.last.setVisible(bool(self.last.text()))
-        self.list.setVisible(bool(self.list.offers))
+        for part in (self.list, self.order, self.send_button):
+            part.setVisible(is_any)
 
     def _tell_button(self, active: bool) -> None:
         """Loud only while Ctrl+Enter sends."""

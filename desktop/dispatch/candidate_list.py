@@ -12,7 +12,10 @@ from desktop.style.type_face import BASE_PX, SMALL_PX, face
 
 LINE_PX = 32
 TWO_LINES_PX = 44
+CLOSE_PX = 28
 CHIP_PX = 24
+ROOMY = 5
+"""So many have room for two lines each where one is too short."""
 
 
 class CandidateList(QWidget):
@@ -91,6 +94,8 @@ class CandidateList(QWidget):
         return super().event(event)
 
     def _row_px(self) -> int:
+        if len(self.offers) > ROOMY:
+            return CLOSE_PX  # all of them and the button that sends fit a small screen; the whole reason is in the tooltip
         widest = max((self._needed(offer) for offer in self.offers), default=0)
         return LINE_PX if widest <= self.width() - 12 else TWO_LINES_PX
 
@@ -111,7 +116,8 @@ class CandidateList(QWidget):
             painter.fillRect(QRect(inner.left(), inner.top(), 3, inner.height()), QColor(palette.focus))
         chip = QRect(inner.left() + 8, inner.center().y() - 9, CHIP_PX, 18)
         painter.setPen(QColor(palette.edge))
-        painter.drawRoundedRect(chip, 3, 3)
+        if self.isEnabled():
+            painter.drawRoundedRect(chip, 3, 3)  # looks like the key it is
         painter.setFont(self._small)
         painter.setPen(QColor(palette.text if is_chosen else palette.dim))
         painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), str(number + 1))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.dispatch.case_view import due_stage, remaining_s, running, severity_mark
+from desktop.dispatch.step_list import NO_BREAK
 from desktop.phrases import ago, category_path, countdown, level_word, time_left, title_of
 from desktop.seat import Seat
 from desktop.style.drawn_icon import drawing
@@ -135,7 +136,8 @@ class CardHead(QWidget):
             if timer.due_at is not None and (rest := (timer.due_at - now).total_seconds()) is not None
         ]
         since = ago(words, case.incident.reported_at, now)
-        self.clocks.setText(words("sep").join([words("card.since", time=since), *clocks]))
+        parts = [words("card.since", time=since), *clocks]
+        self.clocks.setText(words("sep").join(part.replace(" ", NO_BREAK) for part in parts))
 
     def _tell_urgency(self, case: Case) -> None:
         palette, incident = self._seat.palette, case.incident

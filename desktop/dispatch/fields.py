@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -92,7 +92,27 @@ class TickBox(QCheckBox):
     def __init__(self, seat: Seat, text: str, parent: QWidget | None = None) -> None:
         """Not ticked."""
         super().__init__(text, parent)
-        self._seat = seat
+        self._seat, self._said = seat, text
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the column it stands in: the text is elided, and whole in the tooltip."""
+        return QSize(80, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the whole text."""
+        return QSize(self._room_px() + self.fontMetrics().horizontalAdvance(self._said) + 4, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Elide the text to the width."""
+        super().resizeEvent(event)
+        room = self.width() - self._room_px()
+        self.setText(self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, room))
+
+    def _room_px(self) -> int:
+        """What the box itself takes."""
+        style = self.style()
+        return style.pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth) + 8
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tick over the box."""

@@ -122,7 +122,7 @@ class IncidentCard(QWidget):
         self._seat.orders.pending_changed.connect(self._pending_changed)
         self._seat.orders.answered.connect(self._answered)
         self.forms.changed.connect(self._form_came)
-        self.forms.opened.connect(self.scroller.ensureWidgetVisible)
+        self.forms.opened.connect(lambda _form: QTimer.singleShot(0, self._see_form))  # once it has its height
         self.forms.closed.connect(self._form_closed)
         self.forms.made.connect(self.made)
 
@@ -272,6 +272,12 @@ class IncidentCard(QWidget):
         case = self.case
         self.pictures.show_case(case)
         self.scroller.verticalScrollBar().setValue(0)
+
+    def _see_form(self) -> None:
+        form = self.open_form
+        if form is not None:
+            self.scroller.ensureWidgetVisible(form)
+            self.scroller.ensureWidgetVisible(form.send_button)
 
     def _form_came(self) -> None:
         self.notice.hide()

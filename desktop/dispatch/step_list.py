@@ -15,6 +15,8 @@ from desktop.words import Words
 from governance.incident import Assignment, Case, Step
 
 SHOWN = 60
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Keeps a name or a time on one line; lines break between the parts."""
 
 
 def told_at(task: Assignment) -> str:
@@ -88,7 +90,7 @@ class TaskList(QLabel):
             said = [words(f"task.{task.role}"), task.worker_name, words(f"task.{task.state}"), told_at(task)]
             if task.is_live and task.reminders:
                 said += [words("card.reminded", time=clock_text(at)) for at in reminded_at(case)[-1:]]
-            text = escape(words("sep").join(said))
+            text = escape(words("sep").join(part.replace(" ", NO_BREAK) for part in said))
             result = escape(task.result_text or reason_text(words, task.ended_reason))
             rows.append(f"<tr><td{ended}>{text}{f'<br>{result}' if result else ''}</td></tr>")
         self.setText(f'<table cellspacing="0" cellpadding="2">{"".join(rows)}</table>')

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint
+from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.closing_form import CheckForm
+from desktop.dispatch.step_list import NO_BREAK
 from desktop.dispatch.triage_form import TriageForm
-from desktop.phrases import clock_text
+from desktop.phrases import clock_text, title_of
 from governance.commands import AddAssist, Reassign, TimerFired
 from governance.incident import Severity, State, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
@@ -105,8 +108,9 @@ def test_where_nobody_can_be_sent_the_form_says_why_and_whom_to_ring(new_desk: C
     form = desk.card.assign
     assert form is not None
     assert TEAM_UNIT.name in form.last.text()
-    assert desk.seat.words("card.candidates.why", all=0, lost=0) in form.last.text()
+    assert desk.seat.words("card.candidates.why.empty") in form.last.text()
     assert not form.send_button.isEnabled()
+    assert not form.send_button.isVisibleTo(form)
 
 
 def test_after_an_unanswered_notice_the_card_shows_who_comes_next(desk: FakeDesk) -> None:
@@ -125,7 +129,7 @@ def test_after_an_unanswered_notice_the_card_shows_who_comes_next(desk: FakeDesk
     assert following.list.current == 0
     assert lead.worker not in {offer.worker for offer in following.list.offers}
     assert desk.seat.selection.candidates[0] == following.list.offers[0].worker
-    assert desk.seat.words("card.reminded", time=clock_text(desk.now)) in desk.card.tasks.text()
+    assert desk.seat.words("card.reminded", time=clock_text(desk.now)).replace(" ", NO_BREAK) in desk.card.tasks.text()
     desk.window.act("recall")
     assert not following.isVisibleTo(desk.card)
 
@@ -153,3 +157,44 @@ def test_a_post_that_may_do_nothing_is_told_so_instead_of_greyed_keys(new_desk: 
     other.choose("filed")
     assert not other.card.reading.isVisibleTo(other.card)
     assert other.card.action_bar.isVisibleTo(other.card)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nine_candidates_and_the_button_that_sends_fit_a_small_screen(
+    qtbot: QtBot, new_desk: Callable[..., FakeDesk], language: str
+) -> None:
+    desk = new_desk(1366, 768, language=language)
+    desk.choose("filed")
+    desk.window.act("assign")
+    form = desk.card.assign
+    assert form is not None
+    assert len(form.list.offers) == 9
+    seen = desk.card.scroller.viewport()
+
+    def is_seen() -> bool:
+        corners = (form.send_button.rect().topLeft(), form.send_button.rect().bottomRight())
+        return all(
+            seen.rect().contains(form.send_button.mapTo(desk.card.scroller.widget(), corner) - offset()) for corner in corners
+        )
+
+    def offset() -> QPoint:
+        return QPoint(0, desk.card.scroller.verticalScrollBar().value())
+
+    qtbot.waitUntil(is_seen)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_check_form_is_no_wider_than_a_narrow_card(qtbot: QtBot, new_desk: Callable[..., FakeDesk], language: str) -> None:
+    desk = new_desk(1366, 768, language=language, officer=CHECKER)
+    desk.choose("checking")
+    desk.window.act("check")
+    scroller = desk.card.scroller
+    qtbot.waitUntil(lambda: desk.card.form is not None and desk.card.form.width() > 200)
+    assert scroller.widget().width() <= scroller.viewport().width()
+
+
+def test_a_long_report_is_called_by_whole_clauses(desk: FakeDesk) -> None:
+    case = desk.first("reported")
+    text = "三楼有浓烈煤气味，三户居民已下楼，另有一位老人未出门（13:02:11）"
+    made = replace(case, incident=replace(case.incident, title="", category="", text=text))
+    assert title_of(desk.seat.words, desk.situation.rules, made) == "三楼有浓烈煤气味，三户居民已下楼，另有一位老人未出门…"
