@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "refused.not_in_state": "It is {state} now: cannot {action}.",
     "refused.stale_version.by": "{who} was faster: {action} at {at}, now {state}. Read the steps, then decide again.",
     "refused.stale_version": "Somebody was faster (version {version} now). Read the steps, then decide again.",
+    "refused.reason_unknown": "No such reason code: {reason}.",
     "refused.reason_needed": "Say why. {because}",
     "because.off_duty_matrix": "This worker's unit is not in charge of such matters.",
     "because.no_position": "There is no position.",

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "refused.not_in_state": "现在是{state}，不能{action}。",
     "refused.stale_version.by": "{who} 已先一步：{at} {action}，现在是{state}。请看经过，再决定是否重发。",
     "refused.stale_version": "他人已先处理（现为第 {version} 版）。请看经过，再决定是否重发。",
+    "refused.reason_unknown": "没有此理由代码：{reason}。",
     "refused.reason_needed": "请写明理由。{because}",
     "because.off_duty_matrix": "所选人员不在该类事项的责任单位内。",
     "because.no_position": "没有定位。",

@@ -37,8 +37,12 @@ def reason_given(attempt: Attempt) -> Refused | None:
 
 
 def reason_code_given(attempt: Attempt) -> Refused | None:
-    """A reason was chosen from the list."""
-    return None if str(getattr(attempt.command, "reason_code", "")).strip() else Refused("reason_needed", "reason_code")
+    """A reason was chosen from the list the rules hold for the action."""
+    code = str(getattr(attempt.command, "reason_code", "")).strip()
+    if not code:
+        return Refused("reason_needed", "reason_code")
+    known = attempt.rules.reason_codes.get(attempt.action, frozenset())
+    return None if code in known else Refused("reason_unknown", "reason_code", reason=code)
 
 
 def identified(attempt: Attempt) -> Refused | None:

@@ -46,5 +46,7 @@ class Rules:
     backstop_units: dict[str, UUID] = field(default_factory=dict)
     """Street or district code -> the unit that takes what nobody owns."""
     ladder: tuple[Level, ...] = (Level.GRID, Level.COMMUNITY, Level.STREET, Level.DISTRICT)
+    reason_codes: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Word of an action (reject, decline) -> the codes its reason is chosen from."""
     candidate_weights: dict[str, float] = field(default_factory=dict)
     """How candidates are ranked: skill, free, own_grid, neighbour_grid, road_minutes, load."""

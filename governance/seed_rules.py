@@ -28,6 +28,9 @@ PLATFORMS = frozenset({"综治", "监管", "执法", "便民"})
 NEEDED_EVERYWHERE = frozenset(Stage) - {Stage.VERIFY}
 """Stages that need a limit for every urgency and every category."""
 
+REASONED = ("reject", "decline")
+"""Actions whose reason is chosen from a list."""
+
 _ROOT_FIELDS = frozenset({"code", "name_zh", "name_en", "nature", "icon", "platform", "leaf"})
 _LEAF_FIELDS = frozenset(
     {
@@ -54,11 +57,8 @@ E = TypeVar("E", bound=Enum)
 
 def rules_from_toml(text: str) -> tuple[dict[str, Category], tuple[Limit, ...]]:
     """Categories by code and limits; ValueError saying what is wrong where."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ValueError(f"not TOML: {problem}") from problem
-    _only(raw, frozenset({"root", "limit"}), "the file")
+    raw = _parsed(text)
+    _only(raw, frozenset({"root", "limit", "reasons"}), "the file")
     categories: dict[str, Category] = {}
     for root in raw.get("root", []):
         _add(categories, _root(root))
@@ -69,6 +69,25 @@ def rules_from_toml(text: str) -> tuple[dict[str, Category], tuple[Limit, ...]]:
     limits = tuple(_limit(row, categories) for row in raw.get("limit", []))
     _check_limits(limits)
     return categories, limits
+
+
+def reasons_from_toml(text: str) -> dict[str, frozenset[str]]:
+    """The codes a reason is chosen from, by action; ValueError where an action has none, or a word is no code."""
+    reasons = _parsed(text).get("reasons", {})
+    _only(reasons, frozenset(REASONED), "reasons")
+    for action in REASONED:
+        codes = reasons.get(action, [])
+        if not codes or not all(isinstance(code, str) and code.isidentifier() for code in codes):
+            raise ValueError(f"reasons for {action} cannot be {codes!r}")
+    return {action: frozenset(codes) for action, codes in reasons.items()}
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The seed as TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise ValueError(f"not TOML: {problem}") from problem
 
 
 def _root(row: dict[str, Any]) -> Category:

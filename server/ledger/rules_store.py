@@ -45,6 +45,7 @@ def load(connection: Connection, version: int) -> Rules:
         queue_units=dict(queue),
         backstop_units=dict(backstop),
         ladder=tuple(Level(level) for level in settings["ladder"]),
+        reason_codes={action: frozenset(codes) for action, codes in settings["reason_codes"].items()},
         candidate_weights={name: float(weight) for name, weight in settings["candidate_weights"].items()},
     )
 

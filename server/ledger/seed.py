@@ -22,7 +22,7 @@ from gis_data.town.town import Town
 from governance.candidates import WEIGHTS
 from governance.places import Level
 from governance.rules import Calendar
-from governance.seed_rules import rules_from_toml
+from governance.seed_rules import reasons_from_toml, rules_from_toml
 from server.ledger import seed_people
 from server.ledger.copying import copy_rows
 from server.ledger.ids import new_id
@@ -198,7 +198,8 @@ def _seed_cameras(connection: Connection, town: Town) -> None:
 
 def _seed_rules(connection: Connection, now: datetime) -> list[str]:
     """Categories, limits, calendar as version 1; the skills the categories ask for."""
-    categories, limits = rules_from_toml(CATEGORIES.read_text(encoding="utf-8"))
+    text = CATEGORIES.read_text(encoding="utf-8")
+    categories, limits = rules_from_toml(text)
     copy_rows(
         connection,
         "category",
@@ -228,6 +229,7 @@ def _seed_rules(connection: Connection, now: datetime) -> list[str]:
     settings = {
         "hours": [[start.isoformat(), end.isoformat()] for start, end in Calendar().hours],
         "ladder": [1, 2, 3, 4],
+        "reason_codes": {action: sorted(codes) for action, codes in reasons_from_toml(text).items()},
         "candidate_weights": WEIGHTS,
     }
     connection.execute("INSERT INTO rules_version VALUES (1, %s, %s::jsonb)", (now, json.dumps(settings)))

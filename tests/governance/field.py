@@ -52,6 +52,7 @@ RULES = Rules(
     (DutyRow("", COMMUNITY, UNITS["community"], "lead"),),
     queue_units={DISTRICT: UNITS["centre"], STREET: UNITS["street"], COMMUNITY: UNITS["community"]},
     backstop_units={DISTRICT: UNITS["centre"]},
+    reason_codes={"reject": frozenset({"not_ours"}), "decline": frozenset({"ill"})},
 )
 SCOPE = {Role.OPERATOR: COMMUNITY, Role.GRID_LEADER: GRID, Role.GRID_WORKER: GRID}
 SHIFT = named("shift")

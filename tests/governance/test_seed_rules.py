@@ -10,7 +10,7 @@ import governance
 from governance.categories import Stage
 from governance.deadline import STAGE_OF, limit_for
 from governance.incident import Nature, Urgency
-from governance.seed_rules import ROOTS, rules_from_toml
+from governance.seed_rules import REASONED, ROOTS, reasons_from_toml, rules_from_toml
 
 TEXT = (Path(governance.__file__).parent / "categories.toml").read_text("utf-8")
 CATEGORIES, LIMITS = rules_from_toml(TEXT)
@@ -85,3 +85,18 @@ def test_a_mistake_in_the_seed_is_named(says: str, text: str) -> None:
     assert text != TEXT
     with pytest.raises(ValueError, match=says):
         rules_from_toml(text)
+
+
+def test_every_action_with_a_reason_has_its_codes() -> None:
+    reasons = reasons_from_toml(TEXT)
+    assert set(reasons) == set(REASONED)
+    assert all("other" in codes for codes in reasons.values())
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [('decline = ["far"', 'declined = ["far"'), ('reject = ["not_ours",', "reject = [7,"), ("[reasons]", "[reasons]\nx = []")],
+)
+def test_a_broken_list_of_reasons_is_named(broken: str, why: str) -> None:
+    with pytest.raises(ValueError, match="reasons"):
+        reasons_from_toml(TEXT.replace(broken, why))

@@ -180,6 +180,8 @@ REFUSED: list[tuple[str, Case | None, Command, Officer]] = [
     ("not_cleared", reported(), File(LEAF), officer(Role.DUTY_OFFICER, clearance=-1)),
     ("reason_needed", reported(), Reject("not_ours", " "), DO),
     ("reason_needed", reported(), Reject("", "words"), DO),
+    ("reason_unknown", reported(), Reject("ill", "words"), DO),
+    ("reason_unknown", walk(reported(), *TO_DISPATCHED), Decline("not_ours"), LI),
     ("immediate", reported(urgency=Urgency.IMMEDIATE), Reject("not_ours", "words"), DO),
     ("reason_needed", walk(reported(), *TO_FILED), Dispatch(recipient("li", "street")), DO),
     ("named_twice", walk(reported(), *TO_FILED), Dispatch(recipient("li"), (recipient("li"),)), DO),

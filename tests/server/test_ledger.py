@@ -246,6 +246,8 @@ def test_workers_count_their_tasks_and_refusals(district: District) -> None:
     filed = district.order(File(LEAF), "duty1", district.order(MakeReport("垃圾堆积", middle(0)), "duty1"))
     sent = district.order(Dispatch(Recipient(worker.id)), "duty1", filed)
     assert _seen(district, 0) == ("on_task", 1, 0)
+    with pytest.raises(Refused, match="reason_unknown"):
+        district.order(Decline("whim"), district.field_officer(worker), sent)
     back = district.order(Decline("sick"), district.field_officer(worker), sent)
     assert _seen(district, 0) == ("on_duty", 0, 1)
     again = district.order(Dispatch(Recipient(worker.id)), "duty1", back)

@@ -83,4 +83,4 @@ rules_version = Table(
     Column("settings", JSONB, nullable=False),
     holds("version > 0", "version"),
 )
-"""`settings` keeps what has no table of its own: working hours, ladder, candidate weights."""
+"""`settings` keeps what has no table of its own: working hours, ladder, reason codes, candidate weights."""
