@@ -42,6 +42,11 @@ class CameraAddresses:
             reason, incident = self._why()
             self._submit(Watch(camera, reason, incident))
 
+    def session_began(self) -> None:
+        """What the last session did not answer is asked again: no tile waits for ever."""
+        for camera in self._asked:
+            self._submit(Watch(camera, *self._why()))
+
     def came(self, message: CameraAddress) -> None:
         """The server answered."""
         answer: Answer

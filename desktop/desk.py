@@ -84,7 +84,6 @@ class Desk(QObject):
         self._clear_the_desk()
         self.ticker = Ticker(link.arrived, self.situation, self.orders, self.time, link.submit, self)
         self.town_arrival = TownArrival(self)
-        self.addresses = CameraAddresses(link.submit, words, self._why_watch)
         self.player = PyavPlayer(utc_now=self.time.now)
         self.duty: DutyWindow | None = None
         self.panel: MapPanel | None = None
@@ -193,6 +192,7 @@ class Desk(QObject):
             self.duty.top.tell_shift(session.shift_name)
             self.window.show_duty(self.duty)
             self.photos.session_began()
+            self.addresses.session_began()
             return
         if self.seat is not None:
             self._clear_the_desk()
@@ -208,6 +208,7 @@ class Desk(QObject):
             self.situation.town = town
         self.orders = Orders(self._send, self.time.now, self)
         self.photos = Photos(self.link.submit, self)
+        self.addresses = CameraAddresses(self.link.submit, self.words, self._why_watch)
         if self.tiles is not None:
             self.tiles.close_feeds()
         for part in before:
