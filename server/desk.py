@@ -28,23 +28,21 @@ from server.keys import ServerKeys
 from server.ledger import change_log
 from server.ledger.ledger import Ledger
 from server.positions.doorkeeper import Doorkeeper, key_of
+from server.replies import Replies
 from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
+from server.waiting_room import WaitingRoom
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
-from wire.requests import AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
+from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
 
 DOMAIN = "desk"
 POOL_THREADS = 4
-WAITING_LIMIT = {"order": (256, 64), "sign_on": (64, 1), "snapshot": (32, 2)}
-"""Requests of a kind that may wait, of all desks and of one; more are answered 'busy' at once."""
+KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay"}
+"""Kinds of requests that are counted by themselves."""
 FEED_POLL_S = 0.03
 DRAINED_AT_ONCE = 500
-SNAPSHOTS_AT_ONCE, SNAPSHOTS_WITHIN_S = 2, 4.0
-"""So many snapshots a session gets within so long; an honest desk asks again after five seconds."""
-WAITING_REPLIES = 600
-"""Replies that may wait for one slow desk, a little more than come of one turn of the loop."""
 KNOCK_EVERY_MS, SILENT_FOR_MS = 5_000, 30_000
 """A desk whose connection takes nothing for so long is cut off, and what waited for it is freed."""
 SESSIONS_EVERY_S = 0.5
@@ -68,9 +66,8 @@ class Desk:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._sessions: dict[str, Session] = {}
         self._begun_at: dict[UUID, float] = {}
-        self._snapshots_at: dict[UUID, list[float]] = {}
         self._epoch: UUID | None = None
-        self._waiting: Counter[tuple[str, str]] = Counter()
+        self._room = WaitingRoom()
         self._pool = ThreadPoolExecutor(POOL_THREADS, "ledger")
         self._gate = ThreadPoolExecutor(2, "sign-on")
         self._reader = ThreadPoolExecutor(2, "feed")
@@ -80,6 +77,7 @@ class Desk:
         doors = {DOMAIN: anybody, "bulk": anybody, "feed": lambda key: key.hex() in self._sessions}
         self._doorkeeper = Doorkeeper(self._context, doors)
         self._socket = self._bound(settings.desk_endpoint, keys.curve_secret)
+        self._replies = Replies(self._socket)
         self._feed = Feed(self._context, settings.feed_endpoint, keys.curve_secret)
         self._feed.prying = self._pries
         self.bulk = BulkCounter(
@@ -124,7 +122,8 @@ class Desk:
     # ---- requests -------------------------------------------------------------------------------------------------
 
     def _drain(self) -> None:
-        """Take the requests that wait; after a good many the loop gets its turn first."""
+        """Send what found no room, and take the requests that wait; after a good many the loop gets its turn first."""
+        self._replies.send_late()
         for _ in range(DRAINED_AT_ONCE):
             try:
                 frames = self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
@@ -154,11 +153,10 @@ class Desk:
             self._reply(sender, Refusal(request.n, "no_session"))
         elif isinstance(request, Ping):
             self._reply(sender, Pong(request.n, datetime.now(UTC)))
-        elif isinstance(request, AskSnapshot) and not self._may_have_snapshot(session):
+        elif not self._room.may_ask(kind := KINDS.get(type(request), "order"), session.id):
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy"))
         else:
-            kind = "snapshot" if isinstance(request, AskSnapshot) else "order"
             self._hand_over(kind, key, sender, request, partial(self._window.answer, session, request))
 
     def _session_of(self, key: str) -> Session | None:
@@ -166,24 +164,12 @@ class Desk:
         session = self._sessions.get(key)
         return session if session is not None and session.expires_at > datetime.now(UTC) else None
 
-    def _may_have_snapshot(self, session: Session) -> bool:
-        """Whether it is not the third snapshot of a session within few seconds: each may wait long for a slow desk."""
-        now = time.monotonic()
-        latest = [at for at in self._snapshots_at.get(session.id, ()) if at > now - SNAPSHOTS_WITHIN_S]
-        if len(latest) >= SNAPSHOTS_AT_ONCE:
-            return False
-        self._snapshots_at[session.id] = [*latest, now]
-        return True
-
     def _hand_over(self, kind: str, key: str, sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
         """A thread does it, if not too many wait already, of all and of this desk."""
-        of_all, of_one = WAITING_LIMIT[kind]
-        if self._waiting[kind, ""] >= of_all or self._waiting[kind, key] >= of_one:
+        if not self._room.enter(kind, key):
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return
-        self._waiting[kind, ""] += 1
-        self._waiting[kind, key] += 1
         pool = self._gate if kind == "sign_on" else self._pool
         pool.submit(self._worked, kind, key, sender, request, work)
 
@@ -217,10 +203,7 @@ class Desk:
 
     def _answered(self, kind: str, key: str, sender: bytes, body: bytes, word: str, delay_s: float) -> None:
         """Send what a thread made, later where the answer is slowed down."""
-        self._waiting[kind, ""] -= 1
-        self._waiting[kind, key] -= 1
-        if not self._waiting[kind, key]:
-            del self._waiting[kind, key]
+        self._room.leave(kind, key)
         self.counted[word] += 1
         self._wake.set()
         self._loop.call_later(delay_s, self._send, sender, body) if delay_s else self._send(sender, body)
@@ -236,11 +219,8 @@ class Desk:
         self._send(sender, encode(reply))
 
     def _send(self, sender: bytes, body: bytes) -> None:
-        """Send one reply; a desk that is gone or does not read loses it and asks again."""
-        try:
-            self._socket.send_multipart((sender, body), zmq.NOBLOCK)
-        except zmq.ZMQError:
-            self.counted["undeliverable"] += 1
+        """Send one reply."""
+        self._replies.send(sender, body)
         self._loop.call_soon(self._drain)  # the descriptor is edge-triggered: a send may swallow its edge
 
     # ---- sessions and feed ----------------------------------------------------------------------------------------
@@ -266,8 +246,7 @@ class Desk:
                 self._feed.end(session, ended.get(session.id, "unknown"))
                 self._begun_at.pop(session.id, None)
         self._sessions = kept
-        living = {session.id for session in kept.values()}
-        self._snapshots_at = {each: at for each, at in self._snapshots_at.items() if each in living}
+        self._room.forget_all_but(session.id for session in kept.values())
         self._feed.serve(kept.values())
 
     def _pries(self, session: Session) -> None:
@@ -352,7 +331,7 @@ class Desk:
         """Once a minute: what was answered, refused and published since the start."""
         while True:
             await asyncio.sleep(TELL_EVERY_S)
-            refused = self._feed.refused + self.bulk.refused_so_far() + self._doorkeeper.refused
+            refused = self._replies.counted + self._feed.refused + self.bulk.refused_so_far() + self._doorkeeper.refused
             log.info("counted", sessions=len(self._sessions), **self.counted, **{f"refused_{k}": n for k, n in refused.items()})
 
     def _admit(self) -> None:
@@ -369,7 +348,6 @@ class Desk:
         socket.curve_secretkey = secret_key
         socket.zap_domain = DOMAIN.encode()
         socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
-        socket.sndhwm = WAITING_REPLIES
         socket.setsockopt(zmq.HEARTBEAT_IVL, KNOCK_EVERY_MS)
         socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, SILENT_FOR_MS)
         socket.maxmsgsize = 2 * REQUEST_LIMIT  # up to here we answer "too_large", beyond it the connection is cut

@@ -26,7 +26,7 @@ from server.ledger.ledger import Connection, Ledger
 from server.sessions import Session
 from server.settings import Settings
 from wire.codec import decode_command
-from wire.frames import REPLY_LIMIT, Malformed
+from wire.frames import Malformed
 from wire.requests import (
     Address,
     AskReplay,
@@ -52,7 +52,8 @@ from wire.requests import (
 ADDRESS_LIVES = timedelta(seconds=120)
 DESK_CHANNELS = frozenset({Channel.DESK, Channel.HOTLINE, Channel.CAMERA})
 DESK_REPORTERS = frozenset({"officer", "citizen"})
-REPLAY_BYTES = REPLY_LIMIT // 4
+REPLAY_BYTES = 2_097_152
+"""One replay ends with the change that goes beyond this; the desk asks on when it has read it."""
 CLOCK_AHEAD = timedelta(days=1)
 """So far a desk's clock may be ahead of ours."""
 REMEMBERED_REFUSALS = 10_000
@@ -134,7 +135,7 @@ class ServiceWindow:
     def _replay(self, session: Session, request: AskReplay) -> Replay:
         """The changes after a number, or none and `complete` false where there are too many.
 
-        Where they are many bytes only the first of them come; the desk finds the next hole and asks on.
+        Where they are many bytes only the first of them come; the desk asks on.
         """
         if request.stream not in session.streams:
             raise Refused("not_your_stream", "stream")

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import psutil
+
 from governance.commands import MakeReport
 from server.feed import parts
 from server.ledger import change_log
+from server.replies import WAITING_REPLIES
+from server.service_window import REPLAY_BYTES
+from server.waiting_room import MAY_ASK
 from wire.codec import encode
 from wire.frames import PUBLICATION_LIMIT, TEXT_LIMIT
 from wire.publications import Changes, Ended
@@ -79,6 +84,26 @@ def test_a_desk_gets_no_third_snapshot_within_seconds(district: District, raw_de
     assert refusal(replies[-1]) == "busy"
     assert isinstance(other.ask(AskSnapshot(0)), Snapshot)
     assert isinstance(desk.order(MakeReport("照常", middle(0))), Committed)
+
+
+def test_a_desk_that_never_reads_makes_the_server_keep_little(district: District, raw_desk: Make) -> None:
+    district.order(MakeReport(LONG, middle(0)), "duty1")
+    _copied(district, 300)
+    server = psutil.Process(district.start("desk").pid)
+    silent, other = raw_desk(), raw_desk()
+    silent.dealer.rcvhwm = 1
+    silent.sign_on("duty1", listen=False)
+    other.sign_on("duty2", listen=False)
+    before = server.memory_info().rss
+    for _ in range(6):
+        for _ in range(60):
+            silent.send(AskReplay(0, "990001001/0", 0))
+        assert isinstance(other.ask(AskReplay(0, "990001001/0", 0)), Replay)  # asked later than those, by the same threads
+    assert server.memory_info().rss - before < 2 * WAITING_REPLIES * REPLAY_BYTES
+    sent = 0
+    while silent.dealer.poll(1_000):
+        sent += len(silent.dealer.recv())
+    assert REPLAY_BYTES < sent < 1.1 * MAY_ASK["replay"][0] * REPLAY_BYTES
 
 
 def test_a_session_that_listens_to_whatever_it_can_is_ended(district: District, raw_desk: Make) -> None:

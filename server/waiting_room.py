@@ -1,0 +1,62 @@
+"""How much may wait at once, of all desks and of one, and how often a session may ask for what is large."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+Place = tuple[str, str]
+"""A kind of request and who asks: a key, an address."""
+
+MAY_WAIT = {"order": (256, 64), "sign_on": (64, 1), "snapshot": (32, 2), "replay": (64, 32)}
+"""Requests of a kind that may wait, of all and of one; more are answered 'busy' at once."""
+MAY_ASK = {"snapshot": (2, 4.0), "replay": (64, 4.0)}
+"""So many answers of a kind a session gets within so many seconds, for each may wait long for a slow desk.
+
+An honest desk asks again for a snapshot after five seconds, and for a replay when it has read the one before.
+"""
+
+
+class WaitingRoom:
+    """Counts what waits and what was asked lately. The desk process's loop only."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nobody waits. `clock`: seconds that only grow."""
+        self._clock = clock
+        self._waiting: Counter[Place] = Counter()
+        self._lately: dict[tuple[UUID, str], list[float]] = {}
+
+    def enter(self, kind: str, who: str) -> bool:
+        """Whether one more of a kind may wait; if so it does, until it leaves."""
+        of_all, of_one = MAY_WAIT[kind]
+        if self._waiting[kind, ""] >= of_all or self._waiting[kind, who] >= of_one:
+            return False
+        self._waiting[kind, ""] += 1
+        self._waiting[kind, who] += 1
+        return True
+
+    def leave(self, kind: str, who: str) -> None:
+        """One that waited is answered."""
+        for place in ((kind, ""), (kind, who)):
+            self._waiting[place] -= 1
+            if not self._waiting[place]:
+                del self._waiting[place]
+
+    def may_ask(self, kind: str, session: UUID) -> bool:
+        """Whether a session has not asked for too many of a kind lately; if not it has asked for one more."""
+        if kind not in MAY_ASK:
+            return True
+        so_many, within_s = MAY_ASK[kind]
+        now = self._clock()
+        latest = [at for at in self._lately.get((session, kind), ()) if at > now - within_s]
+        if len(latest) >= so_many:
+            return False
+        self._lately[session, kind] = [*latest, now]
+        return True
+
+    def forget_all_but(self, living: Iterable[UUID]) -> None:
+        """Only these sessions are still there."""
+        kept = set(living)
+        self._lately = {place: at for place, at in self._lately.items() if place[0] in kept}
