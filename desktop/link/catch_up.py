@@ -2,7 +2,7 @@
 
 Subscribe first and hold what arrives; a snapshot comes; drop what it contains; deliver the rest in order. A hole asks for
 a replay, an incomplete replay or another epoch for a fresh snapshot, silence too. Nothing is delivered twice or out of
-order within a stream; nothing is skipped.
+order within a stream; nothing is skipped. Numbers that went back bring a fresh snapshot as another epoch does.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class CatchUp:
     _snapshot_asked_s: float | None = None
     _replay_asked_s: dict[str, float] = field(default_factory=dict)
     _heard_s: float = 0.0
+    _announced: dict[str, int] = field(default_factory=dict)
+    """Numbers of the last heartbeat."""
+    _unannounced: dict[str, int] = field(default_factory=dict)
+    """Newest numbers delivered that were beyond those of the last heartbeat."""
 
     def start(self, now_s: float) -> Step:
         """Begin a session: the feed is subscribed already."""
@@ -84,6 +88,7 @@ class CatchUp:
             return Step()
         self._snapshot_asked_s = None
         self._replay_asked_s.clear()
+        self._unannounced = {}
         self.epoch, self.numbers, self.is_live = snapshot.epoch, dict(snapshot.numbers), True
         follows = self._delivered({stream: max(held, default=0) for stream, held in self._held.items()}, now_s)
         return Step(snapshot, follows.changes, follows.ask_snapshot, follows.ask_replays)
@@ -91,17 +96,24 @@ class CatchUp:
     def replay(self, stream: str, changes: Iterable[Change], complete: bool, now_s: float) -> Step:
         """Take the answer to a replay that was asked for."""
         self._replay_asked_s.pop(stream, None)
+        before = self.numbers.get(stream, 0)
         step = self.changes(changes, now_s)
-        return step if complete else _also(step, self.resync(now_s))
+        if not complete:
+            return _also(step, self.resync(now_s))
+        if self.numbers.get(stream, 0) == before:
+            return step  # it brought nothing: the next heartbeat asks again
+        more = self._delivered({stream: self._announced.get(stream, 0)}, now_s)
+        return replace(step, ask_replays=step.ask_replays + more.ask_replays)
 
     def heartbeat(self, epoch: UUID, numbers: Mapping[str, int], now_s: float) -> Step:
         """Take the server's word for where its streams stand: a number not seen was lost on the way."""
         self._heard_s = now_s
         is_other = self.epoch is not None and epoch != self.epoch
         self.epoch = epoch
-        if is_other:
+        if is_other or self._went_back(numbers):
             self._forget()
             return self.resync(now_s)
+        self._announced = dict(numbers)
         if not self.is_live:
             return self._asked_again(now_s)
         return _also(self._delivered(numbers, now_s), self._asked_again(now_s))
@@ -115,6 +127,15 @@ class CatchUp:
     def is_silent(self, now_s: float) -> bool:
         """Whether nothing was heard for three heartbeats."""
         return now_s - self._heard_s > SILENCE_S
+
+    def _went_back(self, numbers: Mapping[str, int]) -> bool:
+        """Whether two heartbeats in a row know less than was delivered: the ledger is an older one, numbered anew.
+
+        One alone may be a moment behind a snapshot or a replay, for what is committed is in them before it is published.
+        """
+        is_older = any(numbers.get(stream, 0) < number for stream, number in self._unannounced.items())
+        self._unannounced = {stream: n for stream, n in self.numbers.items() if n > numbers.get(stream, 0)}
+        return is_older
 
     def _asked_again(self, now_s: float) -> Step:
         """The snapshot asked for long ago and never got is asked for again."""
@@ -145,6 +166,7 @@ class CatchUp:
         self.numbers, self.is_live, self._held = {}, False, {}
         self._snapshot_asked_s = None
         self._replay_asked_s.clear()
+        self._announced, self._unannounced = {}, {}
 
 
 def _also(step: Step, asks: Step) -> Step:

@@ -61,9 +61,15 @@ def read_after(
 
 
 def read_beyond(connection: Connection, published: Mapping[str, int], limit: int) -> list[Numbered]:
-    """What was committed after the numbers given, stream by stream; a stream not named is read from its start."""
+    """What was committed after the numbers given, stream by stream; a stream not named is read from its start.
+
+    RuntimeError where the ledger knows less than was published: it was replaced under us, and we have to begin anew.
+    """
     found: list[Numbered] = []
-    for stream, head in sorted(heads(connection).items()):
+    standing = heads(connection)
+    if any(standing.get(stream, 0) < number for stream, number in published.items()):
+        raise RuntimeError("the ledger knows less than was published")
+    for stream, head in sorted(standing.items()):
         after = published.get(stream, 0)
         if head > after:
             found += read_after(connection, stream, after, limit)

@@ -147,6 +147,19 @@ def test_the_desk_process_finds_its_ledger_again(district: District, raw_desk: M
     assert [c.incident.text for c in changes_of(desk.publications(2.0))] == ["之前", "之后"]
 
 
+def test_a_ledger_that_went_back_ends_the_desk_process_and_the_next_one_says_so(district: District, raw_desk: Make) -> None:
+    server = district.start("desk")
+    desk = raw_desk()
+    desk.sign_on("duty1")
+    for n in range(3):
+        assert isinstance(desk.order(MakeReport(f"{n}", middle(0))), Committed)
+    assert desk.hears(lambda each: isinstance(each, Heartbeat) and each.numbers["990001001/0"] == 3)
+    district.owner_executes("UPDATE stream_counter SET number = 1")  # as an older copy of the database would have it
+    assert server.wait(10) != 0
+    district.start("desk")
+    assert desk.hears(lambda each: isinstance(each, Heartbeat) and each.numbers["990001001/0"] == 1, 10.0)
+
+
 def test_a_stranger_who_learned_a_topic_hears_nothing(district: District, raw_desk: Make) -> None:
     district.start("desk")
     honest, stranger = raw_desk(), raw_desk()

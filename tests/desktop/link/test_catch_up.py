@@ -149,6 +149,35 @@ def test_a_loss_at_the_end_shows_in_the_next_heartbeat() -> None:
     assert live().heartbeat(EPOCH, {"s/1": 6, "new/1": 2}, 1.0).ask_replays == (("s/1", 5), ("new/1", 0))
 
 
+def test_a_replay_that_stops_on_the_way_is_asked_on_from_there_at_once() -> None:
+    catch_up = live()
+    assert catch_up.heartbeat(EPOCH, {"s/1": 9}, 1.0).ask_replays == (("s/1", 5),)
+    step = catch_up.replay("s/1", [change(6), change(7)], True, 1.1)
+    assert ([c.number for c in step.changes], step.ask_replays) == ([6, 7], (("s/1", 7),))
+    assert catch_up.replay("s/1", [], True, 1.2) == Step()  # nothing came: not asked for again and again
+    assert catch_up.heartbeat(EPOCH, {"s/1": 9}, 2.0).ask_replays == (("s/1", 7),)
+    assert catch_up.replay("s/1", [change(8), change(9)], True, 2.1).ask_replays == ()
+
+
+def test_a_heartbeat_a_moment_behind_the_snapshot_is_no_older_ledger() -> None:
+    catch_up = live()
+    assert catch_up.heartbeat(EPOCH, {"s/1": 4}, 1.0) == Step()
+    assert catch_up.heartbeat(EPOCH, {"s/1": 5}, 2.0) == Step()
+    catch_up.changes([change(6)], 2.1)
+    assert catch_up.heartbeat(EPOCH, {"s/1": 6}, 3.0) == Step()
+
+
+def test_numbers_that_went_back_bring_a_fresh_snapshot_and_what_follows_it() -> None:
+    catch_up, restored = live(), Ledger()
+    assert catch_up.heartbeat(EPOCH, {"s/1": 2}, 1.0) == Step()
+    assert catch_up.heartbeat(EPOCH, {"s/1": 3}, 2.0) == Step(ask_snapshot=True)
+    assert catch_up.changes([change(4)], 2.1).changes == ()
+    restored.numbers = {"s/1": 3}
+    assert [c.number for c in catch_up.snapshot(restored.snapshot(), 2.2).changes] == [4]
+    assert catch_up.heartbeat(EPOCH, {"s/1": 4}, 3.0) == Step()
+    assert catch_up.heartbeat(EPOCH, {"s/1": 4}, 4.0) == Step()
+
+
 def test_an_incomplete_replay_asks_for_a_snapshot() -> None:
     catch_up = live()
     catch_up.changes([change(900)], 1.0)
