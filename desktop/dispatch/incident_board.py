@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.dispatch.board_model import BoardModel
-from desktop.dispatch.case_view import time_said
 from desktop.dispatch.initials import is_found
 from desktop.dispatch.queue_tabs import QueueTabs
-from desktop.dispatch.row_painter import RowPainter
+from desktop.dispatch.row_view import RowView
 from desktop.phrases import LANGUAGES, category_path, key_tip, title_of
 from desktop.seat import Seat
 from desktop.shortcuts import key_of
@@ -21,22 +19,6 @@ from desktop.situation.incidents import QUEUES, queues_of
 from governance.incident import Case
 
 FILTER_PAUSE_MS = 150
-DASH_STEP_MS = 160
-
-
-class RowView(QListView):
-    """The list itself: keys move the selection of the seat, not a cursor of its own."""
-
-    resized = Signal()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell whoever lies on it."""
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave every key to the window; type-ahead search would swallow letters."""
-        event.ignore()
 
 
 class IncidentBoard(QWidget):
@@ -54,7 +36,6 @@ class IncidentBoard(QWidget):
         """Whether a snapshot was shown: what comes after it waits."""
         self._queue_before = ""
         """The queue that was shown when a search began: a search looks through all, and going back is one Esc."""
-        self._told: dict[int, str] = {}
         self._build()
         self._connect()
 
@@ -70,15 +51,7 @@ class IncidentBoard(QWidget):
         self.arrivals.setProperty("look", "quiet")
         self.arrivals.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.model = BoardModel(self._seat, self)
-        self.view = RowView()
-        self.painter = RowPainter(self._seat, self.view)
-        self.view.setItemDelegate(self.painter)
-        self.view.setModel(self.model)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setMouseTracking(True)
-        self.view.setFrameShape(QListView.Shape.NoFrame)
+        self.view = RowView(self._seat, self.model)
         self.empty = QLabel(self.view.viewport())
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.empty.setWordWrap(True)
@@ -101,30 +74,21 @@ class IncidentBoard(QWidget):
         self._filter_pause.setSingleShot(True)
         self._filter_pause.setInterval(FILTER_PAUSE_MS)
         self._filter_pause.timeout.connect(self._refill)
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._pass_second)
-        self._dashes = QTimer(self)
-        self._dashes.setInterval(DASH_STEP_MS)
-        self._dashes.timeout.connect(self._walk_dashes)
         self.filter.textChanged.connect(lambda _text: self._filter_pause.start())
         self.filter.returnPressed.connect(self._refill)
         self.tabs.chosen.connect(lambda _queue: self._refill())
         self.arrivals.clicked.connect(self.take_in)
         self.new.clicked.connect(lambda: self.wanted.emit("new"))
         self.view.pressed.connect(self._row_chosen)  # not currentChanged: Qt moves the cursor by itself on focus
-        self.model.looks_changed.connect(lambda row: self.view.update(self.model.index(row)))
         self.view.resized.connect(self._place_empty)
         self.view.doubleClicked.connect(lambda _index: self.opened.emit(self._seat.selection.incident))
         self._seat.selection.incident_changed.connect(self._show_selected)
-        self._seat.orders.pending_changed.connect(self._pending_changed)
         self.retell()
 
     def fill(self) -> None:
         """Show the situation from the beginning: after the first snapshot."""
         self.is_filled = True
         self._refill()
-        self._second.start()
 
     def touch(self, incidents: Iterable[UUID]) -> None:
         """Take in changed incidents: counts and looks at once, arrivals behind 新 ↑."""
@@ -134,9 +98,9 @@ class IncidentBoard(QWidget):
         if self._nobody_reads():
             self._refill()
             return
-        before = self._height_of_selected()
+        before = self.view.height_of_selected()
         self.model.touch(incidents, self._seat.selection.incident)
-        self._hold_selected_at(before)
+        self.view.hold_selected_at(before)
         self._tell_arrivals()
         self._tell_empty()
 
@@ -149,13 +113,15 @@ class IncidentBoard(QWidget):
     def shown(self) -> set[UUID]:
         """The cases whose rows somebody can see now."""
         rows = self.model.rows.rows
-        return {case for row in self._visible() if (case := rows[row].case) is not None} if self.isVisible() else set()
+        return (
+            {case for row in self.view.rows_in_sight() if (case := rows[row].case) is not None} if self.isVisible() else set()
+        )
 
     def take_in(self) -> None:
         """Put what waits into the list, in order; the selected row stays where it is on the screen if it can."""
-        before = self._height_of_selected()
+        before = self.view.height_of_selected()
         self._refill()
-        self._hold_selected_at(before)
+        self.view.hold_selected_at(before)
 
     def unfold_selected(self) -> None:
         """Show all of the flood the selected case stands for."""
@@ -195,18 +161,6 @@ class IncidentBoard(QWidget):
         self._tell_empty()
         self.view.viewport().update()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Count seconds only while somebody can see them."""
-        super().showEvent(event)
-        if self.is_filled:
-            self._second.start()
-
-    def hideEvent(self, event: object) -> None:
-        """Stop counting while hidden."""
-        super().hideEvent(event)  # type: ignore[arg-type]
-        self._second.stop()
-        self._dashes.stop()
-
     # ---- within ------------------------------------------------------------------------------------------------
 
     def _counts(self) -> dict[str, int]:
@@ -222,7 +176,6 @@ class IncidentBoard(QWidget):
         self._search_everywhere(bool(text))
         self.model.fill(self.tabs.current, (lambda case: self._is_wanted(case, text)) if text else lambda _case: True)
         self.tabs.count(self._counts())
-        self._told.clear()
         self._show_selected(self._seat.selection.incident)
         self._tell_arrivals()
         self._tell_empty()
@@ -264,38 +217,19 @@ class IncidentBoard(QWidget):
 
     def _fold(self, flood: UUID, is_unfolded: bool) -> None:
         """Unfold a flood, or fold it; the selected row stays where it is on the screen if it can."""
-        before, selected = self._height_of_selected(), self._seat.selection.incident
+        before, selected = self.view.height_of_selected(), self._seat.selection.incident
         self.model.fold(flood, is_unfolded)
         if not is_unfolded and self.model.rows.flood_of(selected) == flood and self.model.rows.row_of(selected) < 0:
             self._seat.selection.choose_incident(self.model.rows.flood(flood)[0])
-        self._told.clear()
         self._show_selected(self._seat.selection.incident)
-        self._hold_selected_at(before)
+        self.view.hold_selected_at(before)
 
     def _show_selected(self, incident: UUID | None) -> None:
-        row, flood = self.model.rows.row_of(incident), self.model.rows.flood_of(incident)
-        if row < 0 and flood is not None:  # chosen on the map, or by its number
+        flood = self.model.rows.flood_of(incident)
+        if flood is not None and self.model.rows.row_of(incident) < 0:  # chosen on the map, or by its number
             self._fold(flood, True)
             return
-        chosen = self.view.selectionModel()
-        if row < 0:
-            chosen.clear()
-            return
-        index = self.model.index(row)
-        if chosen.currentIndex() != index or not chosen.isSelected(index):
-            chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if self.isVisible():
-            self.view.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
-
-    def _height_of_selected(self) -> int | None:
-        row = self.model.rows.row_of(self._seat.selection.incident)
-        return None if row < 0 else self.view.visualRect(self.model.index(row)).top()
-
-    def _hold_selected_at(self, before: int | None) -> None:
-        after = self._height_of_selected()
-        if before is not None and after is not None and after != before and 0 <= before < self.view.height():
-            bar = self.view.verticalScrollBar()
-            bar.setValue(bar.value() + after - before)
+        self.view.show_selected(incident)
 
     def _tell_arrivals(self) -> None:
         words, waiting = self._seat.words, len(self.model.rows.waiting)
@@ -318,35 +252,3 @@ class IncidentBoard(QWidget):
 
     def _place_empty(self) -> None:
         self.empty.setGeometry(24, 40, max(self.view.viewport().width() - 48, 0), 140)
-
-    def _visible(self) -> range:
-        first = self.view.indexAt(self.view.viewport().rect().topLeft()).row()
-        last = self.view.indexAt(self.view.viewport().rect().bottomLeft()).row()
-        end = len(self.model.rows.rows)
-        return range(max(first, 0), (last + 1) if last >= 0 else end)
-
-    def _pass_second(self) -> None:
-        """Repaint the visible rows whose words changed; most seconds that is none."""
-        now = self._seat.now()
-        for row in self._visible():
-            incident = self.model.rows.rows[row].case
-            case = self._seat.situation.cases.get(incident) if incident is not None else None
-            if case is None:
-                continue
-            told = time_said(self._seat.words, case, now, self._seat.situation.rules.calendar)
-            if self._told.get(row) != told:
-                self._told[row] = told
-                self.view.update(self.model.index(row))
-
-    def _pending_changed(self, incident: UUID | None) -> None:
-        if incident is not None:
-            self.model.repaint(incident)
-        if self._seat.orders.pending_incidents() and self.isVisible():
-            self._dashes.start()
-        else:
-            self._dashes.stop()
-
-    def _walk_dashes(self) -> None:
-        self.painter.phase = (self.painter.phase + 2.0) % 70.0
-        for incident in self._seat.orders.pending_incidents():
-            self.model.repaint(incident)

@@ -190,13 +190,13 @@ def test_a_pending_order_shows_on_row_and_card_until_the_feed_brings_it(desk: Fa
     order = desk.sent[-1]
     assert order.incident is not None
     assert desk.orders.is_pending(order.incident)
-    assert desk.board._dashes.isActive()
+    assert desk.board.view.dashes.isActive()
     assert desk.seat.words("order.dispatch") in desk.card.notice.text()
     assert desk.situation.cases[order.incident].incident.state is State.FILED
     desk.commit(order)
     assert desk.situation.cases[order.incident].incident.state is State.DISPATCHED
     assert not desk.orders.is_pending(order.incident)
-    assert not desk.board._dashes.isActive()
+    assert not desk.board.view.dashes.isActive()
 
 
 def test_ten_thousand_rows_stay_quick(new_desk: Callable[..., FakeDesk]) -> None:
