@@ -32,7 +32,7 @@ from server.replies import Replies
 from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
-from server.waiting_room import WaitingRoom
+from server.waiting_room import Place, WaitingRoom
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
 from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
@@ -145,7 +145,9 @@ class Desk:
             return
         key = key_of(frames[1])
         if isinstance(request, SignOn):
-            self._hand_over("sign_on", key, sender, request, partial(self._signed_on, key, request))
+            address = address_of(frames[1])
+            places = (("sign_on", key), ("sign_on_from", address))
+            self._hand_over(places, sender, request, partial(self._signed_on, key, address, request))
             return
         session = self._session_of(key)
         if session is None:
@@ -157,23 +159,23 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy"))
         else:
-            self._hand_over(kind, key, sender, request, partial(self._window.answer, session, request))
+            self._hand_over(((kind, key),), sender, request, partial(self._window.answer, session, request))
 
     def _session_of(self, key: str) -> Session | None:
         """The session of a key, unless it has expired. Any thread."""
         session = self._sessions.get(key)
         return session if session is not None and session.expires_at > datetime.now(UTC) else None
 
-    def _hand_over(self, kind: str, key: str, sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
+    def _hand_over(self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
         """A thread does it, if not too many wait already, of all and of this desk."""
-        if not self._room.enter(kind, key):
+        if not self._room.enter(*places):
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return
-        pool = self._gate if kind == "sign_on" else self._pool
-        pool.submit(self._worked, kind, key, sender, request, work)
+        pool = self._gate if isinstance(request, SignOn) else self._pool
+        pool.submit(self._worked, places, sender, request, work)
 
-    def _worked(self, kind: str, key: str, sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
+    def _worked(self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
         """On a pool thread: the reply, encoded here, goes back to the loop."""
         delay_s = 0.0
         order_id = getattr(request, "order_id", None)
@@ -199,18 +201,21 @@ class Desk:
             log.error("a reply is too large to send", reply=type(reply).__name__, size=len(body), limit=REPLY_LIMIT)
             reply = Refusal(request.n, "reply_too_large", about=type(request).__name__.lower(), order_id=order_id)
             body = encode(reply)
-        self._soon(self._answered, kind, key, sender, body, type(reply).__name__, delay_s)
+        self._soon(self._answered, places, sender, body, reply, delay_s)
 
-    def _answered(self, kind: str, key: str, sender: bytes, body: bytes, word: str, delay_s: float) -> None:
-        """Send what a thread made, later where the answer is slowed down."""
-        self._room.leave(kind, key)
-        self.counted[word] += 1
+    def _answered(self, places: tuple[Place, ...], sender: bytes, body: bytes, reply: Reply, delay_s: float) -> None:
+        """Send what a thread made; where the answer is slowed down later, and so long its place is taken."""
+        if delay_s:
+            self._loop.call_later(delay_s, self._answered, places, sender, body, reply, 0.0)
+            return
+        self._room.leave(*places)
+        self.counted[type(reply).__name__] += 1
         self._wake.set()
-        self._loop.call_later(delay_s, self._send, sender, body) if delay_s else self._send(sender, body)
+        self._send(sender, body)
 
-    def _signed_on(self, key: str, request: SignOn) -> Reply:
+    def _signed_on(self, key: str, address: str, request: SignOn) -> Reply:
         """On a gate thread: the session is known to the loop before its desk hears of it."""
-        reply, session = self._window.sign_on(key, request)
+        reply, session = self._window.sign_on(key, request, address)
         if session is not None:
             self._soon(self._begin, session)
         return reply
@@ -369,3 +374,11 @@ class Desk:
         for each in (self._feed, self._doorkeeper, self._socket):
             each.close()
         self._context.term()
+
+
+def address_of(frame: zmq.Frame) -> str:
+    """The network address of the peer that sent a frame; empty where the transport knows none."""
+    try:
+        return str(frame.get("Peer-Address"))
+    except (zmq.ZMQError, ValueError):
+        return ""

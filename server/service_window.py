@@ -23,6 +23,7 @@ from server.keys import ServerKeys
 from server.ledger import attachments, cameras, change_log, incidents, reporters
 from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
+from server.login_locks import LoginLocks
 from server.sessions import Session
 from server.settings import Settings
 from wire.codec import decode_command
@@ -67,6 +68,7 @@ class ServiceWindow:
         self._settings, self._keys, self._ledger = settings, keys, ledger
         self._refusals: OrderedDict[tuple[UUID, UUID], Refused] = OrderedDict()
         self._lock = Lock()
+        self._logins = LoginLocks()
         self._packs: frozenset[str] = frozenset()
         self._table: dict[type, Callable[[Session, Any], Reply]] = {
             AskSnapshot: self._snapshot,
@@ -77,9 +79,10 @@ class ServiceWindow:
             SignOff: self._sign_off,
         }
 
-    def sign_on(self, key: str, request: SignOn) -> tuple[Reply, Session | None]:
+    def sign_on(self, key: str, request: SignOn, address: str) -> tuple[Reply, Session | None]:
         """The session of this key and its reply, or the choice of posts; raises Refused or WrongPassword."""
-        begun = sessions.sign_on(self._ledger, key, request, datetime.now(UTC), self._settings.session_hours)
+        hours = self._settings.session_hours
+        begun = sessions.sign_on(self._ledger, key, request, datetime.now(UTC), hours, address, self._logins)
         if not isinstance(begun, Session):
             return ChoosePost(request.n, tuple(PostOffer(p.id, p.role.value, p.title, p.scope) for p in begun)), None
         with self._ledger.transaction() as connection:

@@ -20,11 +20,10 @@ from server.duty_roster import HeldPost, open_shift, posts_of, streams_of
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.local_day import local_day
+from server.login_locks import LoginLocks
 from wire.frames import TOPIC_BYTES
 from wire.requests import SignOn
 
-TRIES = 5
-LOCKED_FOR = timedelta(minutes=5)
 _NOBODY = password.hashed("nobody")
 
 _LIVE = (
@@ -65,20 +64,35 @@ class WrongPassword(Exception):
     tries: int
 
 
-def sign_on(ledger: Ledger, key: str, request: SignOn, now: datetime, hours: float) -> Session | tuple[HeldPost, ...]:
-    """The new session of this key, or the posts to choose from; raises Refused or WrongPassword. Slow: argon2."""
+def sign_on(
+    ledger: Ledger,
+    key: str,
+    request: SignOn,
+    now: datetime,
+    hours: float,
+    address: str = "",
+    locks: LoginLocks | None = None,
+) -> Session | tuple[HeldPost, ...]:
+    """The new session of this key, or the posts to choose from; raises Refused or WrongPassword. Slow: argon2.
+
+    A login that does not exist gets the same answers. `address`: of the peer; `locks`: what failed from where.
+    """
+    locks = locks or LoginLocks()
+    until = locks.locked_until(request.login, address, now)
+    if until is not None:
+        raise Refused("account_locked", "login", until=until.isoformat())
     with ledger.transaction() as connection:
         row = connection.execute(
             "SELECT id, staff, password_hash, is_open, locked_until FROM account WHERE login = %s", (request.login,)
         ).fetchone()
     right = password.is_right(request.password, row[2] if row else _NOBODY)
-    if row is None:
-        raise WrongPassword(1)
+    if row is None or not right:
+        _record_failure(ledger, request.login, now)
+        raise WrongPassword(locks.failed(request.login, address, now))
+    locks.succeeded(request.login, address)
     account, staff, _, is_open, locked_until = row
     if locked_until is not None and locked_until > now:
         raise Refused("account_locked", "login", until=locked_until.isoformat())
-    if not right:
-        raise WrongPassword(_count_failure(ledger, account, staff, now))
     if not is_open:
         raise Refused("account_closed", "login")
     with ledger.transaction() as connection:
@@ -136,17 +150,14 @@ def require_live(connection: Connection, session: UUID, now: datetime) -> None:
         raise Refused("session_over", reason=row[-1] if row else "unknown")
 
 
-def _count_failure(ledger: Ledger, account: UUID, staff: UUID, now: datetime) -> int:
-    """How many failures in a row there are now; at the fifth the account is locked for a while."""
+def _record_failure(ledger: Ledger, login: str, now: datetime) -> None:
+    """A failure is on record, also one of a login that nobody has: the answer must not come sooner."""
     with ledger.transaction() as connection:
         row = connection.execute(
-            "UPDATE account SET failed_count = failed_count + 1, locked_until = "
-            "CASE WHEN (failed_count + 1) %% %s = 0 THEN %s::timestamptz ELSE locked_until END "
-            "WHERE id = %s RETURNING failed_count",
-            (TRIES, now + LOCKED_FOR, account),
+            "UPDATE account SET failed_count = failed_count + 1 WHERE login = %s RETURNING staff", (login,)
         ).fetchone()
+        staff = row[0] if row else None
         connection.execute("INSERT INTO duty_log (at, kind, staff, text) VALUES (%s, 'login_failed', %s, '')", (now, staff))
-        return int(row[0]) if row else 1
 
 
 def _begin(

@@ -10,8 +10,8 @@ from uuid import UUID
 Place = tuple[str, str]
 """A kind of request and who asks: a key, an address."""
 
-MAY_WAIT = {"order": (256, 64), "sign_on": (64, 1), "snapshot": (32, 2), "replay": (64, 32)}
-"""Requests of a kind that may wait, of all and of one; more are answered 'busy' at once."""
+MAY_WAIT = {"order": (256, 64), "sign_on": (128, 1), "sign_on_from": (128, 32), "snapshot": (32, 2), "replay": (64, 32)}
+"""Requests of a kind that may wait, of all and of one (a key; an address); more are answered 'busy' at once."""
 MAY_ASK = {"snapshot": (2, 4.0), "replay": (64, 4.0)}
 """So many answers of a kind a session gets within so many seconds, for each may wait long for a slow desk.
 
@@ -28,21 +28,23 @@ class WaitingRoom:
         self._waiting: Counter[Place] = Counter()
         self._lately: dict[tuple[UUID, str], list[float]] = {}
 
-    def enter(self, kind: str, who: str) -> bool:
-        """Whether one more of a kind may wait; if so it does, until it leaves."""
-        of_all, of_one = MAY_WAIT[kind]
-        if self._waiting[kind, ""] >= of_all or self._waiting[kind, who] >= of_one:
-            return False
-        self._waiting[kind, ""] += 1
-        self._waiting[kind, who] += 1
+    def enter(self, *places: Place) -> bool:
+        """Whether one more may wait in all of these places; if so it does, until it leaves."""
+        for kind, who in places:
+            of_all, of_one = MAY_WAIT[kind]
+            if self._waiting[kind, ""] >= of_all or self._waiting[kind, who] >= of_one:
+                return False
+        for kind, who in places:
+            self._waiting.update(((kind, ""), (kind, who)))
         return True
 
-    def leave(self, kind: str, who: str) -> None:
+    def leave(self, *places: Place) -> None:
         """One that waited is answered."""
-        for place in ((kind, ""), (kind, who)):
-            self._waiting[place] -= 1
-            if not self._waiting[place]:
-                del self._waiting[place]
+        for kind, who in places:
+            for place in ((kind, ""), (kind, who)):
+                self._waiting[place] -= 1
+                if not self._waiting[place]:
+                    del self._waiting[place]
 
     def may_ask(self, kind: str, session: UUID) -> bool:
         """Whether a session has not asked for too many of a kind lately; if not it has asked for one more."""

@@ -188,6 +188,25 @@ def test_malformed_oversized_and_foreign_requests_are_told_why_and_harm_nobody(d
     assert isinstance(good.order(MakeReport("照常", middle(0))), Committed)
 
 
+def test_whoever_guesses_locks_nobody_at_another_address_and_learns_no_login(district: District, raw_desk: Make) -> None:
+    district.start("desk")
+    near, far = raw_desk(), raw_desk()
+    guessing = far.connect(zmq.DEALER, district.settings.desk_endpoint.replace("tcp://", "tcp://127.0.0.2:0;"))
+    took: dict[str, list[float]] = {"duty1": [], "nobody": []}
+    codes: dict[str, list[str]] = {"duty1": [], "nobody": []}
+    for _ in range(6):
+        for login, times in took.items():
+            start = time.monotonic()
+            guessing.send(encode(SignOn(1, login, "guess")))
+            assert guessing.poll(15_000)
+            codes[login].append(refusal(decode_reply(guessing.recv())))
+            times.append(time.monotonic() - start)
+    assert codes["duty1"] == codes["nobody"] == ["wrong_login"] * 5 + ["account_locked"]
+    for tries, (known, unknown) in enumerate(zip(took["duty1"][:5], took["nobody"][:5], strict=True), 1):
+        assert min(known, unknown) >= min(0.1 * 2**tries, 4.0)
+    near.sign_on("duty1", listen=False)
+
+
 def test_failed_logins_slow_down_and_lock_the_account(district: District, raw_desk: Make) -> None:
     district.start("desk")
     desk = raw_desk()

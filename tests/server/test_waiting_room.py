@@ -1,0 +1,30 @@
+"""What waits is counted for each desk and address: nobody takes all the room."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from server.waiting_room import MAY_ASK, MAY_WAIT, WaitingRoom
+
+
+def test_one_address_leaves_room_for_the_others_and_a_place_left_is_free_again() -> None:
+    room = WaitingRoom()
+    of_one = MAY_WAIT["sign_on_from"][1]
+    taken = [(("sign_on", f"key {n}"), ("sign_on_from", "10.0.0.1")) for n in range(of_one)]
+    assert all(room.enter(*places) for places in taken)
+    assert not room.enter(("sign_on", "another"), ("sign_on_from", "10.0.0.1"))
+    assert room.enter(("sign_on", "another"), ("sign_on_from", "10.0.0.2"))
+    room.leave(*taken[0])
+    assert room.enter(*taken[0])
+
+
+def test_what_is_large_is_given_so_often_within_so_long() -> None:
+    now_s = 0.0
+    room = WaitingRoom(lambda: now_s)
+    session, other = uuid4(), uuid4()
+    so_many, within_s = MAY_ASK["replay"]
+    assert [room.may_ask("replay", session) for _ in range(so_many + 1)] == [True] * so_many + [False]
+    assert room.may_ask("replay", other)
+    assert room.may_ask("order", session)
+    now_s = within_s
+    assert room.may_ask("replay", session)
