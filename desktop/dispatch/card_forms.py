@@ -15,8 +15,15 @@ from desktop.dispatch.form import Form
 from desktop.dispatch.form_order import form_for
 from desktop.dispatch.next_in_line import NextInLine, is_unanswered
 from desktop.dispatch.report_form import ReportForm
+from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
 from governance.incident import Case, State
+from governance.refusal import Refused
+
+ACTION_OF = {"report": "new", "file": "file", "assign": "assign", "raise": "raise", "recall": "recall"} | dict.fromkeys(
+    ("send_check", "check", "feedback", "archive"), "check"
+)
+"""First word of a draft's name -> the action its form belongs to."""
 
 
 class CardForms(QWidget):
@@ -28,6 +35,8 @@ class CardForms(QWidget):
     """A form has the keys and should be seen."""
     closed = Signal()
     made = Signal(object)
+    given_back = Signal(str)
+    """A sentence: an order whose form is gone was refused, and what was typed is a draft again."""
 
     def __init__(self, seat: Seat, drafts: Drafts) -> None:
         """No form yet."""
@@ -43,6 +52,7 @@ class CardForms(QWidget):
         self._slot = QVBoxLayout(self)
         self._slot.setContentsMargins(12, 4, 12, 4)
         self._slot.addWidget(self.next_in_line)
+        seat.orders.answered.connect(self._answered)
 
     @property
     def case(self) -> Case | None:
@@ -208,3 +218,12 @@ class CardForms(QWidget):
     def _form_committed(self, incident: UUID | None) -> None:
         if isinstance(self.form, ReportForm) and incident is not None:
             self.made.emit(incident)
+
+    def _answered(self, order: UUID, refused: Refused | None) -> None:
+        """The draft goes with its order; a refused one comes back, and is told of where its form is gone."""
+        waits = {form.order_id for form in (self.form, self.assign) if form is not None}
+        name = self._drafts.answered(order, refused is None)
+        if name and refused is not None and order not in waits:
+            words, action = self._seat.words, ACTION_OF.get(name.split()[0], "new")
+            said = words("card.refused_late", what=words(f"action.{action}"), reason=refusal_sentence(words, refused))
+            self.given_back.emit(said)

@@ -25,10 +25,6 @@ from governance.incident import Case
 from governance.refusal import Refused
 
 NOTICE_MS = 6000
-ACTION_OF = {"report": "new", "file": "file", "assign": "assign", "raise": "raise", "recall": "recall"} | dict.fromkeys(
-    ("send_check", "check", "feedback", "archive"), "check"
-)
-"""First word of a draft's name -> the action its form belongs to."""
 RANK_AGAIN_MS = 3000
 
 
@@ -38,7 +34,6 @@ class IncidentCard(QWidget):
     closed = Signal()
     made = Signal(object)
     given_back = Signal(str)
-    """A sentence: an order whose form is gone was refused, and what was typed is a draft again."""
 
     def __init__(self, seat: Seat, drafts: Drafts, pictures: QWidget | None = None, parent: QWidget | None = None) -> None:
         """A card without an incident; `pictures` is what shows cameras."""
@@ -120,11 +115,11 @@ class IncidentCard(QWidget):
         self._hush.timeout.connect(self.notice.hide)
         self._seat.selection.incident_changed.connect(self._other_incident)
         self._seat.orders.pending_changed.connect(self._pending_changed)
-        self._seat.orders.answered.connect(self._answered)
         self.forms.changed.connect(self._form_came)
         self.forms.opened.connect(lambda _form: QTimer.singleShot(0, self._see_form))  # once it has its height
         self.forms.closed.connect(self._form_closed)
         self.forms.made.connect(self.made)
+        self.forms.given_back.connect(self.given_back)
 
     @property
     def case(self) -> Case | None:
@@ -286,15 +281,6 @@ class IncidentCard(QWidget):
     def _form_closed(self) -> None:
         self.refresh()
         self.closed.emit()
-
-    def _answered(self, order: UUID, refused: Refused | None) -> None:
-        """The draft goes with its order; a refused one comes back, and is told of where its form is gone."""
-        waits = {form.order_id for form in (self.form, self.assign) if form is not None}
-        name = self._drafts.answered(order, refused is None)
-        if name and refused is not None and order not in waits:
-            words, action = self._seat.words, ACTION_OF.get(name.split()[0], "new")
-            said = words("card.refused_late", what=words(f"action.{action}"), reason=refusal_sentence(words, refused))
-            self.given_back.emit(said)
 
     def _pending_changed(self, incident: UUID | None) -> None:
         if incident is not None and incident == self._seat.selection.incident:
