@@ -13,8 +13,6 @@ from datetime import UTC, date, datetime
 import psycopg
 import structlog
 import zmq
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from zmq.utils import z85
 
 from governance.people import Duty
@@ -25,8 +23,9 @@ from server.positions import arrivals, lane
 from server.positions.arrivals import Arrivals, Sender
 from server.positions.doorkeeper import Doorkeeper
 from server.positions.ground import Ground
-from server.positions.lane import TICK_S, Lane
+from server.positions.lane import TICK_S, Lane, LaneSession
 from server.positions.latest import Latest
+from server.positions.questions import UNREACHABLE, Questions
 from server.positions.register import Register, Staffing
 from server.positions.sender_key import intake_keys
 from server.positions.tracks import Tracks
@@ -44,14 +43,20 @@ FAIL_CLOSED_S = 2.0
 """Without a reading of the sessions for so long the lane is silent: a right may have ended."""
 ASKS_IN_HAND = 100.0
 ASKS_A_SECOND = 50.0
+ASK_S = 0.2
+"""So long a stranger's knock may hold up the loop: less than a tick."""
+SESSIONS = "sessions"
 
-UNREACHABLE = (psycopg.OperationalError, OperationalError, PoolTimeout)
+Edition = tuple[int, date]
 
 log = structlog.get_logger()
 
 
 class Loop:
-    """All parts of the process and the order they take their turns in. One thread; tracks and duty write in theirs."""
+    """All parts of the process and the order they take their turns in.
+
+    One thread, which never waits for the ledger; questions, tracks and duty have theirs.
+    """
 
     def __init__(self, settings: Settings, keys: ServerKeys, ledger: Ledger) -> None:
         """Read the ledger and open both doors."""
@@ -69,14 +74,16 @@ class Loop:
         self.tracks = Tracks(lambda: psycopg.connect(**settings.connect_arguments()))
         self.latest = Latest(self._ground())
         self._staffing = Staffing((), {})
+        self._questions = Questions()
+        self._is_stuck = False
         self._asked_at = time.monotonic()
         self._asks_left = ASKS_IN_HAND
         self._duties = ThreadPoolExecutor(1, "duty")
         self._telling_duty: Future[int] | None = None
         self._edition = self._edition_now()
-        self._read_staffing()
+        self._employ((self.register.staffing(), self._edition, None))
         self.latest.recall(self.register.last_known())
-        self._read_sessions()
+        self._serve(self._sessions_now())
         self._poller = zmq.Poller()
         for socket in (self.doorkeeper.socket, self.lane.socket):
             self._poller.register(socket, zmq.POLLIN)
@@ -94,6 +101,7 @@ class Loop:
         due = [time.monotonic() + pause_s for pause_s, _ in every]
         while not is_over():
             self._poller.poll(max(0, math.ceil((min(due) - time.monotonic()) * 1000)))
+            self._questions.fetch()
             self.doorkeeper.answer_all()
             self.lane.admit_subscribers()
             now = time.monotonic()
@@ -107,6 +115,7 @@ class Loop:
         self._save()
         self.tracks.close()
         self._duties.shutdown()
+        self._questions.close()
         for part in (self.doorkeeper, self.arrivals, self.lane):
             part.close()
         self._context.term()
@@ -128,22 +137,21 @@ class Loop:
 
     def _read_sessions(self) -> None:
         """Who may listen and who may send."""
-        self._has_read_sessions()
+        self._questions.ask(SESSIONS, self._sessions_now, self._serve)
 
-    def _has_read_sessions(self) -> bool:
-        """The same; whether it could be read."""
-        try:
-            self.lane.serve(self.register.sessions(datetime.now(UTC)))
-            self.arrivals.senders = self.register.senders()
-        except UNREACHABLE as problem:
-            log.info("positions_ledger_unreachable", problem=type(problem).__name__)
-            return False
-        return True
+    def _sessions_now(self) -> tuple[list[LaneSession], dict[str, Sender]]:
+        """The same as the ledger has it now; in the thread of the question."""
+        return self.register.sessions(datetime.now(UTC)), self.register.senders()
+
+    def _serve(self, read: tuple[list[LaneSession], dict[str, Sender]]) -> None:
+        sessions, self.arrivals.senders = read
+        self.lane.serve(sessions)
 
     def _ask_sessions(self) -> bool:
         """The same at once, for somebody who is not known yet: libzmq does not knock twice where it was refused.
 
-        Fifty times a second at most, with a hundred in hand, so that strangers who knock cannot stop the loop.
+        Fifty times a second at most, with a hundred in hand, so that strangers who knock cannot stop the loop; a ledger
+        that does not answer is waited for once, until it does.
         """
         now = time.monotonic()
         self._asks_left = min(ASKS_IN_HAND, self._asks_left + (now - self._asked_at) * ASKS_A_SECOND)
@@ -151,7 +159,11 @@ class Loop:
         if self._asks_left < 1:
             return False
         self._asks_left -= 1
-        return self._has_read_sessions()
+        until_s = now if self._is_stuck else now + ASK_S
+        answered = self._questions.settle(SESSIONS, until_s)  # what was asked before he knocked may not know him
+        self._read_sessions()
+        self._is_stuck = not (answered and self._questions.settle(SESSIONS, until_s))
+        return not self._is_stuck
 
     def _admits_sender(self, key: bytes) -> bool | None:
         """Whether a key may send fixes; a key not known yet is looked up, None where that failed."""
@@ -166,15 +178,15 @@ class Loop:
 
     def _follow_staffing(self) -> None:
         """Who works now, on which ground; who fell silent is lost, who was heard again is found."""
-        try:
-            self._read_staffing()
-            edition = self._edition_now()
-            if edition != self._edition:
-                self.latest.stand_on(self._ground())
-                self._edition = edition
-        except UNREACHABLE as problem:
-            log.info("positions_ledger_unreachable", problem=type(problem).__name__)
-            return
+        self._questions.ask("staffing", self._staffing_now, self._follow)
+
+    def _staffing_now(self) -> tuple[Staffing, Edition, Ground | None]:
+        """Who works, the edition in force, and its ground where it is another; in the thread of the question."""
+        staffing, edition = self.register.staffing(), self._edition_now()
+        return staffing, edition, self._ground() if edition != self._edition else None
+
+    def _follow(self, read: tuple[Staffing, Edition, Ground | None]) -> None:
+        self._employ(read)
         self._tell_silence()
 
     def _tell_silence(self) -> None:
@@ -192,9 +204,11 @@ class Loop:
         if duties:
             self._telling_duty = self._duties.submit(set_duty, self._ledger, duties, datetime.now(UTC))
 
-    def _read_staffing(self) -> None:
-        self._staffing = self.register.staffing()
+    def _employ(self, read: tuple[Staffing, Edition, Ground | None]) -> None:
+        self._staffing, self._edition, ground = read
         self.latest.employ(self._staffing.workers, time.time())
+        if ground is not None:
+            self.latest.stand_on(ground)
 
     def _edition_now(self) -> tuple[int, date]:
         """The boundaries in force: their edition and the local day."""

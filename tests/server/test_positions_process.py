@@ -178,37 +178,6 @@ def test_a_phone_speaks_for_its_own_worker_only(field: World, peers: Peers) -> N
     assert other.number not in heard(listening)
 
 
-def test_a_phone_that_floods_delays_nobody_and_costs_a_bounded_turn(field: World, peers: Peers) -> None:
-    mine, other = field.seeded.devices[1], field.seeded.devices[2]
-    phone, honest = (sender(field, peers, f"phone-{device.number}", device.secret) for device in (mine, other))
-    listening, _ = desk(field, peers)
-    push = moving(honest, other.number)
-    hears(listening, push, other.number)
-    jumping = np.repeat(fix(mine.number, at=time.time()), MOST_OF_ONE)
-    jumping["lon"] += 30_000_000
-    jumping["at"] -= np.arange(MOST_OF_ONE, dtype=np.uint32)
-    flood, huge = encode_positions(jumping), encode_positions(np.repeat(jumping, 10))
-    running = psutil.Process(field.processes["positions"].pid)
-    used_s, began = sum(running.cpu_times()[:2]), time.monotonic()
-    waits = []
-    while time.monotonic() < began + 4:
-        asked = time.monotonic()
-
-        def heard_of_the_other() -> bool:
-            for n in range(200):
-                with contextlib.suppress(zmq.Again):
-                    phone.send(huge if n % 10 == 0 else flood, zmq.NOBLOCK)
-            push()
-            return other.number in heard(listening)
-
-        until(heard_of_the_other, "an honest worker's fix during the flood")
-        waits.append(time.monotonic() - asked)
-    used_s = sum(running.cpu_times()[:2]) - used_s
-    log.info("%d fixes waited %.2f s at most, %.2f s of CPU", len(waits), max(waits), used_s)
-    assert max(waits) < 2
-    assert used_s < 0.6 * (time.monotonic() - began)
-
-
 def test_a_new_key_of_a_device_ends_its_old_one(field: World, peers: Peers) -> None:
     device = field.seeded.devices[6]
     old = sender(field, peers, f"phone-{device.number}", device.secret)
@@ -372,3 +341,51 @@ def test_a_silent_worker_is_lost_and_found_again(field: World, peers: Peers) -> 
 
     until(is_back, "found again")
     assert b"on_duty" in bytes(field.one(told))
+
+
+def test_a_phone_that_floods_delays_nobody_and_costs_a_bounded_turn(field: World, peers: Peers) -> None:
+    mine, other = field.seeded.devices[1], field.seeded.devices[2]
+    phone, honest = (sender(field, peers, f"phone-{device.number}", device.secret) for device in (mine, other))
+    listening, _ = desk(field, peers)
+    push = moving(honest, other.number)
+    hears(listening, push, other.number)
+    jumping = np.repeat(fix(mine.number, at=time.time()), MOST_OF_ONE)
+    jumping["lon"] += 30_000_000
+    jumping["at"] -= np.arange(MOST_OF_ONE, dtype=np.uint32)
+    flood, huge = encode_positions(jumping), encode_positions(np.repeat(jumping, 10))
+    running = psutil.Process(field.processes["positions"].pid)
+    used_s, began = sum(running.cpu_times()[:2]), time.monotonic()
+    waits = []
+    while time.monotonic() < began + 4:
+        asked = time.monotonic()
+
+        def heard_of_the_other() -> bool:
+            for n in range(200):
+                with contextlib.suppress(zmq.Again):
+                    phone.send(huge if n % 10 == 0 else flood, zmq.NOBLOCK)
+            push()
+            return other.number in heard(listening)
+
+        until(heard_of_the_other, "an honest worker's fix during the flood")
+        waits.append(time.monotonic() - asked)
+    used_s = sum(running.cpu_times()[:2]) - used_s
+    log.info("%d fixes waited %.2f s at most, %.2f s of CPU", len(waits), max(waits), used_s)
+    assert max(waits) < 2
+    assert used_s < 0.6 * (time.monotonic() - began)
+
+
+def test_a_ledger_that_does_not_answer_delays_no_tick(field: World, peers: Peers) -> None:
+    device = field.seeded.devices[0]
+    gateway = sender(field, peers, "gateway-1", field.seeded.gateway_secret)
+    listening, _ = desk(field, peers)
+    push = moving(gateway, device.number)
+    hears(listening, push, device.number)
+    waits = []
+    with psycopg.connect(**field.settings.connect_arguments(OWNER_ROLE)) as holder:
+        holder.execute("LOCK TABLE worker_live IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
+        while time.monotonic() < began + 4:  # twice as long as between two questions who works
+            asked = time.monotonic()
+            hears(listening, push, device.number)
+            waits.append(time.monotonic() - asked)
+    assert max(waits) < 1.5
