@@ -57,3 +57,81 @@ def test_a_step_changed_behind_the_ledgers_back_is_found(district: District) -> 
         looked, broken = chain_watch.look(district.ledger, looked, 2)
         found |= broken
     assert found == {made[3].incident: 1}
+
+
+AN_ORDER = (
+    "INSERT INTO supervision_order (id, incident, ord, grade, cause, state, issued_at, issued_by) "
+    "SELECT gen_random_uuid(), id, %s, %s, 'T1', %s, now(), '' FROM incident"
+)
+A_STEP = (
+    "INSERT INTO incident_transition (incident, seq, row, action, from_state, to_state, actor_kind, at, actor_name, reason, "
+    "detail, prev_hash, hash) SELECT incident, seq + 1, 'E14', 'raise_level', to_state, to_state, 'user', now(), '', '', "
+    "'{}', hash, hash FROM incident_transition"
+)
+AN_ECHO = (
+    "INSERT INTO feedback (id, incident, ord, cycle, target, state, report, text, waived_reason) "
+    "SELECT gen_random_uuid(), incident, %s, 1, %s, 'pending', id, '', '' FROM report"
+)
+A_WATCH = (
+    "INSERT INTO video_session (id, camera, staff, post, action, reason, share_level, at, expires_at) "
+    "SELECT gen_random_uuid(), '99999999991320000001', a.staff, a.post, 'live', 'x', 0, now(), now() "
+    "FROM post_assignment a LIMIT 1"
+)
+REFUSED_TO_THE_APPLICATION: list[tuple[type[psycopg.Error], list[tuple[str, tuple[object, ...]]]]] = [
+    (psycopg.errors.UniqueViolation, [(AN_ORDER, (0, 1, "issued")), (AN_ORDER, (1, 2, "replied"))]),
+    (psycopg.errors.CheckViolation, [(AN_ORDER, (0, 3, "issued")), ("UPDATE supervision_order SET grade = 2", ())]),
+    (psycopg.errors.CheckViolation, [(A_STEP, ())]),
+    (psycopg.errors.UniqueViolation, [(AN_ECHO, (0, "reporter")), (AN_ECHO, (1, "worker"))]),
+    (psycopg.errors.ForeignKeyViolation, [("UPDATE incident SET category = '77.01', version = version + 1", ())]),
+    (psycopg.errors.ForeignKeyViolation, [(A_WATCH, ())]),
+    (psycopg.errors.InsufficientPrivilege, [("UPDATE account SET password_hash = password_hash", ())]),
+]
+
+
+@pytest.mark.parametrize(
+    ("why", "statements"),
+    REFUSED_TO_THE_APPLICATION,
+    ids=["two orders", "a falling grade", "a step alone", "two echoes", "no category", "no camera", "a password"],
+)
+def test_the_database_refuses_what_no_rule_would_make(
+    district: District, why: type[psycopg.Error], statements: list[tuple[str, tuple[object, ...]]]
+) -> None:
+    district.order(MakeReport("垃圾堆积", middle(0)), "duty1")
+
+    def committed() -> None:
+        with district.ledger.transaction() as connection:
+            for statement, values in statements:
+                connection.execute(statement, values or None)
+
+    with pytest.raises(why):
+        committed()
+
+
+def test_an_order_that_was_closed_makes_room_for_another_and_a_grade_may_rise(district: District) -> None:
+    district.order(MakeReport("垃圾堆积", middle(0)), "duty1")
+    with district.ledger.transaction() as connection:
+        connection.execute(AN_ORDER, (0, 1, "closed"))
+        connection.execute(AN_ORDER, (1, 1, "issued"))
+        connection.execute("UPDATE supervision_order SET grade = grade + 1")
+
+
+SEEDED_WRONGLY = [
+    (
+        psycopg.errors.CheckViolation,
+        "UPDATE area_version SET boundary = "
+        "ST_Multi(ST_GeomFromText('POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))', 4490)) WHERE level = 1",
+    ),
+    (psycopg.errors.ForeignKeyViolation, "UPDATE category_sla SET category = '77.01' WHERE category = '09.06'"),
+    (
+        psycopg.errors.UniqueViolation,
+        "INSERT INTO duty_matrix (id, category, area, unit, duty, priority) "
+        "SELECT gen_random_uuid(), m.category, m.area, u.id, 'lead', 9 "
+        "FROM duty_matrix m, unit u WHERE m.duty = 'lead' AND u.kind = 'community_office' LIMIT 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "statement"), SEEDED_WRONGLY, ids=["a crossed boundary", "a limit of nothing", "two leads"])
+def test_the_database_refuses_what_was_seeded_wrongly(district: District, why: type[psycopg.Error], statement: str) -> None:
+    with pytest.raises(why):
+        district.owner_executes(statement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, Index, Integer, Table, Text, text
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, Table, Text, text
 
 from governance.camera import CameraState
 from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, point, refers
@@ -30,7 +30,7 @@ video_session = Table(
     "video_session",
     METADATA,
     key(),
-    Column("camera", Text, nullable=False),
+    Column("camera", Text, ForeignKey("camera.id"), nullable=False),
     refers("staff", "staff.id"),
     refers("post", "post.id"),
     refers("incident", "incident.id", nullable=True),

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, MetaData, Uuid
+from sqlalchemy import CheckConstraint, Column, Computed, DateTime, ForeignKey, MetaData, Text, Uuid
 
 SRID = 4490
 """CGCS2000, longitude before latitude."""
@@ -26,6 +26,11 @@ METADATA = MetaData(
 def key() -> Column[Any]:
     """The primary key of most tables."""
     return Column("id", Uuid, primary_key=True)
+
+
+def known_category() -> Column[str]:
+    """The category a code names, none where it is empty: what the foreign key hangs on."""
+    return Column("known_category", Text, Computed("NULLIF(category, ''::text)", persisted=True), ForeignKey("category.code"))
 
 
 def moment(name: str, **options: Any) -> Column[Any]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from governance.incident import TERMINAL, ActorKind, Channel, CloseType, Discovery, Magnitude, Nature, State
-from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, point, refers
+from server.ledger.tables.columns import METADATA, holds, key, known_category, moment, one_of, point, refers
 
 _ENDED = ", ".join(f"'{state.value}'" for state in sorted(TERMINAL))
 
@@ -35,6 +35,7 @@ incident = Table(
     Column("place_text", Text, nullable=False),
     Column("grid", Text, nullable=False),
     Column("category", Text, nullable=False),
+    known_category(),
     moment("reported_at"),
     Column("urgency", Integer, nullable=False),
     Column("severity", Integer, nullable=False),

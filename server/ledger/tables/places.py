@@ -40,6 +40,7 @@ area_version = Table(
         "inside_parent",
     ),
     holds("NOT isempty(valid)", "valid_some_day"),
+    holds("ST_IsValid(boundary)", "boundary_valid"),
     Index("ix_area_version_boundary", "boundary", postgresql_using="gist"),
 )
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from governance.categories import CheckMode, Stage, TimeUnit
 from governance.incident import Magnitude, Nature
-from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, refers
+from server.ledger.tables.columns import METADATA, holds, key, known_category, moment, one_of, refers
 
 category = Table(
     "category",
@@ -40,6 +40,7 @@ category_sla = Table(
     METADATA,
     key(),
     Column("category", Text, nullable=False),
+    known_category(),
     Column("area", Text, nullable=False),
     Column("urgency", Integer, nullable=False),
     Column("stage", Text, nullable=False),
@@ -64,7 +65,7 @@ duty_matrix = Table(
     Column("priority", Integer, nullable=False),
     one_of("duty", ("lead", "assist", "check")),
     UniqueConstraint("category", "area", "unit", "duty"),
-    Index("uq_duty_matrix_one_lead", "category", "area", "priority", unique=True, postgresql_where=text("duty = 'lead'")),
+    Index("uq_duty_matrix_one_lead", "category", "area", unique=True, postgresql_where=text("duty = 'lead'")),
 )
 
 work_calendar = Table(

@@ -122,7 +122,6 @@ feedback = Table(
         "report",
         "cycle",
         unique=True,
-        postgresql_where=text("target = 'reporter'"),
     ),
 )
 
@@ -141,6 +140,7 @@ supervision_order = Table(
     one_of("grade", (1, 2, 3, 4)),
     one_of("state", ("issued", "replied", "rejected", "closed")),
     Index("uq_supervision_order_ord", "incident", "ord", unique=True),
+    Index("uq_supervision_order_one_open", "incident", unique=True, postgresql_where=text("state <> 'closed'")),
 )
 
 escalation = Table(

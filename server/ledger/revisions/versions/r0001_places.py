@@ -79,6 +79,7 @@ def upgrade() -> None:
             name=op.f("ck_area_version_code"),
         ),
         sa.CheckConstraint("NOT isempty(valid)", name=op.f("ck_area_version_valid_some_day")),
+        sa.CheckConstraint("ST_IsValid(boundary)", name=op.f("ck_area_version_boundary_valid")),
         sa.ForeignKeyConstraint(["area"], ["area.id"], name=op.f("fk_area_version_area")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area_version")),
     )

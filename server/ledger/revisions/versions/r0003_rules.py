@@ -45,6 +45,7 @@ def upgrade() -> None:
         "category_sla",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("known_category", sa.Text(), sa.Computed("NULLIF(category, ''::text)", persisted=True), nullable=True),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
@@ -61,6 +62,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_category_sla_amount")),
         sa.CheckConstraint("urgency IN (0, 1, 2)", name=op.f("ck_category_sla_urgency_known")),
+        sa.ForeignKeyConstraint(["known_category"], ["category.code"], name=op.f("fk_category_sla_known_category")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_category_sla")),
         sa.UniqueConstraint("category", "area", "urgency", "stage", name=op.f("uq_category_sla_category_area_urgency_stage")),
     )
@@ -95,7 +97,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_duty_matrix_one_lead",
         "duty_matrix",
-        ["category", "area", "priority"],
+        ["category", "area"],
         unique=True,
         postgresql_where=sa.text("duty = 'lead'"),
     )

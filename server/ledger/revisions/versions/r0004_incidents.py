@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("place_text", sa.Text(), nullable=False),
         sa.Column("grid", sa.Text(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("known_category", sa.Text(), sa.Computed("NULLIF(category, ''::text)", persisted=True), nullable=True),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("severity", sa.Integer(), nullable=False),
@@ -95,6 +96,7 @@ def upgrade() -> None:
         sa.CheckConstraint("version > 0 AND cycle > 0", name=op.f("ck_incident_counted_from_one")),
         sa.ForeignKeyConstraint(["first_unit"], ["unit.id"], name=op.f("fk_incident_first_unit")),
         sa.ForeignKeyConstraint(["queue_unit"], ["unit.id"], name=op.f("fk_incident_queue_unit")),
+        sa.ForeignKeyConstraint(["known_category"], ["category.code"], name=op.f("fk_incident_known_category")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
         sa.UniqueConstraint("number", name=op.f("uq_incident_number")),
     )

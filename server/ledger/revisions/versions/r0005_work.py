@@ -48,6 +48,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_order")),
     )
     op.create_index("uq_supervision_order_ord", "supervision_order", ["incident", "ord"], unique=True)
+    op.create_index(
+        "uq_supervision_order_one_open",
+        "supervision_order",
+        ["incident"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'closed'"),
+    )
     op.create_table(
         "verify_task",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -158,7 +165,6 @@ def upgrade() -> None:
         "feedback",
         ["report", "cycle"],
         unique=True,
-        postgresql_where=sa.text("target = 'reporter'"),
     )
     op.create_index("uq_feedback_ord", "feedback", ["incident", "ord"], unique=True)
     op.create_index("ix_feedback_owed", "feedback", ["incident"], postgresql_where=sa.text("state = 'pending'"))

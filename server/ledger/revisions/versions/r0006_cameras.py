@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("action IN ('live', 'ptz', 'playback', 'snapshot')", name=op.f("ck_video_session_action_known")),
         sa.CheckConstraint("share_level < 2 OR reason <> ''", name=op.f("ck_video_session_reason_given")),
+        sa.ForeignKeyConstraint(["camera"], ["camera.id"], name=op.f("fk_video_session_camera")),
         sa.ForeignKeyConstraint(["incident"], ["incident.id"], name=op.f("fk_video_session_incident")),
         sa.ForeignKeyConstraint(["post"], ["post.id"], name=op.f("fk_video_session_post")),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_video_session_staff")),

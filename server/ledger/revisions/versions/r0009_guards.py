@@ -105,7 +105,7 @@ MOVING = (
     "day_counter",
 )
 COLUMNS = {
-    "account": "password_hash, must_change, failed_count, locked_until, last_login",
+    "account": "must_change, failed_count, locked_until, last_login",
     "camera": "state",
     "device": "last_seen",
     "worker_live": "duty, is_on_call, live_tasks, declined, declined_on, place, fix_at",

@@ -26,18 +26,49 @@ CREATE CONSTRAINT TRIGGER stand_where_the_log_says AFTER INSERT OR UPDATE ON inc
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stand_where_the_log_says();
 """
 
+STEP_GUARD = """
+CREATE FUNCTION be_followed_by_the_incident() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    stands text;
+    reached int;
+    logged text;
+BEGIN
+    SELECT state, version INTO stands, reached FROM incident WHERE id = NEW.incident;
+    SELECT to_state INTO logged FROM incident_transition WHERE incident = NEW.incident ORDER BY seq DESC LIMIT 1;
+    IF reached < NEW.seq OR stands IS DISTINCT FROM logged THEN
+        RAISE check_violation USING MESSAGE = format('incident %s did not follow step %s of its log', NEW.incident, NEW.seq);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER be_followed_by_the_incident AFTER INSERT ON incident_transition
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION be_followed_by_the_incident();
+"""
+
+GRADE_GUARD = """
+CREATE FUNCTION rise_in_grade() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.grade < OLD.grade THEN
+        RAISE check_violation USING MESSAGE = format('the grade of supervision order %s only rises', OLD.id);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER rise_in_grade BEFORE UPDATE ON supervision_order FOR EACH ROW EXECUTE FUNCTION rise_in_grade();
+"""
+
 
 def upgrade() -> None:
     """Pin where the guards look for tables; take temporary tables away; compare state and log at the commit."""
     for name in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {name} SET search_path = public, pg_temp")
     op.execute("DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$")
-    op.execute(STATE_GUARD)
+    for guard in (STATE_GUARD, STEP_GUARD, GRADE_GUARD):
+        op.execute(guard)
 
 
 def downgrade() -> None:
     """Take it back."""
-    op.execute("DROP FUNCTION stand_where_the_log_says() CASCADE")
+    for name in ("stand_where_the_log_says()", "be_followed_by_the_incident()", "rise_in_grade()"):
+        op.execute(f"DROP FUNCTION {name} CASCADE")
     op.execute("DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database()); END $$")
     for name in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {name} RESET search_path")
