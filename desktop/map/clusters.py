@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,16 +51,17 @@ def _merged(px: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.int
     """Groups after those whose middles lie closer than MERGE_PX became one, the larger taking the smaller."""
     count = np.bincount(group)
     middle = np.stack([np.bincount(group, px[:, axis]) / count for axis in (0, 1)], axis=1)
+    places, cell_of = middle.tolist(), np.floor(middle / MERGE_PX).astype(int).tolist()
     cells: dict[tuple[int, int], list[int]] = {}
     into = np.arange(len(count))
     for number in np.argsort(-count, kind="stable").tolist():
-        column, row = (middle[number] // MERGE_PX).astype(int).tolist()
+        column, row = cell_of[number]
         near = [
             other
             for dx in (-1, 0, 1)
             for dy in (-1, 0, 1)
             for other in cells.get((column + dx, row + dy), ())
-            if np.hypot(*(middle[other] - middle[number])) < MERGE_PX
+            if math.dist(places[other], places[number]) < MERGE_PX
         ]
         if near:
             into[number] = near[0]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.map.clusters import clustered
+from desktop.map.clusters import Clusters, clustered
 from desktop.map.labels import LabelKind, Name, area_names, fitting, road_names, whole
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
@@ -18,6 +20,8 @@ from desktop.map.tiles import Box
 
 CAMERAS_BELOW_M_PER_PX = 1.3
 PIN_AIR_PX = 1.0
+PINS_BEYOND_PX = 120.0
+"""Pins this far outside are laid out too: their heads reach in."""
 PLACES_TO_TRY = {
     LabelKind.STREET: tuple((dx, dy) for dy in (0, 30, -30, 60, -60) for dx in (0, 45, -45, 90, -90)),
     LabelKind.COMMUNITY: tuple((dx, dy) for dy in (0, 22, -22, 40, -40) for dx in (0, 30, -30)),
@@ -59,7 +63,8 @@ class Stand:
     def rooms(self, oblique: Oblique, sprites: Sprites) -> NDArray[np.float64]:
         """Boxes [left, top, right, bottom] in logical pixels that the pictures need, known before they are drawn."""
         at = self.place_array()
-        extents = np.array([sprites.extent(look) for look in self.looks], np.float64)
+        known = {id(look): sprites.extent(look) for look in _each_once(self.looks)}
+        extents = np.array([known[id(look)] for look in self.looks], np.float64)
         return np.asarray(np.tile(oblique.screen(at[:, 0], at[:, 1], at[:, 2]), 2) + extents, np.float64)
 
     def boxes(self, oblique: Oblique, sprites: Sprites) -> NDArray[np.float64]:
@@ -68,11 +73,16 @@ class Stand:
             return np.zeros((0, 4))
         at = self.place_array()
         feet = oblique.screen(at[:, 0], at[:, 1], at[:, 2])
-        shapes = []
-        for look in self.looks:
+        known = {}
+        for look in _each_once(self.looks):
             image, foot_x, foot_y = sprites.sprite(look)
-            shapes.append((-foot_x, -foot_y, image.width() - foot_x, image.height() - foot_y))
-        return np.tile(feet, 2) + np.array(shapes) / sprites.pixel_ratio
+            known[id(look)] = (-foot_x, -foot_y, image.width() - foot_x, image.height() - foot_y)
+        return np.tile(feet, 2) + np.array([known[id(look)] for look in self.looks]) / sprites.pixel_ratio
+
+
+def _each_once(looks: list[Look]) -> Iterable[Look]:
+    """Every look object once: many marks share one, and to ask of each what it looks like takes longest."""
+    return {id(look): look for look in looks}.values()
 
 
 @dataclass(slots=True)
@@ -121,7 +131,7 @@ def laid_out(shown: Shown, oblique: Oblique, sprites: Sprites, box: Box, room: R
     if shown.geometry is None:
         return layout
     if shown.layer_visible["incidents"]:
-        _stand_pins(shown, oblique, layout)
+        _stand_pins(shown, oblique, box, layout)
     if shown.layer_visible["cameras"]:
         _stand_cameras(shown, oblique, box, layout)
     if shown.layer_visible["labels"]:
@@ -129,7 +139,14 @@ def laid_out(shown: Shown, oblique: Oblique, sprites: Sprites, box: Box, room: R
     return layout
 
 
-def _stand_pins(shown: Shown, oblique: Oblique, layout: MarksLayout) -> None:
+def _within(xy: NDArray[np.float64], box: Box, rim_m: float = 0.0) -> NDArray[np.bool_]:
+    """Which places float64[n, 2] lie in a box, or so near it; none that is not a number."""
+    west, south, east, north = box
+    x, y = xy[:, 0], xy[:, 1]
+    return np.asarray((x > west - rim_m) & (x < east + rim_m) & (y > south - rim_m) & (y < north + rim_m))
+
+
+def _stand_pins(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout) -> None:
     """Clusters first, then single pins, the urgent and the selected last and so on top."""
     pins, scale = shown.pins, oblique.viewpoint.metres_per_pixel
     known = np.nonzero(np.isfinite(shown.pin_xy[:, 0]))[0]
@@ -144,19 +161,31 @@ def _stand_pins(shown: Shown, oblique: Oblique, layout: MarksLayout) -> None:
     middle = oblique.viewpoint.at(0.0, 0.0)
     px = Oblique(middle, oblique.width_px, oblique.height_px).screen(xy[:, 0], xy[:, 1])
     groups = clustered(px, alone)
-    members: list[tuple[str, ...]] = []
-    for number, count in enumerate(groups.count.tolist()):
-        rows = np.nonzero(groups.member == number)[0]
-        ids = tuple(pins.ids[known[row]] for row in rows.tolist())
-        place = (float(xy[rows, 0].mean()), float(xy[rows, 1].mean()), float(z[rows].max()))
-        layout.pins.add(ClusterLook(count, int(pins.urgency[known[rows]].max())), place, Found("cluster", str(number)))
-        members.append(ids)
-    layout.cluster_members = tuple(members)
-    order = groups.alone[np.lexsort((px[groups.alone, 1], pins.urgency[known[groups.alone]], chosen[groups.alone]))]
+    _stand_clusters(shown, groups, known, np.column_stack([xy, z]), layout)
+    single = groups.alone[_within(xy[groups.alone], box, PINS_BEYOND_PX * scale)]
+    order = single[np.lexsort((px[single, 1], pins.urgency[known[single]], chosen[single]))]
     for at in order.tolist():
         row = int(known[at])
         place = (float(xy[at, 0]), float(xy[at, 1]), float(z[at]))
         layout.pins.add(pin_look(shown, row), place, Found("incident", pins.ids[row]))
+
+
+def _stand_clusters(
+    shown: Shown, groups: Clusters, known: NDArray[np.int64], xyz: NDArray[np.float64], layout: MarksLayout
+) -> None:
+    """Each cluster in the middle of its pins, as high as the highest and as urgent as the most urgent."""
+    by_cluster = np.argsort(groups.member, kind="stable")[len(groups.alone) :]
+    if len(by_cluster) == 0:
+        return
+    first = np.concatenate([[0], np.cumsum(groups.count)[:-1]])
+    middles = np.add.reduceat(xyz[by_cluster, :2], first) / groups.count[:, None]
+    heights = np.maximum.reduceat(xyz[by_cluster, 2], first).tolist()
+    urgencies = np.maximum.reduceat(shown.pins.urgency[known[by_cluster]], first).tolist()
+    ids = [shown.pins.ids[row] for row in known[by_cluster].tolist()]
+    counts, starts = groups.count.tolist(), first.tolist()
+    for number, (count, (x, y), z, urgency) in enumerate(zip(counts, middles.tolist(), heights, urgencies, strict=True)):
+        layout.pins.add(ClusterLook(count, urgency), (x, y, z), Found("cluster", str(number)))
+    layout.cluster_members = tuple(tuple(ids[at : at + count]) for at, count in zip(starts, counts, strict=True))
 
 
 def pin_look(shown: Shown, row: int) -> PinLook:
@@ -165,7 +194,11 @@ def pin_look(shown: Shown, row: int) -> PinLook:
     category = int(pins.category[row])
     glyph = glyphs[category] if category < len(glyphs) else REPORTED_GLYPH
     urgency, severity = min(int(pins.urgency[row]), 2), int(pins.severity[row])
-    return PinLook(glyph, urgency, severity if severity <= 4 else 0, int(pins.state[row]), bool(pins.overdue[row]))
+    return _pin_look(glyph, urgency, severity if severity <= 4 else 0, int(pins.state[row]), bool(pins.overdue[row]))
+
+
+_pin_look = cache(PinLook)
+_camera_look = cache(CameraLook)
 
 
 def _stand_cameras(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout) -> None:
@@ -173,8 +206,7 @@ def _stand_cameras(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout
     xy = shown.camera_xy
     if len(xy) == 0:
         return
-    west, south, east, north = box
-    near = (xy[:, 0] > west) & (xy[:, 0] < east) & (xy[:, 1] > south) & (xy[:, 1] < north)
+    near = _within(xy, box)
     if scale >= CAMERAS_BELOW_M_PER_PX:
         chosen = shown.selected.id if shown.selected is not None and shown.selected.kind == "camera" else ""
         near &= np.array([id_ == chosen for id_ in shown.cameras.ids]) if chosen else False
@@ -182,7 +214,7 @@ def _stand_cameras(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout
     z = shown.height_at(shown.camera_grid[rows], scale)
     for at, row in enumerate(rows.tolist()):
         place = (float(xy[row, 0]), float(xy[row, 1]), float(z[at]))
-        layout.cameras.add(CameraLook(int(shown.cameras.state[row])), place, Found("camera", shown.cameras.ids[row]))
+        layout.cameras.add(_camera_look(int(shown.cameras.state[row])), place, Found("camera", shown.cameras.ids[row]))
 
 
 def _wished_names(shown: Shown, oblique: Oblique, box: Box, margin_px: float, moving: bool) -> list[Name]:
@@ -230,6 +262,7 @@ def _places_to_try(
     A community named like its street shares the street's group, so that the same word is not said twice.
     """
     stand, group = Stand(), list[int]()
+    (right_x, right_y), (down_x, down_y) = _shift(oblique, 1.0, 0.0), _shift(oblique, 0.0, 1.0)
     streets = {name.text: number for number, name in enumerate(wished) if name.kind is LabelKind.STREET}
     for number, (name, height) in enumerate(zip(wished, z.tolist(), strict=True)):
         look = LabelLook(name.text, name.kind, name.turn_deg)
@@ -237,8 +270,8 @@ def _places_to_try(
         left_edge, _, right_edge, _ = sprites.extent(look)
         steps = _steps(name.kind, right_edge - left_edge)
         for right, down in steps[:1] if moving and name.kind is LabelKind.GRID else steps:
-            east, north = _shift(oblique, right, down)
-            stand.add(look, (name.x + east, name.y + north, height))
+            place = (name.x + right * right_x + down * down_x, name.y + right * right_y + down * down_y, height)
+            stand.add(look, place)
             group.append(one_of)
     return stand, np.array(group)
 
@@ -254,8 +287,8 @@ def _steps(kind: LabelKind, width_px: float) -> list[tuple[float, float]]:
 
 def _shift(oblique: Oblique, right_px: float, down_px: float) -> tuple[float, float]:
     """Metres east and north of a step on the screen."""
-    x, y = oblique.ground(oblique.width_px / 2 + right_px, oblique.height_px / 2 + down_px)
-    return x - oblique.viewpoint.x, y - oblique.viewpoint.y
+    level = Oblique(oblique.viewpoint.at(0.0, 0.0), 0.0, 0.0)
+    return level.ground(0.5 + right_px, 0.5 + down_px)
 
 
 def _is_repeated(seen: dict[str, list[NDArray[np.float64]]], text: str, box: NDArray[np.float64]) -> bool:

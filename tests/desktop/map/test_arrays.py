@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from desktop.map.clusters import CELL_PX, clustered
+from desktop.map.colours import NIGHT
 from desktop.map.graphics import Uniforms  # noqa: F401  the module must be importable without a context
 from desktop.map.labels import LabelKind, fitting, road_names
-from desktop.map.marks_layout import pin_look
+from desktop.map.marks_layout import Room, laid_out, pin_look
 from desktop.map.moving import GLIDE_S, MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import SOFTWARE_INTERVAL_S, Pace
 from desktop.map.picking import nearest, topmost, unpacked_id
 from desktop.map.scene import Lines, WorkerMark, rings_of
 from desktop.map.shown import Shown
+from desktop.map.sprites import Sprites
 from desktop.map.tiles import PEN_UP, tiled_rings, tiled_roads
 from desktop.map.viewpoint import Viewpoint
 from desktop.map_marks import category_number
@@ -260,3 +262,34 @@ def test_a_pin_shows_its_category_and_a_neutral_glyph_where_there_is_none(code, 
     one = pins([(0.0, 0.0)])
     shown.show_pins(replace(one, category=np.array([category_number(code)], np.uint8)))
     assert pin_look(shown, 0).glyph == glyph
+
+
+def test_a_layout_asks_of_a_look_once_however_many_marks_share_it(small_town, qtbot):
+    state, count = Shown(), 2000
+    state.show_geometry(small_town)
+    state.layer_visible["labels"] = False
+    xy = np.random.default_rng(4).uniform(-590, 590, (count, 2))
+    state.show_pins(pins(xy, urgency=2))
+    sprites = Sprites(NIGHT, 1.0)
+    oblique = Oblique(Viewpoint(0.0, 0.0, 1.5), 900, 700)
+    room = Room(0.0, (0.0, 0.0, 900.0, 700.0), np.zeros((0, 4)))
+    layout = laid_out(state, oblique, sprites, oblique.ground_box(), room, moving=False)
+    assert len(layout.pins.looks) == count
+    assert len({id(look) for look in layout.pins.looks}) == len(set(layout.pins.looks)) < 50
+
+
+def test_clusters_hold_what_they_hold_wherever_the_picture_ends(small_town, qtbot):
+    state = Shown()
+    state.show_geometry(small_town)
+    xy = np.random.default_rng(5).uniform(-590, 590, (300, 2))
+    state.show_pins(pins(xy))
+    sprites, oblique = Sprites(NIGHT, 1.0), Oblique(Viewpoint(0.0, 0.0, 4.0), 900, 700)
+    room = Room(0.0, (0.0, 0.0, 900.0, 700.0), np.zeros((0, 4)))
+    seen = []
+    for box in (oblique.ground_box(), (-210.0, -180.0, 210.0, 180.0)):
+        layout = laid_out(state, oblique, sprites, box, room, moving=False)
+        inside = layout.pins.only((np.abs(layout.pins.place_array()[:, :2]) < (200, 170)).all(axis=1))
+        clusters = [layout.cluster_members[int(f.id)] for f in inside.found if f is not None and f.kind == "cluster"]
+        seen.append((sorted(clusters), sorted(map(tuple, inside.place_array().round(6).tolist()))))
+    assert seen[0] == seen[1]
+    assert seen[0][0]
