@@ -122,6 +122,11 @@ class Conversation:
             self._ask(wire.Ping(self._next()), now_s)
         self._packs.tick(self._sockets.bulk, now_s)
 
+    def break_off(self) -> None:
+        """Nobody listens any more: the desk shows it as out of reach, and nobody waits for an answer."""
+        self._drop_in_flight(Refused("no_answer"))
+        self._tell_state(False)
+
     # ---- from the server ------------------------------------------------------------------------------------------
 
     def receive(self, socket: zmq.Socket[bytes], frames: list[bytes], now_s: float) -> None:

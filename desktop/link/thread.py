@@ -75,6 +75,9 @@ class Link:
         try:
             while self._turn(talk, sockets):
                 pass
+        except Exception:
+            log.exception("the link has ended")
+            talk.break_off()
         finally:
             sockets.close()
             context.term()

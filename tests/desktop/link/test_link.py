@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from desktop.link import from_server as told
-from desktop.link.sockets import ServerAddress
+from desktop.link.conversation import Conversation
+from desktop.link.sockets import ServerAddress, Sockets
 from desktop.link.thread import Link
 from desktop.link.to_server import LogOff, LogOn, Resync, Send, Uncover, Watch
 from governance.camera import CameraState
@@ -386,6 +387,38 @@ def test_the_server_s_clock_is_known_within_its_round_trip(seated: Desk) -> None
     state = seated.hear(told.LinkState, lambda state: state.round_trip_s > 0)
     assert abs(state.offset_s) < 0.5
     assert 0 <= state.lag_s < 2.0
+
+
+class BreakingLink(Link):
+    """A link whose thread can be made to fail where nothing catches it, as when the process has no descriptors left."""
+
+    breaks = False
+
+    def _turn(self, talk: Conversation, sockets: Sockets) -> bool:
+        if self.breaks:
+            raise OSError("no more descriptors")
+        return super()._turn(talk, sockets)
+
+
+@pytest.mark.noisy("the link has ended")
+def test_a_link_that_died_is_told(server: ScriptedServer, tmp_path: Path) -> None:
+    desk = Desk(server, tmp_path)
+    desk.link.stop()
+    desk.link = link = BreakingLink(ServerAddress(server.endpoints[0], server.public), tmp_path)
+    link.start()
+    try:
+        desk.log_on()
+        alive = desk.hear(told.LinkState, lambda state: state.connected)
+        server.script[OpenCamera] = None
+        link.submit(Watch("c1", "incident"))
+        until(lambda: server.count(OpenCamera) == 1)
+        link.breaks = True
+        refused = desk.hear(told.CameraAddress).refused
+        assert refused is not None
+        assert refused.code == "no_answer"
+        assert not desk.hear(told.LinkState, lambda state: not state.connected, after=desk.said.index(alive)).connected
+    finally:
+        link.stop()
 
 
 def test_a_link_that_was_never_started_can_be_stopped(server: ScriptedServer, tmp_path: Path) -> None:
