@@ -210,6 +210,8 @@ class Desk:
             return
         self._room.leave(*places)
         self.counted[type(reply).__name__] += 1
+        if isinstance(reply, Refusal):
+            self.counted[f"refusal_{reply.code}"] += 1  # a name of its own: codes must not meet the log line's words
         self._wake.set()
         self._send(sender, body)
 
