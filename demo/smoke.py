@@ -113,10 +113,12 @@ def smoke(arguments: DemoArguments, narration: Narration, interruption: Interrup
 
     driver = threading.Thread(target=drive)
     driver.start()
-    supervisor.run_until(stop)
-    driver.join(30)
-    for desk in desks:
-        desk.close()
+    try:
+        supervisor.run_until(stop)
+        driver.join(30)
+    finally:
+        for desk in desks:
+            desk.close()
     return 0 if findings.tell(arguments.as_json) else 1
 
 
