@@ -135,3 +135,26 @@ SEEDED_WRONGLY = [
 def test_the_database_refuses_what_was_seeded_wrongly(district: District, why: type[psycopg.Error], statement: str) -> None:
     with pytest.raises(why):
         district.owner_executes(statement)
+
+
+AREAS_OF = (
+    "SELECT array_agg(v.code || ' ' || v.name ORDER BY v.level DESC) FROM incident i JOIN area_version v "
+    "ON v.id IN (i.county_version, i.street_version, i.community_version, i.grid_version) WHERE i.id = %s"
+)
+
+
+def test_the_areas_an_incident_was_filed_in_stay_whatever_they_are_called_later(district: District) -> None:
+    made = district.order(MakeReport("垃圾堆积", middle(0)), "duty1")
+    with district.ledger.transaction() as connection:
+        assert connection.execute(AREAS_OF, (made.incident,)).fetchone() == (None,)
+    district.order(File("03.01"), "duty1", made)
+    filed_in = ["990001 试验区", "990001001 街道1", "990001001001 社区1", "990001001001001 网格1"]
+    district.owner_executes(
+        "WITH ended AS (UPDATE area_version SET valid = daterange(lower(valid), current_date + 1) WHERE level = 3 RETURNING *) "
+        "INSERT INTO area_version SELECT gen_random_uuid(), area, daterange(current_date + 1, NULL), level, code, parent_code, "
+        "'新' || name, kind_name, boundary FROM ended"
+    )
+    with district.ledger.transaction() as connection:
+        assert connection.execute(AREAS_OF, (made.incident,)).fetchone() == (filed_in,)
+    with pytest.raises(psycopg.errors.CheckViolation, match="frozen"), district.ledger.transaction() as connection:
+        connection.execute("UPDATE incident SET grid_version = NULL, version = version + 1")

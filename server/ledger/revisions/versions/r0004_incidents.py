@@ -69,6 +69,10 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("county_version", sa.Uuid(), nullable=True),
+        sa.Column("street_version", sa.Uuid(), nullable=True),
+        sa.Column("community_version", sa.Uuid(), nullable=True),
+        sa.Column("grid_version", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
             "close_type IN ('normal', 'overdue', 'error', 'special')", name=op.f("ck_incident_close_type_known")
         ),
@@ -94,6 +98,10 @@ def upgrade() -> None:
         sa.CheckConstraint("severity IN (0, 1, 2, 3, 4)", name=op.f("ck_incident_severity_known")),
         sa.CheckConstraint("urgency IN (0, 1, 2)", name=op.f("ck_incident_urgency_known")),
         sa.CheckConstraint("version > 0 AND cycle > 0", name=op.f("ck_incident_counted_from_one")),
+        sa.ForeignKeyConstraint(["county_version"], ["area_version.id"], name=op.f("fk_incident_county_version")),
+        sa.ForeignKeyConstraint(["street_version"], ["area_version.id"], name=op.f("fk_incident_street_version")),
+        sa.ForeignKeyConstraint(["community_version"], ["area_version.id"], name=op.f("fk_incident_community_version")),
+        sa.ForeignKeyConstraint(["grid_version"], ["area_version.id"], name=op.f("fk_incident_grid_version")),
         sa.ForeignKeyConstraint(["first_unit"], ["unit.id"], name=op.f("fk_incident_first_unit")),
         sa.ForeignKeyConstraint(["queue_unit"], ["unit.id"], name=op.f("fk_incident_queue_unit")),
         sa.ForeignKeyConstraint(["known_category"], ["category.code"], name=op.f("fk_incident_known_category")),

@@ -44,6 +44,30 @@ CREATE CONSTRAINT TRIGGER be_followed_by_the_incident AFTER INSERT ON incident_t
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION be_followed_by_the_incident();
 """
 
+AREA_SNAPSHOT = """
+CREATE FUNCTION freeze_areas() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.filed_at IS NOT NULL THEN
+        IF (NEW.county_version, NEW.street_version, NEW.community_version, NEW.grid_version) IS DISTINCT FROM
+            (OLD.county_version, OLD.street_version, OLD.community_version, OLD.grid_version) THEN
+            RAISE check_violation USING MESSAGE = format('the areas of incident %s were frozen when it was filed', OLD.number);
+        END IF;
+        RETURN NEW;
+    END IF;
+    SELECT (array_agg(id) FILTER (WHERE level = 4))[1], (array_agg(id) FILTER (WHERE level = 3))[1],
+        (array_agg(id) FILTER (WHERE level = 2))[1], (array_agg(id) FILTER (WHERE level = 1))[1]
+    INTO NEW.county_version, NEW.street_version, NEW.community_version, NEW.grid_version
+    FROM area_version
+    WHERE code IN (left(NEW.grid, 6), left(NEW.grid, 9), left(NEW.grid, 12), NEW.grid)
+        AND valid @> (NEW.filed_at AT TIME ZONE 'Asia/Shanghai')::date;
+    IF NEW.filed_at IS NOT NULL AND NEW.grid_version IS NULL THEN
+        RAISE check_violation USING MESSAGE = format('no grid %s on the day incident %s is filed', NEW.grid, NEW.number);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER freeze_areas BEFORE INSERT OR UPDATE ON incident FOR EACH ROW EXECUTE FUNCTION freeze_areas();
+"""
+
 GRADE_GUARD = """
 CREATE FUNCTION rise_in_grade() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -61,13 +85,13 @@ def upgrade() -> None:
     for name in FUNCTIONS:
         op.execute(f"ALTER FUNCTION {name} SET search_path = public, pg_temp")
     op.execute("DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$")
-    for guard in (STATE_GUARD, STEP_GUARD, GRADE_GUARD):
+    for guard in (STATE_GUARD, STEP_GUARD, GRADE_GUARD, AREA_SNAPSHOT):
         op.execute(guard)
 
 
 def downgrade() -> None:
     """Take it back."""
-    for name in ("stand_where_the_log_says()", "be_followed_by_the_incident()", "rise_in_grade()"):
+    for name in ("stand_where_the_log_says()", "be_followed_by_the_incident()", "rise_in_grade()", "freeze_areas()"):
         op.execute(f"DROP FUNCTION {name} CASCADE")
     op.execute("DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database()); END $$")
     for name in FUNCTIONS:
