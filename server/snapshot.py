@@ -9,6 +9,7 @@ import numpy as np
 from governance.roles import SIGHT, may_see_positions
 from server.duty_roster import clearances_of
 from server.ledger import cameras, change_log, incidents, people
+from server.ledger.grids import Grids
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.worker_duty import WORKER_CLEARANCE
 from server.sessions import Session
@@ -23,9 +24,9 @@ NOT_FOR_DESKS = ["cameras"]
 _PACKS = "SELECT layer, sha256, size FROM town_pack WHERE layer <> ALL(%s) "
 
 _POSITIONS = (
-    "SELECT w.number, extract(epoch FROM l.fix_at)::bigint, round(ST_X(l.place) * 1e7)::int, round(ST_Y(l.place) * 1e7)::int "
-    "FROM worker_live l JOIN worker w ON w.staff = l.worker "
-    "WHERE l.place IS NOT NULL AND l.duty <> 'off' AND starts_with(w.grid_code, %s) ORDER BY w.number"
+    "SELECT w.number, extract(epoch FROM l.fix_at)::bigint, round(ST_X(l.place) * 1e7)::int, "
+    "round(ST_Y(l.place) * 1e7)::int, w.grid_code FROM worker_live l JOIN worker w ON w.staff = l.worker "
+    "WHERE l.place IS NOT NULL AND l.duty <> 'off' ORDER BY w.number"
 )
 
 
@@ -35,6 +36,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
     clearances = clearances_of(officer)
     with ledger.transaction(snapshot=True) as connection:
         heads = change_log.heads(connection)  # the first statement fixes the moment of all
+        grids = ledger.grids(connection, now)
         return Snapshot(
             n,
             epoch=ledger.epoch(connection),
@@ -46,7 +48,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             cameras=cameras.visible(connection, officer.scope, SIGHT[officer.role].cameras),
             rules=ledger.rules(connection),
             town=town_manifest(connection),
-            positions=_last_positions(connection, officer.scope) if may_see_positions(officer) else b"",
+            positions=_last_positions(connection, grids, officer.scope) if may_see_positions(officer) else b"",
         )
 
 
@@ -69,12 +71,15 @@ def packs_for_desks(connection: Connection) -> frozenset[str]:
     return frozenset(sha256 for _, sha256, _ in connection.execute(_PACKS, (NOT_FOR_DESKS,)))
 
 
-def _last_positions(connection: Connection, scope: str) -> bytes:
-    """The last checkpointed position of each worker of an area who is on duty."""
-    rows = connection.execute(_POSITIONS, (scope,)).fetchall()
+def _last_positions(connection: Connection, grids: Grids, scope: str) -> bytes:
+    """The last checkpointed position of each worker on duty who was in an area then, as the lane goes on about them.
+
+    Outside all grids a worker counts for his home grid.
+    """
+    rows = connection.execute(_POSITIONS).fetchall()
     packed = np.zeros(len(rows), POSITION)
-    if rows:
-        columns = np.array(rows, np.int64)
-        for place, name in enumerate(("worker", "at", "lon", "lat")):
-            packed[name] = columns[:, place]
-    return packed.tobytes()
+    for column, name in enumerate(("worker", "at", "lon", "lat")):
+        packed[name] = [row[column] for row in rows]
+    here = grids.grids_of(packed["lon"] * 1e-7, packed["lat"] * 1e-7)
+    inside = [(grid or row[4]).startswith(scope) for grid, row in zip(here, rows, strict=True)]
+    return packed[np.array(inside, np.bool_)].tobytes()

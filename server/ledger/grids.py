@@ -34,6 +34,14 @@ class Grids:
         hits = self.tree.query(shapely.Point(place.lon, place.lat), predicate="intersects")
         return self.codes[int(hits.min())] if len(hits) else ""
 
+    def grids_of(self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> list[str]:
+        """The same for many places at once, in degrees."""
+        first = np.full(len(lon), len(self.codes), np.intp)
+        places, hits = self.tree.query(shapely.points(lon, lat), predicate="intersects")
+        np.minimum.at(first, places, hits)
+        named = (*self.codes, "")
+        return [named[row] for row in first.tolist()]
+
 
 def edition_in_force(connection: Connection) -> int:
     """Number of the newest edition; 0 where there is none."""
