@@ -44,6 +44,7 @@ class CardForms(QWidget):
         self._seat, self._drafts = seat, drafts
         self.form: Form | None = None
         self.assign: AssignForm | None = None
+        self._is_overtaken = False
         self._action = ""
         self._kinds: tuple[type, ...] = ()
         """What the open form was opened for, and the commands it could make then."""
@@ -75,6 +76,7 @@ class CardForms(QWidget):
         """Open the form of an action the rules allow now."""
         seat = self._seat
         kinds = allowed(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
+        self._is_overtaken = False
         if name == "assign":
             self._drop_form()
             self._ensure_assign(case)
@@ -171,8 +173,15 @@ class CardForms(QWidget):
         if form is None or case is None or form.incident != case.incident.id or form.order_id is not None:
             return
         now = allowed(BY_NAME[self._action], case, seat.officer, seat.situation.rules, seat.now()) if self._action else ()
-        if self._kinds and not set(now) & set(self._kinds):
+        is_overtaken = bool(self._kinds) and not set(now) & set(self._kinds)
+        if is_overtaken:
             form.say(seat.words("card.faster", state=seat.words(f"state.{case.incident.state}")), "warn")
+        elif self._is_overtaken:
+            form.said.hide()
+            form.tell()
+        if is_overtaken or self._is_overtaken:
+            form.send_button.setEnabled(not is_overtaken)
+        self._is_overtaken = is_overtaken
 
     def _ensure_assign(self, case: Case) -> None:
         if self.assign is None:

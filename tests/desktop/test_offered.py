@@ -143,9 +143,14 @@ def test_an_open_form_says_that_somebody_was_faster(desk: FakeDesk, action: str,
     said = desk.seat.words("card.faster", state=desk.seat.words(f"state.{then}"))
     assert form.said.text() != said
     incident = replace(case.incident, state=State(then), version=case.incident.version + 1)
-    desk.change(case, replace(case, incident=incident))
+    overtaken = replace(case, incident=incident)
+    desk.change(case, overtaken)
     assert desk.card.open_form is form
     assert form.said.text() == said
+    assert not form.send_button.isEnabled()
+    desk.change(overtaken, replace(case, incident=replace(case.incident, version=incident.version + 1)))
+    assert not form.said.isVisibleTo(form)
+    assert form.send_button.isEnabled()
 
 
 def test_a_post_that_may_do_nothing_is_told_so_instead_of_greyed_keys(new_desk: Callable[..., FakeDesk]) -> None:
