@@ -49,7 +49,7 @@ class Ruler(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.colours, self.language = colours, "zh"
         self.viewpoint = Viewpoint(0, 0, 1)
-        self.resize(212, 34)
+        self.resize(round(LONGEST_BAR_PX) + 52, 34)
 
     def paintEvent(self, _paint: QPaintEvent) -> None:
         """Draw bar, length and arrow on a quiet plate."""

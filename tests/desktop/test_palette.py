@@ -41,7 +41,7 @@ def test_marks_hold_three_to_one_on_every_surface(palette: Palette) -> None:
 @pytest.mark.parametrize("palette", PALETTES)
 def test_what_is_on_the_map_stands_out_from_it(palette: Palette) -> None:
     tokens = palette.map
-    marks = (*tokens.urgency, *tokens.severity, tokens.focus, tokens.candidate)
+    marks = (*tokens.urgency, *tokens.severity, tokens.focus, tokens.candidate, tokens.camera, tokens.camera_off)
     poor = [
         (ink, ground) for ink in marks for ground in (tokens.ground, tokens.inside, tokens.water) if contrast(ink, ground) < 3.0
     ]
