@@ -221,7 +221,7 @@ class IncidentBoard(QWidget):
         self.model.fold(flood, is_unfolded)
         if not is_unfolded and self.model.rows.flood_of(selected) == flood and self.model.rows.row_of(selected) < 0:
             self._seat.selection.choose_incident(self.model.rows.flood(flood)[0])
-        self._show_selected(self._seat.selection.incident)
+        self.view.show_selected(self._seat.selection.incident)
         self.view.hold_selected_at(before)
 
     def _show_selected(self, incident: UUID | None) -> None:
