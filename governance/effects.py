@@ -66,7 +66,7 @@ def opened(attempt: Attempt) -> Case:
         made.occurred_at,
         made.accuracy_m,
         made.reporter_kind,
-        made.reporter_worker,
+        None if made.confidential else made.reporter_worker,
         made.anonymous,
         made.confidential,
         made.camera,
@@ -98,6 +98,12 @@ def opened(attempt: Attempt) -> Case:
     if category:
         incident = replace(incident, nature=category.nature, magnitude=category.magnitude)
     return Case(incident, reports=(report,))
+
+
+def by_a_confidential_reporter(attempt: Attempt) -> bool:
+    """Whether who acts is the reporter himself, who asked for confidence (domain model D.2, rule 6)."""
+    made = attempt.command
+    return isinstance(made, MakeReport) and made.confidential and made.reporter_worker == attempt.officer.staff
 
 
 def filed(attempt: Attempt, case: Case) -> Case:

@@ -113,20 +113,20 @@ def _stepped(attempt: Attempt, row: Row, before: Case | None, changed: Case) -> 
     """The case with its state, version and one more step of the log."""
     old, new = before.incident if before else None, changed.incident
     target = row.target or new.state
-    officer = attempt.officer
+    officer = attempt.officer if row.hides is None or not row.hides(attempt) else None
     step = Step(
         seq=len(changed.steps) + 1,
         row=row.id,
         action=WORD_OF[row.action],
         from_state=old.state if old else None,
         to_state=target,
-        actor_kind=ActorKind.TIMER if row.timer else ACTOR_OF.get(officer.role, ActorKind.USER),
+        actor_kind=ActorKind.TIMER if row.timer else ACTOR_OF.get(attempt.officer.role, ActorKind.USER),
         at=attempt.now,
-        actor_name=officer.name,
-        actor_staff=officer.staff,
-        actor_post=officer.post,
-        actor_account=officer.account,
-        actor_shift=officer.shift,
+        actor_name=officer.name if officer else "",
+        actor_staff=officer.staff if officer else None,
+        actor_post=officer.post if officer else None,
+        actor_account=officer.account if officer else None,
+        actor_shift=officer.shift if officer else None,
         client_at=attempt.client_at,
         reason=str(getattr(attempt.command, "reason", ""))[:DETAIL_LENGTH],
         level_before=old.handling_level if old else None,

@@ -56,6 +56,8 @@ class Row:
     """The clock whose firing this is."""
     tells: tuple[str, ...] = ()
     """Fields of the command that the step keeps."""
+    hides: Callable[[Attempt], bool] | None = None
+    """When the step does not tell who acted: the ledger keeps that sealed."""
     automatic: Callable[[Case], c.Command] | None = None
     """The command the system tries unasked after every step; it must lead to where the row applies no more."""
 
@@ -86,6 +88,7 @@ INTAKE = (
     Row(
         "E01", c.MakeReport, _from(), S.REPORTED, (OFFICE_REPORTERS, FIELD_REPORTERS),
         (clocks.started(T.T1_INTAKE),), demands=(demands.identified,), opens=effects.opened, tells=("channel",),
+        hides=effects.by_a_confidential_reporter,
     ),
     Row(
         "E06", c.File, _from(S.REPORTED), S.FILED, (AT_QUEUE,),

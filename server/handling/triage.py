@@ -10,7 +10,8 @@ from governance.refusal import Refused
 from server.ledger.entry import Entry
 from server.ledger.ids import new_id
 from server.ledger.local_day import local_day
-from server.ledger.people import is_staff
+from server.ledger.people import is_staff, staff_name
+from server.ledger.reporters import Reporter
 
 DEFAULT_SHORT_CODE = "QX"
 
@@ -22,6 +23,8 @@ def make_report(entry: Entry, command: MakeReport) -> None:
         raise Refused("outside_district", "place")
     if command.reporter_worker and not is_staff(entry.connection, command.reporter_worker):
         raise Refused("no_such_worker", "reporter_worker")
+    if command.confidential and command.reporter_worker and entry.reporter is None:
+        entry.reporter = Reporter(staff_name(entry.connection, command.reporter_worker))  # the case does not name him
     if command.occurred_at is not None and command.occurred_at.tzinfo is None:
         raise Refused("no_time_zone", "occurred_at")
     incident = new_id()

@@ -108,6 +108,12 @@ def is_staff(connection: Connection, staff: UUID) -> bool:
     return connection.execute("SELECT 1 FROM staff WHERE id = %s", (staff,)).fetchone() is not None
 
 
+def staff_name(connection: Connection, staff: UUID) -> str:
+    """What somebody is called; empty where there is nobody of this id."""
+    row = connection.execute("SELECT name FROM staff WHERE id = %s", (staff,)).fetchone()
+    return str(row[0]) if row else ""
+
+
 def _worker(row: tuple[Any, ...]) -> Worker:
     staff, number, name, grid, unit, role, skills, duty, live, declined = row
     return Worker(staff, number, name, grid, unit, Role(role), tuple(skills), Duty(duty), live, declined)

@@ -22,6 +22,7 @@ from governance.commands import (
     TimerFired,
 )
 from governance.incident import (
+    ActorKind,
     AssignmentState,
     CloseType,
     FeedbackState,
@@ -48,6 +49,7 @@ from tests.governance.field import (
     report,
     reported,
     walk,
+    worker,
 )
 from tests.governance.ways import DONE, LI, REWORKED_THRICE, SEND, TO_CHECKING, TO_CLOSED, WANG, Fire, carried_out, raised
 
@@ -222,3 +224,15 @@ def test_a_rework_after_a_late_completion_does_not_ring_for_what_was_told_alread
     (clock,) = (t for t in case.timers if t.kind is TimerKind.T7_RESOLVE)
     assert clock.due_at is not None
     assert clock.due_at - (late + timedelta(minutes=3)) == DAYS_5 * 2 - (DAYS_5 * 1.7 + timedelta(minutes=1))
+
+
+def test_who_reports_in_confidence_is_named_nowhere_in_the_case() -> None:
+    zhao = worker("zhao")
+    told = report(confidential=True, reporter_worker=zhao.staff, reporter_kind="worker")
+    case = after(None, told, zhao, RULES, NOON)
+    assert str(zhao.staff) not in str(case)
+    assert zhao.name not in str(case)
+    (step,) = case.steps
+    assert (step.actor_kind, step.actor_name, step.actor_staff, step.actor_post) == (ActorKind.USER, "", None, None)
+    written_down = after(None, report(confidential=True), DO, RULES, NOON).steps[0]
+    assert written_down.actor_staff == DO.staff, "who took the call is no secret"

@@ -292,6 +292,21 @@ def test_a_reporter_is_sealed_shown_masked_and_opened_only_on_record(district: D
         assert connection.execute("SELECT field, purpose FROM pii_access").fetchall() == [("phone", "回访")]
 
 
+def test_a_worker_who_reports_in_confidence_is_known_to_duty_officers_only(district: District) -> None:
+    worker, now = district.workers[0], datetime.now(UTC)
+    told = MakeReport("家暴", middle(0), confidential=True, reporter_kind="worker", reporter_worker=worker.id)
+    entered = district.order(told, district.field_officer(worker))
+    assert entered.case
+    report = entered.case.reports[0].id
+    with district.ledger.transaction() as connection:
+        for (body,) in connection.execute("SELECT body FROM change_log").fetchall():
+            assert worker.name.encode() not in bytes(body)
+        reporters.log_reveal(connection, report, "name", district.officers["duty1"], "回访", now)
+        assert reporters.reveal(connection, district.ledger.seal, report, "name") == worker.name
+    with pytest.raises(Refused, match="caller_confidential"), district.ledger.transaction() as connection:
+        reporters.log_reveal(connection, report, "name", district.officers["street1"], "回访", now)
+
+
 def test_a_device_secret_is_known_by_its_hash_only(district: District) -> None:
     device = district.seeded.devices[3]
     with district.ledger.transaction() as connection:
