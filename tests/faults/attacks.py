@@ -129,6 +129,27 @@ def slow_https(doors: dict[str, Address], _key: str, certificate: str) -> Iterat
         assert held
 
 
+def heavy_bodies(doors: dict[str, Address], _key: str, certificate: str) -> Iterator[None]:
+    """40 callers whom nobody knows, each with 30 MB of photos, for a report and for addresses that take none."""
+    trusting = ssl.create_default_context(cafile=certificate)
+    paths = (b"/v1/citizen/reports", b"/v1/worker/log-on", b"/v1/osmand", b"/v1/sender-key")
+    part = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n' + bytes(250_000)
+    while True:
+        held = []
+        for n in range(40):
+            channel = trusting.wrap_socket(_knock(doors["https"]), server_hostname="127.0.0.1")
+            head = b"POST " + paths[n % 4] + b" HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+            _say(channel, head + b"Content-Length: 30000000\r\n\r\n" + part)
+            held.append(channel)
+            yield
+        for _ in range(10):
+            for channel in held:
+                _say(channel, bytes(16_000))
+                yield
+        for channel in held:
+            channel.close()
+
+
 ATTACKS: dict[str, Attack] = {
     "thousand_connections": thousand_connections,
     "half_a_handshake": half_a_handshake,
@@ -136,6 +157,7 @@ ATTACKS: dict[str, Attack] = {
     "garbage_frames": garbage_frames,
     "strangers": strangers,
     "slow_https": slow_https,
+    "heavy_bodies": heavy_bodies,
 }
 
 
