@@ -39,8 +39,8 @@ FIX: Json = {
 IDEMPOTENCY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "A UUID, or 22 random characters and more, new for each order: the same key with the same content is carried "
-    "out once and answered the same, from whatever address it comes; with other content it is refused",
+    "description": "A UUID, or 22 random characters or more, new for each order. The same key with the same content is "
+    "carried out once and answered the same, from whatever address it comes; with other content it is refused",
     "schema": {"type": "string", "maxLength": 200},
 }
 
