@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.map.oblique import Oblique
-from desktop.map.scene import Areas, Lines
+from desktop.map.scene import Areas, Geometry, Lines
 
 CELL_PX = 4
 ROAD_STEP_PX = 420.0
@@ -36,6 +36,17 @@ SHOWN_BETWEEN = {
 
 ROAD_SHOWN_BELOW = (9.0, 6.0, 2.6, 0.9, 0.45)
 """Metres per pixel below which names of roads of a class are shown."""
+
+
+PLACES_TO_TRY = {
+    LabelKind.STREET: tuple((dx, dy) for dy in (0, 30, -30, 60, -60, 90, -90) for dx in (0, 45, -45, 90, -90, 130, -130)),
+    LabelKind.COMMUNITY: tuple((dx, dy) for dy in (0, 22, -22, 40, -40) for dx in (0, 30, -30)),
+    LabelKind.GRID: ((0, 0), (0, 20), (0, -20), (30, 0), (-30, 0), (60, 0), (-60, 0)),
+}
+"""Steps in pixels, right and down, by which a name may move away from the middle of its area to find room."""
+
+BESIDE_PX = 26.0
+"""How far from the middle of its area a name of a street or community begins or ends that found room only beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,31 @@ def _along(text: str, px: NDArray[np.float64], xy: NDArray[np.float64], width_px
         x, y = np.interp(middle, along, xy[:, 0]), np.interp(middle, along, xy[:, 1])
         names.append(Name(text, LabelKind.ROAD, float(x), float(y), round(turn / 3) * 3))
     return names
+
+
+def steps_of(kind: LabelKind, width_px: float) -> list[tuple[float, float]]:
+    """Steps to try for a name that wide, the nearest first."""
+    steps: list[tuple[float, float]] = list(PLACES_TO_TRY.get(kind, ((0, 0),)))
+    if kind in (LabelKind.STREET, LabelKind.COMMUNITY):
+        beside = width_px / 2 + BESIDE_PX
+        steps += [(side * beside, down) for down in (0, 24, -24) for side in (1, -1)]
+    return sorted(steps, key=lambda step: math.hypot(*step))
+
+
+def astray(
+    geometry: Geometry, kinds: NDArray[np.int64], home: NDArray[np.int32], there: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Which names of streets and communities would stand in another one: kind, own grid and grid of the place, all [n].
+
+    Outside every grid, as on a river, nothing is mistaken for anything.
+    """
+    found = np.zeros(len(kinds), bool)
+    for kind, areas in ((LabelKind.STREET, geometry.streets), (LabelKind.COMMUNITY, geometry.communities)):
+        digits = len(areas.codes[0]) if areas.codes else 0
+        _, owner = np.unique([code[:digits] for code in geometry.grids.codes], return_inverse=True)
+        placed = (kinds == kind) & (home >= 0) & (there >= 0)
+        found[placed] = owner[there[placed]] != owner[home[placed]]
+    return found
 
 
 def whole(

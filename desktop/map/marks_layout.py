@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.map.clusters import Clusters, clustered
-from desktop.map.labels import LabelKind, Name, area_names, fitting, road_names, whole
+from desktop.map.labels import LabelKind, Name, area_names, astray, fitting, road_names, steps_of, whole
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.shown import REPORTED_GLYPH, Shown
@@ -22,15 +21,6 @@ CAMERAS_BELOW_M_PER_PX = 1.3
 PIN_AIR_PX = 1.0
 PINS_BEYOND_PX = 120.0
 """Pins this far outside are laid out too: their heads reach in."""
-PLACES_TO_TRY = {
-    LabelKind.STREET: tuple((dx, dy) for dy in (0, 30, -30, 60, -60) for dx in (0, 45, -45, 90, -90)),
-    LabelKind.COMMUNITY: tuple((dx, dy) for dy in (0, 22, -22, 40, -40) for dx in (0, 30, -30)),
-    LabelKind.GRID: ((0, 0), (0, 20), (0, -20), (30, 0), (-30, 0), (60, 0), (-60, 0)),
-}
-"""Steps in pixels, right and down, by which a name may move away from the middle of its area to find room."""
-
-BESIDE_PX = 26.0
-"""How far from the middle of its area a name of a street or community begins or ends that found room only beside it."""
 
 
 @dataclass(slots=True)
@@ -238,13 +228,17 @@ def _stand_names(
     x, y = np.array([name.x for name in wished]), np.array([name.y for name in wished])
     grid = shown.geometry.grid_raster.at(x, y)
     z = shown.height_at(grid, oblique.viewpoint.metres_per_pixel)
-    stand, group = _places_to_try(wished, z, oblique, sprites, moving)
+    stand, group, name_of = _places_to_try(wished, z, oblique, sprites, moving)
+    at = stand.place_array()
+    kinds = np.array([name.kind for name in wished])[name_of]
+    stray = astray(shown.geometry, kinds, grid[name_of], shown.geometry.grid_raster.at(at[:, 0], at[:, 1]))
     taken = np.vstack([layout.pins.boxes(oblique, sprites), layout.cameras.boxes(oblique, sprites)])
     taken[:, :2] -= PIN_AIR_PX
     taken[:, 2:] += PIN_AIR_PX
     repeated: dict[str, list[NDArray[np.float64]]] = {}
     boxes = stand.rooms(oblique, sprites)
     order = np.lexsort((~room.is_seen(boxes), group))
+    order = order[~stray[order]]
     kept = fitting(boxes[order], taken, room.picture(oblique), group[order].tolist())
     for row in order[kept].tolist():
         chosen = stand.looks[row]
@@ -255,34 +249,26 @@ def _stand_names(
 
 def _places_to_try(
     wished: list[Name], z: NDArray[np.float64], oblique: Oblique, sprites: Sprites, moving: bool
-) -> tuple[Stand, NDArray[np.int64]]:
-    """Every place a name may take, the best first, and which of them are for one name: only one of those is shown.
+) -> tuple[Stand, NDArray[np.int64], NDArray[np.int64]]:
+    """Every place a name may take, the best first; which of them are for one name: only one of those is shown; whose it is.
 
     While the view moves names of grids do not dodge.
     A community named like its street shares the street's group, so that the same word is not said twice.
     """
-    stand, group = Stand(), list[int]()
+    stand, group, name_of = Stand(), list[int](), list[int]()
     (right_x, right_y), (down_x, down_y) = _shift(oblique, 1.0, 0.0), _shift(oblique, 0.0, 1.0)
     streets = {name.text: number for number, name in enumerate(wished) if name.kind is LabelKind.STREET}
     for number, (name, height) in enumerate(zip(wished, z.tolist(), strict=True)):
         look = LabelLook(name.text, name.kind, name.turn_deg)
         one_of = streets.get(name.text, number) if name.kind is LabelKind.COMMUNITY else number
         left_edge, _, right_edge, _ = sprites.extent(look)
-        steps = _steps(name.kind, right_edge - left_edge)
+        steps = steps_of(name.kind, right_edge - left_edge)
         for right, down in steps[:1] if moving and name.kind is LabelKind.GRID else steps:
             place = (name.x + right * right_x + down * down_x, name.y + right * right_y + down * down_y, height)
             stand.add(look, place)
             group.append(one_of)
-    return stand, np.array(group)
-
-
-def _steps(kind: LabelKind, width_px: float) -> list[tuple[float, float]]:
-    """Steps to try for a name that wide, the nearest first."""
-    steps: list[tuple[float, float]] = list(PLACES_TO_TRY.get(kind, ((0, 0),)))
-    if kind in (LabelKind.STREET, LabelKind.COMMUNITY):
-        beside = width_px / 2 + BESIDE_PX
-        steps += [(side * beside, down) for down in (0, 24, -24) for side in (1, -1)]
-    return sorted(steps, key=lambda step: math.hypot(*step))
+            name_of.append(number)
+    return stand, np.array(group), np.array(name_of)
 
 
 def _shift(oblique: Oblique, right_px: float, down_px: float) -> tuple[float, float]:

@@ -8,8 +8,12 @@ from PySide6.QtCore import QRect
 
 from desktop.map.colours import NIGHT
 from desktop.map.labels import LabelKind
+from desktop.map.marks_layout import Room, laid_out
+from desktop.map.oblique import Oblique
+from desktop.map.shown import Shown
 from desktop.map.sprites import MOST_DRAWN, LabelLook, Sprites
 from desktop.map.unpacking import shortened
+from desktop.map.viewpoint import Viewpoint
 from tests.desktop.map.conftest import rest
 from tests.desktop.map.invented_town import ORIGIN, geometry, pins
 
@@ -110,3 +114,23 @@ def test_names_at_many_angles_are_not_all_kept(qtbot):
         assert sprites.sprite(look).image.width() > 0
         assert len(sprites._drawn) <= MOST_DRAWN
     assert sprites.sprite(look) is sprites.sprite(look)
+
+
+def test_no_community_is_named_in_another(district, qtbot):
+    state = Shown()
+    state.show_geometry(district)
+    state.show_pins(pins(np.random.default_rng(2).uniform(-3000, 3000, (900, 2)), urgency=2))
+    sprites = Sprites(NIGHT, 1.0)
+    for scale in (9.0, 4.0):
+        oblique = Oblique(Viewpoint(0.0, 0.0, scale, 12.0, 42.0), 1366, 768)
+        room = Room(0.0, (0.0, 0.0, 1366.0, 768.0), np.zeros((0, 4)))
+        layout = laid_out(state, oblique, sprites, oblique.ground_box(), room, moving=False)
+        named = 0
+        for look, place in zip(layout.laid_names.looks, layout.laid_names.places, strict=True):
+            grid = int(district.grid_raster.at(place[0], place[1])[0])
+            for kind, areas in ((LabelKind.STREET, district.streets), (LabelKind.COMMUNITY, district.communities)):
+                if isinstance(look, LabelLook) and look.kind is kind and grid >= 0:
+                    owner = next(n for n, code in enumerate(areas.codes) if district.grids.codes[grid].startswith(code))
+                    assert look.text == areas.labels[owner]
+                    named += 1
+        assert named > 3
