@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import queue
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace as with_changes
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -17,14 +13,12 @@ import numpy as np
 import pytest
 
 from desktop.link import from_server as told
-from desktop.link.conversation import Conversation
-from desktop.link.sockets import ServerAddress, Sockets
+from desktop.link.sockets import ServerAddress
 from desktop.link.thread import Link
 from desktop.link.to_server import LogOff, LogOn, Resync, Send, Uncover, Watch
-from governance.camera import CameraState
-from governance.changes import CameraChanged, Change
 from governance.commands import Accept, RaiseLevel
 from governance.refusal import Refused
+from tests.desktop.link.linked_desk import PATIENCE_S, Desk, change, until
 from tests.fakes.scripted_server import OFFICER, PASSWORD, ScriptedServer
 from tests.governance.field import named
 from wire.publications import POSITION
@@ -32,7 +26,6 @@ from wire.requests import (
     AskBulk,
     AskSnapshot,
     ChoosePost,
-    OpenCamera,
     Order,
     Ping,
     PostOffer,
@@ -41,73 +34,6 @@ from wire.requests import (
     Revealed,
     SignOn,
 )
-
-T = TypeVar("T")
-PATIENCE_S = 15.0
-
-
-class Desk:
-    """A link and everything it has said so far."""
-
-    def __init__(self, server: ScriptedServer, folder: Path) -> None:
-        self.link = Link(ServerAddress(server.endpoints[0], server.public), folder)
-        self.link.start()
-        self.said: list[told.FromServer] = []
-
-    def log_on(self, password: str = PASSWORD, **more: Any) -> None:
-        self.link.submit(LogOn("wang", password, **more))
-
-    def hear(self, kind: type[T], fits: Callable[[T], bool] = lambda _: True, after: int = 0) -> T:
-        """The first such thing said after a place in what was said; waits for it."""
-        give_up_at = time.monotonic() + PATIENCE_S
-        while True:
-            for each in self.said[after:]:
-                if isinstance(each, kind) and fits(each):
-                    return each
-            try:
-                self.said.append(self.link.arrived.get(timeout=0.05))
-            except queue.Empty:
-                assert time.monotonic() < give_up_at, f"no {kind.__name__} among {[type(s).__name__ for s in self.said]}"
-
-    def numbers(self) -> list[int]:
-        """The numbers of all changes delivered so far."""
-        return [change.number for batch in self.said if isinstance(batch, told.ChangesCame) for change in batch.changes]
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    scripted = ScriptedServer()
-    scripted.start()
-    yield scripted
-    scripted.stop()
-
-
-@pytest.fixture
-def desk(server: ScriptedServer, tmp_path: Path) -> Iterator[Desk]:
-    opened = Desk(server, tmp_path / "packs")
-    yield opened
-    opened.link.stop()
-
-
-@pytest.fixture
-def seated(desk: Desk) -> Desk:
-    """A desk that is signed on and hears the feed and the lane."""
-    desk.log_on()
-    desk.hear(told.SnapshotCame)
-    desk.hear(told.LinkState, lambda state: state.lag_s > 0)  # a heartbeat came: the feed is heard
-    return desk
-
-
-def change(number: int, stream: str = "s/1") -> Change:
-    return Change(stream, number, datetime.now(UTC), None, CameraChanged(f"c{number}", CameraState.FAULT))
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition."""
-    give_up_at = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.01)
 
 
 def test_signing_on_brings_the_session_then_the_snapshot(desk: Desk) -> None:
@@ -325,27 +251,6 @@ def test_without_a_session_a_camera_is_refused_at_once(desk: Desk) -> None:
     assert refused.code == "no_session"
 
 
-@pytest.mark.parametrize("end", ["its end on the feed", "a refusal", "another log-on"])
-def test_whoever_waits_for_a_camera_or_a_field_hears_that_the_session_ended(
-    end: str, seated: Desk, server: ScriptedServer
-) -> None:
-    server.script |= dict.fromkeys((OpenCamera, Reveal))
-    if end == "a refusal":
-        server.script[Reveal] = lambda r: Refusal(r.n, "session_over")
-    seated.link.submit(Watch("c1", "incident"))
-    until(lambda: server.count(OpenCamera) == 1)
-    seated.link.submit(Uncover(named("r"), "phone", "callback"))
-    until(lambda: server.count(Reveal) == 1)
-    if end == "its end on the feed":
-        server.end("role_changed")
-    elif end == "another log-on":
-        seated.log_on()
-    address, field = seated.hear(told.CameraAddress), seated.hear(told.Uncovered)
-    assert address.refused is not None
-    assert field.refused is not None
-    assert (address.refused.code, field.refused.code) == ("no_session", "session_over" if end == "a refusal" else "no_session")
-
-
 def with_town(server: ScriptedServer, **packs: bytes) -> None:
     """The snapshot names these packs, and the bulk socket has them."""
     listed = {layer: (hashlib.sha256(data).hexdigest(), len(data)) for layer, data in packs.items()}
@@ -387,38 +292,6 @@ def test_the_server_s_clock_is_known_within_its_round_trip(seated: Desk) -> None
     state = seated.hear(told.LinkState, lambda state: state.round_trip_s > 0)
     assert abs(state.offset_s) < 0.5
     assert 0 <= state.lag_s < 2.0
-
-
-class BreakingLink(Link):
-    """A link whose thread can be made to fail where nothing catches it, as when the process has no descriptors left."""
-
-    breaks = False
-
-    def _turn(self, talk: Conversation, sockets: Sockets) -> bool:
-        if self.breaks:
-            raise OSError("no more descriptors")
-        return super()._turn(talk, sockets)
-
-
-@pytest.mark.noisy("the link has ended")
-def test_a_link_that_died_is_told(server: ScriptedServer, tmp_path: Path) -> None:
-    desk = Desk(server, tmp_path)
-    desk.link.stop()
-    desk.link = link = BreakingLink(ServerAddress(server.endpoints[0], server.public), tmp_path)
-    link.start()
-    try:
-        desk.log_on()
-        alive = desk.hear(told.LinkState, lambda state: state.connected)
-        server.script[OpenCamera] = None
-        link.submit(Watch("c1", "incident"))
-        until(lambda: server.count(OpenCamera) == 1)
-        link.breaks = True
-        refused = desk.hear(told.CameraAddress).refused
-        assert refused is not None
-        assert refused.code == "no_answer"
-        assert not desk.hear(told.LinkState, lambda state: not state.connected, after=desk.said.index(alive)).connected
-    finally:
-        link.stop()
 
 
 def test_a_link_that_was_never_started_can_be_stopped(server: ScriptedServer, tmp_path: Path) -> None:
