@@ -114,7 +114,8 @@ WORDS: dict[str, str] = {
     "card.candidates.ring": "Ring {unit}",
     "card.candidates.last": "If none of them can go, ring: {unit}",
     "card.next": "Next in line: {worker}",
-    "card.next.hint": "{worker} has not accepted. R recalls the order so that the next can go; at the next limit it goes back to the queue and up a level by itself.",
+    "card.next.hint": "{worker} has not accepted. R recalls the order so that the next can go; "
+    "at the next limit it goes back to the queue and up a level by itself.",
     "card.reminded": "reminded at {time}",
     "card.assignments": "Tasks",
     "card.pictures": "Cameras that see it",
