@@ -112,9 +112,15 @@ class Examiner:
         pair = zmq.curve_keypair()
         self._dealer = curve_socket(self._context, zmq.DEALER, work.settings.desk_endpoint, work.server_key, pair)
         self._n = 0
-        signed = self.ask(lambda n: SignOn(n, login, work.passwords[login]))
+        self._login, self._password = login, work.passwords[login]
+        self.signed = self.sign_on()
+
+    def sign_on(self) -> SignedOn:
+        """A session begins; one before it ends. Of each only two snapshots within four seconds are to be had."""
+        signed = self.ask(lambda n: SignOn(n, self._login, self._password))
         assert isinstance(signed, SignedOn), signed
         self.signed = signed
+        return signed
 
     def ask(self, request: Callable[[int], Request], patience_s: float = 30.0) -> Reply:
         """The answer to a request, asked again every two seconds while none comes or the server is busy."""

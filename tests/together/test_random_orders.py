@@ -100,6 +100,8 @@ def test_an_old_snapshot_plus_the_changes_equals_a_new_one_whatever_two_desks_or
     def holds(script: list[tuple[str, int, int, object]], taken_after: int) -> None:
         made: list[UUID] = []
         old: list[Situation] = []
+        for examiner in table.examiners:
+            examiner.sign_on()
         for position, act in enumerate([("report", 0, 0, "起"), *script]):
             if position == min(taken_after, len(script)):
                 old = [examiner.snapshot() for examiner in table.examiners]
