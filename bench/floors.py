@@ -10,7 +10,7 @@ from collections.abc import Callable
 import psycopg
 import zmq
 
-from bench.second_start import WITH_US
+from bench.second_start import ROOT, WITH_US
 from demo.measures import NotSeen, percentile
 from demo.screen import Screen
 from server.keys import ensure_keys
@@ -36,6 +36,7 @@ def bare_window_ms() -> list[float]:
     with Screen(1920, 1080) as screen:
         window = subprocess.Popen(
             [*WITH_US, sys.executable, "-m", "bench.bare_window"],
+            cwd=ROOT,
             env={"DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
             stdout=subprocess.PIPE,
             text=True,

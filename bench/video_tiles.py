@@ -39,6 +39,7 @@ from governance.places import LonLat
 from server.camera_access import sign, stream_url
 from server.drill.camera_strip import read
 
+ROOT = Path(__file__).resolve().parents[1]
 TILES = (1, 4, 9, 16)
 WARM_S, MEASURED_S, SHOTS = 6.0, 8.0, 12
 WIDTH, HEIGHT = 1280, 720
@@ -100,7 +101,8 @@ def cameras(count: int) -> Iterator[tuple[Street, list[str]]]:
         (Path(folder) / "cameras.json").write_text(json.dumps([{"id": i, "name": f"{n} 号"} for n, i in enumerate(ids)]))
         (Path(folder) / "key").write_bytes(key)
         command = [sys.executable, "-m", "server.drill.cameras", "--town-cameras", f"{folder}/cameras.json"]
-        with subprocess.Popen([*command, "--key", f"{folder}/key"], stdout=subprocess.PIPE, text=True) as process:
+        command += ["--key", f"{folder}/key"]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None
                 _, port, _ = process.stdout.readline().split()
