@@ -78,11 +78,22 @@ class DeskUnderTest:
         raise NotSeen(f"{self.name}: {keys} opened no {form}")
 
     def select(self, incident: str, number: str) -> None:
-        """An incident is selected and its card shown, by its number on the command line."""
-        self.open("F2", "CommandLine")
-        pressed = time.monotonic()
-        self.screen.type(f"dk {number.rsplit('-', 1)[-1]}\n")
-        self.wait_attention(FORM_PATIENCE_S, after=pressed, form="", incident=incident)
+        """An incident is selected and its card shown, by its number on the command line.
+
+        A desk that has not heard of it yet says so and keeps what was typed; it is asked twice at most.
+        """
+        for patience_s in (FORM_PATIENCE_S / 2, FORM_PATIENCE_S):
+            self.open("F2", "CommandLine")
+            self.screen.press("ctrl+a")
+            pressed = time.monotonic()
+            self.screen.type(f"dk {number.rsplit('-', 1)[-1]}\n")
+            try:
+                self.wait_attention(patience_s, after=pressed, form="", incident=incident)
+            except NotSeen:
+                self.screen.press("esc")
+                continue
+            return
+        raise NotSeen(f"{self.name}: {number} cannot be selected")
 
     def wait_attention(self, patience_s: float, after: float = 0.0, **wanted: str) -> Line:
         """The line that says who has the keys, what is selected: all that is wanted at once."""
