@@ -105,10 +105,13 @@ class IncidentBoard(QWidget):
         self._tell_empty()
 
     def _nobody_reads(self) -> bool:
-        """Whether an arrival moves nothing that anybody looks for: nothing is selected, scrolled or under the pointer."""
-        if self._seat.selection.incident is not None:
-            return False
-        return not self.model.rows.rows or not (self.view.verticalScrollBar().value() or self.view.underMouse())
+        """Whether an arrival moves nothing that anybody looks for: no row stands here, or none is chosen, scrolled or under
+        the pointer.
+        """
+        if not self.model.rows.rows:
+            return True
+        is_chosen = self._seat.selection.incident is not None
+        return not (is_chosen or self.view.verticalScrollBar().value() or self.view.underMouse())
 
     def shown(self) -> set[UUID]:
         """The cases whose rows somebody can see now."""

@@ -170,6 +170,17 @@ def test_the_first_arrival_at_an_empty_board_is_shown_at_once(new_desk: Callable
     assert shown(desk) == [made.incident.id]
 
 
+def test_an_empty_queue_shows_what_comes_whatever_is_selected_elsewhere(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(count=0)
+    made = desk.arrive(1)
+    desk.selection.choose_incident(made.incident.id)
+    desk.board.tabs.choose("check")
+    assert shown(desk) == []
+    desk.change(made, moved_to(made, State.RESOLVED))
+    assert shown(desk) == [made.incident.id]
+    assert not desk.board.arrivals.isEnabled()
+
+
 def test_the_filter_finds_by_text_place_number_and_initials(qtbot: QtBot, desk: FakeDesk) -> None:
     desk.board.tabs.choose("all")
     everything = len(shown(desk))
