@@ -384,7 +384,10 @@ class MapPanel(QWidget):
         self.strip.adjustSize()
         self.strip.move(12, 12)
         self.strip.raise_()
-        self.canvas.furniture.over = [self.strip.geometry()]
+        furniture = self.canvas.furniture
+        furniture.over = [self.strip.geometry()]
+        furniture.place()
         self.hint.adjustSize()
-        self.hint.move((self.width() - self.hint.width()) // 2, 56)
+        below = furniture.banner.geometry().bottom() + 8 if furniture.banner.isVisible() else 0
+        self.hint.move((self.width() - self.hint.width()) // 2, max(56, below))
         self.hint.raise_()

@@ -212,6 +212,9 @@ class Furniture:
         )
         self.banner.adjustSize()
         self.banner.move((width - self.banner.width()) // 2, EDGE_PX)
+        for plate in self.over:
+            if plate.intersects(self.banner.geometry()):
+                self.banner.move(self.banner.x(), plate.bottom() + EDGE_PX)
         left, low = EDGE_PX, height - EDGE_PX
         for button in self.buttons.values():
             button.move(left, low - button.height())
@@ -220,6 +223,8 @@ class Furniture:
         roomy = width >= ROOM_FOR_MINIMAP_PX[0] and height >= ROOM_FOR_MINIMAP_PX[1]
         for name, part in self._parts.items():
             part.setVisible(self._open[name] and (roomy or name != "minimap"))
+            if part is self.layers:
+                part.adjustSize()  # the desk's style sheet reaches its words only once it is shown
             part.move(EDGE_PX, above - part.height())
             part.raise_()
         self.minimap.move(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.map.layer_switches import WORDS
@@ -34,6 +34,24 @@ def test_a_box_hides_its_layer_and_follows_what_others_switch(canvas, qtbot):
     canvas.set_layer_visible("buildings", False)
     assert not boxes["buildings"].isChecked()
     assert boxes["water"].isChecked()
+
+
+def test_what_the_map_says_stands_under_nothing(canvas):
+    furniture = canvas.furniture
+    plate = QRect(12, 12, canvas.width() - 24, 34)
+    furniture.over = [plate]
+    furniture.say("平面地图")
+    assert not furniture.banner.geometry().intersects(plate)
+    furniture.over = []
+    furniture.say("平面地图")
+    assert furniture.banner.geometry().top() == plate.top()
+
+
+def test_the_names_of_layers_are_whole_whatever_letters_the_desk_wears(canvas, qtbot):
+    layers = canvas.furniture.layers
+    canvas.setStyleSheet("QWidget { font-size: 22px; }")
+    press(canvas.furniture.buttons["layers"], qtbot, 5, 5)
+    assert all(box.width() >= box.sizeHint().width() for box in layers.boxes.values())
 
 
 def test_layers_and_legend_share_their_place(canvas, qtbot):
