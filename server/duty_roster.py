@@ -16,7 +16,7 @@ from server.ledger.local_day import local_day
 
 _POSTS = (
     "SELECT p.id, p.role, p.title, p.scope, p.clearance, p.unit, u.name FROM post_assignment a JOIN post p ON p.id = a.post "
-    "JOIN unit u ON u.id = p.unit WHERE a.staff = %s AND a.valid @> %s AND p.is_open ORDER BY p.role, p.id"
+    "JOIN unit u ON u.id = p.unit WHERE a.staff = %s AND a.valid @> %s AND p.is_open AND p.valid @> %s ORDER BY p.role, p.id"
 )
 _OPEN_SHIFT = """
 WITH RECURSIVE above AS (
@@ -51,7 +51,7 @@ class HeldPost:
 
 def posts_of(connection: Connection, staff: UUID, now: datetime) -> tuple[HeldPost, ...]:
     """The open posts a person holds today, by the local day."""
-    return tuple(HeldPost(i, Role(r), *rest) for i, r, *rest in connection.execute(_POSTS, (staff, local_day(now))))
+    return tuple(HeldPost(i, Role(r), *rest) for i, r, *rest in connection.execute(_POSTS, (staff, *[local_day(now)] * 2)))
 
 
 def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:

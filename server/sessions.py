@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ _LIVE = (
     "SELECT s.id, s.client_key, a.login, t.id, t.name, s.post, s.role, s.scope, s.clearance, s.shift, p.unit, a.id, u.name, "
     "coalesce(h.name, ''), s.feed_topic, s.lane_topic, s.expires_at, a.must_change, CASE "
     "WHEN s.ended_at IS NOT NULL THEN s.ended_reason WHEN s.expires_at <= %s THEN 'expired' "
-    "WHEN NOT a.is_open THEN 'account_closed' WHEN NOT p.is_open THEN 'post_closed' "
+    "WHEN NOT a.is_open THEN 'account_closed' WHEN NOT (p.is_open AND p.valid @> %s) THEN 'post_closed' "
     "WHEN (p.role, p.scope, p.clearance) <> (s.role, s.scope, s.clearance) THEN 'role_changed' "
     "WHEN NOT EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = t.id AND x.valid @> %s) "
     "THEN 'post_taken' WHEN s.shift IS NOT NULL AND h.state NOT IN ('open', 'handing_over') THEN 'shift_closed' END "
@@ -121,15 +121,20 @@ def live(ledger: Ledger, known: Iterable[UUID], now: datetime) -> tuple[dict[str
         streets = _streets(ledger, connection, now)
         found: dict[str, Session] = {}
         over: dict[UUID, str] = {}
-        for row in connection.execute(_LIVE + "s.ended_at IS NULL", (now, local_day(now))).fetchall():
+        for row in connection.execute(_LIVE + "s.ended_at IS NULL", _asked(now)).fetchall():
             if row[-1] is None:
                 session = _session(row, streets)
                 found[session.key] = session
             else:
                 over[row[0]] = row[-1]
         gone = set(known) - over.keys() - {session.id for session in found.values()}
-        rows = connection.execute(_LIVE + "s.id = ANY(%s)", (now, local_day(now), list(gone))).fetchall() if gone else []
+        rows = connection.execute(_LIVE + "s.id = ANY(%s)", (*_asked(now), list(gone))).fetchall() if gone else []
         return found, over | {row[0]: row[-1] or "unknown" for row in rows}
+
+
+def _asked(now: datetime) -> tuple[datetime, date, date]:
+    """What `_LIVE` asks about: the moment, and the local day for post and assignment."""
+    return now, local_day(now), local_day(now)
 
 
 def end_all(ledger: Ledger, over: Mapping[UUID, str], now: datetime) -> None:
@@ -145,7 +150,7 @@ def end_all(ledger: Ledger, over: Mapping[UUID, str], now: datetime) -> None:
 
 def require_live(connection: Connection, session: UUID, now: datetime) -> None:
     """Refused('session_over') where the right of the session has ended; asked inside the order's own transaction."""
-    row = connection.execute(_LIVE + "s.id = %s", (now, local_day(now), session)).fetchone()
+    row = connection.execute(_LIVE + "s.id = %s", (*_asked(now), session)).fetchone()
     if row is None or row[-1] is not None:
         raise Refused("session_over", reason=row[-1] if row else "unknown")
 
@@ -217,7 +222,7 @@ def _end(connection: Connection, session: UUID, reason: str, now: datetime) -> N
 
 def _read(ledger: Ledger, connection: Connection, session: UUID, now: datetime) -> Session:
     """A session just begun."""
-    row = connection.execute(_LIVE + "s.id = %s", (now, local_day(now), session)).fetchone()
+    row = connection.execute(_LIVE + "s.id = %s", (*_asked(now), session)).fetchone()
     assert row is not None, "it was inserted in this transaction"
     return _session(row, _streets(ledger, connection, now))
 

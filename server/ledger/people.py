@@ -84,8 +84,8 @@ def field_officer(connection: Connection, staff: UUID, now: datetime) -> Officer
     row = connection.execute(
         "SELECT s.id, s.name, p.id, p.role, w.grid_code, p.clearance, s.unit FROM worker w JOIN staff s ON s.id = w.staff "
         "JOIN post_assignment a ON a.staff = s.id AND a.valid @> %s JOIN post p ON p.id = a.post AND p.is_open "
-        "WHERE w.staff = %s ORDER BY p.id LIMIT 1",
-        (local_day(now), staff),
+        "AND p.valid @> %s WHERE w.staff = %s ORDER BY p.id LIMIT 1",
+        (*[local_day(now)] * 2, staff),
     ).fetchone()
     if row is None:
         raise Refused("not_your_role")
@@ -96,8 +96,8 @@ def checker_scope(connection: Connection, staff: UUID, incident: Incident, now: 
     """The widest area of somebody's open posts of today that check where the incident is and may see it; None without one."""
     rows = connection.execute(
         "SELECT s.name, p.id, p.role, p.scope, p.clearance, p.unit FROM staff s JOIN post_assignment a ON a.staff = s.id "
-        "AND a.valid @> %s JOIN post p ON p.id = a.post AND p.is_open WHERE s.id = %s AND p.role = ANY(%s)",
-        (local_day(now), staff, [role.value for role in CHECKERS.roles]),
+        "AND a.valid @> %s JOIN post p ON p.id = a.post AND p.is_open AND p.valid @> %s WHERE s.id = %s AND p.role = ANY(%s)",
+        (*[local_day(now)] * 2, staff, [role.value for role in CHECKERS.roles]),
     )
     held = (Officer(staff, name, post, Role(role), scope, c, None, unit) for name, post, role, scope, c, unit in rows)
     return min((officer.scope for officer in held if may_see(officer, incident)), key=len, default=None)

@@ -9,6 +9,7 @@ from governance.categories import Category, CheckMode, Limit, Stage, TimeUnit
 from governance.incident import Magnitude, Nature, Urgency
 from governance.places import Level
 from governance.rules import Calendar, DutyRow, Rules
+from server.ledger.local_day import local_day
 
 if TYPE_CHECKING:
     from server.ledger.ledger import Connection
@@ -24,21 +25,31 @@ def version_in_force(connection: Connection) -> int:
 
 
 def load(connection: Connection, version: int) -> Rules:
-    """The rules as the tables hold them now; LookupError where there are none."""
-    row = connection.execute("SELECT settings FROM rules_version WHERE version = %s", (version,)).fetchone()
+    """The rules of a version: what was valid on the day it began, so that whoever loads it finds the same.
+
+    What becomes valid later takes a further version. LookupError where there is none of that number.
+    """
+    row = connection.execute("SELECT settings, since FROM rules_version WHERE version = %s", (version,)).fetchone()
     if row is None:
         raise LookupError(f"no rules of version {version}")
     settings: dict[str, Any] = row[0]
-    queue = connection.execute("SELECT area_code, id FROM unit WHERE kind = ANY(%s) ORDER BY code", (_QUEUE_KINDS,)).fetchall()
-    backstop = connection.execute("SELECT area_code, id FROM unit WHERE is_backstop ORDER BY code").fetchall()
+    day = local_day(row[1])
+    queue = connection.execute(
+        "SELECT area_code, id FROM unit WHERE kind = ANY(%s) AND valid @> %s ORDER BY code", (_QUEUE_KINDS, day)
+    ).fetchall()
+    backstop = connection.execute(
+        "SELECT area_code, id FROM unit WHERE is_backstop AND valid @> %s ORDER BY code", (day,)
+    ).fetchall()
     return Rules(
         version=version,
         categories={category.code: category for category in _categories(connection)},
-        limits=_limits(connection),
+        limits=_limits(connection, day),
         duty_matrix=tuple(
             DutyRow(*row)
             for row in connection.execute(
-                "SELECT category, area, unit, duty, priority FROM duty_matrix ORDER BY category, area, duty, priority, unit"
+                "SELECT category, area, unit, duty, priority FROM duty_matrix WHERE valid @> %s "
+                "ORDER BY category, area, duty, priority, unit",
+                (day,),
             )
         ),
         calendar=_calendar(connection, settings["hours"]),
@@ -81,9 +92,11 @@ def _category(code: str, zh: str, en: str, parent: str, nature: str, icon: str, 
     )
 
 
-def _limits(connection: Connection) -> tuple[Limit, ...]:
-    """All limits, in the order of their file."""
-    rows = connection.execute("SELECT category, area, urgency, stage, amount, unit FROM category_sla ORDER BY ord")
+def _limits(connection: Connection, day: date) -> tuple[Limit, ...]:
+    """The limits of a day, in the order of their file."""
+    rows = connection.execute(
+        "SELECT category, area, urgency, stage, amount, unit FROM category_sla WHERE valid @> %s ORDER BY ord", (day,)
+    )
     return tuple(Limit(c, a, Urgency(u), Stage(s), amount, TimeUnit(unit)) for c, a, u, s, amount, unit in rows)
 
 

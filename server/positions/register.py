@@ -27,7 +27,7 @@ SENDER_KEY = "sender_key"
 _SESSIONS = (
     "SELECT s.lane_topic, s.client_key, s.scope, s.expires_at, s.role FROM desk_session s JOIN account a ON a.id = s.account "
     "JOIN post p ON p.id = s.post LEFT JOIN shift h ON h.id = s.shift "
-    "WHERE s.ended_at IS NULL AND s.expires_at > %s AND a.is_open AND p.is_open "
+    "WHERE s.ended_at IS NULL AND s.expires_at > %s AND a.is_open AND p.is_open AND p.valid @> %s "
     "AND (p.role, p.scope, p.clearance) = (s.role, s.scope, s.clearance) "
     "AND EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = a.staff AND x.valid @> %s) "
     "AND (s.shift IS NULL OR h.state IN ('open', 'handing_over'))"
@@ -76,7 +76,7 @@ class Register:
     def sessions(self, now: datetime) -> list[LaneSession]:
         """The live sessions whose post may see workers live."""
         with self._ledger.transaction() as connection:
-            rows = connection.execute(_SESSIONS, (now, local_day(now))).fetchall()
+            rows = connection.execute(_SESSIONS, (now, *[local_day(now)] * 2)).fetchall()
         self.sessions_read_at = time.monotonic()
         return [
             LaneSession(bytes(topic), key_in_hex(key), scope, expires_at)

@@ -123,15 +123,24 @@ SEEDED_WRONGLY = [
     ),
     (psycopg.errors.ForeignKeyViolation, "UPDATE category_sla SET category = '77.01' WHERE category = '09.06'"),
     (
-        psycopg.errors.UniqueViolation,
+        psycopg.errors.ExclusionViolation,
         "INSERT INTO duty_matrix (id, category, area, unit, duty, priority) "
         "SELECT gen_random_uuid(), m.category, m.area, u.id, 'lead', 9 "
         "FROM duty_matrix m, unit u WHERE m.duty = 'lead' AND u.kind = 'community_office' LIMIT 1",
     ),
+    (
+        psycopg.errors.ExclusionViolation,
+        "INSERT INTO category_sla (id, category, area, urgency, stage, amount, unit, ord, valid) SELECT gen_random_uuid(), "
+        "category, area, urgency, stage, amount, unit, ord, '[2030-01-01,)' FROM category_sla LIMIT 1",
+    ),
+    (psycopg.errors.ExclusionViolation, "UPDATE unit SET is_backstop = true, area_code = '990001'"),
 ]
 
 
-@pytest.mark.parametrize(("why", "statement"), SEEDED_WRONGLY, ids=["a crossed boundary", "a limit of nothing", "two leads"])
+WRONG = ("a crossed boundary", "a limit of nothing", "two leads", "two limits at a time", "two back-stops")
+
+
+@pytest.mark.parametrize(("why", "statement"), SEEDED_WRONGLY, ids=WRONG)
 def test_the_database_refuses_what_was_seeded_wrongly(district: District, why: type[psycopg.Error], statement: str) -> None:
     with pytest.raises(why):
         district.owner_executes(statement)

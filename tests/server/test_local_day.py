@@ -8,12 +8,13 @@ from uuid import uuid4
 
 import pytest
 
+from governance.categories import Stage
 from governance.commands import MakeReport
 from governance.deadline import CHINA
 from governance.refusal import Refused
 from server import sessions
 from server.duty_roster import posts_of
-from server.ledger import incidents, people
+from server.ledger import incidents, people, rules_store
 from server.ledger.ledger import Connection
 from server.positions.register import Register
 from wire.requests import SignOn
@@ -31,8 +32,15 @@ MOMENTS = {
 }
 
 
+DATED = {
+    "post_taken": "UPDATE post_assignment SET valid = %s WHERE staff = %s",
+    "post_closed": "UPDATE post SET valid = %s WHERE id IN (SELECT post FROM post_assignment WHERE staff = %s)",
+}
+
+
+@pytest.mark.parametrize("ended", DATED)
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_right_begins_and_ends_at_the_local_midnight(district: District, moment: str) -> None:
+def test_a_right_begins_and_ends_at_the_local_midnight(district: District, moment: str, ended: str) -> None:
     at, has_turned = MOMENTS[moment]
     now = at.astimezone(UTC)
     duty, check, worker = district.officers["duty1"], district.officers["check1"], district.workers[0]
@@ -42,9 +50,9 @@ def test_a_right_begins_and_ends_at_the_local_midnight(district: District, momen
         for key, login in (("aa", "duty1"), ("bb", "dispatch1"))
     ]
     assert all(isinstance(each, sessions.Session) for each in signed)
-    district.owner_executes("UPDATE post_assignment SET valid = '[2000-01-01,2028-05-04)' WHERE staff = %s", duty.staff)
+    district.owner_executes(DATED[ended], "[2000-01-01,2028-05-04)", duty.staff)
     for staff in (check.staff, worker.id, district.officers["dispatch1"].staff):
-        district.owner_executes("UPDATE post_assignment SET valid = '[2028-05-04,)' WHERE staff = %s", staff)
+        district.owner_executes(DATED[ended], "[2028-05-04,)", staff)
     with district.ledger.transaction() as connection:
         incident = incidents.load(connection, made.incident).incident
         assert bool(posts_of(connection, duty.staff, now)) is not has_turned
@@ -57,7 +65,7 @@ def test_a_right_begins_and_ends_at_the_local_midnight(district: District, momen
             assert _is_refused(lambda each=each: sessions.require_live(connection, each.id, now)) is is_over  # type: ignore[misc]
     living = "dispatch1" if has_turned else "duty1"
     found, over = sessions.live(district.ledger, (), now)
-    assert ([each.account for each in found.values()], list(over.values())) == ([living], ["post_taken"])
+    assert ([each.account for each in found.values()], list(over.values())) == ([living], [ended])
     assert [each.key for each in Register(district.ledger, {}).sessions(now)] == list(found)
 
 
@@ -80,6 +88,27 @@ def test_a_boundary_comes_into_force_at_the_local_midnight(district: District, m
         district.ledger.grids(connection, TURN.replace(day=1))  # kept, and not good for another day
         grids = district.ledger.grids(connection, at.astimezone(UTC))
     assert (grids.areas["990001001"].name == "新街道") is has_turned
+
+
+def test_a_version_of_the_rules_holds_what_was_valid_on_the_day_it_began(district: District) -> None:
+    def changed(connection: Connection) -> None:
+        of_all = "category = '' AND area = '' AND urgency = 0 AND stage = 'ack'"
+        connection.execute(f"UPDATE category_sla SET valid = '[2000-01-01,2028-05-04)' WHERE {of_all}")
+        connection.execute(
+            "INSERT INTO category_sla (id, category, area, urgency, stage, amount, unit, ord, valid) "
+            f"SELECT %s, category, area, urgency, stage, 99, unit, ord, '[2028-05-04,)' FROM category_sla WHERE {of_all}",
+            (uuid4(),),
+        )
+        connection.execute("INSERT INTO rules_version SELECT 2, %s, settings FROM rules_version", (TURN,))
+
+    with district.owner.transaction() as connection:
+        changed(connection)
+        found = [rules_store.load(connection, version) for version in (1, 2)]
+    amounts = [
+        [each.amount for each in rules.limits if (each.category, each.urgency, each.stage) == ("", 0, Stage.ACK)]
+        for rules in found
+    ]
+    assert amounts == [[15], [99]]
 
 
 def _is_refused(ask: Callable[[], object]) -> bool:

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, Column, Computed, DateTime, ForeignKey, MetaData, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, Computed, DateTime, ForeignKey, MetaData, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import DATERANGE
 
 SRID = 4490
 """CGCS2000, longitude before latitude."""
@@ -31,6 +32,11 @@ def key() -> Column[Any]:
 def known_category() -> Column[str]:
     """The category a code names, none where it is empty: what the foreign key hangs on."""
     return Column("known_category", Text, Computed("NULLIF(category, ''::text)", persisted=True), ForeignKey("category.code"))
+
+
+def valid() -> Column[Any]:
+    """The local days on which a row holds, the last one excluded; for good unless told otherwise."""
+    return Column("valid", DATERANGE, nullable=False, server_default=text("'[2000-01-01,)'"))
 
 
 def moment(name: str, **options: Any) -> Column[Any]:

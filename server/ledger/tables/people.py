@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, Table
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, ExcludeConstraint
 
 from governance.people import Duty, Role
-from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, point, refers
+from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, point, refers, valid
 
 UNIT_KINDS = ("centre", "street_centre", "department", "community_office", "headquarters", "team", "contractor")
 
@@ -22,9 +22,12 @@ unit = Table(
     Column("platform", Text, nullable=False, server_default=""),
     Column("is_backstop", Boolean, nullable=False, server_default=text("false")),
     refers("parent", "unit.id", nullable=True),
+    valid(),
     one_of("kind", UNIT_KINDS),
     holds("level BETWEEN 1 AND 4", "level"),
-    Index("uq_unit_one_backstop", "area_code", unique=True, postgresql_where=text("is_backstop")),
+    ExcludeConstraint(
+        ("area_code", "="), ("valid", "&&"), where=text("is_backstop"), using="gist", name="ex_unit_one_backstop"
+    ),
 )
 
 staff = Table(
@@ -89,6 +92,7 @@ post = Table(
     Column("scope", Text, nullable=False),
     Column("clearance", Integer, nullable=False),
     Column("is_open", Boolean, nullable=False, server_default=text("true")),
+    valid(),
     one_of("role", Role),
     holds("clearance BETWEEN 0 AND 3", "clearance"),
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Double, Index, Integer, Table, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Boolean, Column, Date, Double, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 
 from governance.categories import CheckMode, Stage, TimeUnit
 from governance.incident import Magnitude, Nature
-from server.ledger.tables.columns import METADATA, holds, key, known_category, moment, one_of, refers
+from server.ledger.tables.columns import METADATA, holds, key, known_category, moment, one_of, refers, valid
 
 category = Table(
     "category",
@@ -51,7 +51,16 @@ category_sla = Table(
     one_of("stage", Stage),
     one_of("unit", TimeUnit),
     holds("amount > 0", "amount"),
-    UniqueConstraint("category", "area", "urgency", "stage"),
+    valid(),
+    ExcludeConstraint(
+        ("category", "="),
+        ("area", "="),
+        ("urgency", "="),
+        ("stage", "="),
+        ("valid", "&&"),
+        using="gist",
+        name="ex_category_sla_one_limit",
+    ),
 )
 
 duty_matrix = Table(
@@ -64,8 +73,24 @@ duty_matrix = Table(
     Column("duty", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     one_of("duty", ("lead", "assist", "check")),
-    UniqueConstraint("category", "area", "unit", "duty"),
-    Index("uq_duty_matrix_one_lead", "category", "area", unique=True, postgresql_where=text("duty = 'lead'")),
+    valid(),
+    ExcludeConstraint(
+        ("category", "="),
+        ("area", "="),
+        ("unit", "="),
+        ("duty", "="),
+        ("valid", "&&"),
+        using="gist",
+        name="ex_duty_matrix_one_row",
+    ),
+    ExcludeConstraint(
+        ("category", "="),
+        ("area", "="),
+        ("valid", "&&"),
+        where=text("duty = 'lead'"),
+        using="gist",
+        name="ex_duty_matrix_one_lead",
+    ),
 )
 
 work_calendar = Table(

@@ -24,6 +24,14 @@ def upgrade() -> None:
         sa.Column("platform", sa.Text(), server_default="", nullable=False),
         sa.Column("is_backstop", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("parent", sa.Uuid(), nullable=True),
+        sa.Column("valid", postgresql.DATERANGE(), server_default=sa.text("'[2000-01-01,)'"), nullable=False),
+        postgresql.ExcludeConstraint(
+            (sa.column("area_code"), "="),
+            (sa.column("valid"), "&&"),
+            where=sa.text("is_backstop"),
+            using="gist",
+            name="ex_unit_one_backstop",
+        ),
         sa.CheckConstraint(
             "kind IN ('centre', 'street_centre', 'department', 'community_office', 'headquarters', 'team', 'contractor')",
             name=op.f("ck_unit_kind_known"),
@@ -33,7 +41,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("code", name=op.f("uq_unit_code")),
     )
-    op.create_index("uq_unit_one_backstop", "unit", ["area_code"], unique=True, postgresql_where=sa.text("is_backstop"))
     op.create_table(
         "post",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -43,6 +50,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("clearance", sa.Integer(), nullable=False),
         sa.Column("is_open", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("valid", postgresql.DATERANGE(), server_default=sa.text("'[2000-01-01,)'"), nullable=False),
         sa.CheckConstraint(
             "role IN ('DO', 'SL', 'DP', 'OP', 'CR', 'GS', 'AU', 'AD', 'CK', 'DH', 'GL', 'GW', 'LD', 'VW', 'EXT', 'SYS')",
             name=op.f("ck_post_role_known"),

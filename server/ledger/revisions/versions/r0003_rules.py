@@ -64,7 +64,13 @@ def upgrade() -> None:
         sa.CheckConstraint("urgency IN (0, 1, 2)", name=op.f("ck_category_sla_urgency_known")),
         sa.ForeignKeyConstraint(["known_category"], ["category.code"], name=op.f("fk_category_sla_known_category")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_category_sla")),
-        sa.UniqueConstraint("category", "area", "urgency", "stage", name=op.f("uq_category_sla_category_area_urgency_stage")),
+        sa.Column("valid", postgresql.DATERANGE(), server_default=sa.text("'[2000-01-01,)'"), nullable=False),
+        postgresql.ExcludeConstraint(
+            *[(sa.column(name), "=") for name in ("category", "area", "urgency", "stage")],
+            (sa.column("valid"), "&&"),
+            using="gist",
+            name="ex_category_sla_one_limit",
+        ),
     )
     op.create_table(
         "rules_version",
@@ -92,14 +98,20 @@ def upgrade() -> None:
         sa.CheckConstraint("duty IN ('lead', 'assist', 'check')", name=op.f("ck_duty_matrix_duty_known")),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("fk_duty_matrix_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_matrix")),
-        sa.UniqueConstraint("category", "area", "unit", "duty", name=op.f("uq_duty_matrix_category_area_unit_duty")),
-    )
-    op.create_index(
-        "uq_duty_matrix_one_lead",
-        "duty_matrix",
-        ["category", "area"],
-        unique=True,
-        postgresql_where=sa.text("duty = 'lead'"),
+        sa.Column("valid", postgresql.DATERANGE(), server_default=sa.text("'[2000-01-01,)'"), nullable=False),
+        postgresql.ExcludeConstraint(
+            *[(sa.column(name), "=") for name in ("category", "area", "unit", "duty")],
+            (sa.column("valid"), "&&"),
+            using="gist",
+            name="ex_duty_matrix_one_row",
+        ),
+        postgresql.ExcludeConstraint(
+            *[(sa.column(name), "=") for name in ("category", "area")],
+            (sa.column("valid"), "&&"),
+            where=sa.text("duty = 'lead'"),
+            using="gist",
+            name="ex_duty_matrix_one_lead",
+        ),
     )
 
 
