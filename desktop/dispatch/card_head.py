@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.dispatch.case_view import due_stage, remaining_s, running, severity_mark
@@ -18,6 +18,7 @@ from governance.incident import Case, Urgency
 
 TEXT_LIMIT = 220
 ICON_PX = 20
+MARGIN_PX, SPACE_PX = 16, 6
 
 
 class MarkView(QWidget):
@@ -67,13 +68,13 @@ class CardHead(QWidget):
         self.title, self.kind, self.place = line("heading", True), line("dim", True), line("", True, True)
         self.text, self.clocks = line("", True, True), line("dim", True)
         top = QHBoxLayout()
-        top.setSpacing(6)
+        top.setSpacing(SPACE_PX)
         top.addWidget(self.number)
         top.addStretch(1)
         for part in (self.urgency, self.mark, self.stage, self.left):
             top.addWidget(part)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 6)
+        column.setContentsMargins(MARGIN_PX, 10, MARGIN_PX, 6)
         column.setSpacing(5)
         column.addLayout(top)
         named = QHBoxLayout()
@@ -128,8 +129,8 @@ class CardHead(QWidget):
         self.left.setText(told)
         stage = due_stage(case)
         self.stage.setText(words(f"stage.{stage}") if stage is not None else "")
-        self.stage.setVisible(stage is not None)
         self._look(self.left, "clock_late" if late else "clock")
+        self._fit_top()
         clocks = [
             f"{words('card.clock', stage=words(f'stage.{timer.kind}'))} {time_left(words, rest, False)}"
             for timer in running(case)
@@ -138,6 +139,22 @@ class CardHead(QWidget):
         since = ago(words, case.incident.reported_at, now)
         parts = [words("card.since", time=since), *clocks]
         self.clocks.setText(words("sep").join(part.replace(" ", NO_BREAK) for part in parts))
+
+    def resizeEvent(self, resize: QResizeEvent) -> None:
+        """More or less fits into the first line."""
+        super().resizeEvent(resize)
+        self._fit_top()
+
+    def _fit_top(self) -> None:
+        """Leave out of the first line what goes without saying or stands below too, where it would be cut off."""
+        case = self._case
+        if case is None:
+            return
+        parts = [self.number, self.urgency, self.left, *([] if self.mark.isHidden() else [self.mark])]
+        room = self.width() - 2 * MARGIN_PX - sum(part.sizeHint().width() + SPACE_PX for part in parts)
+        is_plain = case.incident.urgency is Urgency.NORMAL
+        self.urgency.setVisible(room >= 0 or not is_plain)
+        self.stage.setVisible(bool(self.stage.text()) and room >= self.stage.sizeHint().width())
 
     def _tell_urgency(self, case: Case) -> None:
         palette, incident = self._seat.palette, case.incident

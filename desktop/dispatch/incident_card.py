@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.dispatch.action_bar import ActionBar
 from desktop.dispatch.actions import BY_NAME, is_read_only, why_not
@@ -83,6 +83,7 @@ class IncidentCard(QWidget):
         self.scroller.setWidgetResizable(True)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.inner.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never wider than there is room
         self.scroller.setWidget(self.inner)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
@@ -41,6 +42,26 @@ def cut_off_texts(desk: FakeDesk) -> list[str]:
     """The texts of every visible button that does not fit."""
     buttons = [b for b in desk.window.findChildren(QAbstractButton) if b.isVisible() and b.text()]
     return [button.text() for button in buttons if cut_off(button)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_card_is_never_wider_than_its_place_and_its_first_line_is_whole(
+    qtbot: QtBot, new_desk: Callable[..., FakeDesk], language: str
+) -> None:
+    desk = new_desk(1366, 768, language=language)
+    desk.card.scroller.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    for incident, case in list(desk.situation.cases.items()):
+        desk.situation.cases[incident] = replace(case, incident=replace(case.incident, number="QX01-20261125-0025"))
+    for state in ("reported", "filed", "handling", "resolved", "closed"):
+        desk.choose(state)
+        settle(qtbot)
+        head, scroller = desk.card.head, desk.card.scroller
+        assert scroller.horizontalScrollBar().maximum() == 0, state
+        parts = [part for part in (head.number, head.urgency, head.stage, head.left) if part.isVisible()]
+        assert all(part.width() >= part.sizeHint().width() for part in parts), state
+        assert head.number in parts
+        assert head.left in parts
+        assert head.left.mapTo(desk.card.scroller, head.left.rect().topRight()).x() < scroller.viewport().width(), state
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
