@@ -117,6 +117,8 @@ WORDS: dict[str, str] = {
     "card.next.hint": "{worker} has not accepted. R recalls the order so that the next can go; "
     "at the next limit it goes back to the queue and up a level by itself.",
     "card.reminded": "reminded at {time}",
+    "card.alike": "Perhaps the same: {count}",
+    "card.alike.tip": "{number} {title}\nClick: look at it; command line: dk {number}",
     "card.assignments": "Tasks",
     "card.pictures": "Cameras that see it",
     "card.pictures.none": "No camera near by sees the place",

@@ -116,6 +116,8 @@ WORDS: dict[str, str] = {
     "card.next": "下一位：{worker}",
     "card.next.hint": "{worker} 尚未接单。按 R 撤回即可改派；再次超时，任务自动退回待派遣并提级。",
     "card.reminded": "{time} 已再次通知",
+    "card.alike": "可能重复 {count} 件",
+    "card.alike.tip": "{number} {title}\n点击查看；命令行：dk {number}",
     "card.assignments": "任务",
     "card.pictures": "看得见现场的摄像机",
     "card.pictures.none": "附近没有看得见现场的摄像机",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePol
 
 from desktop.dispatch.action_bar import ActionBar
 from desktop.dispatch.actions import BY_NAME, is_read_only, why_not
+from desktop.dispatch.alike_list import AlikeList
 from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.card_forms import CardForms
 from desktop.dispatch.card_head import CardHead
@@ -40,7 +41,7 @@ class IncidentCard(QWidget):
         super().__init__(parent)
         self._seat, self._drafts = seat, drafts
         self.head, self.tasks, self.steps = CardHead(seat), TaskList(seat), StepList(seat)
-        self.pictures, self.photos = Pictures(seat, pictures), PhotoStrip(seat)
+        self.pictures, self.photos, self.alike = Pictures(seat, pictures), PhotoStrip(seat), AlikeList(seat)
         self.action_bar, self.forms = ActionBar(seat), CardForms(seat, drafts)
         self._build()
         self._connect()
@@ -64,6 +65,7 @@ class IncidentCard(QWidget):
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(4)
         column.addWidget(self.head)
+        column.addWidget(self.alike)
         shown = QHBoxLayout()
         shown.setContentsMargins(16, 0, 16, 0)
         shown.addWidget(self.photos)
@@ -115,6 +117,7 @@ class IncidentCard(QWidget):
         self._hush.setSingleShot(True)
         self._hush.timeout.connect(self.notice.hide)
         self._seat.selection.incident_changed.connect(self._other_incident)
+        self.alike.chosen.connect(self._seat.selection.choose_incident)
         self._seat.orders.pending_changed.connect(self._pending_changed)
         self.forms.changed.connect(self._form_came)
         self.forms.opened.connect(lambda _form: QTimer.singleShot(0, self._see_form))  # once it has its height
@@ -240,6 +243,7 @@ class IncidentCard(QWidget):
             self.head.show_case(case)
             self.steps.show_case(case)
             self.tasks.show_case(case)
+        self.alike.show_case(None if reporting else case)
         self.photos.show_case(case)
         self.photos.setVisible(case is not None and not reporting and self.photos.is_wanted)
         self.heading_rows["tasks"].setVisible(case is not None and bool(case.assignments) and not reporting)

@@ -69,6 +69,8 @@ QPushButton[look="go"]:focus {{ border-color: {on_go}; }}
 QPushButton[look="go"]:disabled {{ background: {raised}; border-color: {line}; color: {dim}; }}
 QPushButton[look="tab"] {{ background: transparent; border: 0; padding: 3px 1px; color: {dim}; font-size: {small}px; }}
 QPushButton[look="tab"]:hover {{ color: {text}; }}
+QPushButton[look="line"] {{ background: transparent; border: 0; padding: 2px 0; text-align: left; font-size: {small}px; }}
+QPushButton[look="line"]:hover {{ color: {focus}; }}
 QPushButton[look="tab"]:checked {{ background: {chosen}; color: {text}; border-radius: 3px; }}
 QPushButton[look="tab"][alarm="true"] {{ color: {immediate}; }}
 QPushButton[look="quiet"] {{ padding: 4px 8px; }}
