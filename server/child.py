@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from server.process_tree import Process, family, look_up
+from server.process_tree import MARK, Process, family, look_up
 from server.rotating_log import RotatingLog
 
 SOUND_AFTER_S = 20.0  # a child that lived this long did not die of its start
@@ -40,6 +40,8 @@ class Plan:
     says_ready: bool
     closing_ends_all: bool
     folder: Path
+    mark: str
+    """By which the guardian knows it, should the supervisor be killed before it could tell."""
 
 
 @dataclass
@@ -82,7 +84,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=self.plan.folder,
-            env=environment | {"PYTHONUNBUFFERED": "1"},
+            env=environment | {"PYTHONUNBUFFERED": "1", MARK: self.plan.mark},
             start_new_session=True,
         )
         assert self.process.stdout is not None

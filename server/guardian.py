@@ -1,8 +1,9 @@
 """The process that outlives a supervisor killed by -9 and ends whatever it had started.
 
-`python -m server.guardian` reads lines from standard input, a pipe whose other end only the supervisor
+`python -m server.guardian MARK` reads lines from standard input, a pipe whose other end only the supervisor
 holds: `+ PID TICKS child`, `+ PID TICKS database`, `- PID TICKS`. When the pipe closes without the line
-`done`, everything still registered is ended within `ORDERLY_S` + `ABRUPT_S` and a moment.
+`done`, everything still registered is ended within `ORDERLY_S` + `ABRUPT_S` and a moment, and so is whoever
+bears the mark in its environment: a child that was born just before the supervisor was killed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import select
 import signal
 import sys
 
-from server.process_tree import Process, family, is_alive, tell, wait_gone
+from server.process_tree import Process, bearing, family, is_alive, tell, wait_gone
 
 ORDERLY_S = 2.0  # for a database to write out what it has, for a child to say good-bye
 ABRUPT_S = 1.0  # for a database to leave without its checkpoint, which costs a recovery later
@@ -20,7 +21,7 @@ LOOK_AROUND_S = 0.5  # between looks at who was started by whom
 KINDS = ("child", "database")
 
 
-def main() -> None:
+def main(mark: str) -> None:
     """Watch until the pipe closes, then end what is left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the pipe decides, nothing else
@@ -37,6 +38,7 @@ def main() -> None:
             if not content:
                 break
         offspring = {process for process in offspring if is_alive(process)} | family(registered)
+    offspring |= bearing(mark)
     end(registered | dict.fromkeys(offspring - family(_databases(registered)), "child"))
 
 
@@ -71,4 +73,4 @@ def end(registered: dict[Process, str]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+MARK = "GRIDWARDEN_KEPT_BY"
+"""Variable of the environment that names the supervisor a process belongs to: it stands there from the first moment on."""
 STATE, PARENT, SESSION, START_TICKS = 0, 1, 3, 19  # fields of /proc/PID/stat after the name, proc(5)
 
 
@@ -56,6 +58,20 @@ def family(roots: Iterable[Process]) -> set[Process]:
         if not more:
             return found
         found |= more
+
+
+def bearing(mark: str) -> set[Process]:
+    """The living processes whose environment bears a supervisor's mark: its children and what they started."""
+    wanted = f"{MARK}={mark}".encode()
+    found = set()
+    for one in _everybody():
+        try:
+            environment = Path(f"/proc/{one.process.pid}/environ").read_bytes().split(b"\0")
+        except OSError:  # gone meanwhile, or another user's
+            continue
+        if wanted in environment:
+            found.add(one.process)
+    return found
 
 
 def tell(processes: Iterable[Process], number: signal.Signals) -> None:

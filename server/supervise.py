@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from server.child import Child, Plan, State
 from server.process_tree import Process, family, look_up, tell, wait_gone
@@ -53,6 +54,7 @@ class Supervisor:
         self._on_state = on_state or (lambda _name, _state, _detail: None)
         self._children: list[Child] = []
         self._daemons: list[tuple[str, Daemon]] = []
+        self._mark = str(uuid4())
         self._guarded: dict[Process, str] = {}
         self._guardian: subprocess.Popen[str] | None = None
         self._states: dict[str, State] = {}
@@ -75,7 +77,7 @@ class Supervisor:
 
         With `closing_ends_all` a normal end (status 0) is somebody closing it: then all of it ends.
         """
-        plan = Plan(name, tuple(argv), env, ready, closing_ends_all, ROOT)
+        plan = Plan(name, tuple(argv), env, ready, closing_ends_all, ROOT, self._mark)
         log = RotatingLog(self._log_folder / f"{name}.log")
         self._children.append(Child(plan, log, lambda state, detail: self._say(name, state, detail)))
 
@@ -254,7 +256,7 @@ class Supervisor:
         if self._guardian is not None and self._guardian.stdin is not None:
             self._guardian.stdin.close()
         self._guardian = subprocess.Popen(
-            [sys.executable, "-m", "server.guardian"],
+            [sys.executable, "-m", "server.guardian", self._mark],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from server.process_tree import Process, is_alive, look_up
+from server.process_tree import MARK, Process, is_alive, look_up
 from server.rotating_log import RotatingLog
 from server.supervise import State, Supervisor
 
@@ -229,6 +229,22 @@ def test_however_it_ends_nothing_of_it_is_left_after_five_seconds(
     top.wait(5)
     assert time.monotonic() - began_at < 5.0
     assert (top.returncode == 0) is (number is not signal.SIGKILL)
+
+
+def test_a_child_nobody_told_the_guardian_of_is_known_by_its_mark() -> None:
+    born, other = (
+        subprocess.Popen(python(SLEEPER), env=os.environ | {MARK: mark}, stdout=subprocess.DEVNULL)
+        for mark in ("ours", "another's")
+    )
+    try:
+        command = [sys.executable, "-m", "server.guardian", "ours"]
+        subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, timeout=20, check=True)  # the pipe is closed, no good-bye
+        assert born.wait(5) == -signal.SIGTERM
+        assert other.poll() is None
+    finally:
+        for each in (born, other):
+            each.kill()
+            each.wait(10)
 
 
 def test_a_killed_database_and_a_killed_guardian_come_back(
