@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop.arguments import BadArguments, read_arguments
 from desktop.camera_addresses import CameraAddresses
 from desktop.dispatch.drafts import KEPT, Drafts
-from desktop.dispatch.initials import initials, is_found
+from desktop.dispatch.initials import MOST_SPELLINGS, initials, is_found, spellings
 from desktop.dispatch.step_list import grouped
 from desktop.dispatch.verbs import Said, completions, meant
 from desktop.link.from_server import CameraAddress, ChangesCame, FromServer, LinkState, Moved, OrderAnswered, SnapshotCame
@@ -205,10 +205,26 @@ def test_drafts_do_not_grow_for_ever(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "letters"),
-    [("燃气泄漏", "rqxl"), ("占道经营", "zdjy"), ("电梯困人", "dtkr"), ("景芳 2 区", "jf2q"), ("垃圾", "lj"), ("衢州", "qz")],
+    [
+        ("燃气泄漏", "rqxl"),
+        ("占道经营", "zdjy"),
+        ("电梯困人", "dtkr"),
+        ("景芳 2 区", "jf2q"),
+        ("垃圾", "lj"),
+        ("衢州", "qz"),
+        ("周昕婷", "zxt"),
+    ],
 )
 def test_initials(text: str, letters: str) -> None:
     assert initials(text) == letters
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"), [("cgq", "曾国荃"), ("zgq", "曾国荃"), ("dxx", "单雄信"), ("caxq", "长安小区东门一单元")]
+)
+def test_a_character_of_two_readings_is_found_by_either(wanted: str, name: str) -> None:
+    assert is_found(wanted, name)
+    assert len(spellings("重长朝曾单解乐行" * 20).splitlines()) <= MOST_SPELLINGS
 
 
 def test_every_word_of_a_search_must_be_found() -> None:
