@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "role.GS": "GIS staff",
     "role.AU": "auditor",
     "role.AD": "administrator",
+    "role.NW": "night watch",
     "role.CK": "checker",
     "role.DH": "department",
     "role.GL": "grid leader",

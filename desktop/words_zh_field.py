@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "role.GS": "GIS 人员",
     "role.AU": "督考",
     "role.AD": "管理员",
+    "role.NW": "夜间值守",
     "role.CK": "核查员",
     "role.DH": "部门承办",
     "role.GL": "网格长",

@@ -20,6 +20,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "AD"
     CHECKER = "CK"
     HANDLER = "DH"
+    NIGHT_WATCH = "NW"
+    """夜间值守: duty officer and dispatcher in one, at night (governance.roles.BUNDLES)."""
     GRID_LEADER = "GL"
     GRID_WORKER = "GW"
     LEADER = "LD"

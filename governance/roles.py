@@ -25,6 +25,8 @@ class Reach(StrEnum):
     """Only who was sent."""
     CHECK = "check"
     """The area of the post, unless the check was given to somebody else."""
+    VERIFIER = "verifier"
+    """Only who was asked to look before it is filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Party:
     roles: frozenset[Role]
     reach: Reach
     on_shift: bool = True
+    least: Level = Level.GRID
+    """The lowest level of post that has it."""
 
 
 SYSTEM = Party(frozenset({Role.SYSTEM}), Reach.ANYWHERE, on_shift=False)
@@ -42,6 +46,15 @@ DISPATCHERS = Party(frozenset({Role.DISPATCHER, Role.SHIFT_LEAD}), Reach.AREA)
 DUTY_OFFICERS = Party(frozenset({Role.DUTY_OFFICER}), Reach.AREA)
 SHIFT_LEADS = Party(frozenset({Role.SHIFT_LEAD}), Reach.AREA)
 COORDINATORS = Party(frozenset({Role.COORDINATOR}), Reach.AREA)
+STREET_OPERATORS = Party(frozenset({Role.OPERATOR}), Reach.AREA, least=Level.STREET)
+CENTRES = Party(frozenset({Role.OPERATOR}), Reach.AREA, least=Level.COMMUNITY)
+"""Operators of communities and streets."""
+LEADERS = Party(frozenset({Role.LEADER}), Reach.AREA, on_shift=False)
+AUDITORS = Party(frozenset({Role.AUDITOR}), Reach.AREA, on_shift=False)
+HANDLERS = Party(frozenset({Role.HANDLER}), Reach.AREA, on_shift=False)
+VERIFIERS = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.OPERATOR, Role.HANDLER}), Reach.VERIFIER, on_shift=False)
+OWN_GRID = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER}), Reach.AREA, on_shift=False)
+"""A worker in the grid of his post."""
 CHECKERS = Party(frozenset({Role.CHECKER, Role.OPERATOR, Role.GRID_LEADER}), Reach.CHECK)
 ASSIGNEES = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.OPERATOR, Role.HANDLER}), Reach.ASSIGNEE, on_shift=False)
 FIELD_REPORTERS = Party(
@@ -58,6 +71,15 @@ OF_ANY_QUEUE_BELOW = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATC
 """Act on the queues below their post too (B.8, 'Who and where')."""
 
 
+BUNDLES = {Role.NIGHT_WATCH: frozenset({Role.DUTY_OFFICER, Role.DISPATCHER})}
+"""Posts that hold the rights of several roles at once (decisions/0005)."""
+
+
+def roles_of(role: Role) -> frozenset[Role]:
+    """The roles whose rights a role has: its own, and those it bundles."""
+    return frozenset({role}) | BUNDLES.get(role, frozenset())
+
+
 def level_of_post(officer: Officer) -> Level:
     """The level of the post's area."""
     return level_of_scope(officer.scope)
@@ -72,7 +94,7 @@ def why_not(parties: tuple[Party, ...], attempt: Attempt) -> Refused | None:
     """None where one of the parties admits the officer, otherwise the reason of the one that fits best."""
     refusal: Refused | None = None
     for party in parties:
-        if attempt.officer.role not in party.roles:
+        if not party.roles & roles_of(attempt.officer.role):
             continue
         no = _outside(party, attempt)
         if no is None:
@@ -86,10 +108,20 @@ def _outside(party: Party, attempt: Attempt) -> Refused | None:
     officer = attempt.officer
     if party.on_shift and officer.shift is None:
         return Refused("off_shift")
-    if party.reach is Reach.ANYWHERE:
+    if level_of_post(officer) < party.least:
+        return Refused("below_level", level=str(int(party.least)))
+    return why_outside(party.reach, attempt)
+
+
+def why_outside(reach: Reach, attempt: Attempt) -> Refused | None:
+    """Why a right of this reach does not extend to the case; None where it does."""
+    officer = attempt.officer
+    if reach is Reach.ANYWHERE:
         return None
-    if party.reach is Reach.ASSIGNEE:
+    if reach is Reach.ASSIGNEE:
         return None if attempt.mine else Refused("not_assigned")
+    if reach is Reach.VERIFIER:
+        return None if attempt.case and _is_verifier(attempt.case, officer) else Refused("not_assigned")
     grid = _grid_of(attempt)
     if not is_inside(grid, officer.scope):
         return Refused("not_your_area", area=grid, scope=officer.scope)
@@ -97,9 +129,9 @@ def _outside(party: Party, attempt: Attempt) -> Refused | None:
         return None
     if attempt.incident.confidentiality > officer.clearance:
         return Refused("not_cleared")
-    if party.reach is Reach.QUEUE:
+    if reach is Reach.QUEUE:
         return _outside_queue(attempt)
-    if party.reach is Reach.CHECK:
+    if reach is Reach.CHECK:
         return _given_to_another(attempt.case, officer)
     return None
 
@@ -107,9 +139,14 @@ def _outside(party: Party, attempt: Attempt) -> Refused | None:
 def _outside_queue(attempt: Attempt) -> Refused | None:
     """Whether the incident lies in another level's queue."""
     post, queue = level_of_post(attempt.officer), attempt.incident.handling_level
-    if post == queue or (post > queue and attempt.officer.role in OF_ANY_QUEUE_BELOW):
+    if post == queue or (post > queue and OF_ANY_QUEUE_BELOW & roles_of(attempt.officer.role)):
         return None
     return Refused("not_your_queue", level=str(int(queue)))
+
+
+def _is_verifier(case: Case, officer: Officer) -> bool:
+    """Whether an officer was asked to look before it is filed, and has not answered."""
+    return any(c.kind == "verify" and not c.done_at and c.checker == officer.staff for c in case.checks)
 
 
 def _given_to_another(case: Case, officer: Officer) -> Refused | None:
@@ -146,6 +183,7 @@ SIGHT: dict[Role, Sight] = {
     Role.DUTY_OFFICER: Sight(Reach.AREA, True, True, 2),
     Role.SHIFT_LEAD: Sight(Reach.AREA, True, True, 3),
     Role.DISPATCHER: Sight(Reach.AREA, True, True, 2),
+    Role.NIGHT_WATCH: Sight(Reach.AREA, True, True, 2),
     Role.OPERATOR: Sight(Reach.AREA, False, True, 1),
     Role.COORDINATOR: Sight(Reach.AREA, True, True, 3),
     Role.GIS_STAFF: Sight(Reach.AREA, False, False, 0),

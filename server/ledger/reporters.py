@@ -20,9 +20,9 @@ from server.ledger.seal import Seal
 FIELDS = ("name", "phone", "address")
 REVEALS_PER_HOUR = 30
 """Domain model D.2, rule 3."""
-SEES_CONFIDENTIAL = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD})
+SEES_CONFIDENTIAL = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.NIGHT_WATCH})
 """D.2, rule 6: who may know a caller that asked for confidence."""
-MAY_REVEAL = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.OPERATOR})
+MAY_REVEAL = SEES_CONFIDENTIAL | {Role.OPERATOR}
 
 
 @dataclass(frozen=True, slots=True)
