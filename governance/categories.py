@@ -1,4 +1,4 @@
-"""Categories of incidents: ten roots fixed by the field, leaves as data, each with its nature, checks and limits."""
+"""Categories of incidents: ten roots fixed by the field, leaves as data, each with its nature, checks, card and limits."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ class Stage(StrEnum):
     RESOLVE = "resolve"
     CHECK = "check"
     FEEDBACK = "feedback"
+    BACKFILL = "backfill"
+    APPROVAL = "approval"
+    REPORT_FIRST = "report_first"
+    REPORT_WRITTEN = "report_written"
+    REPORT_FOLLOWUP = "report_followup"
 
 
 class TimeUnit(StrEnum):
@@ -41,6 +46,26 @@ class TimeUnit(StrEnum):
     NATURAL_DAY = "natural_day"
     MINUTE = "minute"
     SECOND = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody a card says to call: a name in both languages and a number, empty where the district has to fill it in."""
+
+    name_zh: str
+    name_en: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseCard:
+    """处置卡: what to ask, what to tell people for their safety, whom to call; in both languages, line by line."""
+
+    questions_zh: tuple[str, ...] = ()
+    questions_en: tuple[str, ...] = ()
+    safety_zh: tuple[str, ...] = ()
+    safety_en: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +91,25 @@ class Category:
     sensitive: bool = False
     merge_radius_m: float = 30.0
     merge_window_h: float = 24.0
+    verify: bool = False
+    """Whether somebody is sent to look before it is filed (发核实)."""
+    outside: tuple[str, ...] = ()
+    """Bodies it belongs to, and which are told before we file it as ours: 110, 119, 120, 122."""
+    tell: tuple[str, ...] = ()
+    """Bodies usually told beside our own handling (联动通报): 110, 119, 120, 122, gas, water, power."""
+    auto_dispatch: bool = False
+    merge_group: str = ""
+    """Categories of one group may be the same matter; where it is empty, see `group`."""
+    filing_condition: str = ""
+    filing_condition_en: str = ""
+    closing_condition: str = ""
+    closing_condition_en: str = ""
+    card: ResponseCard | None = None
+
+    @property
+    def group(self) -> str:
+        """The group its duplicates are looked for in: its own code unless the rules name one."""
+        return self.merge_group or self.code
 
     @property
     def root(self) -> str:

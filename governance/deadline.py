@@ -26,7 +26,11 @@ STAGE_OF = {
     TimerKind.T7_RESOLVE: Stage.RESOLVE,
     TimerKind.T8_CHECK: Stage.CHECK,
     TimerKind.T9_FEEDBACK: Stage.FEEDBACK,
+    TimerKind.T12_BACKFILL: Stage.BACKFILL,
+    TimerKind.T13_APPROVAL: Stage.APPROVAL,
+    TimerKind.T14_REPORT: Stage.REPORT_FIRST,
 }
+"""T10 and T11 have no limit of a stage: the grade of an order and the date of a suspension say when."""
 
 _CONTINUOUS_S = {
     TimeUnit.SECOND: 1.0,
@@ -131,8 +135,14 @@ def limit_for(limits: Iterable[Limit], category: str, area: str, urgency: Urgenc
 
 def limit_of(incident: Incident, kind: TimerKind, rules: Rules) -> tuple[float, bool] | None:
     """Seconds of the limit in force and whether they are working time; None where the rules set none."""
+    stage = STAGE_OF.get(kind)
+    return limit_of_stage(incident, stage, rules) if stage else None
+
+
+def limit_of_stage(incident: Incident, stage: Stage, rules: Rules) -> tuple[float, bool] | None:
+    """The same for a stage, of which an emergency's report has three."""
     urgency = Urgency.IMMEDIATE if incident.mode == "direct" else incident.urgency
-    limit = limit_for(rules.limits, incident.category, incident.grid, urgency, STAGE_OF[kind])
+    limit = limit_for(rules.limits, incident.category, incident.grid, urgency, stage)
     if limit is None:
         return None
     return seconds_of(limit.amount, limit.unit, rules.calendar), is_working_time(limit.unit)

@@ -9,6 +9,15 @@ from uuid import UUID
 from governance.categories import Category, Limit
 from governance.places import Level
 
+Spans = tuple[tuple[time, time], ...]
+"""Opening and closing times of one day; one that closes no later than it opens closes on the next day."""
+
+SUPERVISION_HOURS = (0.0, 24.0, 8.0, 4.0, 2.0)
+"""Hours to answer a supervision order, at the number of its grade, of which there is no 0 (T10, domain model B.4)."""
+
+SUSPEND_DAYS = {"defer": 30.0, "list": 180.0}
+"""Days a suspension may last at most: 缓办, 挂账 (E31)."""
+
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
@@ -27,9 +36,11 @@ class DutyRow:
 class Calendar:
     """Working hours and the days that differ from Monday to Friday; Asia/Shanghai."""
 
-    hours: tuple[tuple[time, time], ...] = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
+    hours: Spans = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
     rest_days: frozenset[date] = frozenset()
     makeup_days: frozenset[date] = frozenset()
+    day_hours: tuple[tuple[date, Spans], ...] = ()
+    """Working days with hours of their own, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +61,16 @@ class Rules:
     """Word of an action (reject, decline) -> the codes its reason is chosen from."""
     candidate_weights: dict[str, float] = field(default_factory=dict)
     """How candidates are ranked: skill, free, own_grid, neighbour_grid, road_minutes, load."""
+    supervision_hours: tuple[float, ...] = SUPERVISION_HOURS
+    sample_percent: float = 100.0
+    """Share of the completed minor matters that are checked: everything, until a district lowers it."""
+    widen_step: int = 2
+    """How many more workers a direct order that nobody acknowledged reaches each time (E49)."""
+    widen_most: int = 8
+    suspend_days: dict[str, float] = field(default_factory=SUSPEND_DAYS.copy)
+    reopen_days: float = 30.0
+    reconsider_days: float = 7.0
+    unmerge_hours: float = 24.0
+    undo_merge_minutes: float = 5.0
+    plan_areas: tuple[str, ...] = ()
+    """Codes of the areas of plans that are active (重大活动保障)."""

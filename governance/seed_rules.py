@@ -6,7 +6,7 @@ import tomllib
 from enum import Enum
 from typing import Any, TypeVar
 
-from governance.categories import Category, CheckMode, Limit, Stage, TimeUnit
+from governance.categories import Category, CheckMode, Contact, Limit, ResponseCard, Stage, TimeUnit
 from governance.incident import Magnitude, Nature, Urgency
 from governance.places import Level
 
@@ -48,9 +48,21 @@ _LEAF_FIELDS = frozenset(
         "sensitive",
         "merge_radius_m",
         "merge_window_h",
+        "verify",
+        "outside",
+        "tell",
+        "auto_dispatch",
+        "merge_group",
+        "filing_condition",
+        "filing_condition_en",
+        "closing_condition",
+        "closing_condition_en",
+        "card",
     }
 )
 _LIMIT_FIELDS = frozenset({"category", "area", "stage", "urgency", "amount", "unit"})
+
+_CARD_LINES = ("questions_zh", "questions_en", "safety_zh", "safety_en")
 
 E = TypeVar("E", bound=Enum)
 
@@ -131,12 +143,37 @@ def _category(row: dict[str, Any], parent: str, nature: Nature, platform: str) -
         _member(Magnitude, row, "magnitude", code, Magnitude.MINOR),
         _named_level(row, code),
         _member(CheckMode, row, "check_mode", code, CheckMode.PHOTO),
-        tuple(str(skill) for skill in row.get("skills", [])),
+        _listed(row, "skills"),
         bool(row.get("evidence", True)),
         bool(row.get("sensitive", False)),
         radius_m,
         window_h,
+        bool(row.get("verify", False)),
+        _listed(row, "outside"),
+        _listed(row, "tell"),
+        bool(row.get("auto_dispatch", False)),
+        str(row.get("merge_group", "")),
+        str(row.get("filing_condition", "")),
+        str(row.get("filing_condition_en", "")),
+        str(row.get("closing_condition", "")),
+        str(row.get("closing_condition_en", "")),
+        _card(row["card"], code) if "card" in row else None,
     )
+
+
+def _card(row: dict[str, Any], code: str) -> ResponseCard:
+    """The card of a category; as many lines in the one language as in the other."""
+    _only(row, frozenset(_CARD_LINES) | {"contacts"}, f"card of {code}")
+    lines = [tuple(str(line) for line in row.get(name, [])) for name in _CARD_LINES]
+    if len(lines[0]) != len(lines[1]) or len(lines[2]) != len(lines[3]):
+        raise ValueError(f"card of {code}: not as many lines in both languages")
+    contacts = tuple(Contact(c["name_zh"], c["name_en"], str(c.get("number", ""))) for c in row.get("contacts", []))
+    return ResponseCard(lines[0], lines[1], lines[2], lines[3], contacts)
+
+
+def _listed(row: dict[str, Any], name: str) -> tuple[str, ...]:
+    """The words of a list."""
+    return tuple(str(word) for word in row.get(name, []))
 
 
 def _limit(row: dict[str, Any], categories: dict[str, Category]) -> Limit:

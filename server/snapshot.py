@@ -46,7 +46,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             workers=people.workers(connection, officer.scope, now) if WORKER_CLEARANCE in clearances else (),
             units=people.units(connection),
             cameras=cameras.visible(connection, officer.scope, SIGHT[officer.role].cameras),
-            rules=ledger.rules(connection),
+            rules=ledger.rules(connection, now),
             town=town_manifest(connection),
             positions=_last_positions(connection, grids, officer.scope) if may_see_positions(officer) else b"",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -70,9 +70,9 @@ class Ledger:
         finally:
             pooled.close()
 
-    def rules(self, connection: Connection) -> Rules:
+    def rules(self, connection: Connection, now: datetime | None = None) -> Rules:
         """The rules in force; read again only when their version has changed."""
-        version = rules_store.version_in_force(connection)
+        version = rules_store.version_in_force(connection, now or datetime.now(UTC))
         kept = self._rules
         if kept is None or kept.version != version:
             with self._lock:

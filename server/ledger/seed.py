@@ -9,7 +9,7 @@ import random
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,9 +21,9 @@ from gis_data.town.pack import Manifest, manifest_of, write_packs
 from gis_data.town.town import Town
 from governance.candidates import WEIGHTS
 from governance.places import Level
-from governance.rules import Calendar
+from governance.rules import Rules
 from governance.seed_rules import reasons_from_toml, rules_from_toml
-from server.ledger import seed_people
+from server.ledger import rules_store, seed_people
 from server.ledger.copying import copy_rows
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection, Ledger
@@ -31,7 +31,6 @@ from server.ledger.tables.columns import SRID
 from server.secret_file import write_secret
 
 CATEGORIES = Path(__file__).parents[2] / "governance" / "categories.toml"
-CALENDAR_DAYS = 400
 AREA_KINDS = {Level.DISTRICT: "county", Level.STREET: "town", Level.COMMUNITY: "community", Level.GRID: "grid"}
 ALWAYS = "[2000-01-01,)"
 
@@ -105,9 +104,8 @@ def seed(
         _seed_areas(connection, town)
         _seed_edition(connection, manifest, now)
         _seed_cameras(connection, town)
-        skills = _seed_rules(connection, now)
         units = seed_people.seed_units(connection, town)
-        seed_people.seed_duty_matrix(connection, town, units)
+        skills = _seed_rules(connection, town, units, now)
         passwords = seed_people.seed_officers(connection, town, units, rng, now)
         staff = seed_people.seed_workers(connection, town, units, workers, skills, rng)
         devices, gateway = _seed_devices(connection, staff)
@@ -196,48 +194,15 @@ def _seed_cameras(connection: Connection, town: Town) -> None:
     )
 
 
-def _seed_rules(connection: Connection, now: datetime) -> list[str]:
-    """Categories, limits, calendar as version 1; the skills the categories ask for."""
+def _seed_rules(connection: Connection, town: Town, units: seed_people.Units, now: datetime) -> list[str]:
+    """Categories, limits, duty matrix and calendar as version 1; the skills the categories ask for."""
     text = CATEGORIES.read_text(encoding="utf-8")
     categories, limits = rules_from_toml(text)
-    copy_rows(
-        connection,
-        "category",
-        "code, name_zh, name_en, parent, nature, icon, platform, magnitude, first_level, check_mode, skills, evidence, "
-        "sensitive, merge_radius_m, merge_window_h, ord",
-        (
-            (
-                *(c.code, c.name_zh, c.name_en, c.parent, c.nature.value, c.icon, c.platform, c.magnitude.value),
-                *(int(c.first_level), c.check_mode.value, list(c.skills), c.evidence, c.sensitive),
-                *(c.merge_radius_m, c.merge_window_h, ordinal),
-            )
-            for ordinal, c in enumerate(categories.values())
-        ),
-    )
-    copy_rows(
-        connection,
-        "category_sla",
-        "id, category, area, urgency, stage, amount, unit, ord",
-        (
-            (new_id(), r.category, r.area, int(r.urgency), r.stage.value, r.amount, r.unit.value, ordinal)
-            for ordinal, r in enumerate(limits)
-        ),
-    )
-    today = now.date()
-    days = (today + timedelta(days=ahead) for ahead in range(-1, CALENDAR_DAYS))
-    copy_rows(connection, "work_calendar", "day, kind", ((day, _kind_of(day)) for day in days))
-    settings = {
-        "hours": [[start.isoformat(), end.isoformat()] for start, end in Calendar().hours],
-        "ladder": [1, 2, 3, 4],
-        "reason_codes": {action: sorted(codes) for action, codes in reasons_from_toml(text).items()},
-        "candidate_weights": WEIGHTS,
-    }
-    connection.execute("INSERT INTO rules_version VALUES (1, %s, %s::jsonb)", (now, json.dumps(settings)))
+    matrix = seed_people.duty_matrix(town, units)
+    rules = Rules(1, categories, limits, matrix, reason_codes=reasons_from_toml(text), candidate_weights=dict(WEIGHTS))
+    rules_store.store(connection, rules, now)
+    connection.execute("INSERT INTO rules_entered VALUES (1, %s)", (now,))
     return sorted({skill for c in categories.values() for skill in c.skills})
-
-
-def _kind_of(day: date) -> str:
-    return "work" if day.weekday() < 5 else "rest"
 
 
 def _seed_devices(connection: Connection, staff: Sequence[seed_people.SeededWorker]) -> tuple[tuple[EnrolledDevice, ...], str]:

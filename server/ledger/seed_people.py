@@ -14,6 +14,7 @@ from gis_data.town.town import Town
 from governance.lifecycle import SYSTEM_OFFICER
 from governance.people import Duty, Role
 from governance.places import Level, at_level
+from governance.rules import DutyRow
 from governance.seed_rules import ROOTS
 from server.ledger.copying import copy_rows
 from server.ledger.ids import new_id
@@ -91,17 +92,17 @@ def seed_units(connection: Connection, town: Town) -> Units:
     return units
 
 
-def seed_duty_matrix(connection: Connection, town: Town, units: Units) -> None:
+def duty_matrix(town: Town, units: Units) -> tuple[DutyRow, ...]:
     """Every root: the street centre leads in its street, the department in the district and assists in the streets."""
-    rows: list[Sequence[Any]] = []
+    rows: list[DutyRow] = []
     for root in ROOTS:
         department = units.departments[PLATFORM_OF_ROOT[root]]
-        rows.append((new_id(), root, town.code, department, "lead", 0))
-        rows.append((new_id(), root, town.code, units.centre, "check", 0))
+        rows.append(DutyRow(root, town.code, department, "lead"))
+        rows.append(DutyRow(root, town.code, units.centre, "check"))
         for street, unit in units.streets.items():
-            rows.append((new_id(), root, street, unit, "lead", 0))
-            rows.append((new_id(), root, street, department, "assist", 0))
-    copy_rows(connection, "duty_matrix", "id, category, area, unit, duty, priority", rows)
+            rows.append(DutyRow(root, street, unit, "lead"))
+            rows.append(DutyRow(root, street, department, "assist"))
+    return tuple(rows)
 
 
 def seed_officers(connection: Connection, town: Town, units: Units, rng: random.Random, now: datetime) -> dict[str, str]:

@@ -121,23 +121,36 @@ SEEDED_WRONGLY = [
         "UPDATE area_version SET boundary = "
         "ST_Multi(ST_GeomFromText('POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))', 4490)) WHERE level = 1",
     ),
-    (psycopg.errors.ForeignKeyViolation, "UPDATE category_sla SET category = '77.01' WHERE category = '09.06'"),
     (
-        psycopg.errors.ExclusionViolation,
-        "INSERT INTO duty_matrix (id, category, area, unit, duty, priority) "
-        "SELECT gen_random_uuid(), m.category, m.area, u.id, 'lead', 9 "
+        psycopg.errors.ForeignKeyViolation,
+        "INSERT INTO category_sla (version, category, area, urgency, stage, amount, unit, ord) "
+        "VALUES (1, '77.01', '', 0, 'ack', 1, 'minute', 999)",
+    ),
+    (
+        psycopg.errors.UniqueViolation,
+        "INSERT INTO duty_matrix (version, category, area, unit, duty, priority) SELECT 1, m.category, m.area, u.id, 'lead', 9 "
         "FROM duty_matrix m, unit u WHERE m.duty = 'lead' AND u.kind = 'community_office' LIMIT 1",
     ),
     (
-        psycopg.errors.ExclusionViolation,
-        "INSERT INTO category_sla (id, category, area, urgency, stage, amount, unit, ord, valid) SELECT gen_random_uuid(), "
-        "category, area, urgency, stage, amount, unit, ord, '[2030-01-01,)' FROM category_sla LIMIT 1",
+        psycopg.errors.UniqueViolation,
+        "INSERT INTO category_sla (version, category, area, urgency, stage, amount, unit, ord) "
+        "SELECT version, category, area, urgency, stage, amount, unit, ord FROM category_sla LIMIT 1",
     ),
+    (psycopg.errors.InsufficientPrivilege, "UPDATE category_sla SET amount = 99"),
+    (psycopg.errors.InsufficientPrivilege, "DELETE FROM rules_version"),
     (psycopg.errors.ExclusionViolation, "UPDATE unit SET is_backstop = true, area_code = '990001'"),
 ]
 
 
-WRONG = ("a crossed boundary", "a limit of nothing", "two leads", "two limits at a time", "two back-stops")
+WRONG = (
+    "a crossed boundary",
+    "a limit of nothing",
+    "two leads",
+    "two limits",
+    "a limit changed",
+    "a version gone",
+    "two back-stops",
+)
 
 
 @pytest.mark.parametrize(("why", "statement"), SEEDED_WRONGLY, ids=WRONG)

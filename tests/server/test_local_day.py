@@ -8,13 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from governance.categories import Stage
 from governance.commands import MakeReport
 from governance.deadline import CHINA
 from governance.refusal import Refused
 from server import sessions
 from server.duty_roster import posts_of
-from server.ledger import incidents, people, rules_store
+from server.ledger import incidents, people
 from server.ledger.ledger import Connection
 from server.positions.register import Register
 from wire.requests import SignOn
@@ -88,27 +87,6 @@ def test_a_boundary_comes_into_force_at_the_local_midnight(district: District, m
         district.ledger.grids(connection, TURN.replace(day=1))  # kept, and not good for another day
         grids = district.ledger.grids(connection, at.astimezone(UTC))
     assert (grids.areas["990001001"].name == "新街道") is has_turned
-
-
-def test_a_version_of_the_rules_holds_what_was_valid_on_the_day_it_began(district: District) -> None:
-    def changed(connection: Connection) -> None:
-        of_all = "category = '' AND area = '' AND urgency = 0 AND stage = 'ack'"
-        connection.execute(f"UPDATE category_sla SET valid = '[2000-01-01,2028-05-04)' WHERE {of_all}")
-        connection.execute(
-            "INSERT INTO category_sla (id, category, area, urgency, stage, amount, unit, ord, valid) "
-            f"SELECT %s, category, area, urgency, stage, 99, unit, ord, '[2028-05-04,)' FROM category_sla WHERE {of_all}",
-            (uuid4(),),
-        )
-        connection.execute("INSERT INTO rules_version SELECT 2, %s, settings FROM rules_version", (TURN,))
-
-    with district.owner.transaction() as connection:
-        changed(connection)
-        found = [rules_store.load(connection, version) for version in (1, 2)]
-    amounts = [
-        [each.amount for each in rules.limits if (each.category, each.urgency, each.stage) == ("", 0, Stage.ACK)]
-        for rules in found
-    ]
-    assert amounts == [[15], [99]]
 
 
 def _is_refused(ask: Callable[[], object]) -> bool:
