@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from governance.demands import units_on_duty
 from governance.incident import AssignmentState, Case
 from governance.people import Duty, Unit, Worker
 from governance.places import Level, at_level
+from governance.routing import backstop_of, units_on_duty
 from governance.rules import Rules
 
 WEIGHTS = {
@@ -172,10 +172,7 @@ def _nearness(place: Place, home: str) -> list[Part]:
 
 def _squad(case: Case, rules: Rules, units: Mapping[UUID, Unit]) -> Candidate | None:
     """The unit that has it in its queue, or the backstop: somebody is always there to be asked."""
-    grid = case.incident.grid
-    backstops = [(len(area), unit) for area, unit in rules.backstop_units.items() if grid.startswith(area)]
-    fallback = max(backstops, key=lambda held: held[0])[1] if backstops else None
-    unit = case.incident.queue_unit or fallback
+    unit = case.incident.queue_unit or backstop_of(rules, case.incident.grid)
     if unit is None:
         return None
     named = units.get(unit)

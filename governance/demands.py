@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from governance.attempt import Attempt, handlers_of
 from governance.commands import (
     AddAssist,
@@ -22,9 +20,10 @@ from governance.commands import (
     SendFeedback,
 )
 from governance.incident import FeedbackState
-from governance.places import CODE_DIGITS, Level, is_inside
+from governance.places import CODE_DIGITS, Level
 from governance.refusal import Refused
 from governance.roles import level_of_scope
+from governance.routing import units_on_duty
 from governance.rules import Rules
 
 ARRIVAL_M = 100.0
@@ -73,23 +72,6 @@ def category_is_leaf(attempt: Attempt) -> Refused | None:
 def grid_known(attempt: Attempt) -> Refused | None:
     """The place lies in a grid."""
     return None if len(attempt.incident.grid) == CODE_DIGITS[Level.GRID] else Refused("grid_unknown", "place")
-
-
-def units_on_duty(rules: Rules, category: str, grid: str, duty: str = "lead") -> frozenset[UUID]:
-    """The units the duty matrix names for a category in a grid; the backstop where it names none.
-
-    The longest area code wins, then the closer category, then the higher priority (domain model A.1).
-    """
-    fits = [
-        row
-        for row in rules.duty_matrix
-        if row.duty == duty and row.category in ("", category, category[:2]) and is_inside(grid, row.area)
-    ]
-    if fits:
-        best = max((len(row.area), len(row.category), row.priority) for row in fits)
-        return frozenset(row.unit for row in fits if (len(row.area), len(row.category), row.priority) == best)
-    holders = [(len(area), unit) for area, unit in rules.backstop_units.items() if is_inside(grid, area)]
-    return frozenset({max(holders, key=lambda held: held[0])[1]}) if holders else frozenset()
 
 
 def is_off_rule(rules: Rules, category: str, grid: str, recipient: Recipient) -> bool:
