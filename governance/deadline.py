@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from governance.categories import Limit, Stage, TimeUnit
 from governance.incident import Case, Incident, State, Timer, TimerKind, TimerState, Urgency
-from governance.rules import Calendar, Rules
+from governance.rules import Calendar, Rules, Spans
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """No summer time since 1991; no incident is older."""
@@ -188,9 +188,23 @@ def _is_missed(timer: Timer, now: datetime) -> bool:
     return timer.state is TimerState.RUNNING and (timer.fired > 0 or has_run_out)
 
 
+def hours_of(day: date, calendar: Calendar) -> Spans:
+    """When people work on a day: its own hours, those of every day, or none; a day nobody named follows its weekday."""
+    if not _is_work_day(day, calendar):
+        return ()
+    return dict(calendar.day_hours).get(day, calendar.hours)
+
+
 def _span_s(start: time, end: time) -> float:
-    """Seconds between two times of one day."""
-    return (datetime.combine(date.min, end) - datetime.combine(date.min, start)).total_seconds()
+    """Seconds from one time to the next of another, at most a day."""
+    opens, closes = _span(date(2000, 1, 1), start, end)
+    return (closes - opens).total_seconds()
+
+
+def _span(day: date, start: time, end: time) -> tuple[datetime, datetime]:
+    """A span of a day; one that ends no later than it starts ends on the next day."""
+    last = day if end > start else day + timedelta(days=1)
+    return datetime.combine(day, start, CHINA), datetime.combine(last, end, CHINA)
 
 
 def _is_work_day(day: date, calendar: Calendar) -> bool:
@@ -201,10 +215,16 @@ def _is_work_day(day: date, calendar: Calendar) -> bool:
 
 
 def _shifts(start: datetime, calendar: Calendar) -> Iterable[tuple[datetime, datetime]]:
-    """Working spans from the day of a moment on, in order."""
-    first = start.astimezone(CHINA).date()
+    """Working spans from the night before a moment on, in order, no moment in two of them."""
+    first = start.astimezone(CHINA).date() - timedelta(days=1)
+    own = dict(calendar.day_hours)
+    worked_until = datetime.combine(first, time(), CHINA)
     for ordinal in range(HORIZON_DAYS):
         day = first + timedelta(days=ordinal)
-        if _is_work_day(day, calendar):
-            for opens, closes in calendar.hours:
-                yield datetime.combine(day, opens, CHINA), datetime.combine(day, closes, CHINA)
+        if not _is_work_day(day, calendar):
+            continue
+        for span in sorted(own.get(day, calendar.hours)):
+            opens, closes = _span(day, *span)
+            if closes > worked_until:
+                yield max(opens, worked_until), closes
+                worked_until = closes

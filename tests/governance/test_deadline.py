@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from governance.deadline import (
     due_at,
     elapsed_s,
     has_missed,
+    hours_of,
     is_due_soon,
     is_late,
     is_overdue,
@@ -74,6 +75,86 @@ def test_working_time_adds_up(one: datetime, two: datetime, three: datetime) -> 
     parts = elapsed_s(first, middle, True, CALENDAR) + elapsed_s(middle, last, True, CALENDAR)
     assert whole == pytest.approx(parts, abs=1e-3)
     assert whole <= (last - first).total_seconds() + 1e-6
+
+
+NIGHT = (time(22, 0), time(6, 0))
+CALENDARS = {
+    "office": CALENDAR,
+    "night": replace(CALENDAR, hours=(*CALENDAR.hours, NIGHT)),
+    "overlapping": replace(CALENDAR, hours=((time(20, 0), time(9, 0)), *CALENDAR.hours)),
+    "round the clock": Calendar(hours=((time(), time()),)),
+    "own hours": replace(CALENDAR, day_hours=((date(2017, 6, 30), (NIGHT,)), (date(2017, 7, 3), ((time(9), time(10)),)))),
+}
+calendars = st.sampled_from(list(CALENDARS.values()))
+
+
+@given(moments, st.integers(0, 60 * 3600), st.integers(1, 60 * 3600), st.booleans(), calendars)
+def test_a_limit_in_two_parts_ends_when_the_whole_does(
+    start: datetime, first: int, second: int, working: bool, calendar: Calendar
+) -> None:
+    parted = later(later(start, first, working, calendar), second, working, calendar)
+    assert parted == later(start, first + second, working, calendar)
+
+
+@given(moments, st.integers(1, 60 * 3600), calendars)
+def test_a_working_limit_ends_while_people_work_and_what_elapsed_is_all_of_it(
+    start: datetime, seconds: int, calendar: Calendar
+) -> None:
+    due = later(start, seconds, True, calendar)
+    assert elapsed_s(start, due, True, calendar) == pytest.approx(seconds, abs=1e-3)
+    assert elapsed_s(due - timedelta(seconds=1), due, True, calendar) == pytest.approx(1.0, abs=1e-3)
+
+
+@given(moments, st.integers(0, 60 * 3600), st.integers(1, 3600), calendars)
+def test_who_starts_later_is_never_due_earlier(start: datetime, seconds: int, wait: int, calendar: Calendar) -> None:
+    assert later(start, seconds, True, calendar) <= later(start + timedelta(seconds=wait), seconds, True, calendar)
+
+
+SPECIAL = [
+    ("over midnight", "night", "06-29 23:00", 8, "06-30 09:30"),  # seven hours until 06:00, the eighth from 08:30
+    ("begun in the night before", "night", "06-30 03:00", 4, "06-30 09:30"),
+    ("in the night of a Friday", "night", "07-01 05:00", 2, "07-03 09:30"),  # the last hour of Friday's night is Saturday's
+    ("a moment of two spans counts once", "overlapping", "06-29 21:00", 14, "06-30 11:00"),
+    ("a whole day", "round the clock", "06-30 16:30", 24, "07-03 16:30"),  # Friday's until midnight, then Monday's
+    ("hours of a single day", "own hours", "06-30 16:30", 8, "07-01 06:00"),
+    ("one hour of a Monday", "own hours", "07-01 06:00", 2, "07-04 09:30"),
+    ("a holiday", "office", "09-30 17:00", 1, "10-09 09:00"),
+    ("the year's end", "office", "12-29 17:00", 1, "01-01 09:00"),
+]
+
+
+@pytest.mark.parametrize(("which", "start", "hours", "due"), [row[1:] for row in SPECIAL], ids=[row[0] for row in SPECIAL])
+def test_working_hours_are_those_of_the_day(which: str, start: str, hours: int, due: str) -> None:
+    found = due_at(local(start), hours, TimeUnit.WORK_HOUR, CALENDARS[which]).astimezone(CHINA)
+    assert found.strftime("%m-%d %H:%M") == due
+
+
+@pytest.mark.parametrize("day", [date(2017, 3, 26), date(2017, 10, 29), date(2026, 3, 29), date(2026, 4, 12)])
+def test_no_clock_is_put_forward_or_back(day: date) -> None:
+    midnight = datetime.combine(day, time(), CHINA)
+    assert due_at(midnight, 1, TimeUnit.NATURAL_DAY, CALENDAR) == midnight + timedelta(days=1)
+    assert due_at(midnight, 24, TimeUnit.URGENT_HOUR, CALENDAR).astimezone(CHINA).time() == time()
+
+
+def test_every_day_of_the_next_four_hundred_has_its_hours_named_or_not() -> None:
+    named = replace(CALENDARS["own hours"], rest_days=frozenset({date(2017, 7, 4)}), makeup_days=frozenset({date(2017, 7, 8)}))
+    days = [date(2017, 6, 30) + timedelta(days=ahead) for ahead in range(400)]
+    found = {day: hours_of(day, named) for day in days}
+    assert found[date(2017, 6, 30)] == (NIGHT,)
+    assert found[date(2017, 7, 3)] == ((time(9), time(10)),)
+    assert found[date(2017, 7, 4)] == ()
+    assert found[date(2017, 7, 8)] == CALENDAR.hours
+    others = set(days) - {date(2017, 6, 30), date(2017, 7, 3), date(2017, 7, 4), date(2017, 7, 8)}
+    assert all(found[day] == (CALENDAR.hours if day.weekday() < 5 else ()) for day in others)
+
+
+def test_a_limit_over_the_turn_of_the_year_counts_the_days_of_both() -> None:
+    new_year = replace(
+        CALENDAR, rest_days=frozenset({date(2026, 1, 1), date(2026, 1, 2)}), makeup_days=frozenset({date(2026, 1, 4)})
+    )
+    start = datetime(2025, 12, 31, 16, 30, tzinfo=CHINA)
+    assert due_at(start, 1, TimeUnit.WORK_DAY, new_year) == datetime(2026, 1, 4, 16, 30, tzinfo=CHINA)
+    assert due_at(start, 1, TimeUnit.WORK_DAY, CALENDAR) == datetime(2026, 1, 1, 16, 30, tzinfo=CHINA)
 
 
 def test_time_does_not_run_backwards() -> None:
