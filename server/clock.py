@@ -1,4 +1,4 @@
-"""The clock process: timers that ran out are fired, each once, whoever is killed meanwhile.
+"""The clock process: timers that ran out are fired, and rules that come into force told of, each once, whoever is killed.
 
 A timer is claimed by locking its incident (SKIP LOCKED) and fired in the same transaction under an order id derived
 from the timer and how often it had fired, so that a repeat finds its own answer.
@@ -18,7 +18,7 @@ from governance.commands import TimerFired
 from governance.lifecycle import SYSTEM_OFFICER
 from governance.refusal import Refused
 from server.handling.order_book import enter
-from server.ledger import chain_watch, timers
+from server.ledger import chain_watch, rules_turn, timers
 from server.ledger.chain_watch import Looked
 from server.ledger.ids import order_id_of
 from server.ledger.ledger import Ledger
@@ -64,6 +64,9 @@ def run(ledger: Ledger, ready: Callable[[], None], stop: threading.Event) -> Non
     ready()
     while not stop.wait(LOOK_EVERY_S):
         try:
+            version = rules_turn.turn(ledger, datetime.now(UTC))
+            if version is not None:
+                log.info("rules came into force", version=version)
             fire_due(ledger, datetime.now(UTC), laid_aside)
             if time.monotonic() >= look_at:
                 looked = look_at_chains(ledger, looked or Looked(datetime.now(UTC) - CHAINS_BACK))
