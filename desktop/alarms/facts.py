@@ -1,0 +1,181 @@
+"""Which cases raise an alarm at a post, and which do not: no answer needed, no alarm (ISA-18.2); plain.
+
+An alarm stands while the situation says its cause does, and the rules say that this post may do something about it. A
+new kind is a row of WATCHES.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.alarms.kinds import AlarmFact, AlarmKind, Priority
+from governance.attempt import Attempt
+from governance.commands import COMMANDS
+from governance.incident import AssignmentState, Case, Severity, State, TimerKind, TimerState, Urgency
+from governance.lifecycle import may
+from governance.people import Officer
+from governance.places import Level, at_level
+from governance.roles import AT_QUEUE, Party, Reach, level_of_post, why_not
+from governance.rules import Rules
+
+INTAKE = frozenset({State.REPORTED, State.VERIFYING})
+GRAVE = frozenset({Severity.I, Severity.II, Severity.III})
+WEIGHT_OF_SEVERITY = {Severity.I: 90, Severity.II: 80, Severity.III: 60}
+LINK_WEIGHT = 100
+"""Losing the connection outweighs all: what the screen shows is old from then on."""
+ORDER_CLOCKS = frozenset({TimerKind.T4_ACK, TimerKind.T5_ACCEPT})
+OWN_KIND = ORDER_CLOCKS | {TimerKind.T10_SUPERVISION, TimerKind.T13_APPROVAL}
+"""Clocks whose ringing is no alarm of its own: what they are about is one already."""
+UNANSWERED = frozenset({AssignmentState.SENT, AssignmentState.DELIVERED, AssignmentState.ACKED})
+SENDING = frozenset({"dispatch", "reassign", "direct_order", "add_assist"})
+RED = 3
+AT_THEIR_LEVEL = Party(AT_QUEUE.roles, Reach.AREA)
+"""Who works the queues, over all that lies in the area of the post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Who sits here, by which rules, and whose queues are covered (代管) besides the own."""
+
+    officer: Officer
+    rules: Rules
+    covered: frozenset[str] = frozenset()
+    """Codes of the areas whose queue has no open shift and is this post's meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cause within a case."""
+
+    at: datetime
+    priority: Priority
+    weight: int = 0
+    turn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One kind of alarm a case can raise: how its cause is found, and who has to answer it.
+
+    `answered_by` are words of the transition table (governance.commands.COMMANDS): whoever may give one of them now is
+    to answer. `of_the_queue`: only at the post whose queue it is in, at the one the oversight went up to, and with who
+    sent the order; `minded_by` are to answer there whatever they may order, for a call to whoever is late is an answer.
+    """
+
+    kind: AlarmKind
+    finds: Callable[[Case], Found | None]
+    answered_by: tuple[str, ...] = ()
+    of_the_queue: bool = False
+    minded_by: tuple[Party, ...] = ()
+
+
+def _urgent_report(case: Case) -> Found | None:
+    """Nobody took it in yet, and it is 特急 or Ⅰ-Ⅲ."""
+    incident = case.incident
+    if incident.state not in INTAKE:
+        return None
+    if incident.urgency is not Urgency.IMMEDIATE and incident.severity not in GRAVE:
+        return None
+    weight = WEIGHT_OF_SEVERITY.get(incident.severity, 50)
+    return Found(incident.reported_at, Priority.CRITICAL, weight)
+
+
+def _overdue(case: Case) -> Found | None:
+    """The resolve limit was missed, or a clock rang that still runs."""
+    incident = case.incident
+    rang = [t for t in case.timers if t.fired and t.state is TimerState.RUNNING and t.kind not in OWN_KIND]
+    if not rang and not (incident.overdue and incident.state in (State.FILED, State.DISPATCHED, State.HANDLING)):
+        return None
+    turn = ",".join(f"{timer.kind}:{timer.fired}" for timer in rang)
+    priority = Priority.LOW if incident.urgency is Urgency.NORMAL else Priority.HIGH
+    return Found(_rang_at(case), priority, int(incident.urgency) * 10, turn)
+
+
+def _unanswered(case: Case) -> Found | None:
+    """An order that was not acknowledged or not accepted in time; in direct mode people wait at the other end."""
+    open_orders = {order.id for order in case.assignments if order.state in UNANSWERED}
+    rang = [t for t in case.timers if t.fired and t.state is TimerState.RUNNING and t.kind in ORDER_CLOCKS]
+    rang = [timer for timer in rang if timer.assignment is None or timer.assignment in open_orders]
+    if not rang or not open_orders:
+        return None
+    is_direct = case.incident.mode == "direct"
+    turn = ",".join(f"{timer.id}:{timer.fired}" for timer in rang)
+    return Found(_rang_at(case), Priority.CRITICAL if is_direct else Priority.HIGH, 55 if is_direct else 20, turn)
+
+
+def _approval(case: Case) -> Found | None:
+    """Somebody asked, and nobody has decided; asked anew of the level above (E35) it is another turn."""
+    pending = next((each for each in getattr(case, "approvals", ()) if each.state == "pending"), None)
+    if pending is None:
+        return None
+    priority = Priority.LOW if case.incident.urgency is Urgency.NORMAL else Priority.HIGH
+    return Found(pending.asked_at, priority, 5, f"{pending.id}:{int(pending.level)}")
+
+
+def _supervision(case: Case) -> Found | None:
+    """A supervision order that was not answered, or whose answer was sent back."""
+    order = next((each for each in case.supervision if each.state in ("issued", "rejected")), None)
+    if order is None:
+        return None
+    priority = Priority.HIGH if order.grade >= RED else Priority.LOW
+    return Found(order.issued_at, priority, int(order.grade), f"{order.id}:{int(order.grade)}:{order.state}")
+
+
+WATCHES: tuple[Watch, ...] = (
+    Watch(AlarmKind.URGENT, _urgent_report, ("file", "reject")),
+    Watch(AlarmKind.OVERDUE, _overdue, ("check_pass", "check_fail"), of_the_queue=True, minded_by=(AT_THEIR_LEVEL,)),
+    Watch(AlarmKind.UNANSWERED, _unanswered, ("recall", "reassign"), of_the_queue=True, minded_by=(AT_THEIR_LEVEL,)),
+    Watch(AlarmKind.APPROVAL, _approval, ("approve", "deny")),
+    Watch(AlarmKind.SUPERVISION, _supervision, ("reply_supervision",), of_the_queue=True),
+)
+
+
+def facts_of(case: Case, post: Post, now: datetime) -> Iterator[AlarmFact]:
+    """What of a case needs an answer of this post now."""
+    incident = case.incident
+    for watch in WATCHES:
+        found = watch.finds(case)
+        if found is None or (watch.of_the_queue and not answers_for(case, post)) or not _may_answer(watch, case, post, now):
+            continue
+        community = at_level(incident.grid, Level.COMMUNITY)
+        yield AlarmFact(
+            watch.kind, incident.id, community, incident.category[:2], found.at, found.priority, found.weight, found.turn
+        )
+
+
+def answers_for(case: Case, post: Post) -> bool:
+    """Whether a case is this post's to answer for: in its queue or one it covers, looked at from its level, or sent by it."""
+    incident, own = case.incident, level_of_post(post.officer)
+    if incident.handling_level <= own <= incident.oversight_level or incident.handling_level == own:
+        return True
+    if at_level(incident.grid, incident.handling_level) in post.covered:
+        return True
+    sent = next((step for step in reversed(case.steps) if step.action in SENDING), None)
+    return sent is not None and sent.actor_post is not None and sent.actor_post == post.officer.post
+
+
+def _may_answer(watch: Watch, case: Case, post: Post, now: datetime) -> bool:
+    """Whether the rules give the post one of the commands that answer it, or it has to mind it."""
+    attempt = Attempt(case, None, post.officer, post.rules, now)
+    if watch.minded_by and why_not(watch.minded_by, attempt) is None:
+        return True
+    kinds = (COMMANDS[word] for word in watch.answered_by if word in COMMANDS)
+    return any(may(case, kind, post.officer, post.rules, now) is None for kind in kinds)
+
+
+def _rang_at(case: Case) -> datetime:
+    """When a clock last rang, by the log; else when the incident came in."""
+    rang = next((step.at for step in reversed(case.steps) if step.action == "timer"), None)
+    return rang or case.incident.due_at or case.incident.reported_at
+
+
+def link_lost(since: datetime) -> AlarmFact:
+    """The connection to the server is gone."""
+    return AlarmFact(AlarmKind.LINK, None, "", "", since, Priority.CRITICAL, LINK_WEIGHT, since.isoformat())
+
+
+def handover_waits(at: datetime, turn: str, is_overrun: bool = False) -> AlarmFact:
+    """A hand-over waits for this officer's signature; overrun, the level above is told as well."""
+    return AlarmFact(AlarmKind.HANDOVER, None, "", "", at, Priority.HIGH if is_overrun else Priority.LOW, 15, turn)

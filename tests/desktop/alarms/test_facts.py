@@ -1,0 +1,207 @@
+"""Which cases raise an alarm at a post: what needs an answer there, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from desktop.alarms.facts import WATCHES, Post, facts_of
+from desktop.alarms.kinds import SOUND_OF, AlarmFact, AlarmKind, Priority
+from governance.commands import COMMANDS
+from governance.incident import (
+    ActorKind,
+    Case,
+    Severity,
+    State,
+    Step,
+    Supervision,
+    SupervisionGrade,
+    Timer,
+    TimerKind,
+    TimerState,
+    Urgency,
+)
+from governance.people import Officer, Role
+from governance.places import Level
+from tests.fakes import situations
+from tests.fakes.situations import NOW, OFFICER, named
+
+STREET_DESK = replace(OFFICER, role=Role.OPERATOR, scope="330104005", post=named("street post"))
+AUDITOR = replace(OFFICER, role=Role.AUDITOR)
+CHECKER = situations.CHECKER
+
+
+def case(state: State, **fields: Any) -> Case:
+    """A case of the district's street level."""
+    made = situations.case(5, state)
+    usual: dict[str, Any] = {
+        "handling_level": Level.STREET,
+        "oversight_level": Level.STREET,
+        "urgency": Urgency.NORMAL,
+        "severity": Severity.NONE,
+        "overdue": False,
+        "grid": "330104005051001",
+    }
+    return replace(made, incident=replace(made.incident, **(usual | fields)), timers=(), supervision=())
+
+
+def with_timer(made: Case, kind: TimerKind, fired: int = 1, state: TimerState = TimerState.RUNNING) -> Case:
+    """The case with a clock that rang so often."""
+    timer = Timer(named(f"clock {kind}"), kind, state, NOW - timedelta(hours=1), NOW + timedelta(hours=1), 600.0, fired=fired)
+    return replace(made, timers=(*made.timers, timer))
+
+
+def supervised(made: Case, grade: SupervisionGrade, state: str = "issued") -> Case:
+    return replace(made, supervision=(Supervision(named("order"), grade, "overdue", state, NOW),))
+
+
+def sent_by(made: Case, officer: Officer) -> Case:
+    step = Step(99, "E12", "dispatch", State.FILED, State.DISPATCHED, ActorKind.USER, NOW, actor_post=officer.post)
+    return replace(made, steps=(*made.steps, step))
+
+
+def kinds(made: Case, officer: Officer = OFFICER, covered: frozenset[str] = frozenset()) -> set[AlarmKind]:
+    return {fact.kind for fact in facts_of(made, Post(officer, situations.rules(), covered), NOW)}
+
+
+IMMEDIATE = Urgency.IMMEDIATE
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (case(State.REPORTED, urgency=IMMEDIATE), True),
+        (case(State.REPORTED, urgency=Urgency.URGENT), False),
+        (case(State.REPORTED), False),
+        (case(State.REPORTED, severity=Severity.I), True),
+        (case(State.REPORTED, severity=Severity.III), True),
+        (case(State.REPORTED, severity=Severity.IV), False),
+        (case(State.FILED, urgency=IMMEDIATE), False),
+        (case(State.CLOSED, urgency=IMMEDIATE), False),
+    ],
+)
+def test_an_urgent_report_nobody_took_in_is_an_alarm(made: Case, expected: bool) -> None:
+    assert (AlarmKind.URGENT in kinds(made)) == expected
+
+
+@pytest.mark.parametrize(
+    ("officer", "expected"),
+    [
+        (OFFICER, True),
+        (STREET_DESK, True),
+        (replace(STREET_DESK, scope="330104008"), False),
+        (replace(OFFICER, shift=None), False),
+        (AUDITOR, False),
+        (CHECKER, False),
+    ],
+)
+def test_a_report_alarms_only_who_may_take_it_in(officer: Officer, expected: bool) -> None:
+    assert (kinds(case(State.REPORTED, urgency=IMMEDIATE), officer) == {AlarmKind.URGENT}) == expected
+
+
+def test_where_no_answer_is_needed_there_is_no_alarm() -> None:
+    for state in State:
+        if state in situations.WAYS:
+            assert kinds(case(state)) == set()
+            assert kinds(case(state, urgency=IMMEDIATE), AUDITOR) == set()
+
+
+@pytest.mark.parametrize(
+    ("handling", "oversight", "officer", "expected"),
+    [
+        (Level.STREET, Level.STREET, STREET_DESK, True),
+        (Level.STREET, Level.STREET, OFFICER, False),
+        (Level.STREET, Level.DISTRICT, OFFICER, True),
+        (Level.COMMUNITY, Level.STREET, OFFICER, False),
+        (Level.DISTRICT, Level.DISTRICT, OFFICER, True),
+        (Level.DISTRICT, Level.DISTRICT, STREET_DESK, False),
+    ],
+)
+def test_what_is_overdue_alarms_the_post_that_answers_for_it(
+    handling: Level, oversight: Level, officer: Officer, expected: bool
+) -> None:
+    late = case(State.HANDLING, overdue=True, handling_level=handling, oversight_level=oversight)
+    assert (kinds(late, officer) == {AlarmKind.OVERDUE}) == expected
+
+
+def test_who_covers_a_queue_is_alarmed_for_it() -> None:
+    late = case(State.FILED, overdue=True)
+    assert kinds(late) == set()
+    assert kinds(late, covered=frozenset({"330104005"})) == {AlarmKind.OVERDUE}
+    assert kinds(late, covered=frozenset({"330104008"})) == set()
+
+
+@pytest.mark.parametrize(
+    ("state", "timer", "fired", "expected"),
+    [
+        (State.REPORTED, TimerKind.T1_INTAKE, 1, {AlarmKind.OVERDUE}),
+        (State.REPORTED, TimerKind.T1_INTAKE, 0, set()),
+        (State.FILED, TimerKind.T3_DISPATCH, 1, {AlarmKind.OVERDUE}),
+        (State.DISPATCHED, TimerKind.T4_ACK, 1, {AlarmKind.UNANSWERED}),
+        (State.DISPATCHED, TimerKind.T5_ACCEPT, 2, {AlarmKind.UNANSWERED}),
+        (State.DISPATCHED, TimerKind.T5_ACCEPT, 0, set()),
+        (State.HANDLING, TimerKind.T6_ARRIVE, 1, {AlarmKind.OVERDUE}),
+    ],
+)
+def test_a_clock_that_rang_is_an_alarm_of_its_kind(
+    state: State, timer: TimerKind, fired: int, expected: set[AlarmKind]
+) -> None:
+    assert kinds(with_timer(case(state), timer, fired), STREET_DESK) == expected
+
+
+def test_a_clock_that_no_longer_runs_is_none() -> None:
+    assert kinds(with_timer(case(State.FILED), TimerKind.T3_DISPATCH, state=TimerState.CANCELLED), STREET_DESK) == set()
+
+
+def test_an_unanswered_order_alarms_who_sent_it_too() -> None:
+    silent = with_timer(case(State.DISPATCHED), TimerKind.T4_ACK)
+    assert kinds(silent) == set(), "it is the street's queue"
+    assert kinds(sent_by(silent, OFFICER)) == {AlarmKind.UNANSWERED}
+
+
+def test_an_unanswered_direct_order_asks_to_be_critical() -> None:
+    silent = with_timer(case(State.DISPATCHED, mode="direct"), TimerKind.T4_ACK)
+    (fact,) = facts_of(silent, Post(STREET_DESK, situations.rules()), NOW)
+    assert fact.priority is Priority.CRITICAL
+
+
+def test_another_ring_of_the_same_clock_is_another_turn() -> None:
+    def turn(fired: int) -> AlarmFact:
+        late = with_timer(case(State.FILED), TimerKind.T3_DISPATCH, fired)
+        return next(iter(facts_of(late, Post(STREET_DESK, situations.rules()), NOW)))
+
+    assert turn(1).key == turn(2).key
+    assert turn(1).turn != turn(2).turn
+
+
+@pytest.mark.parametrize(
+    ("grade", "state", "priority"),
+    [
+        (SupervisionGrade.NOTICE, "issued", Priority.LOW),
+        (SupervisionGrade.RED, "issued", Priority.HIGH),
+        (SupervisionGrade.YELLOW, "rejected", Priority.LOW),
+        (SupervisionGrade.RED, "replied", None),
+        (SupervisionGrade.RED, "closed", None),
+    ],
+)
+def test_a_supervision_order_waits_for_its_answer(grade: SupervisionGrade, state: str, priority: Priority | None) -> None:
+    found = next(watch for watch in WATCHES if watch.kind is AlarmKind.SUPERVISION).finds(
+        supervised(case(State.HANDLING), grade, state)
+    )
+    assert (found.priority if found else None) == priority
+
+
+def test_every_answer_in_the_table_is_a_command_and_every_kind_has_a_sound() -> None:
+    named_words = {word for watch in WATCHES for word in watch.answered_by}
+    known = set(COMMANDS) | {"approve", "deny", "reply_supervision"}
+    assert named_words <= known
+    assert set(SOUND_OF) == set(AlarmKind)
+
+
+def test_a_fact_says_where_and_what_it_is_about() -> None:
+    (fact,) = facts_of(case(State.REPORTED, urgency=IMMEDIATE, category="05.01"), Post(OFFICER, situations.rules()), NOW)
+    assert (fact.place, fact.category) == ("330104005051", "05")
+    assert isinstance(fact.at, datetime)
