@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from governance.commands import Command, TimerFired
-from governance.incident import Assignment, Case, Incident, LeadRole, Supervision, Timer
+from governance.incident import Approval, ApprovalState, Assignment, Case, Incident, LeadRole, Supervision, Timer
 from governance.people import Officer
 from governance.refusal import Refused
 from governance.rules import Rules
@@ -25,6 +25,8 @@ class Attempt:
     client_at: datetime | None = None
     action: str = ""
     """The word of the command (governance.commands.COMMANDS)."""
+    beside: tuple[Case, ...] = ()
+    """The cases it is merged with or parted from."""
 
     @property
     def incident(self) -> Incident:
@@ -71,3 +73,8 @@ def handlers_of(case: Case) -> frozenset[object]:
 def open_supervision(case: Case) -> Supervision | None:
     """The supervision order that is not closed; there is at most one."""
     return next((s for s in case.supervision if s.state != "closed"), None)
+
+
+def pending_approval(case: Case | None) -> Approval | None:
+    """The request that waits for a decision; there is at most one."""
+    return next((a for a in case.approvals if a.state is ApprovalState.PENDING), None) if case else None

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from governance.camera import CameraState
 from governance.incident import (
+    Approval,
     Assignment,
     Case,
     CheckTask,
+    Cycle,
     Escalation,
     Feedback,
     Incident,
@@ -20,13 +22,14 @@ from governance.incident import (
     Timer,
 )
 from governance.people import Duty
+from governance.shifts import UnitShifts
 
 DISTRICT_STREAM = "district"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseChanged:
-    """An incident moved: its state now, its small children whole, and what was added to its reports and steps."""
+    """An incident moved: its state now, its small children whole, and what came to and left its reports and steps."""
 
     incident: Incident
     assignments: tuple[Assignment, ...]
@@ -37,12 +40,16 @@ class CaseChanged:
     escalations: tuple[Escalation, ...]
     reports_added: tuple[Report, ...]
     steps_added: tuple[Step, ...]
+    approvals: tuple[Approval, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+    reports_gone: tuple[UUID, ...] = ()
+    """Reports that went to the incident it was merged into, or back from there."""
 
     @staticmethod
     def between(before: Case | None, after: Case) -> CaseChanged:
         """The change that leads from one version of a case (None: it did not exist) to the next."""
-        reports = len(before.reports) if before else 0
-        steps = len(before.steps) if before else 0
+        known = {report.id for report in before.reports} if before else set()
+        kept = {report.id for report in after.reports}
         return CaseChanged(
             after.incident,
             after.assignments,
@@ -51,13 +58,23 @@ class CaseChanged:
             after.feedback,
             after.supervision,
             after.escalations,
-            after.reports[reports:],
-            after.steps[steps:],
+            tuple(report for report in after.reports if report.id not in known),
+            after.steps[len(before.steps) if before else 0 :],
+            after.approvals,
+            after.cycles,
+            tuple(report.id for report in before.reports if report.id not in kept) if before else (),
         )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds all of the incident: a new one, or one that came into this stream from another."""
+        return bool(self.steps_added) and self.steps_added[0].seq == 1
 
     def applied_to(self, before: Case | None) -> Case:
         """The case after this change; ValueError where `before` is not the version it was made from."""
-        reports = before.reports if before else ()
+        if self.is_whole:
+            before = None
+        reports = tuple(r for r in before.reports if r.id not in set(self.reports_gone)) if before else ()
         steps = before.steps if before else ()
         if self.steps_added and self.steps_added[0].seq != len(steps) + 1:
             raise ValueError(f"step {self.steps_added[0].seq} does not follow {len(steps)}")
@@ -71,7 +88,21 @@ class CaseChanged:
             self.supervision,
             self.escalations,
             steps + self.steps_added,
+            self.approvals,
+            self.cycles,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGone:
+    """An incident left this stream for another: its street or its confidentiality is another now.
+
+    Who hears the other stream too has it from there whole; a version known already that is as new or newer stays.
+    """
+
+    incident: UUID
+    version: int
+    """The version that it has in the other stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +137,23 @@ class EditionChanged:
     manifest_sha256: str
 
 
-Fact = CaseChanged | WorkerChanged | CameraChanged | RulesChanged | EditionChanged
+@dataclass(frozen=True, slots=True)
+class ShiftChanged:
+    """A shift opened, began to hand over, was signed for or closed: how its unit stands now, whole."""
+
+    standing: UnitShifts
+
+
+Fact = CaseChanged | CaseGone | WorkerChanged | CameraChanged | RulesChanged | EditionChanged | ShiftChanged
 
 FACTS: dict[str, type] = {
     "case": CaseChanged,
+    "gone": CaseGone,
     "worker": WorkerChanged,
     "camera": CameraChanged,
     "rules": RulesChanged,
     "edition": EditionChanged,
+    "shift": ShiftChanged,
 }
 
 

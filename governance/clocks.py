@@ -1,89 +1,113 @@
-"""Effects on the clocks of a case: start, stop, pause, resume, fire again (domain model B.4)."""
+"""Effects on the clock of the resolve limit (T7): it runs, stands, goes on, and tells the incident when it is due.
+
+Single clocks of other kinds are in governance.timers (domain model B.4).
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid5
 
 from governance.attempt import Attempt, Effect
 from governance.deadline import clock_of, later, limit_of, used_s
-from governance.effects import marked_overdue, oversight_raised, supervised
-from governance.incident import Case, SupervisionGrade, Timer, TimerKind, TimerState
+from governance.effects import marked_overdue, oversight_raised
+from governance.incident import Approval, Case, SupervisionGrade, Timer, TimerKind, TimerState
+from governance.supervising import supervised
+from governance.timers import (
+    OPEN_TIMER,
+    again,
+    due_timers,
+    hastened,
+    once,
+    running,
+    started,
+    stopped,
+    timer_of,
+    with_timer,
+)
 
-OPEN_TIMER = frozenset({TimerState.RUNNING, TimerState.PAUSED})
+__all__ = [
+    "OPEN_TIMER",
+    "OVERDUE_REPEATS",
+    "again",
+    "all_clocks_stopped",
+    "due_timers",
+    "hastened",
+    "once",
+    "resolve_clock_ended",
+    "resolve_clock_extended",
+    "resolve_clock_hastened",
+    "resolve_clock_paused",
+    "resolve_clock_resumed",
+    "resolve_clock_started",
+    "started",
+    "stopped",
+    "timer_of",
+]
+
 OVERDUE_REPEATS = 0.5
 """T7 fires again with every further half of the limit (E38)."""
 
 
-def started(kind: TimerKind) -> Effect:
-    """Start a clock anew; one of the same kind that runs is cancelled first. Clocks of orders belong to the lead's."""
-
-    def effect(attempt: Attempt, case: Case) -> Case:
-        """Append the timer where the rules set a limit."""
-        case = stopped(kind)(attempt, case)
-        found = limit_of(case.incident, kind, attempt.rules)
-        if found is None:
-            return case
-        limit_s, working = found
-        due = later(attempt.now, limit_s, working, attempt.rules.calendar)
-        lead = case.lead
-        timer = Timer(
-            uuid5(case.incident.id, f"timer{len(case.timers) + 1}"),
-            kind,
-            TimerState.RUNNING,
-            attempt.now,
-            due,
-            limit_s,
-            assignment=lead.id if lead and kind in (TimerKind.T4_ACK, TimerKind.T5_ACCEPT, TimerKind.T6_ARRIVE) else None,
-            working=working,
-        )
-        return replace(case, timers=(*case.timers, timer))
-
-    return effect
-
-
-def stopped(*kinds: TimerKind) -> Effect:
-    """Cancel the clocks of these kinds that run or stand."""
-
-    def effect(attempt: Attempt, case: Case) -> Case:
-        """Keep what they had counted."""
-        return replace(case, timers=tuple(_cancelled(t, attempt) if t.kind in kinds else t for t in case.timers))
-
-    return effect
-
-
-def again(every: float = 1.0) -> Effect:
-    """Count the firing of the clock that fired and let it run on: due again after a share of its limit."""
-
-    def effect(attempt: Attempt, case: Case) -> Case:
-        """Count it and set the next moment."""
-        timer = attempt.timer
-        if timer is None:
-            return case
-        due = later(attempt.now, timer.limit_s * every, timer.working, attempt.rules.calendar)
-        return _with(case, replace(timer, fired=timer.fired + 1, due_at=due))
-
-    return effect
-
-
-def once(attempt: Attempt, case: Case) -> Case:
-    """Count the firing of the clock that fired and end it."""
-    timer = attempt.timer
-    if timer is None:
-        return case
-    counted = used_s(timer, attempt.now, attempt.rules.calendar)
-    return _with(case, replace(timer, fired=timer.fired + 1, state=TimerState.FIRED, consumed_s=counted))
-
-
 def resolve_clock_started(attempt: Attempt, case: Case) -> Case:
-    """Freeze the resolve limit on the incident and start T7."""
-    case = started(TimerKind.T7_RESOLVE)(attempt, case)
-    clock = clock_of(case)
-    if clock is None:
-        return case
-    incident = replace(case.incident, limit_s=clock.limit_s, used_s=0.0, clock_since=attempt.now, due_at=clock.due_at)
+    """Freeze the resolve limit on the incident and start T7; what was used in this cycle already stays used."""
+    found = limit_of(case.incident, TimerKind.T7_RESOLVE, attempt.rules)
+    if found is None:
+        return stopped(TimerKind.T7_RESOLVE)(attempt, case)
+    return resolve_clock_under(attempt, case, *found)
+
+
+def resolve_clock_under(attempt: Attempt, case: Case, limit_s: float, working: bool) -> Case:
+    """T7 runs under this limit, with what was used in this cycle."""
+    used, calendar = case.incident.used_s, attempt.rules.calendar
+    case = running(attempt, case, TimerKind.T7_RESOLVE, limit_s, working)
+    clock = case.timers[-1]
+    due = later(attempt.now, limit_s - used, working, calendar) if used < limit_s else _past(attempt.now, limit_s - used)
+    case = with_timer(case, replace(clock, consumed_s=used, due_at=max(due, attempt.now)))
+    incident = replace(case.incident, limit_s=limit_s, clock_since=attempt.now, due_at=due, deadline=due)
     return replace(case, incident=incident)
+
+
+def resolve_clock_extended(asked: Approval) -> Effect:
+    """The limit is longer by what was asked for; what is overdue already stays overdue (E32)."""
+
+    def effect(attempt: Attempt, case: Case) -> Case:
+        """Count on under the longer limit."""
+        clock = clock_of(case)
+        if clock is None or clock.state is not TimerState.RUNNING:
+            return case
+        return _counted_on(attempt, case, replace(clock, limit_s=clock.limit_s + asked.extend_s))
+
+    return effect
+
+
+def resolve_clock_hastened(attempt: Attempt, case: Case) -> Case:
+    """The limit of an emergency takes the place of a longer one; a clock that stands goes on under it later."""
+    clock, found = clock_of(case), limit_of(case.incident, TimerKind.T7_RESOLVE, attempt.rules)
+    if clock is None or found is None or clock.state not in OPEN_TIMER:
+        return case
+    limit_s, working = found
+    if working is clock.working and limit_s >= clock.limit_s:
+        return case
+    if clock.state is TimerState.PAUSED:
+        case = with_timer(case, replace(clock, limit_s=limit_s, working=working))
+        return replace(case, incident=replace(case.incident, limit_s=limit_s))
+    counted = used_s(clock, attempt.now, attempt.rules.calendar)
+    shorter = replace(clock, limit_s=limit_s, working=working, consumed_s=counted, started_at=attempt.now)
+    return _counted_on(attempt, case, shorter)
+
+
+def _counted_on(attempt: Attempt, case: Case, clock: Timer) -> Case:
+    """The running clock under another limit, and the incident due by it."""
+    counted, calendar = used_s(clock, attempt.now, attempt.rules.calendar), attempt.rules.calendar
+    left_s = clock.limit_s - counted
+    to_next_s = max(left_s + OVERDUE_REPEATS * clock.fired * clock.limit_s, 0.0)
+    clock = replace(
+        clock, consumed_s=counted, started_at=attempt.now, due_at=later(attempt.now, to_next_s, clock.working, calendar)
+    )
+    due = later(attempt.now, left_s, clock.working, calendar) if left_s >= 0 else _past(attempt.now, left_s)
+    incident = replace(case.incident, limit_s=clock.limit_s, used_s=counted, clock_since=attempt.now, due_at=due, deadline=due)
+    return replace(with_timer(case, clock), incident=incident)
 
 
 def resolve_clock_paused(attempt: Attempt, case: Case) -> Case:
@@ -94,7 +118,7 @@ def resolve_clock_paused(attempt: Attempt, case: Case) -> Case:
     counted = used_s(clock, attempt.now, attempt.rules.calendar)
     if counted >= clock.limit_s and (not case.incident.overdue or _has_run_out(clock, attempt.now)):
         case, clock = _rung_late(attempt, case), replace(clock, fired=max(clock.fired, _rings(clock, counted)))
-    case = _with(case, replace(clock, state=TimerState.PAUSED, consumed_s=counted, due_at=None))
+    case = with_timer(case, replace(clock, state=TimerState.PAUSED, consumed_s=counted, due_at=None))
     return replace(case, incident=replace(case.incident, used_s=counted, clock_since=None, due_at=None))
 
 
@@ -107,9 +131,10 @@ def resolve_clock_resumed(attempt: Attempt, case: Case) -> Case:
     left_s = clock.limit_s - clock.consumed_s
     to_next_s = max(left_s + OVERDUE_REPEATS * clock.fired * clock.limit_s, 0.0)
     fires_at = later(attempt.now, to_next_s, clock.working, calendar)
-    running = replace(clock, state=TimerState.RUNNING, started_at=attempt.now, due_at=fires_at)
+    going = replace(clock, state=TimerState.RUNNING, started_at=attempt.now, due_at=fires_at)
     due = later(attempt.now, left_s, clock.working, calendar) if left_s >= 0 else _past(attempt.now, left_s)
-    return replace(_with(case, running), incident=replace(case.incident, clock_since=attempt.now, due_at=due))
+    incident = replace(case.incident, clock_since=attempt.now, due_at=due, deadline=due)
+    return replace(with_timer(case, going), incident=incident)
 
 
 def resolve_clock_ended(attempt: Attempt, case: Case) -> Case:
@@ -145,27 +170,3 @@ def _rung_late(attempt: Attempt, case: Case) -> Case:
 def _past(now: datetime, left_s: float) -> datetime:
     """The moment in the past at which it would have been due, on the wall clock."""
     return (now + timedelta(seconds=left_s)).astimezone(UTC)
-
-
-def _cancelled(timer: Timer, attempt: Attempt) -> Timer:
-    """The timer, ended where it was open."""
-    if timer.state not in OPEN_TIMER:
-        return timer
-    counted = used_s(timer, attempt.now, attempt.rules.calendar)
-    return replace(timer, state=TimerState.CANCELLED, consumed_s=counted, due_at=None)
-
-
-def _with(case: Case, timer: Timer) -> Case:
-    """The case with one timer replaced."""
-    return replace(case, timers=tuple(timer if t.id == timer.id else t for t in case.timers))
-
-
-def timer_of(case: Case, kind: TimerKind) -> Timer | None:
-    """The running clock of a kind, if any."""
-    return next((t for t in reversed(case.timers) if t.kind is kind and t.state is TimerState.RUNNING), None)
-
-
-def due_timers(case: Case, now: datetime) -> tuple[UUID, ...]:
-    """Ids of the clocks that have run out, the earliest first."""
-    due = [(t.due_at, t.id) for t in case.timers if t.state is TimerState.RUNNING and t.due_at and t.due_at <= now]
-    return tuple(timer for _, timer in sorted(due))

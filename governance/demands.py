@@ -8,6 +8,7 @@ from governance.commands import (
     Arrive,
     CheckFail,
     CheckPass,
+    Claim,
     Complete,
     Dispatch,
     File,
@@ -186,3 +187,17 @@ def text_of_completion(attempt: Attempt) -> Refused | None:
     """Who assisted says what was done."""
     assert isinstance(attempt.command, Complete)
     return None if attempt.command.text.strip() else Refused("text_needed", "text")
+
+
+def parts_closed(attempt: Attempt) -> Refused | None:
+    """What was split from it is over (E53)."""
+    done = attempt.command
+    assert isinstance(done, Complete)
+    return Refused("parts_open", count=str(done.parts_open)) if done.parts_open else None
+
+
+def of_own_unit(attempt: Attempt) -> Refused | None:
+    """Who claims an incident sends somebody of his own unit (E60)."""
+    claim, unit = attempt.command, attempt.officer.unit
+    assert isinstance(claim, Claim)
+    return None if unit is not None and claim.lead.unit == unit else Refused("not_your_unit", "lead", name=claim.lead.name)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from uuid import UUID, uuid5
 
-from governance.attempt import Attempt, Effect, open_supervision
-from governance.commands import CheckFail, CheckPass, File, MakeReport, SendCheck, SendFeedback
-from governance.deadline import limit_of
+from governance.attempt import Attempt, Effect
+from governance.commands import CheckFail, CheckPass, File, MakeReport, SendCheck
 from governance.guards import GRAVE
 from governance.headline import headline
 from governance.incident import (
@@ -22,44 +21,29 @@ from governance.incident import (
     CheckTask,
     CloseType,
     Escalation,
-    Feedback,
-    FeedbackState,
     Incident,
     Report,
     State,
-    Supervision,
-    SupervisionGrade,
-    TimerKind,
 )
-from governance.places import Level, at_level
-from governance.rules import Rules
+from governance.places import Level
+from governance.routing import below, next_up, on_ladder, queue_unit_of
 
-REPLY_H = {
-    SupervisionGrade.NOTICE: 24,
-    SupervisionGrade.YELLOW: 8,
-    SupervisionGrade.RED: 4,
-    SupervisionGrade.LEADER: 2,
-}
-"""Hours to answer a supervision order (T10)."""
+SENSITIVE = 2
+"""Confidentiality of what falls under a sensitive category."""
 
 
-def queue_unit_of(rules: Rules, grid: str, level: Level) -> UUID | None:
-    """The unit in whose queue an incident of a grid lies at a level, or of the next level that has one."""
-    units = (rules.queue_units.get(at_level(grid, Level(rung))) for rung in range(level, Level.DISTRICT + 1))
-    return next((unit for unit in units if unit), None)
+def confidential_as(incident: Incident, least: int) -> Incident:
+    """The incident, at least so confidential; it is never less than it was."""
+    return replace(incident, confidentiality=max(incident.confidentiality, least))
 
 
-def opened(attempt: Attempt) -> Case:
-    """A new incident out of one report."""
-    made = attempt.command
-    assert isinstance(made, MakeReport)
-    assert made.incident is not None
-    discovery = DISCOVERY_OF[made.channel]
-    report = Report(
-        made.report or uuid5(made.incident, "report1"),
+def report_of(made: MakeReport, number: UUID, origin: UUID, now: datetime) -> Report:
+    """The report that was made; who asked for confidence is not named in it."""
+    return Report(
+        number,
         made.channel,
-        discovery,
-        attempt.now,
+        DISCOVERY_OF[made.channel],
+        now,
         made.text,
         made.place,
         made.place_text,
@@ -71,15 +55,24 @@ def opened(attempt: Attempt) -> Case:
         made.confidential,
         made.camera,
         made.attachments,
+        origin,
     )
-    category = attempt.rules.categories.get(made.category)
-    level = category.first_level if category else Level.COMMUNITY
-    title = made.title or (category.name_zh if category else headline(made.text))
+
+
+def opened(attempt: Attempt) -> Case:
+    """A new incident out of one report."""
+    made, rules = attempt.command, attempt.rules
+    assert isinstance(made, MakeReport)
+    assert made.incident is not None
+    report = report_of(made, made.report or uuid5(made.incident, "report1"), made.incident, attempt.now)
+    category = rules.categories.get(made.category)
+    level = on_ladder(rules, category.first_level if category else Level.COMMUNITY)
+    queue = made.queue_unit or queue_unit_of(rules, made.grid, level)
     incident = Incident(
         made.incident,
         made.number,
         State.REPORTED,
-        title,
+        made.title or (category.name_zh if category else headline(made.text)),
         made.text,
         made.place,
         made.place_text,
@@ -87,12 +80,16 @@ def opened(attempt: Attempt) -> Case:
         made.category,
         attempt.now,
         urgency=made.urgency,
-        discovery=discovery,
+        discovery=report.discovery,
         floor=made.floor,
         handling_level=level,
         oversight_level=level,
-        queue_unit=made.queue_unit or queue_unit_of(attempt.rules, made.grid, level),
-        first_unit=attempt.officer.unit or made.queue_unit or queue_unit_of(attempt.rules, made.grid, level),
+        highest_level=level,
+        queue_unit=queue,
+        first_unit=attempt.officer.unit or queue,
+        origin_worker=made.origin_worker,
+        origin_worker_name=made.origin_worker_name,
+        repeat_of=made.repeat_of,
         version=0,
     )
     if category:
@@ -113,7 +110,8 @@ def filed(attempt: Attempt, case: Case) -> Case:
     category = attempt.rules.categories[file.category]
     before = case.incident
     raised = any(e.kind == "handling" for e in case.escalations)
-    level = max(category.first_level, before.handling_level) if raised else category.first_level
+    first = on_ladder(attempt.rules, category.first_level)
+    level = max(first, before.handling_level) if raised else first
     watched = Level.DISTRICT if file.severity in GRAVE else max(level, before.oversight_level)
     incident = replace(
         before,
@@ -126,72 +124,72 @@ def filed(attempt: Attempt, case: Case) -> Case:
         filed_at=attempt.now,
         handling_level=level,
         oversight_level=watched,
+        highest_level=max(level, before.highest_level),
         queue_unit=queue_unit_of(attempt.rules, before.grid, level),
     )
-    return replace(case, incident=incident)
+    return replace(case, incident=confidential_as(incident, SENSITIVE if category.sensitive else 0))
 
 
 def handling_raised(cause: str = "manual") -> Effect:
     """The next level up handles it from now on; who watches is never below who works."""
 
     def effect(attempt: Attempt, case: Case) -> Case:
-        """Raise by one; nothing at the top."""
-        before = case.incident
-        level = before.handling_level.next_up
-        if level is before.handling_level:
-            return case
-        incident = replace(
-            before,
-            handling_level=level,
-            oversight_level=max(level, before.oversight_level),
-            queue_unit=queue_unit_of(attempt.rules, before.grid, level),
-        )
-        row = Escalation("handling", before.handling_level, level, cause, attempt.now)
-        return replace(case, incident=incident, escalations=(*case.escalations, row))
+        """Raise by one rung; nothing at the top."""
+        level = next_up(attempt.rules, case.incident.handling_level)
+        return case if level is case.incident.handling_level else _handled_at(attempt, case, level, cause)
 
     return effect
+
+
+def handling_lowered(attempt: Attempt, case: Case) -> Case:
+    """The level below handles it again (E15); who watches stays."""
+    level = below(attempt.rules, case.incident.handling_level)
+    queue = queue_unit_of(attempt.rules, case.incident.grid, level)
+    return replace(case, incident=replace(case.incident, handling_level=level, queue_unit=queue))
+
+
+def _handled_at(attempt: Attempt, case: Case, level: Level, cause: str) -> Case:
+    """The case at a higher level, with the row that says so."""
+    before = case.incident
+    incident = replace(
+        before,
+        handling_level=level,
+        oversight_level=max(level, before.oversight_level),
+        highest_level=max(level, before.highest_level),
+        queue_unit=queue_unit_of(attempt.rules, before.grid, level),
+    )
+    row = Escalation("handling", before.handling_level, level, cause, attempt.now)
+    return replace(case, incident=incident, escalations=(*case.escalations, row))
 
 
 def oversight_raised(cause: str) -> Effect:
     """One level more watches it; who works stays."""
 
     def effect(attempt: Attempt, case: Case) -> Case:
-        """Raise by one; nothing at the top."""
+        """Raise by one rung; nothing at the top."""
         before = case.incident.oversight_level
-        if before is Level.DISTRICT:
-            return case
-        row = Escalation("oversight", before, before.next_up, cause, attempt.now)
-        incident = replace(case.incident, oversight_level=before.next_up)
-        return replace(case, incident=incident, escalations=(*case.escalations, row))
+        level = next_up(attempt.rules, before)
+        return case if level is before else _watched_at(attempt, case, level, cause)
 
     return effect
 
 
-def supervised(grade: SupervisionGrade, cause: str) -> Effect:
-    """A supervision order stands; one already open is only ever raised."""
+def oversight_at_top(cause: str) -> Effect:
+    """The district watches it at once: an emergency skips the levels between."""
 
     def effect(attempt: Attempt, case: Case) -> Case:
-        """Issue or raise."""
-        order = open_supervision(case)
-        if order is not None and order.grade >= grade:
-            return case
-        due = attempt.now + timedelta(hours=REPLY_H[grade])
-        if order is not None:
-            risen = replace(order, grade=grade, cause=cause, state="issued", reply_due=due)
-            orders = tuple(risen if s.id == order.id else s for s in case.supervision)
-        else:
-            ordinal = len(case.supervision) + 1
-            name = attempt.officer.name
-            new = Supervision(uuid5(case.incident.id, f"supervision{ordinal}"), grade, cause, "issued", attempt.now, due, name)
-            orders = (*case.supervision, new)
-        return replace(case, supervision=orders, incident=replace(case.incident, supervised=True))
+        """Jump to the top; nothing where it is there."""
+        at_top = case.incident.oversight_level is Level.DISTRICT
+        return case if at_top else _watched_at(attempt, case, Level.DISTRICT, cause)
 
     return effect
 
 
-def supervision_ended(_attempt: Attempt, case: Case) -> Case:
-    """What was supervised is settled: the open order is closed."""
-    return replace(case, supervision=tuple(replace(s, state="closed") for s in case.supervision))
+def _watched_at(attempt: Attempt, case: Case, level: Level, cause: str) -> Case:
+    """The case watched from a higher level, with the row that says so."""
+    row = Escalation("oversight", case.incident.oversight_level, level, cause, attempt.now)
+    incident = replace(case.incident, oversight_level=level)
+    return replace(case, incident=incident, escalations=(*case.escalations, row))
 
 
 def marked_overdue(_attempt: Attempt, case: Case) -> Case:
@@ -241,42 +239,19 @@ def closed(attempt: Attempt, case: Case) -> Case:
     return replace(case, incident=replace(case.incident, close_type=kind, closed_at=attempt.now))
 
 
-def echo_owed(attempt: Attempt, case: Case) -> Case:
-    """Every report is owed an echo in this cycle; where nobody can be told it is waived with the reason."""
-    limit = limit_of(case.incident, TimerKind.T9_FEEDBACK, attempt.rules)
-    due = attempt.now + timedelta(seconds=limit[0]) if limit else None
-    owed = list(case.feedback)
-    for report in case.reports:
-        waived = "anonymous" if report.anonymous else "no_reporter" if report.reporter_kind in ("camera", "rule") else ""
-        owed.append(
-            Feedback(
-                uuid5(case.incident.id, f"feedback{len(owed) + 1}"),
-                case.incident.cycle,
-                "worker" if report.reporter_worker else "reporter",
-                FeedbackState.WAIVED if waived else FeedbackState.PENDING,
-                report.id,
-                report.reporter_worker,
-                due,
-                waived_reason=waived,
-            )
-        )
-    return replace(case, feedback=tuple(owed))
+def closed_specially(attempt: Attempt, case: Case) -> Case:
+    """特殊结案: closed without being solved; no indicator counts it as solved."""
+    return replace(case, incident=replace(case.incident, close_type=CloseType.SPECIAL, closed_at=attempt.now))
 
 
-def echo_given(attempt: Attempt, case: Case) -> Case:
-    """One echo, or all that are owed, are given or waived with a reason."""
-    echo = attempt.command
-    assert isinstance(echo, SendFeedback)
+def completed(attempt: Attempt, case: Case) -> Case:
+    """It was said to be done now."""
+    return replace(case, incident=replace(case.incident, completed_at=attempt.now))
 
-    def given(owed: Feedback) -> Feedback:
-        """The echo after it was given, where it was meant."""
-        if owed.state is not FeedbackState.PENDING or (echo.feedback and echo.feedback != owed.id):
-            return owed
-        if echo.waive_reason:
-            return replace(owed, state=FeedbackState.WAIVED, waived_reason=echo.waive_reason)
-        return replace(owed, state=FeedbackState.SENT, sent_at=attempt.now, text=echo.text, satisfaction=echo.satisfaction)
 
-    return replace(case, feedback=tuple(given(owed) for owed in case.feedback))
+def said_no_return(_attempt: Attempt, case: Case) -> Case:
+    """Whoever has it now keeps it (E16)."""
+    return replace(case, incident=replace(case.incident, no_return=True))
 
 
 def when(holds: Callable[[Case], bool], *effects: Effect) -> Effect:
@@ -290,8 +265,3 @@ def when(holds: Callable[[Case], bool], *effects: Effect) -> Effect:
         return case
 
     return effect
-
-
-def all_told(case: Case) -> bool:
-    """Whether no echo is owed any more."""
-    return all(f.state is not FeedbackState.PENDING for f in case.feedback)

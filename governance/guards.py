@@ -6,15 +6,30 @@ parameters of a command are in governance.demands.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from governance.attempt import Attempt, Guard, handlers_of, open_supervision
-from governance.incident import AssignmentState, FeedbackState, LeadRole, Severity, SupervisionGrade, TimerState, Urgency
+from governance.categories import CheckMode
+from governance.incident import (
+    AssignmentState,
+    FeedbackState,
+    Incident,
+    LeadRole,
+    Magnitude,
+    Severity,
+    SupervisionGrade,
+    TimerState,
+    Urgency,
+)
 from governance.people import Role
-from governance.places import Level
 from governance.refusal import Refused
 from governance.roles import level_of_post
+from governance.routing import below, is_unowned, next_up
 
 RECALLS_PER_CYCLE = 3
 REWORKS_BY_SAME_HANDLER = 3
+RETURNS_AT_MOST = 2
+SAMPLE_OF = 10_000
 GRAVE = frozenset({Severity.I, Severity.II, Severity.III})
 NOT_ACCEPTED = frozenset({AssignmentState.SENT, AssignmentState.DELIVERED, AssignmentState.ACKED})
 AT_WORK = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED})
@@ -53,12 +68,73 @@ def mine_is(states: frozenset[AssignmentState]) -> Guard:
 
 def level_below_top(attempt: Attempt) -> Refused | None:
     """There is a level to raise to."""
-    return Refused("top_level") if attempt.incident.handling_level is Level.DISTRICT else None
+    level = attempt.incident.handling_level
+    return Refused("top_level") if next_up(attempt.rules, level) is level else None
 
 
 def level_at_top(attempt: Attempt) -> Refused | None:
     """There is no level left to raise to."""
-    return None if attempt.incident.handling_level is Level.DISTRICT else Refused("not_top_level")
+    return None if level_below_top(attempt) else Refused("not_top_level")
+
+
+def level_above_bottom(attempt: Attempt) -> Refused | None:
+    """There is a level to hand it down to."""
+    level = attempt.incident.handling_level
+    return Refused("bottom_level") if below(attempt.rules, level) is level else None
+
+
+def returns_left(attempt: Attempt) -> Refused | None:
+    """It came back or down less than twice; then somebody says who takes it (E16)."""
+    return None if attempt.incident.return_count < RETURNS_AT_MOST else Refused("return_cap", count=str(RETURNS_AT_MOST))
+
+
+def returned_twice(attempt: Attempt) -> Refused | None:
+    """It came back twice: it is time to say who has to take it."""
+    return Refused("not_returned_twice") if returns_left(attempt) is None else None
+
+
+def lies_with_backstop(attempt: Attempt) -> Refused | None:
+    """The duty matrix names nobody for it: any unit may take it (E60)."""
+    incident = attempt.incident
+    return None if is_unowned(attempt.rules, incident.category, incident.grid) else Refused("has_an_owner")
+
+
+def auto_dispatched(attempt: Attempt) -> Refused | None:
+    """The rules let the system send somebody for this category (E13)."""
+    category = attempt.rules.categories.get(attempt.incident.category)
+    return None if category and category.auto_dispatch else Refused("not_automatic")
+
+
+def soon_and_first(attempt: Attempt) -> Refused | None:
+    """It was rejected a few days ago at most, and was never looked at again (E09)."""
+    steps, days = attempt.case.steps if attempt.case else (), attempt.rules.reconsider_days
+    if any(step.row == "E09" for step in steps):
+        return Refused("reconsidered_before")
+    rejected_at = next((step.at for step in reversed(steps) if step.row == "E08"), attempt.now)
+    return Refused("too_long_ago", days=f"{days:g}") if attempt.now > rejected_at + timedelta(days=days) else None
+
+
+def needs_no_check(attempt: Attempt) -> Refused | None:
+    """A minor matter, done right at once, under nobody's eye, that the sample leaves out (E40)."""
+    incident, case = attempt.incident, attempt.case
+    category = attempt.rules.categories.get(incident.category)
+    if category is None or category.check_mode not in (CheckMode.SAMPLE, CheckMode.PHOTO):
+        return Refused("check_needed", because="category")
+    if incident.magnitude is not Magnitude.MINOR or incident.rework_count or (case and open_supervision(case)):
+        return Refused("check_needed", because="case")
+    return Refused("check_needed", because="sampled") if is_sampled(incident, attempt.rules.sample_percent) else None
+
+
+def is_sampled(incident: Incident, percent: float) -> bool:
+    """Whether the sample takes an incident: by its id, so that nobody can choose."""
+    return incident.id.int % SAMPLE_OF < percent / 100.0 * SAMPLE_OF
+
+
+def not_an_approver(attempt: Attempt) -> Refused | None:
+    """Who decided something that was asked for in this cycle cannot check it."""
+    cycle, staff = attempt.incident.cycle, attempt.officer.staff
+    decided = [a for a in attempt.case.approvals if a.cycle == cycle] if attempt.case else []
+    return Refused("approver_is_checker") if any(staff in (a.decided_by, a.first_by) for a in decided) else None
 
 
 def not_direct(attempt: Attempt) -> Refused | None:

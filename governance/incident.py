@@ -7,16 +7,31 @@ to call them, is asked for separately.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from governance.belongings import (
+    Approval,
+    Assignment,
+    Attachment,
+    CheckTask,
+    Cycle,
+    Escalation,
+    Feedback,
+    Report,
+    Step,
+    Supervision,
+    Timer,
+)
 from governance.kinds import (
     CLOCK_RUNS,
     DISCOVERY_OF,
     LIVE_ASSIGNMENT,
     TERMINAL,
     ActorKind,
+    ApprovalKind,
+    ApprovalState,
     AssignmentState,
     Channel,
     CloseType,
@@ -40,6 +55,9 @@ __all__ = [
     "LIVE_ASSIGNMENT",
     "TERMINAL",
     "ActorKind",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalState",
     "Assignment",
     "AssignmentState",
     "Attachment",
@@ -47,6 +65,7 @@ __all__ = [
     "Channel",
     "CheckTask",
     "CloseType",
+    "Cycle",
     "Discovery",
     "Escalation",
     "Feedback",
@@ -66,175 +85,6 @@ __all__ = [
     "TimerState",
     "Urgency",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A photo or document by its content's hash; the bytes are fetched from the bulk socket."""
-
-    id: UUID
-    sha256: str
-    mime: str
-    size: int
-    stage: str
-    """report, before, during, after, check."""
-    taken_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one channel handed in; its text never changes."""
-
-    id: UUID
-    channel: Channel
-    discovery: Discovery
-    received_at: datetime
-    text: str
-    place: LonLat | None
-    place_text: str = ""
-    occurred_at: datetime | None = None
-    accuracy_m: float = 0.0
-    reporter_kind: str = "citizen"
-    """citizen, worker, officer, camera, rule."""
-    reporter_worker: UUID | None = None
-    anonymous: bool = False
-    confidential: bool = False
-    camera: str = ""
-    attachments: tuple[Attachment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """An order to one worker within one cycle of an incident."""
-
-    id: UUID
-    cycle: int
-    role: LeadRole
-    worker: UUID
-    worker_name: str
-    unit: UUID | None
-    state: AssignmentState
-    order_text: str
-    sent_at: datetime
-    off_rule_reason: str = ""
-    delivered_at: datetime | None = None
-    acked_at: datetime | None = None
-    accepted_at: datetime | None = None
-    arrived_at: datetime | None = None
-    done_at: datetime | None = None
-    ended_reason: str = ""
-    result_text: str = ""
-    reminders: int = 0
-    arrived_place: LonLat | None = None
-    attachments: tuple[Attachment, ...] = ()
-
-    @property
-    def is_live(self) -> bool:
-        """Whether the order still stands."""
-        return self.state in LIVE_ASSIGNMENT
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """One running, paused or ended clock of an incident."""
-
-    id: UUID
-    kind: TimerKind
-    state: TimerState
-    started_at: datetime
-    due_at: datetime | None
-    """None while paused."""
-    limit_s: float
-    consumed_s: float = 0.0
-    fired: int = 0
-    assignment: UUID | None = None
-    working: bool = False
-    """Whether it counts working hours only; otherwise every second."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckTask:
-    """核查: an independent look at what was done."""
-
-    id: UUID
-    cycle: int
-    kind: str
-    """verify or check."""
-    assigned_at: datetime
-    checker: UUID | None = None
-    result: str = ""
-    """pass, fail, unable; empty while open."""
-    note: str = ""
-    done_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """An echo owed to a reporter or to the worker of the grid."""
-
-    id: UUID
-    cycle: int
-    target: str
-    """reporter or worker."""
-    state: FeedbackState
-    report: UUID | None = None
-    worker: UUID | None = None
-    due_at: datetime | None = None
-    sent_at: datetime | None = None
-    text: str = ""
-    satisfaction: int | None = None
-    waived_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Supervision:
-    """督办: an order to look after what is late."""
-
-    id: UUID
-    grade: SupervisionGrade
-    cause: str
-    state: str
-    """issued, replied, rejected, closed."""
-    issued_at: datetime
-    reply_due: datetime | None = None
-    issued_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Escalation:
-    """A level gone up, of the handling or of the oversight."""
-
-    kind: str
-    """handling or oversight."""
-    from_level: Level
-    to_level: Level
-    cause: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the append-only transition log: who did what, when, why."""
-
-    seq: int
-    """1, 2, 3, ... without holes."""
-    row: str
-    """The row of the transition table: E06, E12, ..."""
-    action: str
-    from_state: State | None
-    to_state: State
-    actor_kind: ActorKind
-    at: datetime
-    actor_name: str = ""
-    actor_staff: UUID | None = None
-    actor_post: UUID | None = None
-    actor_account: UUID | None = None
-    actor_shift: UUID | None = None
-    client_at: datetime | None = None
-    reason: str = ""
-    level_before: Level | None = None
-    level_after: Level | None = None
-    detail: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +117,17 @@ class Incident:
     oversight_level: Level = Level.COMMUNITY
     queue_unit: UUID | None = None
     first_unit: UUID | None = None
+    origin_worker: UUID | None = None
+    """The worker of the grid it happened in, who is told what came of it."""
+    origin_worker_name: str = ""
     cycle: int = 1
     filed_at: datetime | None = None
     due_at: datetime | None = None
     """When the resolve clock (T7) runs out; None where it does not run."""
+    deadline: datetime | None = None
+    """When it was last due, kept where the clock stands or is over."""
+    completed_at: datetime | None = None
+    """When it was last said to be done in this cycle."""
     limit_s: float = 0.0
     used_s: float = 0.0
     clock_since: datetime | None = None
@@ -282,6 +139,25 @@ class Incident:
     reopen_count: int = 0
     suspend_count: int = 0
     decline_count: int = 0
+    extended: int = 0
+    merged_count: int = 0
+    """How many incidents are merged into this one now."""
+    highest_level: Level = Level.GRID
+    """The highest level that handled it in this cycle."""
+    no_return: bool = False
+    """Decided by arbitration (E16): whoever has it may not return it."""
+    backfill_owed: bool = False
+    """Sent by direct order before it was filed: category and title are to be filled in (T12)."""
+    suspended_from: State | None = None
+    suspended_until: datetime | None = None
+    suspended_kind: str = ""
+    """suspend_defer (缓办) or suspend_list (挂账), while suspended."""
+    merged_into: UUID | None = None
+    merged_at: datetime | None = None
+    merged_by: UUID | None = None
+    split_from: UUID | None = None
+    repeat_of: UUID | None = None
+    """The archived incident that this one repeats within thirty days."""
     supervised: bool = False
     close_type: CloseType | None = None
     closed_at: datetime | None = None
@@ -306,6 +182,8 @@ class Case:
     supervision: tuple[Supervision, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     steps: tuple[Step, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
 
     @property
     def lead(self) -> Assignment | None:

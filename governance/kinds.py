@@ -189,3 +189,27 @@ class FeedbackState(StrEnum):
     READ = "read"
     FAILED = "failed"
     WAIVED = "waived"
+
+
+class ApprovalKind(StrEnum):
+    """What needs somebody's consent: 退回, 缓办, 挂账, 延期, 特殊结案, 作废, and the reopening of what is archived."""
+
+    RETURN = "return"
+    SUSPEND_DEFER = "suspend_defer"
+    SUSPEND_LIST = "suspend_list"
+    EXTEND = "extend"
+    CLOSE_SPECIAL = "close_special"
+    VOID = "void"
+    REOPEN = "reopen"
+
+
+class ApprovalState(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    DENIED = "denied"
+    LAPSED = "lapsed"
+    """Nobody decided in time, up to the highest level: denied by default (E35)."""
+    DROPPED = "dropped"
+    """What was asked about is past: the order was recalled, the incident transferred."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from uuid import UUID
 
 from governance.attempt import Attempt
@@ -35,14 +35,16 @@ def after(
     rules: Rules,
     now: datetime,
     client_at: datetime | None = None,
+    beside: tuple[Case, ...] = (),
 ) -> Case:
     """The case after the command (None: it does not exist yet); Refused where a rule says no.
 
-    `now` is aware; `client_at` is when a device that was off line took the command, kept in the step.
+    `now` is aware; `client_at` is when a device that was off line took the command, kept in the step; `beside` are the
+    cases it is merged with or parted from.
     """
     if now.tzinfo is None:
         raise ValueError("now must know its zone")
-    attempt = Attempt(case, command, officer, rules, now, client_at, WORD_OF[type(command)])
+    attempt = Attempt(case, command, officer, rules, now, client_at, WORD_OF[type(command)], beside)
     row = row_for(attempt, type(command))
     for guard in (*row.guards, *row.demands):
         refusal = guard(attempt)
@@ -68,12 +70,18 @@ def may(case: Case | None, command_type: type, officer: Officer, rules: Rules, n
 
 def settled(case: Case, rules: Rules, now: datetime) -> Case:
     """The case after all that the system does unasked: the rows that are automatic, until none applies any more."""
-    for _ in TABLE:
-        following = next(_unasked(case, rules, now), None)
-        if following is None:
-            return case
-        case = following
-    raise RuntimeError(f"{case.steps[-1].row} follows from itself without end")
+    return (case, *following(case, rules, now))[-1]
+
+
+def following(case: Case, rules: Rules, now: datetime) -> tuple[Case, ...]:
+    """What the system makes of a case unasked, step by step; each is one step longer than the last."""
+    trail: list[Case] = []
+    while (done := next(_unasked(case, rules, now), None)) is not None:
+        case = done
+        trail.append(case)
+        if len(trail) > len(TABLE):
+            raise RuntimeError(f"{case.steps[-1].row} follows from itself without end")
+    return tuple(trail)
 
 
 def _unasked(case: Case, rules: Rules, now: datetime) -> Iterator[Case]:
@@ -142,12 +150,24 @@ def _told(attempt: Attempt, row: Row) -> dict[str, str]:
     detail: dict[str, str] = {"timer": row.timer.value} if row.timer else {}
     for name in row.tells:
         value = getattr(attempt.command, name)
+        detail[name] = _word(value)[:DETAIL_LENGTH]
         if isinstance(value, Recipient):
-            detail |= {name: value.name, f"{name}_worker": str(value.worker)}
-        elif isinstance(value, tuple):
-            detail[name] = "、".join(each.name for each in value)
-        elif isinstance(value, Enum):
-            detail[name] = value.name.lower()
-        else:
-            detail[name] = str(value)[:DETAIL_LENGTH]
+            detail[f"{name}_worker"] = str(value.worker)
+    if row.adds is not None:
+        detail |= {name: word[:DETAIL_LENGTH] for name, word in row.adds(attempt).items()}
     return {name: value for name, value in detail.items() if value}
+
+
+def _word(value: object) -> str:
+    """A parameter as the log tells it."""
+    if isinstance(value, Recipient):
+        return value.name
+    if isinstance(value, tuple):
+        return "、".join(_word(each) for each in value)
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Enum):
+        return value.name.lower()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if value is not None and value != 0.0 else ""

@@ -6,7 +6,19 @@ from dataclasses import replace
 from uuid import uuid5
 
 from governance.attempt import Attempt, Effect
-from governance.commands import AddAssist, Arrive, Complete, Decline, Dispatch, Progress, Reassign, Recipient
+from governance.commands import (
+    AddAssist,
+    Arbitrate,
+    Arrive,
+    AutoDispatch,
+    Claim,
+    Complete,
+    Decline,
+    Dispatch,
+    Progress,
+    Reassign,
+    Recipient,
+)
 from governance.demands import is_off_rule
 from governance.incident import Assignment, AssignmentState, Case, LeadRole
 
@@ -14,10 +26,11 @@ from governance.incident import Assignment, AssignmentState, Case, LeadRole
 def dispatched(attempt: Attempt, case: Case) -> Case:
     """Orders go out to the lead and to those who assist."""
     order = attempt.command
-    assert isinstance(order, Dispatch | Reassign)
-    case = _sent(attempt, case, order.lead, LeadRole.LEAD, order.order_text, order.reason)
+    assert isinstance(order, Dispatch | Reassign | Claim | Arbitrate | AutoDispatch)
+    text, reason = getattr(order, "order_text", ""), getattr(order, "reason", "")
+    case = order_to(attempt, case, order.lead, LeadRole.LEAD, text, reason)
     for recipient in order.assists if isinstance(order, Dispatch) else ():
-        case = _sent(attempt, case, recipient, LeadRole.ASSIST, order.order_text, "")
+        case = order_to(attempt, case, recipient, LeadRole.ASSIST, text)
     return case
 
 
@@ -25,7 +38,7 @@ def assist_sent(attempt: Attempt, case: Case) -> Case:
     """An order goes out to one more who assists."""
     order = attempt.command
     assert isinstance(order, AddAssist)
-    return _sent(attempt, case, order.assist, LeadRole.ASSIST, order.order_text, "")
+    return order_to(attempt, case, order.assist, LeadRole.ASSIST, order.order_text)
 
 
 def same_handler_sent(attempt: Attempt, case: Case) -> Case:
@@ -35,7 +48,7 @@ def same_handler_sent(attempt: Attempt, case: Case) -> Case:
     )
     recipient = Recipient(last.worker, last.worker_name, last.unit)
     reason = str(getattr(attempt.command, "reason", ""))
-    return _sent(attempt, case, recipient, LeadRole.LEAD, reason or last.order_text, "")
+    return order_to(attempt, case, recipient, LeadRole.LEAD, reason or last.order_text)
 
 
 def acknowledged(attempt: Attempt, case: Case) -> Case:
@@ -73,7 +86,7 @@ def photos_kept(attempt: Attempt, case: Case) -> Case:
     mine = attempt.mine
     if mine is None:
         return case
-    return _with(case, replace(mine, attachments=mine.attachments + attempt.command.attachments))
+    return with_order(case, replace(mine, attachments=mine.attachments + attempt.command.attachments))
 
 
 def lead_ends(state: AssignmentState) -> Effect:
@@ -99,10 +112,10 @@ def assists_end(state: AssignmentState) -> Effect:
 def reminded(_attempt: Attempt, case: Case) -> Case:
     """The leading order is sent again by a second way."""
     lead = case.lead
-    return _with(case, replace(lead, reminders=lead.reminders + 1)) if lead else case
+    return with_order(case, replace(lead, reminders=lead.reminders + 1)) if lead else case
 
 
-def _sent(attempt: Attempt, case: Case, to: Recipient, role: LeadRole, text: str, reason: str) -> Case:
+def order_to(attempt: Attempt, case: Case, to: Recipient, role: LeadRole, text: str, reason: str = "") -> Case:
     """The case with one more order."""
     incident = case.incident
     off_rule = role is LeadRole.LEAD and is_off_rule(attempt.rules, incident.category, incident.grid, to)
@@ -137,7 +150,7 @@ def _mine(attempt: Attempt, case: Case, state: AssignmentState) -> Case:
         mine = replace(mine, done_at=now, result_text=command.text, attachments=photos)
     if isinstance(command, Decline):
         mine = replace(mine, ended_reason=command.reason or command.reason_code)
-    return _with(case, replace(mine, state=state))
+    return with_order(case, replace(mine, state=state))
 
 
 def _ended(attempt: Attempt, case: Case, role: LeadRole, state: AssignmentState) -> Case:
@@ -149,6 +162,6 @@ def _ended(attempt: Attempt, case: Case, role: LeadRole, state: AssignmentState)
     return replace(case, assignments=orders)
 
 
-def _with(case: Case, order: Assignment) -> Case:
+def with_order(case: Case, order: Assignment) -> Case:
     """The case with one order replaced."""
     return replace(case, assignments=tuple(order if a.id == order.id else a for a in case.assignments))

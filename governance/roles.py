@@ -51,6 +51,8 @@ CENTRES = Party(frozenset({Role.OPERATOR}), Reach.AREA, least=Level.COMMUNITY)
 """Operators of communities and streets."""
 LEADERS = Party(frozenset({Role.LEADER}), Reach.AREA, on_shift=False)
 AUDITORS = Party(frozenset({Role.AUDITOR}), Reach.AREA, on_shift=False)
+ANY_OPERATORS = Party(frozenset({Role.OPERATOR}), Reach.AREA)
+MERGERS = Party(AT_QUEUE.roles, Reach.AREA)
 HANDLERS = Party(frozenset({Role.HANDLER}), Reach.AREA, on_shift=False)
 VERIFIERS = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.OPERATOR, Role.HANDLER}), Reach.VERIFIER, on_shift=False)
 OWN_GRID = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER}), Reach.AREA, on_shift=False)

@@ -23,7 +23,7 @@ class GridLoad:
         self.open: Counter[str] = Counter()
         self.overdue: Counter[str] = Counter()
 
-    def exchange(self, before: Case | None, after: Case) -> None:
+    def exchange(self, before: Case | None, after: Case | None) -> None:
         """Count a case as it is now instead of as it was."""
         for case, step in ((before, -1), (after, 1)):
             if case is None or is_over(case):

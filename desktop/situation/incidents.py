@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from governance.deadline import has_missed
-from governance.effects import all_told
+from governance.attempt import pending_approval
+from governance.echoes import all_told
 from governance.incident import TERMINAL, Case, State, TimerState
 
 QUEUE_OF_STATE: dict[State, str] = {
@@ -20,8 +21,8 @@ QUEUE_OF_STATE: dict[State, str] = {
     State.CHECKING: "check",
     State.CLOSED: "feedback",
 }
-QUEUES = ("intake", "dispatch", "accept", "handling", "check", "feedback", "overdue", "supervised", "all")
-"""待受理, 待派遣, 待接单, 处置中, 待核查, 待反馈, 超时, 督办, 全部."""
+QUEUES = ("intake", "dispatch", "accept", "handling", "check", "feedback", "approval", "overdue", "supervised", "all")
+"""待受理, 待派遣, 待接单, 处置中, 待核查, 待反馈, 待审批, 超时, 督办, 全部."""
 UNGRADED = 9
 
 
@@ -35,6 +36,8 @@ def queues_of(case: Case) -> tuple[str, ...]:
     if is_over(case):
         return ()
     found = [QUEUE_OF_STATE.get(case.incident.state, "feedback")]
+    if pending_approval(case):
+        found.append("approval")
     if has_missed(case):
         found.append("overdue")
     if any(order.state != "closed" for order in case.supervision):

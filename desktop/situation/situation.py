@@ -13,7 +13,7 @@ from desktop.situation.grids import GridLoad
 from desktop.situation.incidents import queued
 from desktop.situation.touched import NOTHING, Touched
 from desktop.situation.workers import Workers
-from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, Fact, RulesChanged, WorkerChanged
+from governance.changes import CameraChanged, CaseChanged, CaseGone, Change, EditionChanged, Fact, RulesChanged, WorkerChanged
 from governance.incident import Case
 from governance.people import Unit
 from governance.rules import Rules
@@ -108,6 +108,8 @@ class Situation:
         """Take one fact over."""
         if isinstance(fact, CaseChanged):
             return self._change_case(fact)
+        if isinstance(fact, CaseGone):
+            return self._forget_case(fact)
         if isinstance(fact, WorkerChanged):
             return Touched(workers=frozenset({fact.worker})) if self.workers.change(fact) else NOTHING
         if isinstance(fact, CameraChanged):
@@ -116,6 +118,15 @@ class Situation:
             return Touched(rules=fact.version != self.rules.version)
         assert isinstance(fact, EditionChanged)
         return Touched(edition=True)
+
+    def _forget_case(self, fact: CaseGone) -> Touched:
+        """A case is in another stream from this version on: who has it so new hears that stream, and keeps it."""
+        before = self.cases.get(fact.incident)
+        if before is None or before.incident.version >= fact.version:
+            return NOTHING
+        del self.cases[fact.incident]
+        self.load.exchange(before, None)
+        return Touched(cases=frozenset({fact.incident}))
 
     def _change_case(self, fact: CaseChanged) -> Touched:
         """Take a newer version of a case over."""

@@ -8,26 +8,30 @@ from governance.commands import (
     Accept,
     Acknowledge,
     AddAssist,
+    Arbitrate,
     Arrive,
+    Claim,
     Decline,
+    DirectOrder,
     Dispatch,
     Progress,
     Reassign,
     Recall,
+    TakeLead,
 )
 from server.ledger.entry import Entry
 from server.ledger.people import recipient
 
 
-def dispatch(entry: Entry, command: Dispatch) -> None:
-    """派单: lead and assists as the ledger knows them."""
+def dispatch(entry: Entry, command: Dispatch | DirectOrder) -> None:
+    """派单, 指令直达: lead and assists as the ledger knows them."""
     lead = recipient(entry.connection, command.lead.worker)
     assists = tuple(recipient(entry.connection, assist.worker) for assist in command.assists)
     entry.apply(replace(command, lead=lead, assists=assists))
 
 
-def reassign(entry: Entry, command: Reassign) -> None:
-    """改派: the new lead as the ledger knows him."""
+def named_lead(entry: Entry, command: Reassign | Claim | Arbitrate) -> None:
+    """改派, 认领, 指定承办: the new lead as the ledger knows him."""
     entry.apply(replace(command, lead=recipient(entry.connection, command.lead.worker)))
 
 
@@ -36,6 +40,6 @@ def add_assist(entry: Entry, command: AddAssist) -> None:
     entry.apply(replace(command, assist=recipient(entry.connection, command.assist.worker)))
 
 
-def work(entry: Entry, command: Acknowledge | Accept | Arrive | Progress | Decline | Recall) -> None:
-    """签收, 接单, 到场, 进展, 无法前往, 撤回: the rules need nothing beside the case."""
+def work(entry: Entry, command: Acknowledge | Accept | Arrive | Progress | Decline | Recall | TakeLead) -> None:
+    """签收, 接单, 到场, 进展, 无法前往, 撤回, 接替主办: the rules need nothing beside the case."""
     entry.apply(command)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from governance.commands import Archive, CheckFail, CheckPass, Complete, SendCheck, SendFeedback
+from governance.commands import Archive, CheckFail, CheckPass, Complete, MarkFeedback, Reopen, SendCheck, SendFeedback
 from governance.refusal import Refused
+from server.ledger import incidents
 from server.ledger.entry import Entry
 from server.ledger.people import checker_scope
 
@@ -19,6 +20,13 @@ def send_check(entry: Entry, command: SendCheck) -> None:
     entry.apply(replace(command, checker_scope=scope))
 
 
-def finish(entry: Entry, command: Complete | CheckPass | CheckFail | SendFeedback | Archive) -> None:
-    """处置完成, 办结, 返工, 反馈, 归档: the rules need nothing beside the case."""
+def complete(entry: Entry, command: Complete) -> None:
+    """处置完成: what was split from it has to be over."""
+    assert entry.case is not None, "the order book opened it"
+    open_parts = incidents.open_parts(entry.connection, entry.case.incident.id)
+    entry.apply(replace(command, parts_open=open_parts))
+
+
+def finish(entry: Entry, command: CheckPass | CheckFail | SendFeedback | MarkFeedback | Archive | Reopen) -> None:
+    """办结, 返工, 反馈, 归档, 重办: the rules need nothing beside the case."""
     entry.apply(command)

@@ -1,11 +1,11 @@
-"""A level goes up because somebody says so."""
+"""A level goes up or down because somebody says so."""
 
 from __future__ import annotations
 
-from governance.commands import RaiseLevel
+from governance.commands import LowerLevel, RaiseLevel
 from server.ledger.entry import Entry
 
 
-def raise_level(entry: Entry, command: RaiseLevel) -> None:
-    """提级."""
+def move_level(entry: Entry, command: RaiseLevel | LowerLevel) -> None:
+    """提级, 下派."""
     entry.apply(command)

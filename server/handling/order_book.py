@@ -14,33 +14,65 @@ from governance.commands import Command, MakeReport
 from governance.incident import Assignment, Report
 from governance.people import Officer
 from governance.refusal import Refused
-from server.handling import assignment, closing, escalation, supervision, triage
+from server.handling import approval, assignment, closing, escalation, joining, supervision, triage
 from server.ledger.entry import Entered, Entry, answer_of, is_repeat
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.reporters import Reporter
+from server.ledger.utc import in_utc
 
 ORDER_BOOK: dict[type, Callable[[Entry, Any], None]] = {
     c.MakeReport: triage.make_report,
+    c.AttachReport: joining.attach,
+    c.SendVerify: triage.send_verify,
+    c.VerifyResult: triage.look_into,
     c.File: triage.file,
-    c.Reject: triage.reject,
+    c.SelfHandle: triage.self_handle,
+    c.Reject: triage.look_into,
+    c.Reconsider: triage.look_into,
+    c.TransferOut: triage.look_into,
     c.Dispatch: assignment.dispatch,
-    c.Reassign: assignment.reassign,
+    c.Claim: assignment.named_lead,
+    c.Arbitrate: assignment.named_lead,
+    c.DirectOrder: assignment.dispatch,
+    c.TakeLead: assignment.work,
+    c.Reassign: assignment.named_lead,
     c.AddAssist: assignment.add_assist,
-    c.RaiseLevel: escalation.raise_level,
+    c.RaiseLevel: escalation.move_level,
+    c.LowerLevel: escalation.move_level,
     c.Acknowledge: assignment.work,
     c.Accept: assignment.work,
     c.Decline: assignment.work,
     c.Recall: assignment.work,
     c.Arrive: assignment.work,
     c.Progress: assignment.work,
-    c.Complete: closing.finish,
+    c.Complete: closing.complete,
+    c.Ask: approval.decide,
+    c.Approve: approval.decide,
+    c.Deny: approval.decide,
+    c.Resume: approval.decide,
     c.SendCheck: closing.send_check,
     c.CheckPass: closing.finish,
     c.CheckFail: closing.finish,
     c.SendFeedback: closing.finish,
+    c.MarkFeedback: closing.finish,
     c.Archive: closing.finish,
+    c.Reopen: closing.finish,
+    c.Merge: joining.merge,
+    c.Unmerge: joining.unmerge,
+    c.Split: joining.split,
+    c.Correct: joining.correct,
+    c.Edit: joining.describe,
+    c.Backfill: joining.describe,
+    c.SetSeverity: supervision.look_after,
+    c.Supervise: supervision.look_after,
+    c.ReplySupervision: supervision.look_after,
+    c.RejectReply: supervision.look_after,
+    c.CloseSupervision: supervision.look_after,
+    c.NotifyOut: supervision.look_after,
+    c.EmergencyReport: supervision.look_after,
     c.TimerFired: supervision.fire_timer,
 }
+"""What follows from an order (governance.commands.FOLLOWING) is not in it: nobody orders that."""
 
 BAD_VALUE = (psycopg.DataError, psycopg.errors.CheckViolation, psycopg.errors.ForeignKeyViolation)
 """What the ledger does not take: a NUL in a text, a number out of range, a name of nobody."""
@@ -103,12 +135,15 @@ def enter(
     if incident is None:
         answered = answer_of(connection, order_id, officer, digest)
     else:
-        answered = entry.open(incident, version)
+        answered = entry.open(incident, version, *joining.beside(connection, incident, command))
     if answered is not None:
         return answered
     _require_new_attachments(entry, command)
     entry.reporter = reporter
-    ORDER_BOOK[type(command)](entry, command)
+    carried_out_by = ORDER_BOOK.get(type(command))
+    if carried_out_by is None:
+        raise Refused("not_by_itself", action=c.WORD_OF[type(command)])
+    carried_out_by(entry, in_utc(command))
     return entry.close()
 
 

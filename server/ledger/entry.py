@@ -1,4 +1,4 @@
-"""The unit of work: one transaction, one order, one incident, its steps, its changes, its remembered answer."""
+"""The unit of work: one transaction, one order, its incident and those joined with it, their changes, one answer."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from uuid import UUID
 
 import psycopg
 
-from governance.changes import Fact, stream_of
+from governance.changes import CaseChanged, CaseGone, Fact, stream_of
 from governance.commands import Command
 from governance.incident import Case
-from governance.lifecycle import after, settled
+from governance.lifecycle import SYSTEM_OFFICER, after, following
 from governance.people import Officer
 from governance.places import is_inside
 from governance.refusal import Refused
@@ -24,6 +24,8 @@ from server.ledger.reporters import Reporter
 
 SAYS_NOTHING = frozenset({"not_your_role", "not_your_area", "not_assigned", "off_shift"})
 """Refusals that tell nothing of the incident, for officers who may not know of it."""
+EDITS = "E64"
+"""The row of what is only edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,23 @@ class Entered:
     case: Case | None = None
 
 
+class Held:
+    """One case inside a transaction: as it was loaded, and as each step made it."""
+
+    def __init__(self, before: Case | None, last_hash: bytes) -> None:
+        """Nothing has happened to it yet; `before` is None where it does not exist."""
+        self.before = before
+        self.last_hash = last_hash
+        self.trail: list[Case] = []
+
+    @property
+    def case(self) -> Case | None:
+        """As it stands now."""
+        return self.trail[-1] if self.trail else self.before
+
+
 class Entry:
-    """What the functions of the order book work on: one case inside one transaction."""
+    """What the functions of the order book work on: one case, and those it is joined with, inside one transaction."""
 
     def __init__(
         self,
@@ -58,13 +75,12 @@ class Entry:
         self.now = now
         self.client_at = client_at
         self.digest = digest
-        self.rules: Rules = ledger.rules(connection)
+        self.rules: Rules = ledger.rules(connection, now)
         self._ledger = ledger
-        self._before: Case | None = None
-        self._last_hash = step_chain.START
+        self._held = Held(None, step_chain.START)
+        self._beside: dict[UUID, Held] = {}
         self._is_stale = False
         self._may_know = True
-        self.case: Case | None = None
         self.reporter: Reporter | None = None
         """Who made the report this entry adds, to be kept sealed; nobody where the report is anonymous."""
 
@@ -73,57 +89,111 @@ class Entry:
         """The boundaries in force."""
         return self._ledger.grids(self.connection, self.now)
 
-    def open(self, incident: UUID, version: int) -> Entered | None:
+    @property
+    def case(self) -> Case | None:
+        """The case the order is about, as it stands now."""
+        return self._held.case
+
+    @property
+    def beside(self) -> tuple[Case, ...]:
+        """The cases it is joined with, as they stand now."""
+        return tuple(held.case for held in self._beside.values() if held.case is not None)
+
+    def open(self, incident: UUID, version: int, *beside: UUID) -> Entered | None:
         """The incident is locked and loaded; the earlier answer where this order was answered while we waited.
 
         Version 0 means: whatever version it has. Refused('stale_version') tells who was faster, and with what; who may not
-        see the incident hears from the rules instead that it is none of his.
+        see the incident hears from the rules instead that it is none of his. `beside` are locked and loaded with it.
         """
-        incidents.lock(self.connection, incident)
+        incidents.lock(self.connection, incident, *beside)
         answered = answer_of(self.connection, self.order_id, self.officer, self.digest)
         if answered is not None:
             return answered
-        self._before, self._last_hash = incidents.load_for_order(self.connection, incident)
-        self.case = self._before
-        self._may_know = _may_know(self.officer, self.case)
-        _require_sight(self.officer, self.case)
-        if version not in (0, self.case.incident.version):
+        case, last_hash = incidents.load_for_order(self.connection, incident)
+        self._held = Held(case, last_hash)
+        self._may_know = _may_know(self.officer, case)
+        _require_sight(self.officer, case)
+        if not is_current(case, version):
             if self._may_know:
-                raise _stale(self.case)
+                raise stale(case)
             self._is_stale = True
+        for other in beside:
+            joined, its_hash = incidents.load_for_order(self.connection, other)
+            _require_sight(self.officer, joined)
+            self._beside[other] = Held(joined, its_hash)
         return None
 
-    def apply(self, command: Command) -> None:
-        """The rules decide; the case is what they made of it."""
+    def apply(self, command: Command, *beside: Case) -> None:
+        """The rules decide; the case is what they made of it. `beside` are the cases it is joined with."""
         try:
-            self.case = after(self.case, command, self.officer, self.rules, self.now, self.client_at)
+            made = after(self.case, command, self.officer, self.rules, self.now, self.client_at, beside)
         except Refused as no:
             if self._may_know:
                 raise
             raise Refused(no.code if no.code in SAYS_NOTHING else "not_your_role") from None
         if self._is_stale:
             raise Refused("stale_version", "version")
-        self.case = settled(self.case, self.rules, self.now)
+        self._held.trail += [made, *following(made, self.rules, self.now)]
+
+    def apply_beside(self, incident: UUID, command: Command, *beside: Case, officer: Officer | None = None) -> None:
+        """The same of a case that the order's own is joined with; of a new one where none of that id was opened."""
+        held = self._beside.setdefault(incident, Held(None, step_chain.START))
+        made = after(held.case, command, officer or self.officer, self.rules, self.now, self.client_at, beside)
+        held.trail += [made, *following(made, self.rules, self.now)]
+
+    def follow(self, command: Command) -> None:
+        """What the system does because of the order: Refused is as good as nothing."""
+        try:
+            made = after(self.case, command, SYSTEM_OFFICER, self.rules, self.now)
+        except Refused:
+            return
+        self._held.trail += [made, *following(made, self.rules, self.now)]
 
     def close(self) -> Entered:
         """Everything is stored, numbered and remembered; the caller commits."""
         case = self.case
         assert case is not None, "nothing was applied"
         incident = case.incident
+        moved = [held for held in (self._held, *self._beside.values()) if held.trail]
+        moved.sort(key=lambda held: held.before is not None)  # a new one is there before another refers to it
         with self.connection.pipeline():  # three trips instead of a dozen
-            change = incidents.store(self.connection, self._before, case, self._last_hash, self.now)
-            for report in change.reports_added:
-                if self.reporter is not None and not report.anonymous:
-                    reporters.keep(self.connection, self._ledger.seal, report.id, self.reporter)
-            facts: list[tuple[str, Fact]] = [(stream_of(incident.grid, incident.confidentiality), change)]
-            facts += worker_duty.follow(self.connection, self._before, case, self.now)
-            stream, number = change_log.append(self.connection, facts, self.order_id, self.now)[0]
+            facts: list[tuple[str, Fact]] = []
+            for held in moved:
+                facts += self._stored(held)
+            for held in moved:
+                facts += worker_duty.follow(self.connection, held.before, held.trail[-1], self.now)
+            numbered = change_log.append(self.connection, facts, self.order_id, self.now)
+            about = next(n for n, (_, fact) in enumerate(facts) if _is_of(fact, incident.id))
+            stream, number = numbered[about]
             self.connection.execute(
                 "INSERT INTO answered_order (order_id, staff, incident, version, stream, number, at, digest) "
                 "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
                 (self.order_id, self.officer.staff, incident.id, incident.version, stream, number, self.now, self.digest),
             )
         return Entered(self.order_id, incident.id, incident.version, stream, number, case)
+
+    def _stored(self, held: Held) -> list[tuple[str, Fact]]:
+        """One case stands in its tables; what its streams are told of it."""
+        case = held.trail[-1]
+        change = incidents.store(self.connection, held.before, held.trail, held.last_hash, self.now)
+        for report in change.reports_added:
+            if self.reporter is not None and not report.anonymous and report.received_at == self.now:
+                reporters.keep(self.connection, self._ledger.seal, report.id, self.reporter)
+        stream = _stream(case)
+        if held.before is None or _stream(held.before) == stream:
+            return [(stream, change)]
+        gone = CaseGone(case.incident.id, case.incident.version)
+        return [(stream, CaseChanged.between(None, case)), (_stream(held.before), gone)]
+
+
+def _stream(case: Case) -> str:
+    """The stream that tells of a case."""
+    return stream_of(case.incident.grid, case.incident.confidentiality)
+
+
+def _is_of(fact: Fact, incident: UUID) -> bool:
+    """Whether a fact tells how an incident stands now."""
+    return isinstance(fact, CaseChanged) and fact.incident.id == incident
 
 
 def answer_of(connection: Connection, order_id: UUID, officer: Officer, digest: str | None = None) -> Entered | None:
@@ -165,7 +235,12 @@ def _may_know(officer: Officer, case: Case) -> bool:
     return may_see(officer, case.incident) or any(each.worker == officer.staff for each in case.assignments)
 
 
-def _stale(case: Case) -> Refused:
+def is_current(case: Case, version: int) -> bool:
+    """Whether a version is the newest, but for what was only edited since: descriptive fields do not compete."""
+    return version == 0 or (all(step.row == EDITS for step in case.steps[version:]) and version <= case.incident.version)
+
+
+def stale(case: Case) -> Refused:
     """Who was faster, with what, when."""
     last = case.steps[-1]
     return Refused(

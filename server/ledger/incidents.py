@@ -8,18 +8,23 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from psycopg.types.json import Jsonb
 
+from governance import fold
 from governance.changes import CaseChanged
 from governance.incident import (
     TERMINAL,
+    Approval,
     Assignment,
     Attachment,
     Case,
     CheckTask,
+    Cycle,
     Escalation,
     Feedback,
     Incident,
     Report,
+    State,
     Step,
     Supervision,
     Timer,
@@ -35,13 +40,17 @@ KEPT_AFTER_END = timedelta(hours=24)
 INCIDENT = RowShape.of(Incident, "incident")
 REPORT = RowShape.of(Report, "report")
 STEP = RowShape.of(Step, "incident_transition")
-ESCALATION = RowShape.of(Escalation, "escalation")
+ADDED: tuple[tuple[str, RowShape], ...] = (
+    ("escalations", RowShape.of(Escalation, "escalation")),
+    ("cycles", RowShape.of(Cycle, "incident_cycle")),
+)
 MOVING: tuple[tuple[str, RowShape], ...] = (
     ("assignments", RowShape.of(Assignment, "assignment")),
     ("timers", RowShape.of(Timer, "timer")),
     ("checks", RowShape.of(CheckTask, "verify_task")),
     ("feedback", RowShape.of(Feedback, "feedback")),
     ("supervision", RowShape.of(Supervision, "supervision_order")),
+    ("approvals", RowShape.of(Approval, "approval")),
 )
 
 
@@ -59,7 +68,7 @@ _CASE = (
             f"(SELECT row_to_json(n) FROM (SELECT {INCIDENT.selected('i')}) n) AS incident",
             _children("reports", REPORT),
             *(_children(name, shape) for name, shape in MOVING),
-            _children("escalations", ESCALATION),
+            *(_children(name, shape) for name, shape in ADDED),
             _children("steps", STEP, "seq"),
         ]
     )
@@ -81,17 +90,27 @@ _INSERT = INCIDENT.insert("changed_at")
 _UPDATE = f"UPDATE incident SET changed_at = %s, {INCIDENT.assignments()} WHERE id = %s"
 _UPSERT = {name: shape.upsert("incident", "ord") for name, shape in MOVING}
 _ATTACHMENT = RowShape.of(Attachment, "attachment")
-_INSERT_REPORT = REPORT.insert("incident", "ord")
-_INSERT_ESCALATION = ESCALATION.insert("incident", "ord")
-_INSERT_STEP = STEP.insert("incident", "prev_hash", "hash")
-_INSERT_ATTACHMENT = _ATTACHMENT.insert("incident", "owner_kind", "owner", "ord") + " ON CONFLICT (owner, id) DO NOTHING"
+_NEXT_ORD = "(SELECT coalesce(max(ord), -1) + 1 FROM report WHERE incident = %s)"
+_INSERT_REPORT = (
+    REPORT.insert("incident", "ord").replace("VALUES (%s, %s,", f"VALUES (%s, {_NEXT_ORD},", 1)
+    + " ON CONFLICT (id) DO UPDATE SET incident = excluded.incident, ord = excluded.ord"
+)
+"""A report that is there already comes from another incident: it keeps what it says and goes with its pictures."""
+_INSERT_ADDED = {name: shape.insert("incident", "ord") for name, shape in ADDED}
+_INSERT_STEP = STEP.insert("incident", "prev_hash", "hash", "became", "whole")
+_INSERT_ATTACHMENT = (
+    _ATTACHMENT.insert("incident", "owner_kind", "owner", "ord")
+    + " ON CONFLICT (owner, id) DO UPDATE SET incident = excluded.incident"
+)
 
 _decoder = msgspec.json.Decoder(Case)
 
 
-def lock(connection: Connection, incident: UUID) -> None:
-    """The incident is ours until the transaction ends; Refused where there is none."""
-    if connection.execute("SELECT 1 FROM incident WHERE id = %s FOR UPDATE", (incident,)).fetchone() is None:
+def lock(connection: Connection, *named: UUID) -> None:
+    """The incidents are ours until the transaction ends; Refused where there is none. In one order for all: no deadlock."""
+    asked = "SELECT count(*) FROM (SELECT 1 FROM incident WHERE id = ANY(%s) ORDER BY id FOR UPDATE) x"
+    row = connection.execute(asked, (list(named),)).fetchone()
+    if row is None or row[0] != len(set(named)):
         raise Refused("no_such_incident", "incident")
 
 
@@ -111,6 +130,14 @@ def load(connection: Connection, incident: UUID) -> Case:
     return _decoder.decode(row[0])
 
 
+def open_parts(connection: Connection, incident: UUID) -> int:
+    """How many incidents split from this one are not closed yet."""
+    over = [State.CLOSED.value, *(state.value for state in TERMINAL)]
+    asked = "SELECT count(*) FROM incident WHERE split_from = %s AND state <> ALL(%s)"
+    row = connection.execute(asked, (incident, over)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def visible(connection: Connection, scope: str, confidentialities: Sequence[int], now: datetime) -> tuple[Case, ...]:
     """All open incidents of an area (those that ended within a day, or still owe an echo, too), oldest first."""
     with connection.cursor() as cursor:
@@ -123,12 +150,13 @@ def of_worker(connection: Connection, worker: UUID) -> tuple[Case, ...]:
     return tuple(_decoder.decode(row[0]) for row in connection.execute(_OF_WORKER, (worker,)))
 
 
-def store(connection: Connection, before: Case | None, after: Case, last_hash: bytes, now: datetime) -> CaseChanged:
-    """The case stands in its tables; the change that led to it.
+def store(connection: Connection, before: Case | None, trail: Sequence[Case], last_hash: bytes, now: datetime) -> CaseChanged:
+    """The last of `trail` stands in its tables; the change that led from `before` to it. Each of the trail is one step more.
 
     The caller has locked the incident and compared its version. Nothing here waits for an answer, so in a pipeline it is
     all one trip. `last_hash` is that of the newest step of `before`.
     """
+    after = trail[-1]
     incident = after.incident
     values = INCIDENT.values(incident)
     if before is None:
@@ -136,17 +164,20 @@ def store(connection: Connection, before: Case | None, after: Case, last_hash: b
     else:
         connection.execute(_UPDATE, [now, *values[1:], incident.id])
     change = CaseChanged.between(before, after)
-    for ordinal, report in enumerate(change.reports_added, len(before.reports) if before else 0):
-        connection.execute(_INSERT_REPORT, [incident.id, ordinal, *REPORT.values(report)])
+    for report in change.reports_added:
+        connection.execute(_INSERT_REPORT, [incident.id, incident.id, *REPORT.values(report)])
         _store_attachments(connection, incident.id, "report", report.id, report.attachments, 0)
     for name, shape in MOVING:
         _store_children(connection, incident.id, name, shape, getattr(before, name, ()), getattr(after, name))
-    for order in after.assignments:
-        known = next((len(a.attachments) for a in before.assignments if a.id == order.id), 0) if before else 0
-        _store_attachments(connection, incident.id, "assignment", order.id, order.attachments, known)
-    for ordinal in range(len(before.escalations) if before else 0, len(after.escalations)):
-        connection.execute(_INSERT_ESCALATION, [incident.id, ordinal, *ESCALATION.values(after.escalations[ordinal])])
-    _store_steps(connection, incident.id, last_hash, change.steps_added)
+    for kind, owners in (("assignment", "assignments"), ("verify_task", "checks")):
+        known = {each.id: len(each.attachments) for each in getattr(before, owners, ())}
+        for owner in getattr(after, owners):
+            _store_attachments(connection, incident.id, kind, owner.id, owner.attachments, known.get(owner.id, 0))
+    for name, shape in ADDED:
+        added = getattr(after, name)
+        for ordinal in range(len(getattr(before, name, ())), len(added)):
+            connection.execute(_INSERT_ADDED[name], [incident.id, ordinal, *shape.values(added[ordinal])])
+    _store_steps(connection, last_hash, before, trail)
     return change
 
 
@@ -169,9 +200,12 @@ def _store_attachments(
         connection.execute(_INSERT_ATTACHMENT, [incident, kind, owner, ordinal, *_ATTACHMENT.values(added)])
 
 
-def _store_steps(connection: Connection, incident: UUID, last_hash: bytes, steps: Sequence[Step]) -> None:
-    """The steps hang on the chain of the incident's log."""
-    for step in steps:
-        digest = step_chain.digest(last_hash, incident, step)
-        connection.execute(_INSERT_STEP, [incident, last_hash, digest, *STEP.values(step)])
-        last_hash = digest
+def _store_steps(connection: Connection, last_hash: bytes, before: Case | None, trail: Sequence[Case]) -> None:
+    """The steps hang on the chain of the incident's log, each with what it changed and what stood after it."""
+    for case in trail:
+        incident, step = case.incident, case.steps[-1]
+        changed = fold.became(before.incident if before else None, incident)
+        whole = step_chain.whole_of(case)
+        digest = step_chain.digest(last_hash, incident.id, step, changed, whole)
+        connection.execute(_INSERT_STEP, [incident.id, last_hash, digest, Jsonb(changed), whole, *STEP.values(step)])
+        last_hash, before = digest, case

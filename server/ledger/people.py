@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +101,16 @@ def checker_scope(connection: Connection, staff: UUID, incident: Incident, now: 
     )
     held = (Officer(staff, name, post, Role(role), scope, c, None, unit) for name, post, role, scope, c, unit in rows)
     return min((officer.scope for officer in held if may_see(officer, incident)), key=len, default=None)
+
+
+def grid_worker(connection: Connection, grid: str, day: date) -> tuple[UUID, str] | None:
+    """The full-time worker a grid has on a day, or its leader; None where it has nobody."""
+    row = connection.execute(
+        "SELECT s.id, s.name FROM worker w JOIN staff s ON s.id = w.staff LEFT JOIN grid_staffing g ON g.staff = w.staff "
+        "AND g.valid @> %s WHERE w.grid_code = %s ORDER BY array_position(ARRAY['full_time', 'leader'], g.duty), s.id LIMIT 1",
+        (day, grid),
+    ).fetchone()
+    return None if row is None else (row[0], str(row[1]))
 
 
 def is_staff(connection: Connection, staff: UUID) -> bool:

@@ -60,13 +60,13 @@ def test_a_step_changed_behind_the_ledgers_back_is_found(district: District) -> 
 
 
 AN_ORDER = (
-    "INSERT INTO supervision_order (id, incident, ord, grade, cause, state, issued_at, issued_by) "
-    "SELECT gen_random_uuid(), id, %s, %s, 'T1', %s, now(), '' FROM incident"
+    "INSERT INTO supervision_order (id, incident, ord, grade, cause, state, issued_at, issued_by, reason, reply, replied_by) "
+    "SELECT gen_random_uuid(), id, %s, %s, 'T1', %s, now(), '', '', '', '' FROM incident"
 )
 A_STEP = (
     "INSERT INTO incident_transition (incident, seq, row, action, from_state, to_state, actor_kind, at, actor_name, reason, "
-    "detail, prev_hash, hash) SELECT incident, seq + 1, 'E14', 'raise_level', to_state, to_state, 'user', now(), '', '', "
-    "'{}', hash, hash FROM incident_transition"
+    "detail, became, whole, prev_hash, hash) SELECT incident, seq + 1, 'E14', 'raise_level', to_state, to_state, 'user', "
+    "now(), '', '', '{}', '{}', whole, hash, hash FROM incident_transition"
 )
 AN_ECHO = (
     "INSERT INTO feedback (id, incident, ord, cycle, target, state, report, text, waived_reason) "

@@ -5,6 +5,7 @@ A frame that cannot be kept any more means a new protocol version (wire.frames.P
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from governance.camera import CameraState
 from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, WorkerChanged
 from governance.commands import Arrive, Dispatch, RaiseLevel, Recipient
 from governance.people import Duty
-from governance.places import LonLat
+from governance.places import Level, LonLat
 from tests.governance.field import DO, RULES, TO_HANDLING, reported, walk
 from wire.codec import (
     decode_change,
@@ -113,6 +114,9 @@ TABLE = [
     *((f"reply_{name}", decode_reply, message) for name, message in REPLIES.items()),
     *((f"publication_{name}", decode_publication, message) for name, message in PUBLICATIONS.items()),
 ]
+INCIDENT_OF_THEN = replace(CASE.incident, highest_level=Level.GRID, deadline=None)
+REPORTS_OF_THEN = tuple(replace(report, origin=None) for report in CASE.reports)
+"""Without what came later: it takes its defaults."""
 WITH_A_CASE = frozenset({"reply_snapshot_is", "publication_changes"})
 """The rules that made the case may change without the protocol; its fields are looked at below."""
 
@@ -142,7 +146,7 @@ def test_kept_commands_facts_and_positions_mean_what_they_meant() -> None:
     assert isinstance(first, CaseChanged)
     assert isinstance(snapshot, Snapshot)
     for found in (first.applied_to(None), *snapshot.cases):
-        assert (found.incident, found.reports) == (CASE.incident, CASE.reports)
+        assert (found.incident, found.reports) == (INCIDENT_OF_THEN, REPORTS_OF_THEN)
         assert [step.row for step in found.steps] == ["E01", "E06", "E12", "E19"]
         assert found.lead is not None
     assert np.array_equal(decode_positions(kept("positions")), FIXES)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, refers
 
@@ -16,7 +29,7 @@ change_log = Table(
     Column("kind", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("stream", "number"),
-    one_of("kind", ("case", "worker", "camera", "rules", "edition")),
+    one_of("kind", ("case", "gone", "worker", "camera", "rules", "edition", "shift")),
 )
 
 stream_counter = Table(
@@ -96,5 +109,13 @@ duty_log = Table(
     refers("staff", "staff.id", nullable=True),
     refers("post", "post.id", nullable=True),
     Column("text", Text, nullable=False),
+    refers("shift", "shift.id", nullable=True),
+    refers("incident", "incident.id", nullable=True),
+    Column("closes", BigInteger, ForeignKey("duty_log.number")),
+    Index("ix_duty_log_shift", "shift", "number"),
+    Index("uq_duty_log_closes", "closes", unique=True, postgresql_where=text("closes IS NOT NULL")),
 )
-"""Log-ons, failed log-ons, sessions ended: the audit of who sat where."""
+"""值班日志: log-ons, failed log-ons, sessions ended, covers, hand-overs, and what officers write down.
+
+`closes` names the instruction or promised call-back that a line says is done.
+"""

@@ -1,10 +1,20 @@
-"""The small children of an incident: orders to workers, clocks, checks, echoes, supervision, escalations."""
+"""The small children of an incident: orders, clocks, checks, echoes, supervision, approvals, cycles that are over."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import Boolean, Column, Double, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
 
-from governance.incident import LIVE_ASSIGNMENT, AssignmentState, FeedbackState, LeadRole, TimerKind, TimerState
+from governance.incident import (
+    LIVE_ASSIGNMENT,
+    ApprovalKind,
+    ApprovalState,
+    AssignmentState,
+    CloseType,
+    FeedbackState,
+    LeadRole,
+    TimerKind,
+    TimerState,
+)
 from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, point, refers
 
 _LIVE = ", ".join(f"'{state.value}'" for state in sorted(LIVE_ASSIGNMENT))
@@ -88,8 +98,9 @@ verify_task = Table(
     Column("result", Text, nullable=False),
     Column("note", Text, nullable=False),
     moment("done_at", nullable=True),
+    Column("checker_name", Text, nullable=False),
     one_of("kind", ("verify", "check")),
-    one_of("result", ("", "pass", "fail", "unable")),
+    one_of("result", ("", "pass", "fail", "unable", "exist", "not_exist")),
     holds("(result = '') = (done_at IS NULL)", "done_has_result"),
     Index("uq_verify_task_ord", "incident", "ord", unique=True),
     Index("uq_verify_task_one_open", "incident", "kind", unique=True, postgresql_where=text("result = ''")),
@@ -111,18 +122,13 @@ feedback = Table(
     Column("text", Text, nullable=False),
     Column("satisfaction", Integer),
     Column("waived_reason", Text, nullable=False),
-    one_of("target", ("reporter", "worker")),
+    one_of("target", ("reporter", "worker", "grid_worker")),
     one_of("state", FeedbackState),
     holds("satisfaction BETWEEN 1 AND 5", "satisfaction"),
     holds("state <> 'waived' OR waived_reason <> ''", "waived_why"),
     Index("uq_feedback_ord", "incident", "ord", unique=True),
     Index("ix_feedback_owed", "incident", postgresql_where=text("state = 'pending'")),
-    Index(
-        "uq_feedback_one_per_report",
-        "report",
-        "cycle",
-        unique=True,
-    ),
+    Index("uq_feedback_one_per_report", "incident", "report", "cycle", unique=True),
 )
 
 supervision_order = Table(
@@ -137,6 +143,11 @@ supervision_order = Table(
     moment("issued_at"),
     moment("reply_due", nullable=True),
     Column("issued_by", Text, nullable=False),
+    refers("issued_by_staff", "staff.id", nullable=True),
+    Column("reason", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("replied_by", Text, nullable=False),
+    moment("replied_at", nullable=True),
     one_of("grade", (1, 2, 3, 4)),
     one_of("state", ("issued", "replied", "rejected", "closed")),
     Index("uq_supervision_order_ord", "incident", "ord", unique=True),
@@ -157,3 +168,68 @@ escalation = Table(
     one_of("kind", ("handling", "oversight")),
     holds("from_level BETWEEN 1 AND 4 AND to_level BETWEEN from_level AND 4", "rises"),
 )
+
+approval = Table(
+    "approval",
+    METADATA,
+    key(),
+    refers("incident", "incident.id"),
+    Column("ord", Integer, nullable=False),
+    Column("cycle", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    refers("asked_by", "staff.id"),
+    Column("asked_name", Text, nullable=False),
+    moment("asked_at"),
+    Column("reason", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    moment("until", nullable=True),
+    Column("extend_s", Double, nullable=False),
+    refers("first_by", "staff.id", nullable=True),
+    Column("first_name", Text, nullable=False),
+    Column("first_role", Text, nullable=False),
+    refers("decided_by", "staff.id", nullable=True),
+    Column("decided_name", Text, nullable=False),
+    moment("decided_at", nullable=True),
+    Column("decision", Text, nullable=False),
+    one_of("kind", ApprovalKind),
+    one_of("state", ApprovalState),
+    holds("level BETWEEN 1 AND 4", "level"),
+    holds("extend_s >= 0", "longer"),
+    holds("asked_by IS DISTINCT FROM decided_by", "decided_by_another"),
+    holds("kind = 'reopen' OR asked_by IS DISTINCT FROM first_by", "signed_by_another"),
+    holds("first_by IS NULL OR first_by IS DISTINCT FROM decided_by", "two_people"),
+    holds("state <> 'granted' OR decided_by IS NOT NULL", "granted_by_whom"),
+    holds("(state = 'pending') = (decided_at IS NULL)", "decided_when"),
+    Index("uq_approval_ord", "incident", "ord", unique=True),
+    Index("uq_approval_one_pending", "incident", unique=True, postgresql_where=text("state = 'pending'")),
+)
+
+incident_cycle = Table(
+    "incident_cycle",
+    METADATA,
+    refers("incident", "incident.id"),
+    Column("ord", Integer, nullable=False),
+    Column("cycle", Integer, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("handling_level", Integer, nullable=False),
+    moment("filed_at", nullable=True),
+    moment("deadline", nullable=True),
+    moment("completed_at", nullable=True),
+    moment("closed_at", nullable=True),
+    moment("ended_at"),
+    Column("close_type", Text),
+    Column("limit_s", Double, nullable=False),
+    Column("used_s", Double, nullable=False),
+    Column("overdue", Boolean, nullable=False),
+    Column("rework_count", Integer, nullable=False),
+    Column("return_count", Integer, nullable=False),
+    Column("recall_count", Integer, nullable=False),
+    Column("extended", Integer, nullable=False),
+    refers("lead_unit", "unit.id", nullable=True),
+    PrimaryKeyConstraint("incident", "ord"),
+    UniqueConstraint("incident", "cycle"),
+    one_of("close_type", CloseType),
+    holds("handling_level BETWEEN 1 AND 4", "level"),
+)
+"""The numbers of cycles that are over because the incident was opened again."""

@@ -19,7 +19,7 @@ from governance.camera import Camera, CameraState
 from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, WorkerChanged, stream_of
 from governance.commands import Reject, SendFeedback
 from governance.deadline import has_missed
-from governance.effects import all_told
+from governance.echoes import all_told
 from governance.incident import TERMINAL, Case
 from governance.lifecycle import after
 from governance.people import Duty, Worker

@@ -1,8 +1,4 @@
-"""What people and clocks may order: one frozen class per action of the transition table.
-
-The incident, its version and the order id travel beside the command (wire.requests.Order). `COMMANDS` maps the word on
-the wire to the class.
-"""
+"""The main way of an incident: reported, filed, dispatched, handled, checked, told, archived."""
 
 from __future__ import annotations
 
@@ -51,6 +47,9 @@ class MakeReport:
     grid: str = ""
     report: UUID | None = None
     queue_unit: UUID | None = None
+    origin_worker: UUID | None = None
+    origin_worker_name: str = ""
+    repeat_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,53 @@ class File:
     title: str = ""
     severity: Severity = Severity.NONE
     reason: str = ""
+    """Why it is filed without the verification that its category asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendVerify:
+    """E03 发核实: somebody is asked to look before it is filed; the server chooses the nearest on duty where none is named."""
+
+    worker: Recipient | None = None
+    order_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """E04 核实结果."""
+
+    result: str
+    """exist, not_exist, unable."""
+    reason: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SelfHandle:
+    """E07 自办: a worker files and finishes a minor matter of his own grid in one step, with pictures before and after."""
+
+    text: str
+    category: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    worker_name: str = ""
+    """Filled in by the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsider:
+    """E09 复核: a rejected report is looked at again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOut:
+    """E10 移交: given to 110, 119, 120, 122 or another platform, with its receipt."""
+
+    target: str
+    reason: str
+    receipt: str = ""
+    """Number of the receipt; by telephone the name of who took it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +126,54 @@ class Dispatch:
     assists: tuple[Recipient, ...] = ()
     order_text: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AutoDispatch:
+    """E13: the system sends the only worker whom the duty matrix names and who is on duty."""
+
+    lead: Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """E60 认领: what lies with the back-stop is taken by a unit, which names who goes."""
+
+    lead: Recipient
+    order_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LowerLevel:
+    """E15 下派."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arbitrate:
+    """E16 指定承办: after two returns a shift lead says who has to take it."""
+
+    lead: Recipient
+    reason: str
+    order_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectOrder:
+    """E48 指令直达: one who leads on the spot and others beside him, at once and past the levels between."""
+
+    lead: Recipient
+    assists: tuple[Recipient, ...] = ()
+    order_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLead:
+    """E57 接替主办: somebody else who got the direct order takes the lead; an officer may name him."""
+
+    worker: UUID | None = None
+    """None: who acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +247,8 @@ class Complete:
 
     text: str
     attachments: tuple[Attachment, ...] = ()
+    parts_open: int = 0
+    """How many incidents split from this one are still open; the server counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +288,18 @@ class SendFeedback:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoClose:
+    """E40 抽查免核: a minor matter that the sample left out is closed unchecked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """E47 重办; of what is archived a shift lead and an auditor both."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """E46 归档."""
 
@@ -204,52 +312,5 @@ class TimerFired:
     kind: TimerKind
     fired: int
     """How often it had fired before."""
-
-
-Command = (
-    MakeReport
-    | File
-    | Reject
-    | Dispatch
-    | RaiseLevel
-    | Acknowledge
-    | Accept
-    | Decline
-    | Recall
-    | Arrive
-    | Progress
-    | AddAssist
-    | Reassign
-    | Complete
-    | SendCheck
-    | CheckPass
-    | CheckFail
-    | SendFeedback
-    | Archive
-    | TimerFired
-)
-
-COMMANDS: dict[str, type] = {
-    "report": MakeReport,
-    "file": File,
-    "reject": Reject,
-    "dispatch": Dispatch,
-    "raise_level": RaiseLevel,
-    "ack": Acknowledge,
-    "accept": Accept,
-    "decline": Decline,
-    "recall": Recall,
-    "arrive": Arrive,
-    "progress": Progress,
-    "add_assist": AddAssist,
-    "reassign": Reassign,
-    "complete": Complete,
-    "send_check": SendCheck,
-    "check_pass": CheckPass,
-    "check_fail": CheckFail,
-    "feedback": SendFeedback,
-    "archive": Archive,
-    "timer": TimerFired,
-}
-
-WORD_OF: dict[type, str] = {kind: word for word, kind in COMMANDS.items()}
+    wider: tuple[Recipient, ...] = ()
+    """Who is asked too where nobody takes up a direct order (E49): the server names the next nearest."""

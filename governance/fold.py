@@ -1,0 +1,54 @@
+"""What the log of an incident adds up to: each step says which fields it changed, and together they are the incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from enum import Enum
+
+from governance.incident import Incident
+from governance.places import LonLat
+
+NOTHING = "-"
+"""Stands for None: a word no field of an incident can hold, for a text is written with quotation marks."""
+
+
+def words_of(incident: Incident | None) -> dict[str, str]:
+    """Every field of an incident as a word that is equal exactly where the value is; {} where there is none."""
+    if incident is None:
+        return {}
+    return {item.name: _word(getattr(incident, item.name)) for item in fields(incident)}
+
+
+def became(before: Incident | None, after: Incident) -> dict[str, str]:
+    """The fields that are another after a step, as words."""
+    old = words_of(before)
+    return {name: word for name, word in words_of(after).items() if old.get(name) != word}
+
+
+def folded(steps: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What the changes of all steps add up to: `words_of` the incident, where nobody touched either."""
+    whole: dict[str, str] = {}
+    for step in steps:
+        whole |= step
+    return whole
+
+
+def _word(value: object) -> str:
+    """One value as a word."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, LonLat):
+        return f"{value.lon!r} {value.lat!r}"
+    if isinstance(value, float):
+        return repr(value)
+    return str(value)

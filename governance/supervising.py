@@ -1,0 +1,94 @@
+"""Effects of supervision (督办): orders that are issued, rise, are answered and end, with the clock of the answer (T10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid5
+
+from governance.attempt import Attempt, Effect, open_supervision
+from governance.commands import RejectReply, ReplySupervision, Supervise
+from governance.incident import Case, Supervision, SupervisionGrade, TimerKind
+from governance.people import Role
+from governance.timers import running, stopped
+
+HOUR_S = 3600.0
+
+
+def supervised(grade: SupervisionGrade, cause: str) -> Effect:
+    """A supervision order stands; one already open is only ever raised."""
+
+    def effect(attempt: Attempt, case: Case) -> Case:
+        """Issue or raise."""
+        return issued(attempt, case, grade, cause)
+
+    return effect
+
+
+def ordered(attempt: Attempt, case: Case) -> Case:
+    """An officer has it looked after (E54)."""
+    assert isinstance(attempt.command, Supervise)
+    return issued(attempt, case, attempt.command.grade, "officer", attempt.command.reason)
+
+
+def issued(attempt: Attempt, case: Case, grade: SupervisionGrade, cause: str, reason: str = "") -> Case:
+    """The case under an order of at least this grade, which is to be answered in the time the rules give."""
+    order = open_supervision(case)
+    if order is not None and order.grade >= grade:
+        return case
+    limit_s = attempt.rules.supervision_hours[int(grade)] * HOUR_S
+    case = running(attempt, case, TimerKind.T10_SUPERVISION, limit_s)
+    due = case.timers[-1].due_at
+    officer = attempt.officer
+    staff = None if officer.role is Role.SYSTEM else officer.staff
+    if order is not None:
+        risen = replace(order, grade=grade, cause=cause, state="issued", reply_due=due, reason=reason or order.reason)
+        if staff is not None:
+            risen = replace(risen, issued_by=officer.name, issued_by_staff=staff)
+        orders = tuple(risen if s.id == order.id else s for s in case.supervision)
+    else:
+        number = uuid5(case.incident.id, f"supervision{len(case.supervision) + 1}")
+        new = Supervision(number, grade, cause, "issued", attempt.now, due, officer.name, staff, reason)
+        orders = (*case.supervision, new)
+    return replace(case, supervision=orders, incident=replace(case.incident, supervised=True))
+
+
+def risen(attempt: Attempt, case: Case) -> Case:
+    """Nobody answered in time: the order is one grade graver (E56); the gravest is asked for again."""
+    order = open_supervision(case)
+    if order is None:
+        return case
+    if order.grade is SupervisionGrade.LEADER:
+        limit_s = attempt.rules.supervision_hours[int(order.grade)] * HOUR_S
+        return running(attempt, case, TimerKind.T10_SUPERVISION, limit_s)
+    return issued(attempt, case, SupervisionGrade(order.grade + 1), "T10")
+
+
+def answered(attempt: Attempt, case: Case) -> Case:
+    """The order is answered: its clock stops until somebody says that the answer will not do."""
+    reply = attempt.command
+    assert isinstance(reply, ReplySupervision)
+    who = attempt.officer.name
+    case = _with_order(case, state="replied", reply=reply.text, replied_by=who, replied_at=attempt.now)
+    return stopped(TimerKind.T10_SUPERVISION)(attempt, case)
+
+
+def answer_rejected(attempt: Attempt, case: Case) -> Case:
+    """The answer will not do: another is owed in the same time."""
+    assert isinstance(attempt.command, RejectReply)
+    order = open_supervision(case)
+    if order is None:
+        return case
+    case = running(attempt, case, TimerKind.T10_SUPERVISION, attempt.rules.supervision_hours[int(order.grade)] * HOUR_S)
+    return _with_order(case, state="rejected", reply_due=case.timers[-1].due_at)
+
+
+def supervision_ended(attempt: Attempt, case: Case) -> Case:
+    """What was supervised is settled: the open order is closed."""
+    case = replace(case, supervision=tuple(replace(s, state="closed") for s in case.supervision))
+    return stopped(TimerKind.T10_SUPERVISION)(attempt, case)
+
+
+def _with_order(case: Case, **changed: object) -> Case:
+    """The case with its open order changed."""
+    orders = tuple(replace(s, **changed) if s.state != "closed" else s for s in case.supervision)  # type: ignore[arg-type]
+    return replace(case, supervision=orders)

@@ -1,0 +1,87 @@
+"""Rows of who looks on: severity, supervision, other services, reports to those above, what is put right."""
+
+from __future__ import annotations
+
+from governance import clocks, demands, guards, supervising, watching
+from governance.incident import State, SupervisionGrade
+from governance.incident import TimerKind as T
+from governance.roles import (
+    ASSIGNEES,
+    AT_QUEUE,
+    AUDITORS,
+    CENTRES,
+    COORDINATORS,
+    DISPATCHERS,
+    DUTY_OFFICERS,
+    HANDLERS,
+    LEADERS,
+    SHIFT_LEADS,
+    STREET_OPERATORS,
+    SYSTEM,
+)
+from governance.transitions.row import OPEN, UNDER_SUPERVISION, Row, c, from_
+
+S = State
+OVERSEERS = (SHIFT_LEADS, AUDITORS, LEADERS, COORDINATORS, STREET_OPERATORS)
+DESCRIBES = (DUTY_OFFICERS, SHIFT_LEADS, AT_QUEUE)
+
+OVERSEEING = (
+    Row(
+        "E50", c.SetSeverity, OPEN, None, (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS, CENTRES, LEADERS),
+        (watching.severity_set,), when=(watching.graver,), demands=(demands.reason_given,), tells=("severity",),
+        adds=watching.severity_before,
+    ),
+    Row(
+        "E50", c.SetSeverity, OPEN, None, (SHIFT_LEADS,), (watching.severity_set,),
+        when=(watching.less_grave,), demands=(demands.reason_given,), tells=("severity",), adds=watching.severity_before,
+    ),
+    Row(
+        "E54", c.Supervise, from_(S.FILED, S.DISPATCHED, S.HANDLING, S.SUSPENDED, S.RESOLVED, S.CHECKING), None, OVERSEERS,
+        (supervising.ordered,), demands=(demands.reason_given, watching.grade_rises), tells=("grade",),
+    ),
+    Row(
+        "E55", c.ReplySupervision, UNDER_SUPERVISION, None, (ASSIGNEES, AT_QUEUE, HANDLERS), (supervising.answered,),
+        guards=(watching.under_supervision, watching.answer_owed), demands=(watching.words_given,), tells=("text",),
+    ),
+    Row(
+        "E55", c.RejectReply, UNDER_SUPERVISION, None, OVERSEERS, (supervising.answer_rejected,),
+        guards=(watching.answer_given, watching.issuer_or_overseer), demands=(demands.reason_given,),
+    ),
+    Row(
+        "E55", c.CloseSupervision, UNDER_SUPERVISION, None, OVERSEERS, (supervising.supervision_ended,),
+        guards=(watching.under_supervision, watching.settled_or_answered, watching.issuer_or_overseer),
+    ),
+    Row(
+        "E56", c.TimerFired, UNDER_SUPERVISION, None, (SYSTEM,), (clocks.once, supervising.risen),
+        guards=(guards.timer_due,), timer=T.T10_SUPERVISION,
+    ),
+    Row(
+        "E58", c.NotifyOut, OPEN, None, DESCRIBES, (),
+        demands=(watching.target_and_person,), tells=("target", "person", "receipt", "note", "told_at"),
+    ),
+    Row(
+        "E59", c.Correct, OPEN, None, DESCRIBES, (watching.corrected,),
+        demands=(watching.something_corrected, demands.reason_given), tells=("category", "place_text", "grid"),
+        adds=watching.what_stood_before,
+    ),
+    Row(
+        "E62", c.EmergencyReport, OPEN, None, (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS), (watching.reported_above,),
+        guards=(watching.is_emergency,), demands=(watching.report_in_turn, watching.words_given), tells=("kind", "text"),
+    ),
+    Row(
+        "E63", c.Backfill, OPEN, None, DESCRIBES, (watching.filled_in,),
+        guards=(watching.backfill_owed,), demands=(watching.leaf_given,), tells=("category", "title"),
+    ),
+    Row(
+        "E64", c.Edit, OPEN, None, (*DESCRIBES, DISPATCHERS), (watching.edited,),
+        demands=(watching.field_stands,), tells=("field", "base", "value"),
+    ),
+    Row(
+        "E66", c.TimerFired, OPEN, None, (SYSTEM,), (supervising.supervised(SupervisionGrade.RED, "T12"), clocks.again()),
+        guards=(guards.timer_due,), timer=T.T12_BACKFILL,
+    ),
+    Row(
+        "E67", c.TimerFired, OPEN, None, (SYSTEM,), (supervising.supervised(SupervisionGrade.RED, "T14"), clocks.again()),
+        guards=(guards.timer_due,), timer=T.T14_REPORT,
+    ),
+)  # fmt: skip

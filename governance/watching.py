@@ -1,0 +1,336 @@
+"""Severity, reports to those above, other services that are told, and what is put right (E50, E58, E59, E62-E64)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from governance import clocks
+from governance.attempt import Attempt, open_supervision
+from governance.categories import Stage
+from governance.commands import (
+    Backfill,
+    Correct,
+    Edit,
+    EmergencyReport,
+    MarkFeedback,
+    NotifyOut,
+    ReplySupervision,
+    SetSeverity,
+    Supervise,
+    TransferOut,
+)
+from governance.deadline import limit_of_stage
+from governance.effects import SENSITIVE, confidential_as, oversight_at_top
+from governance.guards import GRAVE
+from governance.incident import Case, FeedbackState, Incident, Severity, State, TimerKind, Urgency
+from governance.people import Role
+from governance.refusal import Refused
+from governance.routing import on_ladder, queue_unit_of
+from governance.timers import hastened, running, started, stopped
+
+AHEAD = timedelta(minutes=1)
+"""So far a moment that is told may lie ahead: clocks differ."""
+HURRIED = (
+    TimerKind.T1_INTAKE,
+    TimerKind.T2_VERIFY,
+    TimerKind.T3_DISPATCH,
+    TimerKind.T4_ACK,
+    TimerKind.T5_ACCEPT,
+    TimerKind.T6_ARRIVE,
+    TimerKind.T8_CHECK,
+    TimerKind.T9_FEEDBACK,
+)
+STAGE_AFTER = {"first": Stage.REPORT_WRITTEN, "written": Stage.REPORT_FOLLOWUP, "followup": Stage.REPORT_FOLLOWUP}
+"""What is owed next to those above; after the final report nothing is."""
+REPORT_KINDS = ("first", "written", "followup", "final")
+OVERSEERS = frozenset({Role.SHIFT_LEAD, Role.AUDITOR, Role.LEADER})
+SOLVED = frozenset({State.RESOLVED, State.CHECKING, State.CLOSED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
+EDITABLE = frozenset({"title", "place_text", "floor"})
+LONGEST = {"title": 120, "place_text": 200, "floor": 20}
+
+
+def gravity(severity: Severity) -> int:
+    """How grave: 0 none, 1 for IV, to 4 for I."""
+    return 0 if severity is Severity.NONE else 5 - int(severity)
+
+
+# ---- may it be ------------------------------------------------------------------------------------------------------
+
+
+def graver(attempt: Attempt) -> Refused | None:
+    """It becomes graver; asked without a severity, it may."""
+    change = attempt.command
+    if not isinstance(change, SetSeverity):
+        return None
+    old, new = gravity(attempt.incident.severity), gravity(change.severity)
+    if new == old:
+        return Refused("same_severity", "severity")
+    return None if new > old else Refused("shift_lead_needed", "severity", because="lower_severity")
+
+
+def less_grave(attempt: Attempt) -> Refused | None:
+    """It becomes less grave."""
+    no = graver(attempt)
+    return None if no is not None and no.code == "shift_lead_needed" else no or Refused("same_severity", "severity")
+
+
+def grade_rises(attempt: Attempt) -> Refused | None:
+    """No order is open, or this one is graver."""
+    order, supervise = (open_supervision(attempt.case) if attempt.case else None), attempt.command
+    assert isinstance(supervise, Supervise)
+    return (
+        Refused("grade_must_rise", "grade", grade=str(int(order.grade))) if order and supervise.grade <= order.grade else None
+    )
+
+
+def under_supervision(attempt: Attempt) -> Refused | None:
+    """An order is open."""
+    return None if attempt.case and open_supervision(attempt.case) else Refused("not_supervised")
+
+
+def answer_given(attempt: Attempt) -> Refused | None:
+    """The order is answered, and nobody has said yet that the answer will not do."""
+    order = open_supervision(attempt.case) if attempt.case else None
+    return None if order and order.state == "replied" else Refused("not_replied")
+
+
+def answer_owed(attempt: Attempt) -> Refused | None:
+    """An answer is owed."""
+    order = open_supervision(attempt.case) if attempt.case else None
+    return None if order and order.state != "replied" else Refused("already_replied")
+
+
+def settled_or_answered(attempt: Attempt) -> Refused | None:
+    """What was supervised is done, or the answer will do."""
+    return None if attempt.incident.state in SOLVED else answer_given(attempt)
+
+
+def issuer_or_overseer(attempt: Attempt) -> Refused | None:
+    """Who issued the order ends it, or a shift lead, an auditor or a leader; never who answered it."""
+    order, officer = (open_supervision(attempt.case) if attempt.case else None), attempt.officer
+    answers = [s.actor_staff for s in attempt.case.steps if s.action == "reply_supervision"] if attempt.case else []
+    if answers and answers[-1] == officer.staff:
+        return Refused("own_reply")
+    may = order is not None and (order.issued_by_staff == officer.staff or officer.role in OVERSEERS)
+    return None if may else Refused("not_your_supervision")
+
+
+def words_given(attempt: Attempt) -> Refused | None:
+    """There are words."""
+    said = attempt.command
+    assert isinstance(said, ReplySupervision | EmergencyReport)
+    return None if said.text.strip() else Refused("text_needed", "text")
+
+
+def target_and_receipt(attempt: Attempt) -> Refused | None:
+    """To whom it was given, and the number or the name that proves it (E10)."""
+    given = attempt.command
+    assert isinstance(given, TransferOut)
+    if not given.target.strip():
+        return Refused("target_needed", "target")
+    return None if given.receipt.strip() else Refused("receipt_needed", "receipt")
+
+
+def target_and_person(attempt: Attempt) -> Refused | None:
+    """Who outside was told, who took it, and not in the future (E58)."""
+    told = attempt.command
+    assert isinstance(told, NotifyOut)
+    if not told.target.strip():
+        return Refused("target_needed", "target")
+    if not (told.person.strip() or told.receipt.strip()):
+        return Refused("person_needed", "person")
+    return Refused("in_the_future", "told_at") if told.told_at and told.told_at > attempt.now + AHEAD else None
+
+
+def report_in_turn(attempt: Attempt) -> Refused | None:
+    """An emergency is reported in its order: the first before the others, and none after the final one."""
+    report = attempt.command
+    assert isinstance(report, EmergencyReport)
+    if report.kind not in REPORT_KINDS:
+        return Refused("bad_value", "kind")
+    done = reports_made(attempt.case)
+    if "final" in done:
+        return Refused("final_report_made", "kind")
+    if report.kind == "first":
+        return Refused("first_report_made", "kind") if done else None
+    return None if done else Refused("first_report_owed", "kind")
+
+
+def reports_made(case: Case | None) -> list[str]:
+    """The kinds of reports made to those above in this cycle, in order."""
+    if case is None:
+        return []
+    begun = max((step.seq for step in case.steps if step.row in ("E09", "E47")), default=0)
+    return [step.detail.get("kind", "") for step in case.steps if step.row == "E62" and step.seq > begun]
+
+
+def is_emergency(attempt: Attempt) -> Refused | None:
+    """It is of severity I to III, or was in this cycle: those above are owed reports."""
+    grave = attempt.incident.severity in GRAVE or bool(reports_made(attempt.case))
+    return None if grave else Refused("no_emergency")
+
+
+def something_corrected(attempt: Attempt) -> Refused | None:
+    """Another place or another category that can be filed, and its grid is known."""
+    right = attempt.command
+    assert isinstance(right, Correct)
+    if not right.category and right.place is None:
+        return Refused("nothing_changed", "category")
+    if right.category:
+        category = attempt.rules.categories.get(right.category)
+        if category is None or not category.is_leaf:
+            return Refused("category_unknown" if category is None else "category_not_leaf", "category")
+    return Refused("grid_unknown", "place") if right.place is not None and not right.grid else None
+
+
+def field_stands(attempt: Attempt) -> Refused | None:
+    """The field is one of words, stands as it was seen, and the new words fit; who was faster is told."""
+    edit = attempt.command
+    assert isinstance(edit, Edit)
+    if edit.field not in EDITABLE:
+        return Refused("bad_value", "field")
+    now: str = getattr(attempt.incident, edit.field)
+    if now == edit.value:
+        return Refused("nothing_changed", edit.field)
+    if now != edit.base:
+        faster = (
+            [s for s in attempt.case.steps if s.row == "E64" and s.detail.get("field") == edit.field] if attempt.case else []
+        )
+        return Refused("field_changed", edit.field, value=now, who=faster[-1].actor_name if faster else "")
+    if len(edit.value) > LONGEST[edit.field]:
+        return Refused("too_long", edit.field, most=str(LONGEST[edit.field]))
+    return Refused("text_needed", "title") if edit.field == "title" and not edit.value.strip() else None
+
+
+def backfill_owed(attempt: Attempt) -> Refused | None:
+    """Something was left out by a direct order."""
+    return None if attempt.incident.backfill_owed else Refused("nothing_owed")
+
+
+def backfilled(attempt: Attempt) -> Refused | None:
+    """Nothing is to be filled in any more."""
+    return Refused("backfill_owed") if attempt.incident.backfill_owed else None
+
+
+def leaf_given(attempt: Attempt) -> Refused | None:
+    """The category can be filed."""
+    fill = attempt.command
+    assert isinstance(fill, Backfill)
+    category = attempt.rules.categories.get(fill.category)
+    if category is None:
+        return Refused("category_unknown", "category", category=fill.category)
+    return None if category.is_leaf else Refused("category_not_leaf", "category", category=fill.category)
+
+
+def echo_was_sent(attempt: Attempt) -> Refused | None:
+    """The echo named was sent."""
+    mark = attempt.command
+    assert isinstance(mark, MarkFeedback)
+    if mark.state not in ("read", "failed"):
+        return Refused("bad_value", "state")
+    sent = {f.id for f in attempt.case.feedback if f.state is FeedbackState.SENT} if attempt.case else set()
+    return None if mark.feedback in sent else Refused("no_such_feedback", "feedback")
+
+
+def severity_before(attempt: Attempt) -> dict[str, str]:
+    """How grave it was, for the log."""
+    return {"severity_before": attempt.incident.severity.name.lower()}
+
+
+def what_stood_before(attempt: Attempt) -> dict[str, str]:
+    """The place, grid and category that a correction replaces, for the log: the snapshot before is kept."""
+    old = attempt.incident
+    place = f"{old.place.lon:.6f} {old.place.lat:.6f}"
+    return {
+        "category_before": old.category,
+        "grid_before": old.grid,
+        "place_before": place,
+        "place_text_before": old.place_text,
+    }
+
+
+# ---- what follows ---------------------------------------------------------------------------------------------------
+
+
+def severity_set(attempt: Attempt, case: Case) -> Case:
+    """An emergency hurries every clock, is watched from the top, and is reported to those above (T14)."""
+    change = attempt.command
+    assert isinstance(change, SetSeverity)
+    case = replace(case, incident=replace(case.incident, severity=change.severity))
+    return emergency_begun(attempt, case) if change.severity in GRAVE else stopped(TimerKind.T14_REPORT)(attempt, case)
+
+
+def emergency_begun(attempt: Attempt, case: Case) -> Case:
+    """What is of severity I to III is urgent at once, watched from the top and reported; nothing of other incidents."""
+    if case.incident.severity not in GRAVE:
+        return case
+    case = replace(case, incident=replace(case.incident, urgency=Urgency.IMMEDIATE))
+    case = oversight_at_top("severity")(attempt, case)
+    case = clocks.resolve_clock_hastened(attempt, hastened(*HURRIED)(attempt, case))
+    reports_run = any(t.kind is TimerKind.T14_REPORT and t.due_at for t in case.timers)
+    return case if reports_run or reports_made(case) else started(TimerKind.T14_REPORT)(attempt, case)
+
+
+def reported_above(attempt: Attempt, case: Case) -> Case:
+    """The next report is owed in its time; after the final one none."""
+    report = attempt.command
+    assert isinstance(report, EmergencyReport)
+    stage = STAGE_AFTER.get(report.kind)
+    limit = limit_of_stage(case.incident, stage, attempt.rules) if stage else None
+    if limit is None:
+        return stopped(TimerKind.T14_REPORT)(attempt, case)
+    return running(attempt, case, TimerKind.T14_REPORT, *limit)
+
+
+def corrected(attempt: Attempt, case: Case) -> Case:
+    """The place or the category is another: whose queue it is is asked again, what was counted stays."""
+    right, rules, before = attempt.command, attempt.rules, case.incident
+    assert isinstance(right, Correct)
+    incident = before
+    if right.place is not None:
+        incident = replace(
+            incident,
+            place=right.place,
+            place_text=right.place_text or incident.place_text,
+            grid=right.grid,
+            origin_worker=right.origin_worker,
+            origin_worker_name=right.origin_worker_name,
+        )
+    if right.category:
+        incident = _of_category(attempt, incident, right.category)
+    queue = queue_unit_of(rules, incident.grid, incident.handling_level)
+    return replace(case, incident=replace(incident, queue_unit=queue))
+
+
+def _of_category(attempt: Attempt, incident: Incident, code: str) -> Incident:
+    """The incident under another category, at least at its first level, and as confidential as that asks for."""
+    category = attempt.rules.categories[code]
+    level = max(incident.handling_level, on_ladder(attempt.rules, category.first_level))
+    incident = replace(
+        incident,
+        category=code,
+        nature=category.nature,
+        magnitude=category.magnitude,
+        handling_level=level,
+        oversight_level=max(level, incident.oversight_level),
+        highest_level=max(level, incident.highest_level),
+    )
+    return confidential_as(incident, SENSITIVE if category.sensitive else 0)
+
+
+def edited(attempt: Attempt, case: Case) -> Case:
+    """One field of words is another."""
+    edit = attempt.command
+    assert isinstance(edit, Edit)
+    return replace(case, incident=replace(case.incident, **{edit.field: edit.value}))  # type: ignore[arg-type]
+
+
+def filled_in(attempt: Attempt, case: Case) -> Case:
+    """What a direct order left out stands there now."""
+    fill = attempt.command
+    assert isinstance(fill, Backfill)
+    incident = _of_category(attempt, case.incident, fill.category)
+    incident = replace(incident, title=fill.title or incident.title, backfill_owed=False)
+    incident = replace(incident, queue_unit=queue_unit_of(attempt.rules, incident.grid, incident.handling_level))
+    return stopped(TimerKind.T12_BACKFILL)(attempt, replace(case, incident=incident))
