@@ -54,29 +54,41 @@ def test_what_is_more_urgent_is_never_given_more_time() -> None:
 
 
 INTAKE = 'stage = "intake"\nurgency = "normal"'
+CARD = "[root.leaf.card]"
 BROKEN = [
     ("not TOML", "[[root"),
-    ("the roots must be", TEXT[TEXT.index("[[limit]]") :]),
-    ("must be called", TEXT.replace('name_zh = "党群工作"', 'name_zh = "党务"')),
-    ("unknown colour", TEXT.replace('icon = "party"', 'icon = "party"\ncolour = "red"', 1)),
-    ("nature cannot be None", TEXT.replace('nature = "service"\n', "", 1)),
-    ("nature cannot be 'both'", TEXT.replace('nature = "service"', 'nature = "both"', 1)),
-    ("stands twice", TEXT.replace('code = "01.02"', 'code = "01.01"')),
-    ("does not belong under 01", TEXT.replace('code = "01.02"', 'code = "02.09"')),
-    ("no platform", TEXT.replace('platform = "便民"', 'platform = "网络"', 1)),
-    ("has no icon", TEXT.replace('icon = "party"', 'icon = ""')),
-    ("no level", TEXT.replace('first_level = "street"', 'first_level = "province"', 1)),
-    ("merge_radius_m cannot be", TEXT.replace("merge_radius_m = 300", "merge_radius_m = -1", 1)),
+    ("roots_missing", TEXT[TEXT.index("[[limit]]") :]),
+    ("roots_missing.*05", TEXT[: TEXT.index('[[root]]\ncode = "05"')] + TEXT[TEXT.index('[[root]]\ncode = "06"') :]),
+    ("root_name", TEXT.replace('name_zh = "党群工作"', 'name_zh = "党务"')),
+    ("root_unknown", TEXT.replace('code = "01"\n', 'code = "11"\n')),
+    ("field_unknown.*colour", TEXT.replace('icon = "party"', 'icon = "party"\ncolour = "red"', 1)),
+    ("field_unknown.*roots", TEXT + "\n[[roots]]\n"),
+    ("needed.*nature", TEXT.replace('nature = "service"\n', "", 1)),
+    ("root.0.nature: not_one_of.*both", TEXT.replace('nature = "service"', 'nature = "both"', 1)),
+    ("category_twice", TEXT.replace('code = "01.02"', 'code = "01.01"')),
+    ("root.0.leaf.1.code: not_under_root", TEXT.replace('code = "01.02"', 'code = "02.09"')),
+    ("not_under_root", TEXT.replace('code = "01.02"', 'code = "01.２３"')),
+    ("platform: not_one_of", TEXT.replace('platform = "便民"', 'platform = "网络"', 1)),
+    ("needed.*icon", TEXT.replace('icon = "party"', 'icon = ""')),
+    ("first_level: not_one_of", TEXT.replace('first_level = "street"', 'first_level = "province"', 1)),
+    ("merge_radius_m: out_of_range", TEXT.replace("merge_radius_m = 300", "merge_radius_m = -1", 1)),
+    ("merge_radius_m: not_a_number", TEXT.replace("merge_radius_m = 300", "merge_radius_m = nan", 1)),
+    ("evidence: not_yes_or_no", TEXT.replace("evidence = false", 'evidence = "no"', 1)),
+    ("outside: not_one_of.*911", TEXT.replace('outside = ["119"]', 'outside = ["911"]', 1)),
+    ("skills: not_a_list", TEXT.replace('skills = ["gas"]', 'skills = "gas"', 1)),
+    ("card.tune: field_unknown", TEXT.replace(CARD, f"{CARD}\ntune = 1", 1)),
+    ("questions_en: card_lines", TEXT.replace('    "Piped gas or a bottle?",\n', "", 1)),
+    ("card: not_tables", TEXT.replace('icon = "party"', 'icon = "party"\n[[root.leaf]]\ncard = 3', 1)),
     (
-        "no limit for stage intake and urgency normal",
+        "limit_missing.*intake.*normal",
         TEXT.replace('stage = "intake"\nurgency = "normal"', 'stage = "verify"\nurgency = "immediate"'),
     ),
-    ("two limits", TEXT.replace(INTAKE, 'stage = "intake"\nurgency = "urgent"')),
-    ("no such urgency", TEXT.replace('urgency = "normal"', 'urgency = "slow"', 1)),
-    ("amount must be more", TEXT.replace("amount = 15\n", "amount = 0\n", 1)),
-    ("unit cannot be", TEXT.replace('unit = "minute"', 'unit = "fortnight"', 1)),
-    ("no such category", TEXT.replace('category = "03.01"', 'category = "03.99"')),
-    ("no area code", TEXT.replace('category = "03.01"', 'category = "03.01"\narea = "here"')),
+    ("limit_twice", TEXT.replace(INTAKE, 'stage = "intake"\nurgency = "urgent"')),
+    ("urgency: not_one_of", TEXT.replace('urgency = "normal"', 'urgency = "slow"', 1)),
+    ("amount: not_more_than", TEXT.replace("amount = 15\n", "amount = 0\n", 1)),
+    ("unit: not_one_of", TEXT.replace('unit = "minute"', 'unit = "fortnight"', 1)),
+    ("category_unknown", TEXT.replace('category = "03.01"', 'category = "03.99"')),
+    ("area_unknown", TEXT.replace('category = "03.01"', 'category = "03.01"\narea = "here"')),
 ]
 
 
@@ -84,6 +96,13 @@ BROKEN = [
 def test_a_mistake_in_the_seed_is_named(says: str, text: str) -> None:
     assert text != TEXT
     with pytest.raises(ValueError, match=says):
+        rules_from_toml(text)
+
+
+def test_every_mistake_is_named_not_only_the_first() -> None:
+    text = TEXT.replace("merge_radius_m = 300", "merge_radius_m = -1").replace('icon = "party"', 'icon = ""')
+    text = text.replace('category = "03.01"', 'category = "03.99"').replace("amount = 15\n", 'amount = "soon"\n', 1)
+    with pytest.raises(ValueError, match=r"needed.*out_of_range.*out_of_range.*not_a_number.*category_unknown"):
         rules_from_toml(text)
 
 
