@@ -310,7 +310,8 @@ class Desk(QObject):
             return
         self.seat.area_names.clear()
         self.seat.area_names.update(town.names)
-        self.seat.place_named = town.place_named
+        self.seat.place_named, self.seat.places = town.place_named, town.places
+        self.duty.finder.index.forget_places()
         self.situation.know_neighbours(town.beside)
         self.panel.show_town(town.geometry, self.situation.town.attribution)
         self.duty.board.view.viewport().update()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from desktop.acts import acts_of, go_to_found
 from desktop.banner import Banner
 from desktop.dispatch.actions import BY_NAME, why_not
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.floating import Floating
@@ -20,17 +20,17 @@ from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
 from desktop.panels import NARROW_BELOW_PX, PANELS
 from desktop.phrases import refusal_sentence
-from desktop.said import do_line
+from desktop.said import Lines
 from desktop.seat import Seat
 from desktop.style.palette import THEMES
 from desktop.style.sheet import sheet
+from desktop.surround.find_overlay import FindOverlay
 from desktop.surround.key_overlay import KeyOverlay
 from desktop.surround.status_bar import StatusBar
+from desktop.surround.suggestions import Suggestions
 from desktop.surround.top_bar import TopBar
 from governance.refusal import Refused
 
-TURN_DEG, TILT_DEG = 15.0, 6.0
-ZOOM_STEP, PAN_SHARE = 1.25, 0.15
 LAYOUT_PAUSE_MS = 700
 """A layout is written once the hand rests, not at every pixel of a drag: each write waits for the disk."""
 
@@ -66,8 +66,11 @@ class DutyWindow(QWidget):
         self._lay_out()
         self.floating = Floating(self, self.splitter, self.panels, lambda name: seat.words(f"panel.{name}"))
         self.overlay = KeyOverlay(seat, self.why_not, self)
-        self.acts = self._acts()
+        self.suggestions = Suggestions(seat, self.top.command, self)
+        self.finder = FindOverlay(seat, self)
+        self.acts = acts_of(self)
         self.keyboard = Keyboard(self.key_holder, self, self.act, self.top.command.begin)
+        self.lines = Lines(self)
         self._connect()
         self.board.view.setFocus()
 
@@ -95,7 +98,6 @@ class DutyWindow(QWidget):
         self._second = QTimer(self)
         self._second.timeout.connect(self.top.tell_time)
         self._second.start(1000)
-        self.top.command.entered.connect(lambda line: do_line(self, line))
         self.top.command.left.connect(self.give_keys_back)
         self.top.queue_wanted.connect(self.board.tabs.choose)
         self.top.urgent_wanted.connect(self._choose_urgent)
@@ -108,71 +110,36 @@ class DutyWindow(QWidget):
         self.board.opened.connect(lambda _incident: self.act("open"))
         self.seat.selection.incident_changed.connect(self._incident_chosen)
         self.floating.changed.connect(self._floats)
+        self.finder.gone_to.connect(lambda found: go_to_found(self, found))
+        self.finder.left.connect(self.give_keys_back)
         self._layout_due = QTimer(self)
         self._layout_due.setSingleShot(True)
         self._layout_due.setInterval(LAYOUT_PAUSE_MS)
         self._layout_due.timeout.connect(self._keep_layout)
         self.splitter.splitterMoved.connect(lambda _at, _number: self._layout_due.start())
 
-    def _acts(self) -> dict[str, Callable[[], object]]:
-        """What each action does; every action of the key table has a row here."""
-        board, card, place = self.board, self.card, self.map_panel
-        acts: dict[str, Callable[[], object]] = {name: partial(card.act, name) for name in BY_NAME}
-        return acts | {
-            "pictures": card.show_pictures,
-            "photos": card.show_photos,
-            "send": card.send,
-            "next_draft": card.next_draft,
-            "next": lambda: board.step(1),
-            "previous": lambda: board.step(-1),
-            "open": self._open_selected,
-            "arrivals": board.take_in,
-            "queue_next": lambda: board.step_queue(1),
-            "queue_previous": lambda: board.step_queue(-1),
-            "find": lambda: board.filter.setFocus(Qt.FocusReason.ShortcutFocusReason),
-            "command": self.top.command.begin,
-            "home": place.home,
-            "buildings": place.switch_buildings,
-            "metric": place.switch_metric,
-            "height": place.switch_height,
-            "turn_left": lambda: place.turn(-TURN_DEG),
-            "turn_right": lambda: place.turn(TURN_DEG),
-            "tilt_down": lambda: place.tilt(-TILT_DEG),
-            "tilt_up": lambda: place.tilt(TILT_DEG),
-            "zoom_in": lambda: place.zoom(ZOOM_STEP),
-            "zoom_out": lambda: place.zoom(1 / ZOOM_STEP),
-            "pan_up": lambda: place.pan(0, -PAN_SHARE),
-            "pan_down": lambda: place.pan(0, PAN_SHARE),
-            "pan_left": lambda: place.pan(-PAN_SHARE, 0),
-            "pan_right": lambda: place.pan(PAN_SHARE, 0),
-            "layers": lambda: place.switch_part("layers"),
-            "legend": lambda: place.switch_part("legend"),
-            "minimap": lambda: place.switch_part("minimap"),
-            "follow": place.follow,
-            "back": self._step_out,
-            "keys": self.overlay.toggle,
-            "float_board": lambda: self.floating.switch("board"),
-            "float_card": lambda: self.floating.switch("card"),
-            "panel_board": lambda: self.switch_panel("board"),
-            "panel_map": lambda: self.switch_panel("map"),
-            "panel_card": lambda: self.switch_panel("card"),
-            "panel_pictures": card.show_pictures,
-            "language": lambda: self.speak("en" if self.seat.words.language == "zh" else "zh"),
-            "sign_off": self._sign_off,
-            "theme": lambda: self.wear("day" if self.seat.palette.name == "night" else "night"),
-        }
-
     # ---- keys ----------------------------------------------------------------------------------------------------
 
-    def act(self, name: str) -> None:
-        """Do an action by its name."""
+    def act(self, name: str, arguments: Filling | None = None) -> Refused | None:
+        """Do an action of the key table, or open the form of a command (governance.commands.COMMANDS) with its arguments.
+
+        With arguments the name is a command's, and what is said about the selected incident; returned is why the rules or
+        this desk refuse it, None where its form is open. A form becomes known by its row in form_order.FORMS.
+        """
         if self.overlay.isVisible() and name not in ("keys", "back"):
             self.overlay.hide()
+        if self.finder.isVisible() and name not in ("find", "back"):
+            self.finder.hide()
         self._is_leaving = self._is_leaving and name == "sign_off"
-        self.acts[name]()
+        refused = None
+        if arguments is None and name in self.acts:
+            self.acts[name]()
+        else:
+            refused = self.card.act_on(arguments or Filling(name))
         if self.card.open_form is not None and "card" in self.floating.windows:
             self.card.window().activateWindow()
         self._tell_keys()
+        return refused
 
     def why_not(self, name: str) -> str:
         """Why an action does nothing now, in words; empty where it works."""
@@ -236,7 +203,8 @@ class DutyWindow(QWidget):
         if first is not None:
             self.seat.selection.choose_incident(first)
 
-    def _open_selected(self) -> None:
+    def open_selected(self) -> None:
+        """Show the selected incident on card and map; where none is selected, select the first."""
         case = self.card.case
         if case is None:
             self.board.step(1)
@@ -246,10 +214,12 @@ class DutyWindow(QWidget):
             self.switch_panel("card")
         self.map_panel.go_to(case.incident.place)
 
-    def _step_out(self) -> None:
+    def step_out(self) -> None:
         """One step out; text is never lost: a form's text is kept as its draft."""
         if self.overlay.isVisible():
             self.overlay.hide()
+        elif self.finder.isVisible():
+            self.finder.leave()
         elif self.banner.isVisible():
             self.banner.hide()
         elif self.seat.selection.is_picking:
@@ -257,7 +227,10 @@ class DutyWindow(QWidget):
         elif self.card.photos.close_large():
             if self.card.open_form is None:
                 self.give_keys_back()
-        elif self.top.command.hasFocus() or self.card.close_form():
+        elif self.top.command.hasFocus():
+            if not self.top.command.step_out():
+                self._leave_line()
+        elif self.card.close_form():
             self.give_keys_back()
         elif self.board.filter.hasFocus() or self.board.filter.text():
             self.board.filter.clear()
@@ -268,7 +241,15 @@ class DutyWindow(QWidget):
             self.seat.selection.choose_incident(None)
             self.give_keys_back()
 
-    def _sign_off(self) -> None:
+    def _leave_line(self) -> None:
+        """From the command line to the form a line opened, else to the board."""
+        form = self.card.open_form
+        if form is not None:
+            (form.default_field() or form).setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.give_keys_back()
+
+    def sign_off(self) -> None:
         """Sign off; where orders wait for an answer, only when asked for twice."""
         waiting = self.top.waiting
         if waiting and not self._is_leaving:
@@ -331,6 +312,7 @@ class DutyWindow(QWidget):
             self.card.refresh()
         else:
             self.card.touch(cases)
+        self.finder.touch(cases, is_all)
         self.top.tell_alerts()
         self._tell_keys()
 
@@ -348,7 +330,8 @@ class DutyWindow(QWidget):
         self._keep_layout()
 
     def _retell(self) -> None:
-        for part in (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating):
+        parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating)
+        for part in (*parts, self.finder):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)

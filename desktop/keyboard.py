@@ -31,7 +31,7 @@ class Keyboard(QObject):
         self,
         holder: Callable[[], QWidget | None],
         window: QWidget,
-        act: Callable[[str], None],
+        act: Callable[[str], object],
         type_ahead: Callable[[str], None],
     ) -> None:
         """`holder` says who has the keys; `act` does an action; `type_ahead` gives a burst of letters to the command line."""

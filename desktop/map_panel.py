@@ -175,6 +175,16 @@ class MapPanel(QWidget):
         number = int(geometry.grid_raster.at(x, y)[0])
         return geometry.grids.codes[number] if number >= 0 else ""
 
+    def place_of_area(self, code: str) -> LonLat | None:
+        """The middle of a grid, community or street; None where the map does not know it."""
+        geometry = self.geometry_shown
+        for areas in (geometry.grids, geometry.communities, geometry.streets) if geometry is not None else ():
+            if geometry is not None and code in areas.codes:
+                x, y = areas.centres[areas.codes.index(code)].tolist()
+                lon, lat = geometry.plane.to_lonlat(x, y)[0].tolist()
+                return LonLat(lon, lat)
+        return None
+
     def centre(self) -> LonLat | None:
         """The place in the middle of the map."""
         geometry = self.geometry_shown

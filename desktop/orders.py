@@ -45,6 +45,8 @@ Submit = Callable[[Pending], None]
 class Orders(QObject):
     """The officer's commands on their way. Nothing is shown as done before it came back on the feed. Main thread only."""
 
+    sent = Signal(object)
+    """Pending: a command went out."""
     pending_changed = Signal(object)
     """UUID of the incident concerned, or None for a new one."""
     ended = Signal(object)
@@ -65,6 +67,7 @@ class Orders(QObject):
         order = Pending(uuid4(), command, incident, version, self._now())
         self._pending[order.order_id] = order
         self._submit(order)
+        self.sent.emit(order)
         self.pending_changed.emit(incident)
         return order.order_id
 

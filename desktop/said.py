@@ -1,66 +1,207 @@
-"""What a line on the command line does: it opens the same forms the keys open, filled in; it commits nothing."""
+"""What a line does: it opens the form of its action, filled in; what may be taken back it may also send at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.dispatch.closing_form import CheckForm
-from desktop.dispatch.fields import Choice
+from PySide6.QtCore import QObject
+
+from desktop.command.completion import Suggested, instead, suggested, verb_note
+from desktop.command.reading import read
+from desktop.command.sentence import Reading, Sentence, Unfinished
+from desktop.command.taking_back import NotBack, OwnOrders
+from desktop.command.told import action_name, case_named, problem_said, told, verb_of
+from desktop.command.verbs import BY_ACTION, Verb
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
-from desktop.dispatch.triage_form import TriageForm
-from desktop.dispatch.verbs import VERBS, meant
-from desktop.phrases import refusal_sentence
-from governance.commands import CheckFail, Reject
-from governance.lifecycle import may
+from desktop.orders import Outcome, Pending
+from desktop.phrases import clock_text, refusal_sentence
+from governance.refusal import Refused
 
 if TYPE_CHECKING:
     from desktop.duty_window import DutyWindow
 
 
-def do_line(window: DutyWindow, line: str) -> None:
-    """Do what a line says, or say what is wrong with it."""
-    words, card = window.seat.words, window.card
-    said = meant(line)
-    if said is None:
-        known = words("list").join(verbs[0 if words.language == "zh" else -1] for verbs in VERBS.values())
-        card.say(words("command.unknown", text=line, verbs=known), "warn")
-        window.top.command.begin(line)
-        return
-    if said.number and not _select(window, said.number):
-        window.top.command.begin(line)
-        return
-    window.give_keys_back()
-    window.act(said.action)
-    if said.action == "assign" and said.rest and card.assign is not None and not card.assign.choose_named(said.rest[0]):
-        card.say(words("command.no_worker", name=said.rest[0]), "warn")
-    if said.action == "find":
-        window.board.filter.setText(" ".join(said.rest))
-    form = card.form
-    if said.verb == "reject" and isinstance(form, TriageForm):
-        _choose(window, form, form.choice, "reject", Reject)
-    if said.verb == "rework" and isinstance(form, CheckForm):
-        _choose(window, form, form.result, "fail", CheckFail)
-    if said.action == "new" and said.rest and form is not None:
-        form.restore({"text": " ".join(said.rest)})
+class Lines(QObject):
+    """Carries lines out, keeps the line of answers true, and knows what of this desk's orders may be taken back."""
 
+    def __init__(self, window: DutyWindow) -> None:
+        """Over a window that is built."""
+        super().__init__(window)
+        self._window, self._seat = window, window.seat
+        self._command, self._answer = window.top.command, window.top.answer
+        self.own = OwnOrders()
+        self._armed: tuple[str, Form] | None = None
+        """The line whose whole sentence stands in a form: entered once more, it is sent."""
+        self._asked: tuple[str, str, str] | None = None
+        """What is said below the line until it is changed, in which look, and which keys do what."""
+        self._asked_of = ""
+        self._command.suggest = lambda line: suggested(self._seat, line)
+        self._command.suggested.connect(self._show_suggested)
+        self._command.entered.connect(self.enter)
+        window.suggestions.chosen.connect(self._command.take)
+        self._seat.orders.sent.connect(self._order_sent)
+        self._seat.orders.ended.connect(self._order_ended)
 
-def _choose(window: DutyWindow, form: Form, choice: Choice, value: str, kind: type) -> None:
-    """Choose within a form; say why not where the rules leave that out."""
-    seat, card = window.seat, window.card
-    choice.choose(value)
-    form.changed()
-    refused = may(card.case, kind, seat.officer, seat.situation.rules, seat.now())
-    if refused is not None:
-        card.say(refusal_sentence(seat.words, refused), "warn")
+    # ---- lines ---------------------------------------------------------------------------------------------------
 
+    def enter(self, line: str) -> None:
+        """Do what a line says, or say what is wrong with it; the line stays where it can be put right."""
+        armed, self._armed, self._asked = self._armed, None, None
+        if armed is not None and armed[0] == line and self._window.card.open_form is armed[1]:
+            self._send(armed[1])
+            return
+        reading = read(self._seat, line)
+        if isinstance(reading, Unfinished) and not (reading.problem == "missing" and reading.verb is not None):
+            self._keep(line, reading)
+            return
+        assert reading.verb is not None
+        if reading.verb.is_order:
+            self._order(line, reading, reading.verb, reading.filling)
+        elif reading.verb.action == "undo":
+            self._take_back(line, reading.filling.text or reading.filling.reason)
+        elif isinstance(reading, Unfinished):
+            self._keep(line, reading)
+        else:
+            self._do(reading.verb.action, reading.filling)
 
-def _select(window: DutyWindow, number: str) -> bool:
-    """Select the one incident whose number ends so; False, and why, where that is not one."""
-    words = window.seat.words
-    found = [c.incident.id for c in window.seat.situation.cases.values() if c.incident.number.endswith(number)]
-    if len(found) != 1:
-        key = "command.many_incidents" if found else "command.no_incident"
-        window.card.say(words(key, number=number, count=len(found)), "warn")
-        return False
-    window.seat.selection.choose_incident(found[0])
-    return True
+    def _keep(self, line: str, problem: Unfinished) -> None:
+        """Say what is wrong, with what could be meant, and leave the line to be changed."""
+        words = self._seat.words
+        said = problem_said(words, problem)
+        self._answer.say(said, "warn")
+        self._asked, self._asked_of = (said, "warn", words("command.keys.change")), line
+        self._command.begin(line, instead(line, problem))
+
+    def _do(self, action: str, filling: Filling) -> None:
+        """What the desk does by itself."""
+        window = self._window
+        window.give_keys_back()
+        if filling.incident is not None and filling.incident != self._seat.selection.incident:
+            self._seat.selection.choose_incident(filling.incident)
+        if action in ("find", "filter"):
+            self._look_for(action, filling.text)
+            return
+        window.act(action)
+
+    def _look_for(self, where: str, text: str) -> None:
+        """Find anything, or filter the board."""
+        if where == "find":
+            self._window.finder.begin(text)
+            return
+        self._window.act(where)
+        if text:
+            self._window.board.filter.setText(text)
+
+    def _order(self, line: str, reading: Reading, verb: Verb, filling: Filling) -> None:
+        """Open the form of a command, filled in; send it where that was asked for and may be taken back."""
+        window, seat = self._window, self._seat
+        window.give_keys_back()
+        if filling.incident is not None:
+            seat.selection.choose_incident(filling.incident)
+        refused = window.act(verb.action, filling)
+        if refused is not None:
+            self._refuse(line, verb, filling, refused)
+            return
+        form = window.card.open_form
+        if form is None or not isinstance(reading, Sentence) or not reading.is_taken_back:
+            self._say_opened(reading, verb)
+            return
+        try:
+            said = told(seat, form.command(), filling.incident)
+        except Refused as no:
+            form.show_refusal(no)
+            self._answer.say(refusal_sentence(seat.words, no), "warn")
+            return
+        self._answer.say(said, "ask")
+        if reading.at_once:
+            self._send(form)
+            return
+        self._armed = (line, form)
+        self._asked = (seat.words("command.will_send", what=said), "name", seat.words("command.keys.enter"))
+        self._asked_of = line
+        self._command.begin(line, Suggested(line))
+
+    def _refuse(self, line: str, verb: Verb, filling: Filling, refused: Refused) -> None:
+        words = self._seat.words
+        what = f"{verb.name(words.language)} {case_named(self._seat, filling.incident)}".strip()
+        reason = refusal_sentence(words, refused)
+        self._answer.say(words("command.refused", what=what, reason=reason), "refused")
+        if refused.code == "no_incident":
+            self._command.begin(f"{line} ")
+
+    def _say_opened(self, reading: Reading, verb: Verb) -> None:
+        words = self._seat.words
+        name = verb.name(words.language)
+        if isinstance(reading, Unfinished) and reading.about != "incident":
+            lacks = words(f"slot.{reading.about}")
+            self._answer.say(words("command.opened.lacks", action=name, lacks=lacks), "dim")
+        else:
+            self._answer.say(words("command.opened", action=name), "dim")
+
+    def _send(self, form: Form) -> None:
+        form.send()
+        if form.order_id is not None:
+            self._window.give_keys_back()
+
+    def _take_back(self, line: str, reason: str) -> None:
+        """撤销: the action that takes the last order back, or what can be done instead."""
+        seat, words = self._seat, self._seat.words
+        if seat.orders.count():
+            self._answer.say(words("undo.waits"), "warn")
+            return
+        found = self.own.take_back(seat.situation.cases, reason)
+        if isinstance(found, NotBack):
+            name, instead = action_name(seat, found.word), BY_ACTION.get(found.instead)
+            key = "undo.nothing" if not found.word else "undo.instead" if instead else "undo.never"
+            other, typed = (instead.name(words.language), instead.initials[0]) if instead else ("", "")
+            self._answer.say(words(key, action=name, instead=other, typed=typed), "warn")
+            return
+        verb = verb_of(found.action)
+        assert verb is not None
+        is_whole = bool(reason) or "reason" not in verb.must
+        reading: Reading = Sentence(verb, found) if is_whole else Unfinished("missing", verb, "reason", filling=found)
+        self._order(line, reading, verb, found)
+
+    # ---- answers -------------------------------------------------------------------------------------------------
+
+    def _order_sent(self, order: Pending) -> None:
+        words, said = self._seat.words, told(self._seat, order.command, order.incident)
+        self._answer.say(words("command.pending" if self._seat.is_online else "command.queued", what=said), "dim")
+
+    def _order_ended(self, outcome: Outcome) -> None:
+        words, seat, order = self._seat.words, self._seat, outcome.order
+        self.own.ended(outcome)
+        said = told(seat, order.command, outcome.incident or order.incident)
+        if outcome.refused is not None:
+            reason = refusal_sentence(words, outcome.refused)
+            self._answer.say(words("command.refused", what=said, reason=reason), "refused")
+        else:
+            who = seat.officer.name
+            self._answer.say(words("command.done", what=said, who=who, at=clock_text(seat.now())), "live")
+
+    # ---- suggestions ---------------------------------------------------------------------------------------------
+
+    def _show_suggested(self, found: Suggested | None, at: int) -> None:
+        """What is asked for at the end of the line, and what there is."""
+        words, popup = self._seat.words, self._window.suggestions
+        if found is None:
+            popup.hide()
+            return
+        if self._asked is not None:
+            if found.head + found.typed + found.tail != self._asked_of:
+                self._asked = None
+            else:
+                said, look, keys = self._asked
+                popup.show_offers(said, look, found.offered, at, keys)
+                return
+        about = words(f"slot.{found.about}.hint") if found.about else ""
+        if found.verb is not None:
+            name = found.verb.name(words.language)
+            about = f"{name}  {verb_note(self._seat, found.verb)}" + (f"\n{about}" if about else "")
+        if not found.head and not found.typed:
+            about = words("command.empty")
+        if about or found.offered:
+            popup.show_offers(about, "dim", found.offered, at, words("command.keys") if found.offered else "")
+        else:
+            popup.hide()

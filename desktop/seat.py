@@ -40,6 +40,8 @@ class Seat:
     """Code of the grid a place lies in; empty where it lies in none or the map is not there yet."""
     place_named: Callable[[str], tuple[str, LonLat] | None] = lambda _address: None
     """The longest name on the map (road or building) an address contains, with its place."""
+    places: dict[str, LonLat] = field(default_factory=dict)
+    """Name of a road or building -> a place on it."""
     roads: RoadNetwork | None = None
     """The town's roads, once they are there: ways are measured along them."""
     photos: Photos | None = None

@@ -46,6 +46,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_Right, "→", "queue_next", "move", repeats=True),
     Shortcut(KEY.Key_Left, "←", "queue_previous", "move", repeats=True),
     Shortcut(KEY.Key_F, "Ctrl+F", "find", "move", anywhere=True, control=True),
+    Shortcut(KEY.Key_B, "Ctrl+B", "filter", "move", anywhere=True, control=True),
     Shortcut(KEY.Key_F2, "F2 /", "command", "move", anywhere=True),
     Shortcut(KEY.Key_Slash, "/", "command", ""),
     Shortcut(KEY.Key_Home, "Home", "home", "map"),

@@ -80,7 +80,7 @@ WORDS: dict[str, str] = {
     "queue.short.supervised": "Superv.",
     "queue.short.all": "All",
     "queue.tip": "{name}: {count}",
-    "board.filter": "Filter  Ctrl+F",
+    "board.filter": "Filter  Ctrl+B",
     "board.new": "New {count} ↑",
     "board.new.none": "Up to date",
     "board.new.tip": "What arrives waits here; U or a click puts it into the list",

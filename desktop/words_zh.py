@@ -80,7 +80,7 @@ WORDS: dict[str, str] = {
     "queue.short.supervised": "督办",
     "queue.short.all": "全部",
     "queue.tip": "{name}：{count} 件",
-    "board.filter": "筛选：街道、类别、文字  Ctrl+F",
+    "board.filter": "筛选：街道、类别、文字  Ctrl+B",
     "board.new": "新 {count} ↑",
     "board.new.none": "最新",
     "board.new.tip": "后到的事件在此等候，按 U 或点击放入列表",

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidg
 from desktop.dispatch.actions import BY_NAME, allowed
 from desktop.dispatch.candidate_list import CandidateList
 from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.dispatch.offers import Offer, offers
 from desktop.seat import Seat
@@ -36,6 +37,10 @@ class AssignForm(Form):
         self._is_reason_asked = False
         self._kinds: tuple[type, ...] = ()
         """The commands the rules allowed when they were last asked; as they were where they allow none any more."""
+        self._assists: tuple[Recipient, ...] = ()
+        """Who goes along, where the command line named more than one."""
+        self._absent = ""
+        """Who was named and cannot go: nobody else is sent in his place before somebody is chosen."""
         self._missing = 0
         """A number was pressed that nobody has: nothing is sent before somebody is chosen."""
         self.order, self.assist = QLabel(), QPushButton(words("order.add_assist"))
@@ -43,8 +48,11 @@ class AssignForm(Form):
         self.assist.setCheckable(True)
         self.assist.setProperty("look", "choice")
         self.list, self.last, self._squad = CandidateList(seat), QLabel(), ""
-        self.last.setProperty("look", "dim")
-        self.last.setWordWrap(True)
+        self.assists = QLabel()
+        self.assists.hide()
+        for told in (self.last, self.assists):
+            told.setProperty("look", "dim")
+            told.setWordWrap(True)
         self.text, self.reason = QLineEdit(), QLineEdit()
         self.text.setPlaceholderText(words("form.assign.text"))
         self.reason.setPlaceholderText(words("form.assign.reason"))
@@ -53,7 +61,7 @@ class AssignForm(Form):
         head.addWidget(self.order, 1)
         head.addWidget(self.assist)
         self.body.addLayout(head)
-        for widget in (self.list, self.last, self.text, self.reason):
+        for widget in (self.list, self.assists, self.last, self.text, self.reason):
             self.body.addWidget(widget)
         self.list.chosen.connect(self._choose)
         self.text.textChanged.connect(self.changed)
@@ -97,16 +105,36 @@ class AssignForm(Form):
         self._tell_map()
         self.tell()
 
-    def choose_named(self, name: str) -> bool:
-        """Choose by name or number, for the command line; False where nobody fits."""
-        if name.isdigit():
-            return self.list.choose(int(name) - 1)
-        found = next((n for n, offer in enumerate(self.list.offers) if name in offer.name), -1)
-        return self.list.choose(found)
+    def fill(self, filling: Filling) -> None:
+        """Who goes, who goes along, and what else was said; of two commands that are allowed, the one that was meant."""
+        self.assist.setChecked(filling.action == "add_assist")
+        if filling.workers and not self.choose_worker(filling.workers[0]):
+            person = self.seat.situation.workers.person(filling.workers[0])
+            self._absent = person.name if person is not None else "?"
+            self.show_refusal(Refused("not_a_candidate", "lead", name=self._absent))
+        if filling.rank:
+            self._choose_number(filling.rank)
+        people = (self.seat.situation.workers.person(worker) for worker in filling.workers[1:])
+        self._assists = tuple(Recipient(person.id, person.name) for person in people if person is not None)
+        super().fill(filling)
+        self.tell()
+
+    def choose_worker(self, worker: UUID) -> bool:
+        """Choose somebody, also one who is not among the best; False where the rules leave him out."""
+        case = self.seat.situation.cases.get(self.incident) if self.incident else None
+        shown = self.list.offers
+        if case is not None and worker not in (offer.worker for offer in shown):
+            everybody = offers(self.seat, case, len(self.seat.situation.workers))
+            found = next((offer for offer in everybody if offer.worker == worker), None)
+            shown = (*shown[: MOST - 1], found) if found is not None else shown
+            self.list.show_offers(shown, self.list.current)
+        return self.list.choose(next((n for n, offer in enumerate(shown) if offer.worker == worker), -1))
 
     def command(self) -> Command:
         """Dispatch, Reassign or AddAssist of the chosen worker."""
         offer = self.offer
+        if self._absent:
+            raise Refused("not_a_candidate", "lead", name=self._absent)
         if offer is None or offer.worker is None:
             raise Refused("no_candidate", "lead")
         person = Recipient(offer.worker, offer.name)
@@ -116,7 +144,8 @@ class AssignForm(Form):
             return AddAssist(person, text)
         if not reason and (offer.is_off_rule or kind is Reassign):
             raise Refused("reason_needed", "reason", because="off_duty_matrix" if offer.is_off_rule else "")
-        return Reassign(person, reason, text) if kind is Reassign else Dispatch(person, (), text, reason)
+        assists = tuple(each for each in self._assists if each.worker != person.worker)
+        return Reassign(person, reason, text) if kind is Reassign else Dispatch(person, assists, text, reason)
 
     def send(self) -> None:
         """At rest: take the keys first, as A does. Nothing goes out after a number nobody has."""
@@ -167,6 +196,9 @@ class AssignForm(Form):
         self.assist.setVisible(Reassign in self._kinds and AddAssist in self._kinds)
         off_rule = bool(offer and offer.is_off_rule)
         self.text.setVisible(active)
+        along = words("list").join(each.name for each in self._assists) if kind is Dispatch else ""
+        self.assists.setText(words("form.assign.along", names=along))
+        self.assists.setVisible(bool(along) and active)
         self.reason.setVisible(active and kind is not AddAssist and (kind is Reassign or off_rule or self._is_reason_asked))
         self.cancel_button.setVisible(active)
         self._tell_button(active)
@@ -225,7 +257,7 @@ class AssignForm(Form):
         )
 
     def _choose(self, _position: int) -> None:
-        self._chosen = self.offer.worker if self.offer else None
+        self._chosen, self._absent = self.offer.worker if self.offer else None, ""
         self._missing = 0
         self._tell_map()
         self.changed()

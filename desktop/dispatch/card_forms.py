@@ -11,19 +11,23 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.dispatch.actions import BY_NAME, allowed, why_not
 from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
-from desktop.dispatch.form_order import form_for
+from desktop.dispatch.form_order import form_for, kinds_of
 from desktop.dispatch.next_in_line import NextInLine, is_unanswered
 from desktop.dispatch.report_form import ReportForm
 from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
 from governance.incident import Case, State
+from governance.lifecycle import may
 from governance.refusal import Refused
 
 ACTION_OF = {"report": "new", "file": "file", "assign": "assign", "raise": "raise", "recall": "recall"} | dict.fromkeys(
     ("send_check", "check", "feedback", "archive"), "check"
 )
 """First word of a draft's name -> the action its form belongs to."""
+ASSIGNING = frozenset({"dispatch", "reassign", "add_assist"})
+"""Words of commands that the candidates' form makes."""
 
 
 class CardForms(QWidget):
@@ -45,9 +49,8 @@ class CardForms(QWidget):
         self.form: Form | None = None
         self.assign: AssignForm | None = None
         self._is_overtaken = False
-        self._action = ""
         self._kinds: tuple[type, ...] = ()
-        """What the open form was opened for, and the commands it could make then."""
+        """The commands the open form could make when it was opened."""
         self.next_in_line = NextInLine(seat)
         self.next_in_line.hide()
         self._slot = QVBoxLayout(self)
@@ -76,18 +79,40 @@ class CardForms(QWidget):
         """Open the form of an action the rules allow now."""
         seat = self._seat
         kinds = allowed(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
-        self._is_overtaken = False
         if name == "assign":
-            self._drop_form()
-            self._ensure_assign(case)
-            assert self.assign is not None
-            self._kinds, self._action = kinds, name
-            self.next_in_line.hide()
-            self.assign.activate()
-            self.opened.emit(self.assign)
-            return
-        self._kinds, self._action = kinds, name
-        self._open(form_for(kinds, seat, self._drafts, case))
+            self._open_candidates(kinds, case)
+        else:
+            self._open_first(kinds, case)
+
+    def open_filled(self, filling: Filling, case: Case | None) -> Form:
+        """Open the form of a command the rules allow now and this desk has a form for (form_order.has_form), filled in."""
+        seat = self._seat
+        if filling.action == "report":
+            form: Form = self.open_report()
+        else:
+            assert case is not None
+            kinds = kinds_of(filling.action, case, seat.officer, seat.situation.rules, seat.now())
+            form = self._open_candidates(kinds, case) if filling.action in ASSIGNING else self._open_first(kinds, case)
+        form.fill(filling)
+        return form
+
+    def _open_first(self, kinds: tuple[type, ...], case: Case) -> Form:
+        """Open the form that makes the first of these commands."""
+        self._is_overtaken, self._kinds = False, kinds
+        form = form_for(kinds, self._seat, self._drafts, case)
+        self._open(form)
+        return form
+
+    def _open_candidates(self, kinds: tuple[type, ...], case: Case) -> Form:
+        """Give the keys to the candidates, in the order of now."""
+        self._drop_form()
+        self._ensure_assign(case)
+        assert self.assign is not None
+        self._is_overtaken, self._kinds = False, kinds
+        self.next_in_line.hide()
+        self.assign.activate()
+        self.opened.emit(self.assign)
+        return self.assign
 
     def open_report(self, draft: str | None = None) -> ReportForm:
         """Open a report form: an empty one, or a parked draft; what was open stays as its own draft."""
@@ -172,8 +197,9 @@ class CardForms(QWidget):
         seat, case, form = self._seat, self.case, self.open_form
         if form is None or case is None or form.incident != case.incident.id or form.order_id is not None:
             return
-        now = allowed(BY_NAME[self._action], case, seat.officer, seat.situation.rules, seat.now()) if self._action else ()
-        is_overtaken = bool(self._kinds) and not set(now) & set(self._kinds)
+        rules, now = seat.situation.rules, seat.now()
+        refused = [may(case, kind, seat.officer, rules, now) is not None for kind in self._kinds]
+        is_overtaken = bool(refused) and all(refused)
         if is_overtaken:
             form.say(seat.words("card.faster", state=seat.words(f"state.{case.incident.state}")), "warn")
         elif self._is_overtaken:

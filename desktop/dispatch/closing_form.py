@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from desktop.dispatch.case_view import handler
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import Choice, TextField, TickBox, label, rows
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.seat import Seat
 from governance.commands import Archive, CheckFail, CheckPass, Command, SendCheck, SendFeedback
@@ -77,6 +78,12 @@ class CheckForm(Form):
             raise Refused("reason_needed", "reason")
         return CheckFail(note)
 
+    def fill(self, filling: Filling) -> None:
+        """Passed or failed, and the note."""
+        self.result.choose({"check_pass": "pass", "check_fail": "fail"}.get(filling.action, ""))
+        super().fill(filling)
+        self.changed()
+
     def fields(self) -> Fields:
         """The note and the result; a plain pass leaves no draft."""
         return {"note": self.note.toPlainText(), "result": "" if self.result.value == "pass" else "fail"}
@@ -139,6 +146,11 @@ class FeedbackForm(Form):
             raise Refused("text_needed", "text")
         rated = self.satisfaction.value
         return SendFeedback(text, satisfaction=int(rated) if rated else None)
+
+    def fill(self, filling: Filling) -> None:
+        """The text, and the stars."""
+        self.satisfaction.choose("" if filling.stars is None else str(filling.stars))
+        super().fill(filling)
 
     def fields(self) -> Fields:
         """The text where it differs from what stood there, and the rating."""

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.filling import Filling
 from desktop.orders import Outcome
 from desktop.phrases import moment_text, refusal_sentence
 from desktop.seat import Seat
@@ -102,6 +103,14 @@ class Form(QFrame):
     def restore(self, fields: Fields) -> None:
         """Put a draft back into the fields."""
 
+    def fill(self, filling: Filling) -> None:
+        """Take over what a line of the command line said; what there is no field for is left out.
+
+        Reason and text find their fields by the names of `refused_fields`; a kind of form takes the rest.
+        """
+        self.put_text(filling.reason, "reason")
+        self.put_text(filling.text, "text", "order_text", "note")
+
     def default_field(self) -> QWidget | None:
         """Where the keys go first."""
         return None
@@ -122,6 +131,14 @@ class Form(QFrame):
         self.tell()
         field = self.default_field()
         (field or self).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def put_text(self, text: str, *names: str) -> None:
+        """Put a text into the first field of these names; an empty one leaves what stands there."""
+        field = next((self.refused_fields[name] for name in names if name in self.refused_fields), None)
+        if text and isinstance(field, QLineEdit):
+            field.setText(text)
+        elif text and isinstance(field, QPlainTextEdit):
+            field.setPlainText(text)
 
     def changed(self) -> None:
         """A field changed: keep the draft soon, take the refusal away."""

@@ -156,7 +156,7 @@ class IncidentBoard(QWidget):
         """Say everything again, in the language of now."""
         words = self._seat.words
         self.filter.setPlaceholderText(words("board.filter"))
-        self.filter.setToolTip(key_tip(words, "find"))
+        self.filter.setToolTip(key_tip(words, "filter"))
         self.new.setText(f"{key_of('new')} {words('action.new')}")
         self.new.setToolTip(key_tip(words, "new"))
         self.tabs.retell()

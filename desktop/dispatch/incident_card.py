@@ -15,7 +15,9 @@ from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.card_forms import CardForms
 from desktop.dispatch.card_head import CardHead
 from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
+from desktop.dispatch.form_order import has_form, refused_now
 from desktop.dispatch.photo_strip import PhotoStrip
 from desktop.dispatch.pictures import Pictures
 from desktop.dispatch.report_form import ReportForm
@@ -160,6 +162,16 @@ class IncidentCard(QWidget):
             return
         assert case is not None
         self.forms.open_for(name, case)
+
+    def act_on(self, filling: Filling) -> Refused | None:
+        """Open the form of a command about the selected case, filled in; why not where rules or desk refuse it."""
+        seat, case = self._seat, self.case
+        refused = refused_now(filling.action, case, seat.officer, seat.situation.rules, seat.now())
+        if refused is None and not has_form(filling.action):
+            refused = Refused("no_form_here")
+        if refused is None:
+            self.forms.open_filled(filling, case)
+        return refused
 
     def next_draft(self) -> None:
         """Show the next report draft that was parked."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidg
 
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import CategoryField, Choice, TextField, label, rows
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.phrases import lonlat_text
 from desktop.seat import Seat
@@ -127,6 +128,12 @@ class ReportForm(Form):
         lon, lat = fields.get("lon"), fields.get("lat")
         if isinstance(lon, float) and isinstance(lat, float):
             self._place, self._how = LonLat(lon, lat), "field.place.picked"
+
+    def fill(self, filling: Filling) -> None:
+        """What happened, and which kind it is."""
+        if filling.category:
+            self.category.choose(filling.category)
+        super().fill(filling)
 
     def default_field(self) -> QWidget:
         """What happened comes first."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from desktop.dispatch.category_clues import Suggestion, suggestion
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import CategoryField, Choice, label, rows
+from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.phrases import category_name, title_of
 from desktop.seat import Seat
@@ -95,6 +96,14 @@ class TriageForm(Form):
         self.heading.setText(str(fields.get("title", "")))
         self.code.setCurrentIndex(max(0, self.code.findData(str(fields.get("code", "")))))
         self.reason.setText(str(fields.get("reason", "")))
+
+    def fill(self, filling: Filling) -> None:
+        """Choose between filing and rejecting, then the category, the reason and its code."""
+        self.choice.choose(filling.action)
+        self.category.choose(filling.category or self.category.code)
+        self.code.setCurrentIndex(max(0, self.code.findData(filling.code)) if filling.code else self.code.currentIndex())
+        super().fill(filling)
+        self.changed()
 
     def keep(self) -> None:
         """Keep a draft only of what differs from the defaults."""

@@ -43,6 +43,7 @@ QLabel[look="warn"] {{ color: {urgent}; }}
 QLabel[look="live"] {{ color: {live}; }}
 QLabel[look="immediate"] {{ color: {immediate}; font-weight: bold; }}
 QLabel[look="urgent"] {{ color: {urgent}; font-weight: bold; }}
+QLabel[size="small"] {{ font-size: {small}px; font-weight: normal; }}
 QFrame[look="rule"] {{ background: {line}; max-height: 1px; min-height: 1px; border: 0; }}
 QListView, QTreeView, QTableView {{ background: {panel}; border: 0; outline: 0; }}
 QListView:focus {{ outline: 0; }}
@@ -92,6 +93,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {{
   background: {ground}; border: 1px solid {line}; border-radius: 4px; padding: 4px 6px;
   selection-background-color: {go}; selection-color: {on_go}; placeholder-text-color: {dim};
 }}
+QLineEdit[look="command"] {{ padding: 1px 6px; min-height: 20px; }}
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover {{ border-color: {edge}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {focus}; }}
 QLineEdit[refused="true"], QWidget[refused="true"] > QLineEdit,

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.phrases import SHANGHAI, clock_text, key_tip
 from desktop.seat import Seat
 from desktop.shortcuts import key_of
 from desktop.style.marks import Mark, draw_mark
+from desktop.surround.answer_line import AnswerLine
 from desktop.surround.command_line import CommandLine
 from governance.deadline import has_missed
 from governance.incident import State, Urgency
@@ -58,8 +59,8 @@ class TopBar(QWidget):
         self.name, self.district = QLabel(), QLabel(district)
         self.name.setProperty("look", "name")
         self.district.setProperty("look", "heading")
-        self.command = CommandLine()
-        self.command.setMaximumWidth(620)
+        self.command, self.answer = CommandLine(), AnswerLine()
+        self.command.setProperty("look", "command")
         self.command.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.who, self.urgent, self.overdue = QPushButton(), QPushButton(), QPushButton()
         self.theme, self.language, self.keys = QPushButton(), QPushButton(), QPushButton("?")
@@ -84,10 +85,23 @@ class TopBar(QWidget):
         for label in (self.name, self.district, self.who):  # the name is a button: it signs off
             line.addWidget(label)
         line.addStretch(1)
-        line.addWidget(self.command, 6)
+        line.addWidget(self._command_column(), 6)
         line.addStretch(1)
         for part in (self.urgent, self.overdue, self.theme, self.language, self.keys, self.clock, self.link_mark, self.link):
             line.addWidget(part)
+
+    def _command_column(self) -> QWidget:
+        """The command line, and below it what became of the last one."""
+        column = QWidget()
+        column.setMaximumWidth(720)
+        lines = QVBoxLayout(column)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addStretch(1)
+        lines.addWidget(self.command)
+        lines.addWidget(self.answer)
+        lines.addStretch(1)
+        return column
 
     def tell_district(self, name: str) -> None:
         """Which district this is."""

@@ -19,7 +19,6 @@ from desktop.camera_addresses import CameraAddresses
 from desktop.dispatch.drafts import KEPT, Drafts
 from desktop.dispatch.initials import MOST_SPELLINGS, initials, is_found, spellings
 from desktop.dispatch.step_list import grouped
-from desktop.dispatch.verbs import Said, completions, meant
 from desktop.link.from_server import CameraAddress, ChangesCame, FromServer, LinkState, Moved, OrderAnswered, SnapshotCame
 from desktop.link.to_server import Resync, Watch
 from desktop.map.scene import PinState, WorkerMark
@@ -230,36 +229,6 @@ def test_a_character_of_two_readings_is_found_by_either(wanted: str, name: str) 
 def test_every_word_of_a_search_must_be_found() -> None:
     assert is_found("rqxl 景芳", "燃气泄漏", "景芳社区")
     assert not is_found("rqxl 三叉", "燃气泄漏", "景芳社区")
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("派 李建国 0147", Said("assign", "0147", ("李建国",))),
-        ("派李建国 0147", Said("assign", "0147", ("李建国",))),
-        ("pd 3 0147", Said("assign", "0147", ("3",))),
-        ("dispatch 3 0147", Said("assign", "0147", ("3",))),
-        ("disp 3", Said("assign", "", ("3",))),
-        ("提级 JG-20261122-0147", Said("raise", "0147")),
-        ("tj 0147", Said("raise", "0147")),
-        ("上报 路灯 不亮", Said("new", "", ("路灯", "不亮"))),
-        ("sb", Said("new")),
-        ("hello", None),
-        ("   ", None),
-    ],
-)
-def test_what_a_line_means(line: str, said: Said | None) -> None:
-    assert meant(line) == said
-
-
-@given(st.text(max_size=60))
-def test_no_line_breaks_the_command_line(line: str) -> None:
-    meant(line)
-
-
-def test_tab_completes() -> None:
-    assert completions("disp") == ["dispatch"]
-    assert completions("派") == ["派单", "派遣", "派"]
 
 
 # ---- for the map ------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,30 +10,36 @@ from PySide6.QtGui import QRawFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.dispatch.verbs import IN_FULL, VERBS, meant
+from desktop.command.verbs import VERBS, Verb, verbs_of
+from desktop.dispatch.actions import BY_NAME
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map_panel import MapPanel
 from desktop.shortcuts import SHORTCUTS, key_of
 from desktop.style.type_face import face
+from governance.commands import WORD_OF
 from tests.fakes.desks import FakeDesk
 
 ACTIONS = {shortcut.action for shortcut in SHORTCUTS}
 KEY = Qt.Key
 
 
-def test_every_action_has_verbs_and_no_verb_means_two() -> None:
-    assert set(VERBS) == ACTIONS
-    for one, other in combinations(VERBS.values(), 2):
-        assert not set(one) & set(other)
+def test_every_action_has_a_verb_and_no_word_means_two() -> None:
+    spoken = {verb.action for verb in VERBS}
+    of_keys = {
+        action: {WORD_OF[kind] for kind in BY_NAME[action].commands} if action in BY_NAME else {action} for action in ACTIONS
+    }
+    assert {action: words - spoken for action, words in of_keys.items() if words - spoken} == {}
+    words = [word for verb in VERBS for word in verb.words]
+    assert [word for word in words if words.count(word) > 1] == []
+    assert {verb.action for verb in VERBS if not verb.is_order} - ACTIONS == {"undo"}
 
 
-@pytest.mark.parametrize(("action", "verb"), [(action, verb) for action, verbs in VERBS.items() for verb in verbs])
-def test_a_verb_means_its_action(action: str, verb: str) -> None:
-    said = meant(verb)
-    assert said is not None
-    assert said.action == action
-    if action in IN_FULL and len(verb) > 2:
-        assert getattr(meant(verb[:-1]), "action", "") != action, "half a verb ends nothing"
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.action + verb.kind)
+def test_half_a_verb_ends_nothing(verb: Verb) -> None:
+    for word in verb.words:
+        assert verbs_of(word) == (verb,)
+        if verb.in_full and len(word) > 2:
+            assert verb not in verbs_of(word[:-1])
 
 
 def test_every_action_can_be_clicked_in_the_key_sheet(qtbot: QtBot, desk: FakeDesk) -> None:
@@ -58,7 +63,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
         **panel.canvas.furniture.buttons,
         "new": desk.board.new,
         "arrivals": desk.board.arrivals,
-        "find": desk.board.filter,
+        "filter": desk.board.filter,
         "command": desk.top.command,
         **dict.fromkeys(("queue_previous", "queue_next"), desk.board.tabs.buttons["intake"]),
     }
@@ -67,7 +72,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
     buttons = [each for name, each in shown.items() if isinstance(each, QAbstractButton) and name not in folds]
     assert {sign for each in buttons for sign in each.text() if not font.supportsCharacter(ord(sign))} == set()
     # what is left is clicked in its own place: rows, tabs, photos, forms; the map is dragged
-    by_hand = {"next", "previous", "open", "photos", "send", "back", "panel_pictures"}
+    by_hand = {"find", "next", "previous", "open", "photos", "send", "back", "panel_pictures"}
     by_hand |= {"pan_up", "pan_down", "pan_left", "pan_right"}
     assert ACTIONS - set(shown) == by_hand
 

@@ -51,12 +51,16 @@ def test_rejecting_is_offered_where_the_rules_allow_it(desk: FakeDesk, urgency: 
     case = desk.choose("reported")
     incident = replace(case.incident, urgency=urgency, version=case.incident.version + 1)
     desk.change(case, replace(case, incident=incident))
-    desk.top.command.entered.emit(f"不予受理 {case.incident.number[-4:]}")
+    desk.top.command.entered.emit(f"不予受理 {case.incident.number[-4:]}：查无此事")
+    assert (desk.seat.words("refused.immediate") in desk.top.answer.said) is not is_offered
+    if not is_offered:
+        assert desk.card.form is None
+        desk.window.act("file")
     form = desk.card.form
     assert isinstance(form, TriageForm)
     assert form.choice.isVisibleTo(form) is is_offered
     assert form.is_rejecting is is_offered
-    assert (desk.card.notice.text() == desk.seat.words("refused.immediate")) is not is_offered
+    assert form.reason.text() == ("查无此事" if is_offered else "")
 
 
 def test_a_second_signature_can_only_pass(new_desk: Callable[..., FakeDesk]) -> None:

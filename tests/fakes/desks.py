@@ -64,6 +64,7 @@ class QuietMap(QWidget):
             "zoom",
             "pan",
             "switch_part",
+            "place_of_area",
         ):
             return lambda *_values: self.asked.append(name)
         raise AttributeError(name)

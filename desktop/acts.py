@@ -1,0 +1,88 @@
+"""What each action of the key table does, on a window that is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+
+from desktop.command.find import Entry
+from desktop.dispatch.actions import BY_NAME
+
+if TYPE_CHECKING:
+    from desktop.duty_window import DutyWindow
+
+TURN_DEG, TILT_DEG = 15.0, 6.0
+ZOOM_STEP, PAN_SHARE = 1.25, 0.15
+
+
+def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
+    """Action -> what it does; every action of the key table has a row here."""
+    board, card, place, seat = window.board, window.card, window.map_panel, window.seat
+    acts: dict[str, Callable[[], object]] = {name: partial(card.act, name) for name in BY_NAME}
+    return acts | {
+        "pictures": card.show_pictures,
+        "photos": card.show_photos,
+        "send": card.send,
+        "next_draft": card.next_draft,
+        "next": lambda: board.step(1),
+        "previous": lambda: board.step(-1),
+        "open": window.open_selected,
+        "arrivals": board.take_in,
+        "queue_next": lambda: board.step_queue(1),
+        "queue_previous": lambda: board.step_queue(-1),
+        "find": window.finder.begin,
+        "filter": lambda: board.filter.setFocus(Qt.FocusReason.ShortcutFocusReason),
+        "command": window.top.command.begin,
+        "home": place.home,
+        "buildings": place.switch_buildings,
+        "metric": place.switch_metric,
+        "height": place.switch_height,
+        "turn_left": lambda: place.turn(-TURN_DEG),
+        "turn_right": lambda: place.turn(TURN_DEG),
+        "tilt_down": lambda: place.tilt(-TILT_DEG),
+        "tilt_up": lambda: place.tilt(TILT_DEG),
+        "zoom_in": lambda: place.zoom(ZOOM_STEP),
+        "zoom_out": lambda: place.zoom(1 / ZOOM_STEP),
+        "pan_up": lambda: place.pan(0, -PAN_SHARE),
+        "pan_down": lambda: place.pan(0, PAN_SHARE),
+        "pan_left": lambda: place.pan(-PAN_SHARE, 0),
+        "pan_right": lambda: place.pan(PAN_SHARE, 0),
+        "layers": lambda: place.switch_part("layers"),
+        "legend": lambda: place.switch_part("legend"),
+        "minimap": lambda: place.switch_part("minimap"),
+        "follow": place.follow,
+        "back": window.step_out,
+        "keys": window.overlay.toggle,
+        "float_board": lambda: window.floating.switch("board"),
+        "float_card": lambda: window.floating.switch("card"),
+        "panel_board": lambda: window.switch_panel("board"),
+        "panel_map": lambda: window.switch_panel("map"),
+        "panel_card": lambda: window.switch_panel("card"),
+        "panel_pictures": card.show_pictures,
+        "language": lambda: window.speak("en" if seat.words.language == "zh" else "zh"),
+        "sign_off": window.sign_off,
+        "theme": lambda: window.wear("day" if seat.palette.name == "night" else "night"),
+    }
+
+
+def go_to_found(window: DutyWindow, found: Entry) -> None:
+    """Go where the search found something: an incident is opened, anything else is selected and brought to the middle."""
+    seat, place = window.seat, found.place
+    window.give_keys_back()
+    if found.group == "incidents":
+        seat.selection.choose_incident(UUID(found.id))
+        window.open_selected()
+        return
+    if found.group == "workers":
+        seat.selection.choose_worker(UUID(found.id))
+        place = seat.situation.workers.place(UUID(found.id))
+    elif found.group == "cameras":
+        seat.selection.choose_camera(found.id)
+    elif place is None:
+        place = window.map_panel.place_of_area(found.id)
+    if place is not None:
+        window.map_panel.go_to(place)

@@ -1,0 +1,283 @@
+"""What a line means: a verb and its typed arguments, or what is missing or unclear; never an exception; plain.
+
+The verb stands first, or, where the line begins with an incident, anywhere after it: 派 李建国 0147 and 0147 派 李建国.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC
+from uuid import UUID
+
+from desktop.command.known import Known
+from desktop.command.letters import Spoken, spoken
+from desktop.command.sentence import Offered, Reading, Sentence, Unfinished
+from desktop.command.values import NAMES, chosen, is_time, moment
+from desktop.command.verbs import OF_WORD, Verb, glued, verbs_of
+from desktop.command.words_found import WordsFound
+from desktop.dispatch.filling import Filling
+from desktop.phrases import SHANGHAI
+from desktop.seat import Seat
+from governance.incident import Case
+from governance.people import Unit, Worker
+
+PARTICLES = frozenset(["到", "至", "给", "由", "把", "将", "入", "进", "to", "into", "for", "until", "till", "by"])
+RANKED = frozenset({"dispatch", "reassign", "add_assist", "direct_order", "send_verify"})
+"""Actions whose form has a list of candidates with numbers."""
+CLOSED = ("severity", "level", "grade", "target", "kind", "code", "stars")
+NUMBER = re.compile(r"\.|#?(?:[A-Za-z]{1,4}-)?(?:\d{8}-)?\d{1,8}")
+_NUMBER_FIRST = re.compile(r"(\d{2,8})([\u4e00-\u9fff].*)")
+_NUMBER_LAST = re.compile(r"(.*[^\d\-#])(\d{2,8})")
+
+
+def read(seat: Seat, line: str) -> Reading:
+    """What a line means for an officer now. Main thread only."""
+    said = spoken(line)
+    found = _verb_of(said.words)
+    if isinstance(found, Unfinished):
+        return found
+    verb, before, after = found
+    if verb.slots[:1] == ("text",) and not said.names:
+        return _reading_of_text(verb, said, after)
+    return _Arguments(seat, verb, said).read(before, after)
+
+
+def verb_named(verbs: tuple[Verb, ...], language: str) -> tuple[Offered, ...]:
+    """Verbs to choose from."""
+    return tuple(Offered(verb.name(language), verb.name(language), " ".join(verb.initials[:1])) for verb in verbs)
+
+
+def _verb_of(words: tuple[str, ...]) -> tuple[Verb, tuple[str, ...], tuple[str, ...]] | Unfinished:
+    """The verb of a line, the words before it and those after it."""
+    if not words:
+        return Unfinished("empty")
+    led = _NUMBER_FIRST.fullmatch(words[0])
+    if led and not is_time(words[0]):
+        words = (led[1], led[2], *words[1:])
+    found = verbs_of(words[0])
+    if len(found) == 1:
+        return found[0], (), words[1:]
+    for at in (0, *reversed(range(1, len(words)))):
+        joined = glued(words[at])
+        if joined is not None:
+            return joined[0], words[:at], (joined[1], *words[at + 1 :])
+        if at and words[at].lower() in OF_WORD:
+            return OF_WORD[words[at].lower()], words[:at], words[at + 1 :]
+    if found:
+        return Unfinished("verb_ambiguous", said=words[0], offered=verb_named(found, "zh" if not words[0].isascii() else "en"))
+    return Unfinished("verb_unknown", said=words[0])
+
+
+def _reading_of_text(verb: Verb, said: Spoken, words: tuple[str, ...]) -> Reading:
+    """A verb that takes a text and nothing else: the rest of the line, as it was typed."""
+    return Sentence(verb, Filling(verb.action, text=said.rest if said.rest or not words else " ".join(words)), said.at_once)
+
+
+class _Arguments:
+    """The arguments of one line, gathered word by word."""
+
+    def __init__(self, seat: Seat, verb: Verb, said: Spoken) -> None:
+        self._seat, self._verb, self._said = seat, verb, said
+        self._known = Known(seat)
+        self._found = WordsFound(verb)
+
+    def read(self, before: tuple[str, ...], after: tuple[str, ...]) -> Reading:
+        """All arguments put together."""
+        words = [word for word in (*before, *self._parted(after)) if word.lower() not in PARTICLES]
+        for name, value in self._said.names:
+            self._take_named(name, value)
+        leads = len(before) if "sources" not in self._verb.slots else 0
+        for at, word in enumerate(words):
+            if at < leads and NUMBER.fullmatch(word) and self._found.lacks("incident"):  # 0147 派 3
+                self._found.put("incident", word)
+            else:
+                self._take(word, words[at + 1 :])
+        self._found.take_text(self._said.text)
+        return self._put_together()
+
+    def _parted(self, words: tuple[str, ...]) -> list[str]:
+        """Lists taken apart, and a number parted from the name it is glued to."""
+        single = [part for word in words for part in re.split(r"[+、]", word) if part]
+        found: list[str] = []
+        for word in single:
+            ends = _NUMBER_LAST.fullmatch(word)
+            takes = "workers" in self._verb.slots and ends and not is_time(word)
+            if takes and ends and not self._known.workers(word) and self._known.workers(ends[1]):
+                found += [ends[1], ends[2]]
+            else:
+                found.append(word)
+        return found
+
+    def _take_named(self, name: str, value: str) -> None:
+        """A named field; `to` is whoever or whatever the verb sends to."""
+        kind, found = NAMES.get(name, ""), self._found
+        if kind == "to":
+            kind = next((each for each in ("workers", "sources", "target", "unit", "until") if each in self._verb.slots), "")
+            kind = "incident" if kind == "sources" else kind
+        if kind in ("title", "place_text", "floor") and "edits" in self._verb.slots:
+            found.edits.append((kind, value))
+        elif kind not in self._verb.slots or not value:
+            found.refuse("extra", kind, name)
+        elif kind in ("workers", "until"):
+            for part in re.split(r"[+、\s]+", value):
+                found.put(kind, part)
+        else:
+            found.put(kind, value)
+
+    def _take(self, word: str, later: list[str]) -> None:
+        """One word into the argument it fits: the closed kinds first, then numbers, then names."""
+        verb, found = self._verb, self._found
+        for kind in CLOSED:
+            if kind in verb.slots and found.lacks(kind) and chosen(kind, verb.action, word):
+                found.put(kind, word)
+                return
+        if "until" in verb.slots and is_time(word):
+            found.put("until", word)
+        elif NUMBER.fullmatch(word):
+            self._take_number(word, later)
+        else:
+            self._take_name(word, later)
+
+    def _take_number(self, word: str, later: list[str]) -> None:
+        """A candidate's number, a worker's number, or the tail of an incident's: that comes last."""
+        verb, found = self._verb, self._found
+        free = "workers" in verb.slots and found.lacks("workers") and not found.rank
+        follows = any(NUMBER.fullmatch(each) and len(each) > 1 for each in later)
+        if free and len(word) == 1 and word in "123456789" and verb.action in RANKED:
+            found.rank = int(word)
+        elif free and (word.startswith("#") or follows) and word != ".":
+            found.put("workers", word)
+        elif "sources" in verb.slots:
+            found.put("sources", word)
+        elif "incident" in verb.slots and found.lacks("incident"):
+            found.put("incident", word)
+        elif not found.put_text(word):
+            found.refuse("extra", "", word)
+
+    def _take_name(self, word: str, later: list[str]) -> None:
+        """A name of somebody or something; what is none belongs to the text, unless a name is still expected."""
+        verb, found = self._verb, self._found
+        for kind, ask in (("workers", self._known.workers), ("unit", self._known.units), ("category", self._known.categories)):
+            if kind in verb.slots and (kind == "workers" or found.lacks(kind)) and ask(word):
+                found.put(kind, word)
+                return
+        wanted = next((kind for kind in ("workers", "unit", "target", "code", "kind", "severity", "grade", "until")
+                       if kind in verb.must and found.lacks(kind) and not (kind == "workers" and found.rank)), "")  # fmt: skip
+        if not wanted and "workers" in verb.slots and any(NUMBER.fullmatch(each) for each in later):
+            wanted = "workers"
+        if wanted:
+            found.refuse("unknown", wanted, word)
+        elif not found.put_text(word):
+            found.refuse("extra", "", word)
+
+    # ---- from words to what they stand for -----------------------------------------------------------------------
+
+    def _put_together(self) -> Reading:
+        """The sentence, or the first thing that is wrong with it."""
+        found, verb = self._found, self._verb
+        filling = Filling(verb.action, kind=verb.kind, rank=found.rank, edits=tuple(found.edits))
+        filling = replace(filling, reason=found.text_of("reason"), text=found.text_of("text"))
+        problem = found.refused
+        for step in (self._with_incidents, self._with_workers, self._with_unit, self._with_choices, self._with_until):
+            filling, wrong = step(filling)
+            problem = problem or wrong
+        if problem is None:
+            problem = self._missing(filling)
+        if problem is not None:
+            return replace(problem, verb=verb, filling=filling)
+        return Sentence(verb, filling, self._said.at_once)
+
+    def _missing(self, filling: Filling) -> Unfinished | None:
+        lacking = {
+            "workers": not (filling.workers or filling.rank), "sources": not filling.sources, "unit": filling.unit is None,
+            "until": filling.until is None, "severity": filling.severity is None, "grade": filling.grade is None,
+            "incident": filling.incident is None,
+        }  # fmt: skip
+        must = (*self._verb.must, *(("incident",) if "incident" in self._verb.slots else ()))
+        missing = (kind for kind in must if lacking.get(kind, not getattr(filling, kind, "")))
+        return next((Unfinished("missing", about=kind) for kind in missing), None)
+
+    def _with_incidents(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
+        """The incident it is about; of a merge the last number is the master, or the selected one becomes part of it."""
+        ids: list[UUID] = []
+        problem = None
+        slots = self._verb.slots
+        named = self._found.of("incident")
+        for word in (*self._found.of("sources"), *named):
+            cases = self._known.incidents(word)
+            if len(cases) == 1:
+                ids.append(cases[0].incident.id)
+            else:
+                problem = problem or _unclear("incident", word, [self._case_offered(case) for case in cases])
+        selected = self._known.selected()
+        if "sources" in slots:
+            if len(ids) == 1 and selected is not None and selected not in ids:
+                ids.insert(0, selected)
+            sources = tuple(dict.fromkeys(each for each in ids[:-1] if each != ids[-1]))
+            return replace(filling, incident=ids[-1] if ids else selected, sources=sources), problem
+        return replace(filling, incident=ids[0] if ids else selected if "incident" in slots and not named else None), problem
+
+    def _with_workers(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
+        ids: list[UUID] = []
+        problem = None
+        for word in self._found.of("workers"):
+            people = self._known.workers(word)
+            if len(people) == 1:
+                ids.append(people[0].id)
+            else:
+                problem = problem or _unclear("workers", word, [worker_offered(self._seat, each) for each in people])
+        return replace(filling, workers=tuple(dict.fromkeys(ids))), problem
+
+    def _with_unit(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
+        problem = None
+        for word in self._found.of("unit"):
+            units: list[Unit] = self._known.units(word)
+            if len(units) == 1:
+                filling = replace(filling, unit=units[0].id)
+            else:
+                problem = _unclear("unit", word, [Offered(each.code, each.name) for each in units])
+        for word in self._found.of("category"):
+            leaves = self._known.categories(word)
+            if len(leaves) == 1:
+                filling = replace(filling, category=leaves[0].code)
+            else:
+                names = [Offered(each.code, each.name_zh, each.name_en) for each in leaves]
+                problem = problem or _unclear("category", word, names)
+        return filling, problem
+
+    def _with_choices(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
+        problem = None
+        for kind in CLOSED:
+            for word in self._found.of(kind):
+                choice = chosen(kind, self._verb.action, word)
+                if choice is None:
+                    problem = problem or Unfinished("unknown", about=kind, said=word)
+                else:
+                    filling = replace(filling, **{kind: choice.value})  # type: ignore[arg-type]
+        return filling, problem
+
+    def _with_until(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
+        words = self._found.of("until")
+        if not words:
+            return filling, None
+        now = self._seat.now()
+        until = moment(words, now.astimezone(SHANGHAI))
+        if until is None or until <= now:
+            return filling, Unfinished("bad", about="until", said=" ".join(words))
+        return replace(filling, until=until.astimezone(UTC), span_s=(until - now).total_seconds()), None
+
+    def _case_offered(self, case: Case) -> Offered:
+        return Offered(case.incident.number, case.incident.number, case.incident.title or case.incident.text[:20])
+
+
+def worker_offered(seat: Seat, worker: Worker) -> Offered:
+    """One worker to choose: by the name where nobody else fits it, else by the number."""
+    words = seat.words
+    place = seat.place_short(worker.grid, "")
+    return Offered(f"#{worker.number}", worker.name, f"{words(f'duty.{worker.duty}')} · {place}")
+
+
+def _unclear(kind: str, word: str, offered: list[Offered]) -> Unfinished:
+    """Nothing fits a word, or more than one thing does."""
+    return Unfinished("ambiguous" if offered else "unknown", about=kind, said=word, offered=tuple(offered[:40]))
