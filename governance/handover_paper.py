@@ -85,6 +85,9 @@ class OpenLine:
     at: datetime
     who: str = ""
     incident: UUID | None = None
+    number_of_incident: str = ""
+    grid: str = ""
+    confidentiality: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,8 @@ def items_of(
         found += _of_case(case, calendar, now)
     for line in lines:
         key, title = f"line {line.number}", line.text[:TITLE_LENGTH]
-        item = HandoverItem(SECTION_OF_KIND[line.kind], key, title, "", line.at, line.who, line.incident)
-        found.append(item)
+        about = (line.incident, line.number_of_incident, line.grid, line.confidentiality)
+        found.append(HandoverItem(SECTION_OF_KIND[line.kind], key, title, "", line.at, line.who, *about))
     for desk in desks:
         for each in desk.items:
             key = f"{desk.who} {each.key}"

@@ -146,28 +146,31 @@ def opened(standing: UnitShifts, shift: Shift, lead: Officer, now: datetime) -> 
 def begun(standing: UnitShifts, officer: Officer, handover: UUID, coming: Shift, now: datetime) -> UnitShifts:
     """The hand-over runs: the shift in force hands over to the coming one, and keeps its powers.
 
-    `coming` is the planned shift, or one made for it. Whoever may lead a shift of the unit may begin it, the leader on duty
-    too: nothing is lost by beginning.
+    `coming` is the planned shift, or one made for it that starts now. Whoever may lead a shift of the unit may begin it, and
+    the leader on duty: nothing is lost by beginning.
     """
     current = _current(standing)
     if standing.handover is not None:
         raise Refused("handover_runs", by=standing.handover.began_by)
     if officer.role not in LEADERS:
         require_lead(officer, standing.unit)
-    ends_at = max(min(current.ends_at, coming.starts_at + NORMAL), current.starts_at + timedelta(seconds=1))
-    going = replace(current, state=ShiftState.HANDING_OVER, ends_at=ends_at)
+    going = replace(current, state=ShiftState.HANDING_OVER)
     begins = Handover(handover, standing.unit, current.id, coming.id, now, officer.name)
     return replace(standing, current=going, coming=replace(coming, state=ShiftState.PLANNED), handover=begins)
 
 
-def taken_back(standing: UnitShifts, officer: Officer) -> UnitShifts:
-    """The hand-over is called off before anybody signed; the shift goes on."""
+def taken_back(standing: UnitShifts, officer: Officer, now: datetime) -> tuple[UnitShifts, Shift | None]:
+    """The hand-over is called off before anybody signed; the shift goes on. With the shift made for it, which falls away."""
     current, handover = _running(standing)
     if handover.signed_out is not None:
         raise Refused("signed_already", "handover", by=handover.signed_out.name)
     if officer.staff != current.lead and officer.role not in LEADERS:
         raise Refused("not_the_lead", lead=current.lead_name)
-    return replace(standing, current=replace(current, state=ShiftState.OPEN), handover=None)
+    coming = standing.coming
+    goes_on = replace(standing, current=replace(current, state=ShiftState.OPEN), handover=None)
+    if coming is None or coming.starts_at != handover.began_at:
+        return goes_on, None
+    return replace(goes_on, coming=None), replace(coming, state=ShiftState.CLOSED, closed_at=now)
 
 
 def signed_out(standing: UnitShifts, officer: Officer, now: datetime) -> UnitShifts:

@@ -15,14 +15,10 @@ from governance.camera import Camera
 from governance.incident import Case
 from governance.people import Officer, Unit, Worker
 from governance.rules import Rules
+from governance.shifts import UnitShifts
+from wire.message import Message
 from wire.publications import Numbered
-
-
-class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """What every message has: the sender's number, which comes back in the reply."""
-
-    n: int
-
+from wire.shift_requests import ShiftReply, ShiftRequest
 
 # ---- requests ---------------------------------------------------------------------------------------------------
 
@@ -92,7 +88,7 @@ class Ping(Message, frozen=True, tag="ping"):
     """Are you there; keeps the session alive."""
 
 
-Request = SignOn | SignOff | AskSnapshot | AskReplay | Order | OpenCamera | Reveal | AskBulk | Ping
+Request = SignOn | SignOff | AskSnapshot | AskReplay | Order | OpenCamera | Reveal | AskBulk | Ping | ShiftRequest
 
 
 # ---- replies ----------------------------------------------------------------------------------------------------
@@ -161,6 +157,8 @@ class Snapshot(Message, frozen=True, tag="snapshot_is"):
     town: TownManifest
     positions: bytes
     """Last known fixes, packed as in publications.POSITION."""
+    shifts: tuple[UnitShifts, ...] = ()
+    """How each unit stands that has a shift in force or a planned one."""
 
 
 class Replay(Message, frozen=True, tag="replay_is"):
@@ -221,8 +219,8 @@ class Refusal(Message, frozen=True, tag="refused"):
 
     code: str
     about: str = ""
-    details: dict[str, str] = {}
+    details: dict[str, str] = msgspec.field(default_factory=dict)
     order_id: UUID | None = None
 
 
-Reply = ChoosePost | SignedOn | Snapshot | Replay | Committed | Address | Revealed | Bulk | Pong | Done | Refusal
+Reply = ChoosePost | SignedOn | Snapshot | Replay | Committed | Address | Revealed | Bulk | Pong | Done | Refusal | ShiftReply

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from governance import shifts
 from governance.people import Officer, Role
 from governance.refusal import Refused
-from governance.shifts import AGAIN, AWAITED, NORMAL, Shift, ShiftState, UnitShifts
+from governance.shifts import AGAIN, AWAITED, Shift, ShiftState, UnitShifts
 
 EIGHT = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
 """08:00 in Shanghai."""
@@ -76,8 +77,8 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("same_person", lambda: shifts.signed_in(SIGNED, GOES, EIGHT)),
     ("not_your_role", lambda: shifts.signed_in(SIGNED, person(6, Role.DUTY_OFFICER), EIGHT)),
     ("not_your_unit", lambda: shifts.signed_in(SIGNED, person(6, unit=ABOVE), EIGHT)),
-    ("signed_already", lambda: shifts.taken_back(SIGNED, GOES)),
-    ("not_the_lead", lambda: shifts.taken_back(RUNS, COMES)),
+    ("signed_already", lambda: shifts.taken_back(SIGNED, GOES, EIGHT)),
+    ("not_the_lead", lambda: shifts.taken_back(RUNS, COMES, EIGHT)),
     ("nobody_covers", lambda: shifts.closed(IN_FORCE, GOES, None, EIGHT)),
     ("handover_runs", lambda: shifts.closed(RUNS, GOES, ABOVE, EIGHT)),
     ("not_the_lead", lambda: shifts.closed(IN_FORCE, COMES, ABOVE, EIGHT)),
@@ -107,11 +108,14 @@ def test_at_night_and_below_the_district_others_lead_too() -> None:
     assert street.current
 
 
-def test_a_hand_over_begun_early_leaves_no_long_overlap() -> None:
-    early = shifts.begun(IN_FORCE, GOES, UUID(int=9), replace(MORNING, starts_at=EIGHT - 2 * HOUR), EIGHT - 2 * HOUR)
-    assert early.current
-    assert early.coming
-    assert early.current.ends_at - early.coming.starts_at <= NORMAL
+def test_a_hand_over_called_off_takes_the_shift_with_it_that_was_made_for_it() -> None:
+    goes_on, fell_away = shifts.taken_back(RUNS, GOES, EIGHT + MINUTE)
+    assert goes_on == IN_FORCE
+    assert fell_away
+    assert (fell_away.id, fell_away.state) == (MORNING.id, ShiftState.CLOSED)
+    planned = shifts.planned(IN_FORCE, MORNING)
+    begun = shifts.begun(planned, GOES, UUID(int=9), MORNING, EIGHT - MINUTE)
+    assert shifts.taken_back(begun, LEADER, EIGHT) == (planned, None), "what was planned stays planned"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,7 @@ class Duty:
         elif word == "begin":
             self.standing = shifts.begun(self.standing, who, UUID(int=self.n), coming, self.now)
         elif word == "back":
-            self.standing = shifts.taken_back(self.standing, who)
+            self.standing, _ = shifts.taken_back(self.standing, who, self.now)
         elif word == "out":
             self.standing = shifts.signed_out(self.standing, who, self.now)
         elif word == "in":
@@ -223,5 +227,5 @@ def test_whatever_is_tried_in_whatever_order(script: list[tuple[str, Officer, in
         assert done.signed_out.staff != done.signed_in.staff
         assert done.began_at <= done.signed_out.at <= done.signed_in.at
     held = [*duty.past, *([duty.standing.current] if duty.standing.current else [])]
-    for earlier, later in zip(held, held[1:], strict=False):
+    for earlier, later in pairwise(held):
         assert earlier.closed_at == later.opened_at, "no gap and no overlap of powers"

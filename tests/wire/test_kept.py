@@ -15,10 +15,13 @@ import numpy as np
 import pytest
 
 from governance.camera import CameraState
-from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, WorkerChanged
+from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, ShiftChanged, WorkerChanged
 from governance.commands import Arrive, Dispatch, RaiseLevel, Recipient
-from governance.people import Duty
+from governance.handover_paper import Carried, Flow, HandoverItem, Mark, Section
+from governance.people import Duty, Role
 from governance.places import Level, LonLat
+from governance.shift_log import LogLine, Member
+from governance.shifts import Handover, Shift, ShiftState, Signature, UnitShifts
 from tests.governance.field import DO, RULES, TO_HANDLING, reported, walk
 from wire.codec import (
     decode_change,
@@ -57,6 +60,23 @@ from wire.requests import (
     Snapshot,
     TownManifest,
 )
+from wire.shift_requests import (
+    BeginHandover,
+    CloseShift,
+    DutyLogIs,
+    HandIn,
+    HandOver,
+    HandoverIs,
+    OpenShift,
+    PastHandover,
+    PlanShift,
+    ReadDutyLog,
+    ReadHandover,
+    ShiftDone,
+    TakeBackHandover,
+    TakeOver,
+    WriteDutyLog,
+)
 
 KEPT = Path(__file__).parent / "kept" / "1"
 ID, OTHER = UUID(int=0x1234), UUID(int=0x5678)
@@ -73,7 +93,24 @@ FACTS = (
 CHANGES = tuple(numbered(Change("330104005/1", n, AT, ID if n == 1 else None, fact)) for n, fact in enumerate(FACTS, 1))
 FIXES = np.array([(1, 1_795_406_400, 1_202_100_000, 302_700_000, 120, 9_000, 50, 80, 0)] * 2, POSITION)
 SENDING = Dispatch(Recipient(ID, "李"), (Recipient(OTHER),), "go")
+SHIFT = Shift(ID, OTHER, "早班", AT, AT, ShiftState.HANDING_OVER, ID, "许岚", AT, None, AT)
+HANDED = Handover(OTHER, OTHER, ID, OTHER, AT, "许岚", Signature(ID, "许岚", AT), Signature(OTHER, "何静", AT, "许岚"))
+STANDING = UnitShifts(OTHER, SHIFT, None, HANDED)
+ITEM = HandoverItem(
+    Section.URGENT, "k", "燃气", "filed", AT, "李", ID, "JG-20261122-0001", "330104005001001", 1, Mark.CHANGED, True
+)
 REQUESTS: dict[str, Any] = {
+    "begin_handover": BeginHandover(20, ID),
+    "take_back_handover": TakeBackHandover(21, ID, OTHER),
+    "hand_in": HandIn(22, OTHER, (Carried(Section.DRAFTS, "report 1", "路灯不亮", "3", AT),)),
+    "hand_over": HandOver(23, ID, OTHER, "一切正常"),
+    "take_over": TakeOver(24, ID, OTHER, "he", "secret", ID, "已知悉"),
+    "open_shift": OpenShift(25, ID, "早班", AT),
+    "close_shift": CloseShift(26, ID, "下班"),
+    "plan_shift": PlanShift(27, ID, "中班", AT, AT),
+    "write_duty_log": WriteDutyLog(28, ID, "done", "已回电", OTHER, 7),
+    "read_handover": ReadHandover(29, OTHER),
+    "read_duty_log": ReadDutyLog(30, ID),
     "sign_on": SignOn(1, "wang", "secret", OTHER, "3"),
     "sign_off": SignOff(2),
     "snapshot": AskSnapshot(3),
@@ -89,6 +126,18 @@ REQUESTS: dict[str, Any] = {
     "ping": Ping(11),
 }
 REPLIES: dict[str, Any] = {
+    "shift_done": ShiftDone(20, ID, OTHER, "district/1", 4),
+    "handover_is": HandoverIs(
+        *(29, STANDING, "中心", HANDED, AT, AT, (ITEM,), (Flow("filed", 3, 2, 5),), "一切正常", "已知悉"),
+        (PastHandover(HANDED, "夜班", "早班"),),
+    ),
+    "duty_log_is": DutyLogIs(
+        30,
+        SHIFT,
+        (LogLine(7, AT, "callback", "十点回电", "王明", "值班员", ID, "JG-20261122-0001", 3, True),),
+        (Member(ID, "王明", Role.NIGHT_WATCH, "夜间值守", "3", AT, AT),),
+        ("四季青街道",),
+    ),
     "choose_post": ChoosePost(1, (PostOffer(ID, "DO", "值班员", "330104"),)),
     "signed_on": SignedOn(
         *(1, ID, DO, "wang", "中心", "早班", AT, "tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "tcp://127.0.0.1:3"),
@@ -106,6 +155,7 @@ REPLIES: dict[str, Any] = {
 }
 PUBLICATIONS: dict[str, Any] = {
     "changes": Changes(CHANGES),
+    "changes_shift": Changes((numbered(Change("district/1", 4, AT, ID, ShiftChanged(STANDING))),)),
     "heartbeat": Heartbeat(OTHER, AT, {"330104005/1": 18, "district/1": 2}),
     "ended": Ended("expired"),
 }
