@@ -22,12 +22,14 @@ from server.ledger import chain_watch, rules_turn, timers
 from server.ledger.chain_watch import Looked
 from server.ledger.ids import order_id_of
 from server.ledger.ledger import Ledger
+from server.shifts import watch as shifts_watch
 
 LOOK_EVERY_S = 0.2
 AFTER_TROUBLE_S = 1.0
 REFUSED_ASIDE = timedelta(minutes=10)
 FAILED_ASIDE = timedelta(minutes=1)
 LAID_ASIDE_LIMIT = 1_000
+SHIFTS_EVERY_S = 5.0
 CHAINS_EVERY_S = 300.0
 CHAINS_GOING_ON_S = 1.0
 CHAINS_AT_ONCE = 25
@@ -60,7 +62,7 @@ def run(ledger: Ledger, ready: Callable[[], None], stop: threading.Event) -> Non
     """Look five times a second until told to stop."""
     laid_aside: LaidAside = {}
     looked: Looked | None = None
-    look_at = time.monotonic() + CHAINS_EVERY_S
+    look_at, shifts_at = time.monotonic() + CHAINS_EVERY_S, 0.0
     ready()
     while not stop.wait(LOOK_EVERY_S):
         try:
@@ -68,6 +70,9 @@ def run(ledger: Ledger, ready: Callable[[], None], stop: threading.Event) -> Non
             if version is not None:
                 log.info("rules came into force", version=version)
             fire_due(ledger, datetime.now(UTC), laid_aside)
+            if time.monotonic() >= shifts_at:
+                shifts_watch.look(ledger, datetime.now(UTC))
+                shifts_at = time.monotonic() + SHIFTS_EVERY_S
             if time.monotonic() >= look_at:
                 looked = look_at_chains(ledger, looked or Looked(datetime.now(UTC) - CHAINS_BACK))
                 look_at = time.monotonic() + (CHAINS_GOING_ON_S if looked else CHAINS_EVERY_S)

@@ -36,10 +36,11 @@ from server.waiting_room import Place, WaitingRoom
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
 from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
+from wire.shift_requests import ReadHandover, TakeOver
 
 DOMAIN = "desk"
 POOL_THREADS = 4
-KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay"}
+KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
 """Kinds of requests that are counted by themselves."""
 FEED_POLL_S = 0.03
 DRAINED_AT_ONCE = 500
@@ -172,7 +173,7 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return
-        pool = self._gate if isinstance(request, SignOn) else self._pool
+        pool = self._gate if isinstance(request, SignOn | TakeOver) else self._pool
         pool.submit(self._worked, places, sender, request, work)
 
     def _worked(self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]) -> None:

@@ -26,6 +26,7 @@ from server.ledger.ledger import Connection, Ledger
 from server.login_locks import LoginLocks
 from server.sessions import Session
 from server.settings import Settings
+from server.shifts.counter import ShiftCounter
 from wire.codec import decode_command
 from wire.frames import Malformed
 from wire.requests import (
@@ -78,6 +79,7 @@ class ServiceWindow:
             Reveal: self._reveal,
             SignOff: self._sign_off,
         }
+        self._shifts = ShiftCounter(ledger, self._logins)
 
     def sign_on(self, key: str, request: SignOn, address: str) -> tuple[Reply, Session | None]:
         """The session of this key and its reply, or the choice of posts; raises Refused or WrongPassword."""
@@ -110,11 +112,11 @@ class ServiceWindow:
 
     def answer(self, session: Session, request: Request) -> Reply:
         """The reply to a request of a session; a rule that says no becomes a Refusal."""
-        answered = self._table.get(type(request))
+        answered = self._table.get(type(request)) or self._shifts.table.get(type(request))
         if answered is None:
             return Refusal(request.n, "not_here")
         try:
-            return answered(session, request)
+            return answered(session, request) or Done(request.n)
         except Refused as no:
             return Refusal(request.n, no.code, no.about, no.details, getattr(request, "order_id", None))
 

@@ -77,24 +77,7 @@ def sign_on(
 
     A login that does not exist gets the same answers. `address`: of the peer; `locks`: what failed from where.
     """
-    locks = locks or LoginLocks()
-    until = locks.locked_until(request.login, address, now)
-    if until is not None:
-        raise Refused("account_locked", "login", until=until.isoformat())
-    with ledger.transaction() as connection:
-        row = connection.execute(
-            "SELECT id, staff, password_hash, is_open, locked_until FROM account WHERE login = %s", (request.login,)
-        ).fetchone()
-    right = password.is_right(request.password, row[2] if row else _NOBODY)
-    if row is None or not right:
-        _record_failure(ledger, request.login, now)
-        raise WrongPassword(locks.failed(request.login, address, now))
-    locks.succeeded(request.login, address)
-    account, staff, _, is_open, locked_until = row
-    if locked_until is not None and locked_until > now:
-        raise Refused("account_locked", "login", until=locked_until.isoformat())
-    if not is_open:
-        raise Refused("account_closed", "login")
+    account, staff = authenticated(ledger, request.login, request.password, now, address, locks or LoginLocks())
     with ledger.transaction() as connection:
         posts = tuple(post for post in posts_of(connection, staff, now) if post.has_desk)
         if request.post is None and len(posts) > 1:
@@ -104,6 +87,31 @@ def sign_on(
             raise Refused("not_your_post" if request.post else "no_desk_post", "post")
         session = _begin(connection, key, account, staff, post, request.seat, now, hours)
         return _read(ledger, connection, session, now)
+
+
+def authenticated(ledger: Ledger, login: str, secret: str, now: datetime, address: str, locks: LoginLocks) -> tuple[UUID, UUID]:
+    """Account and person of a login whose password is right; raises Refused or WrongPassword. Slow: argon2.
+
+    `address`: where it is tried from, for the locks.
+    """
+    until = locks.locked_until(login, address, now)
+    if until is not None:
+        raise Refused("account_locked", "login", until=until.isoformat())
+    with ledger.transaction() as connection:
+        row = connection.execute(
+            "SELECT id, staff, password_hash, is_open, locked_until FROM account WHERE login = %s", (login,)
+        ).fetchone()
+    right = password.is_right(secret, row[2] if row else _NOBODY)
+    if row is None or not right:
+        _record_failure(ledger, login, now)
+        raise WrongPassword(locks.failed(login, address, now))
+    locks.succeeded(login, address)
+    account, staff, _, is_open, locked_until = row
+    if locked_until is not None and locked_until > now:
+        raise Refused("account_locked", "login", until=locked_until.isoformat())
+    if not is_open:
+        raise Refused("account_closed", "login")
+    return account, staff
 
 
 def sign_off(ledger: Ledger, session: UUID, reason: str, now: datetime) -> None:
@@ -195,12 +203,12 @@ def _begin(
     )
     if shift:
         connection.execute(
-            "INSERT INTO shift_member (id, shift, post, staff, seat, on_at) VALUES (%s, %s, %s, %s, %s, %s)",
-            (session, shift[0], post.id, staff, seat[:80], now),
+            "INSERT INTO shift_member (id, shift, post, staff, session, seat, on_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (session, shift[0], post.id, staff, session, seat[:80], now),
         )
     connection.execute(
-        "INSERT INTO duty_log (at, kind, staff, post, text) VALUES (%s, 'signed_on', %s, %s, %s)",
-        (now, staff, post.id, seat[:80]),
+        "INSERT INTO duty_log (at, kind, staff, post, text, shift) VALUES (%s, 'signed_on', %s, %s, %s, %s)",
+        (now, staff, post.id, seat[:80], shift[0] if shift else None),
     )
     return session
 
@@ -209,14 +217,15 @@ def _end(connection: Connection, session: UUID, reason: str, now: datetime) -> N
     """Ended in the ledger, with a line in the duty log; nothing where it was over already."""
     row = connection.execute(
         "UPDATE desk_session s SET ended_at = %s, ended_reason = %s FROM account a "
-        "WHERE s.id = %s AND s.ended_at IS NULL AND a.id = s.account RETURNING a.staff, s.post",
+        "WHERE s.id = %s AND s.ended_at IS NULL AND a.id = s.account RETURNING a.staff, s.post, s.shift",
         (now, reason, session),
     ).fetchone()
     if row is None:
         return
-    connection.execute("UPDATE shift_member SET off_at = %s WHERE id = %s", (now, session))
+    connection.execute("UPDATE shift_member SET off_at = %s WHERE session = %s AND off_at IS NULL", (now, session))
     connection.execute(
-        "INSERT INTO duty_log (at, kind, staff, post, text) VALUES (%s, 'signed_off', %s, %s, %s)", (now, *row, reason)
+        "INSERT INTO duty_log (at, kind, staff, post, shift, text) VALUES (%s, 'signed_off', %s, %s, %s, %s)",
+        (now, *row, reason),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from governance.roles import SIGHT, may_see_positions
 from server.duty_roster import clearances_of
-from server.ledger import cameras, change_log, incidents, people
+from server.ledger import cameras, change_log, incidents, people, shifts
 from server.ledger.grids import Grids
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.worker_duty import WORKER_CLEARANCE
@@ -49,6 +49,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             rules=ledger.rules(connection, now),
             town=town_manifest(connection),
             positions=_last_positions(connection, grids, officer.scope) if may_see_positions(officer) else b"",
+            shifts=shifts.visible(connection, session.streams),
         )
 
 

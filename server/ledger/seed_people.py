@@ -26,6 +26,8 @@ from server.password import hashed
 ALWAYS = "[2000-01-01,)"
 SHIFT_DAYS = 400
 """The seeded shift stays open until somebody hands it over."""
+DAY = (("早班", "08:00", "16:00"), ("中班", "16:00", "00:00"), ("夜班", "00:00", "08:00"))
+"""The shifts of the centre through a day, local time."""
 DEPARTMENTS = (
     ("综治", "区社会治安综合治理办公室"),
     ("监管", "区市场监督管理局"),
@@ -119,7 +121,12 @@ def seed_officers(connection: Connection, town: Town, units: Units, rng: random.
         (f"street{n}", Role.OPERATOR, "街道坐席", unit, street, 2)
         for n, (street, unit) in enumerate(sorted(units.streets.items()), 1)
     ]
-    names = ["王明", *people(rng, len(plan) - 1)]
+    names = ["王明", *people(rng, len(plan) - 1), *people(random.Random(len(plan)), 3)]  # who came later changes nobody's name
+    plan += [
+        ("lead2", Role.SHIFT_LEAD, "值班长", units.centre, district, 3),
+        ("night1", Role.NIGHT_WATCH, "夜间值守", units.centre, district, 2),
+        ("leader1", Role.LEADER, "带班领导", units.centre, district, 3),
+    ]
     staff = [new_id() for _ in plan]
     posts = [new_id() for _ in plan]
     passwords = {login: secrets.token_urlsafe(9) for login, *_ in plan}
@@ -156,11 +163,18 @@ def seed_officers(connection: Connection, town: Town, units: Units, rng: random.
 
 
 def _open_shift(connection: Connection, unit: UUID, lead: UUID, now: datetime) -> None:
-    """One shift of the centre is open, with its lead."""
-    starts = now.replace(minute=0, second=0, microsecond=0)
+    """One shift of the centre is open, with its lead; it covers the streets, and the shifts of its day are known."""
+    starts, shift = now.replace(minute=0, second=0, microsecond=0), new_id()
     connection.execute(
-        "INSERT INTO shift (id, unit, name, starts_at, ends_at, state, lead) VALUES (%s, %s, %s, %s, %s, 'open', %s)",
-        (new_id(), unit, "当班", starts, starts + timedelta(days=SHIFT_DAYS), lead),
+        "INSERT INTO shift (id, unit, name, starts_at, ends_at, state, lead, opened_at) "
+        "VALUES (%s, %s, %s, %s, %s, 'open', %s, %s)",
+        (shift, unit, "当班", starts, starts + timedelta(days=SHIFT_DAYS), lead, starts),
+    )
+    copy_rows(connection, "shift_template", "id, unit, name, starts_at, ends_at", ((new_id(), unit, *row) for row in DAY))
+    connection.execute(
+        "INSERT INTO duty_log (at, kind, text, shift) SELECT %s, 'cover_began', name, %s FROM unit "
+        "WHERE kind = 'street_centre' ORDER BY code",
+        (starts, shift),
     )
 
 

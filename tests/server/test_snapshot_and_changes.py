@@ -11,18 +11,20 @@ from hypothesis import strategies as st
 
 from governance import commands as c
 from governance.camera import Camera, CameraState
-from governance.changes import CameraChanged, CaseChanged, WorkerChanged
+from governance.changes import CameraChanged, CaseChanged, ShiftChanged, WorkerChanged
 from governance.incident import TERMINAL, Attachment, Case, Severity, State, Urgency
 from governance.people import Officer, Role, Worker
 from governance.refusal import Refused
 from governance.roles import SIGHT
+from governance.shifts import UnitShifts
 from server import snapshot
 from server.clock import fire_due
 from server.duty_roster import streams_of
-from server.ledger import cameras, change_log, incidents, step_chain
+from server.ledger import cameras, change_log, incidents, shifts, step_chain
 from server.ledger.entry import Entered
 from server.ledger.ledger import Ledger
 from server.sessions import Session
+from server.shifts.acts import Act
 from wire.codec import decode_change, decode_reply, encode
 from wire.requests import Snapshot
 
@@ -42,11 +44,12 @@ class World:
 
 @dataclass
 class Replica:
-    """What a desk would hold: cases, workers and cameras, and the numbers they stand at."""
+    """What a desk would hold: cases, workers, cameras and shifts, and the numbers they stand at."""
 
     cases: dict[UUID, Case]
     workers: dict[UUID, Worker]
     cameras: dict[str, Camera]
+    shifts: dict[UUID, UnitShifts]
     numbers: dict[str, int]
 
     @staticmethod
@@ -56,7 +59,7 @@ class Replica:
         assert isinstance(sent, Snapshot)
         cases = {case.incident.id: case for case in sent.cases}
         workers = {worker.id: worker for worker in sent.workers}
-        return Replica(cases, workers, {camera.id: camera for camera in sent.cameras}, dict(sent.numbers))
+        return Replica(cases, workers, {c.id: c for c in sent.cameras}, {s.unit: s for s in sent.shifts}, dict(sent.numbers))
 
     def follow(self, ledger: Ledger) -> None:
         """Apply all changes after the numbers, in order, none missing."""
@@ -77,6 +80,8 @@ class Replica:
                             live_tasks=fact.live_tasks,
                             declined_today=fact.declined_today,
                         )
+                    elif isinstance(change.fact, ShiftChanged):
+                        self.shifts[change.fact.standing.unit] = change.fact.standing
                     elif isinstance(change.fact, CameraChanged) and change.fact.camera in self.cameras:
                         camera = self.cameras[change.fact.camera]  # one it may not watch says nothing to it
                         self.cameras[camera.id] = replace(camera, state=change.fact.state)
@@ -151,6 +156,7 @@ acts = st.one_of(
     st.tuples(st.just("order"), st.integers(0, 5), orders),
     *[st.tuples(st.just("onward"), st.integers(0, 2), st.integers(1, 7))] * 3,
     st.tuples(st.just("camera"), st.integers(0, 7), st.sampled_from(CameraState)),
+    *[st.tuples(st.just("shift"), st.integers(0, 6), st.sampled_from(("lead1", "lead2", "leader1", "street1")))] * 2,
     st.tuples(st.just("time"), st.sampled_from((30, 900, 7200)), st.just(None)),
 )
 
@@ -173,6 +179,7 @@ def test_an_old_snapshot_plus_the_changes_equals_a_new_snapshot(
         replica.follow(district.ledger)
         assert replica.numbers == new.numbers
         assert (replica.workers, replica.cameras) == (new.workers, new.cameras)
+        assert {u: each for u, each in replica.shifts.items() if each.current or each.coming} == new.shifts
         assert {i: replica.cases[i] for i in new.cases} == new.cases
         assert all(replica.cases[i].incident.state in TERMINAL for i in replica.cases.keys() - new.cases.keys())
     with district.ledger.transaction() as connection:
@@ -189,6 +196,8 @@ def _do(world: World, kind: str, row: int, what: object) -> None:
     elif isinstance(what, CameraState):
         with world.district.ledger.transaction() as connection:
             cameras.set_state(connection, f"9900010000132{row:07d}", what, world.now)
+    elif kind == "shift":
+        _change_shift(world, row, str(what))
     elif kind == "report":
         entered = world.district.order(c.MakeReport(f"事：{what}", middle(row)), "duty1", now=world.now)
         world.made.append(entered.incident)
@@ -240,6 +249,30 @@ def _named(district: District, row: c.Recipient) -> c.Recipient:
 def _standing(case: Case) -> Entered:
     """The case as what an order refers to."""
     return Entered(uuid4(), case.incident.id, case.incident.version, "", 0)
+
+
+def _change_shift(world: World, row: int, login: str) -> None:
+    """One act on the shifts of somebody's unit, and the fact that tells of it; nothing where the rules refuse it."""
+    officer, ledger = world.district.officers[login], world.district.ledger
+    try:
+        with ledger.transaction() as connection:
+            assert officer.unit is not None
+            act = Act(ledger, connection, officer, officer.unit, world.now)
+            running = act.stands.handover.id if act.stands.handover else uuid4()
+            end = max(world.now, act.stands.current.ends_at if act.stands.current else world.now)
+            made = (
+                act.begin,
+                lambda: act.hand_over(running, "好"),
+                lambda: act.take_over(running, officer, ""),
+                lambda: act.take_back(running),
+                lambda: act.open("班", None),
+                lambda: act.close("收班"),
+                lambda: act.plan("班", end, end + timedelta(hours=8)),
+            )[row]()
+            assert made.standing is not None
+            change_log.append(connection, [shifts.fact(connection, made.standing)], None, world.now)
+    except Refused:
+        return
 
 
 def _emptied(district: District) -> None:

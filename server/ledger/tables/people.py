@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, Table, Text, Time, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, ExcludeConstraint
 
 from governance.people import Duty, Role
@@ -135,6 +135,18 @@ device = Table(
     holds("kind = 'gateway' OR staff IS NOT NULL", "has_owner"),
 )
 
+shift_template = Table(
+    "shift_template",
+    METADATA,
+    key(),
+    refers("unit", "unit.id"),
+    Column("name", Text, nullable=False),
+    Column("starts_at", Time, nullable=False),
+    Column("ends_at", Time, nullable=False),
+    UniqueConstraint("unit", "starts_at"),
+)
+"""The shifts of a unit through a day, in local time; one that ends before it starts ends the next day."""
+
 shift = Table(
     "shift",
     METADATA,
@@ -145,11 +157,16 @@ shift = Table(
     moment("ends_at"),
     Column("state", Text, nullable=False),
     refers("lead", "staff.id", nullable=True),
+    moment("opened_at", nullable=True),
+    moment("closed_at", nullable=True),
+    moment("told_at", nullable=True),
     one_of("state", ("planned", "open", "handing_over", "closed")),
     holds("ends_at > starts_at", "ends_after_start"),
-    holds("state <> 'open' OR lead IS NOT NULL", "open_has_lead"),
-    Index("uq_shift_one_open", "unit", unique=True, postgresql_where=text("state = 'open'")),
+    holds("state NOT IN ('open', 'handing_over') OR lead IS NOT NULL", "open_has_lead"),
+    Index("uq_shift_one_open", "unit", unique=True, postgresql_where=text("state IN ('open', 'handing_over')")),
+    Index("uq_shift_one_planned", "unit", unique=True, postgresql_where=text("state = 'planned'")),
 )
+"""One shift of a unit is in force at any time: the outgoing one hands over to one that is only planned."""
 
 shift_member = Table(
     "shift_member",
@@ -158,9 +175,12 @@ shift_member = Table(
     refers("shift", "shift.id"),
     refers("post", "post.id"),
     refers("staff", "staff.id"),
+    Column("session", Uuid),
     Column("seat", Text, nullable=False, server_default=""),
     moment("on_at"),
     moment("off_at", nullable=True),
     UniqueConstraint("shift", "post", "staff", "on_at"),
     holds("off_at IS NULL OR off_at >= on_at", "off_after_on"),
+    Index("ix_shift_member_session", "session"),
 )
+"""Who sat in a shift, from when to when; `session` is the desk he was signed on with."""
