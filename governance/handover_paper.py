@@ -15,7 +15,7 @@ from uuid import UUID
 
 from governance.attempt import open_supervision
 from governance.deadline import is_late, late_since
-from governance.incident import TERMINAL, Case, FeedbackState, Severity, Urgency
+from governance.incident import TERMINAL, ApprovalState, Case, FeedbackState, Severity, Urgency
 from governance.rules import Calendar
 
 TITLE_LENGTH = 80
@@ -175,6 +175,12 @@ def _of_case(case: Case, calendar: Calendar, now: datetime) -> list[HandoverItem
         found.append(replace(about, section=Section.SUPERVISED, stands=stands, at=due, who=order.issued_by))
     if is_open and is_late(case, now):
         found.append(replace(about, section=Section.LATE, at=late_since(case, now, calendar)))
+    asked = next((each for each in case.approvals if each.state is ApprovalState.PENDING), None)
+    if asked is not None:
+        kind = asked.kind.value
+        found.append(
+            replace(about, section=Section.APPROVALS, stands=kind, at=asked.until or asked.asked_at, who=asked.asked_name)
+        )
     owed = [each for each in case.feedback if each.state is FeedbackState.PENDING]
     if owed:
         dues = [each.due_at for each in owed if each.due_at is not None]

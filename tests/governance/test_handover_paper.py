@@ -19,12 +19,27 @@ from governance.handover_paper import (
     items_of,
     since_signed,
 )
-from governance.incident import Case, Feedback, FeedbackState, Severity, Supervision, SupervisionGrade, Urgency
+from governance.incident import (
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    Case,
+    Feedback,
+    FeedbackState,
+    Severity,
+    Supervision,
+    SupervisionGrade,
+    Urgency,
+)
+from governance.places import Level
 from tests.governance.field import NOON, RULES, TO_HANDLING, reported, walk
 
 HANDLING = walk(reported(), *TO_HANDLING)
 ORDER = Supervision(UUID(int=5), SupervisionGrade.YELLOW, "T7", "issued", NOON, NOON + timedelta(hours=4), "系统")
 OWED = Feedback(UUID(int=6), 1, "reporter", FeedbackState.PENDING, due_at=NOON)
+ASKED = Approval(
+    UUID(int=7), 1, ApprovalKind.EXTEND, ApprovalState.PENDING, UUID(int=8), "李建国", NOON, "等配件", Level.DISTRICT
+)
 LONG_AFTER = NOON + timedelta(days=400)
 
 
@@ -53,6 +68,8 @@ CALM = replace(changed(HANDLING, urgency=Urgency.NORMAL, severity=Severity.NONE)
         (CALM, True, {Section.LATE}),
         (replace(CALM, supervision=(ORDER,)), False, {Section.SUPERVISED}),
         (replace(CALM, supervision=(replace(ORDER, state="closed"),)), False, set()),
+        (replace(CALM, approvals=(ASKED,)), False, {Section.APPROVALS}),
+        (replace(CALM, approvals=(replace(ASKED, state=ApprovalState.GRANTED),)), False, set()),
         (replace(CALM, feedback=(OWED,)), False, {Section.CALLBACKS}),
         (replace(CALM, feedback=(replace(OWED, state=FeedbackState.SENT),)), False, set()),
         (
