@@ -12,8 +12,17 @@ from governance.places import Level, LonLat
 from governance.refusal import Refused
 from governance.rules import Rules
 
-SAID_AS = {"state": "state", "action": "order", "role": "role", "level": "level", "because": "because"}
-"""Details of a refusal that are codes, with the prefix their words have."""
+SAID_AS: dict[str, tuple[str, ...]] = {
+    "state": ("state", "task"),
+    "action": ("order", "approval"),
+    "role": ("role",),
+    "level": ("level",),
+    "because": ("because",),
+    "kind": ("approval", "emergency"),
+    "grade": ("grade",),
+    "severity": ("severity",),
+}
+"""Details of a refusal that are codes, with the prefixes their words may have."""
 
 TITLE_LENGTH = 28
 CLAUSE_ENDS = "，。；：、！？（(,;. "
@@ -128,6 +137,7 @@ def step_line(words: Words, step: Step) -> str:
     worker = step.detail.get("lead") or step.detail.get("assist", "")
     whom = f" → {worker}" if worker and worker != step.actor_name else ""
     parts = [words(key, level=level, channel=channel, action=step.action).rstrip(" ·") + whom]
+    parts += step_details(words, step)
     if step.actor_kind is ActorKind.USER and step.actor_name:
         parts.append(step.actor_name)
     elif step.actor_kind is not ActorKind.USER:
@@ -136,6 +146,45 @@ def step_line(words: Words, step: Step) -> str:
     if said:
         parts.append(reason_text(words, said))
     return words("sep").join(parts)
+
+
+CODE_NUMBERS = {
+    "none": "0",
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "notice": "1",
+    "yellow": "2",
+    "red": "3",
+    "leader": "4",
+}
+"""Names of severities and grades, as the log has them, by the number their words have."""
+DETAIL_WORDS = {
+    "kind": ("approval", "emergency"),
+    "target": ("target",),
+    "severity": ("severity",),
+    "grade": ("grade",),
+    "result": ("verified",),
+    "state": ("echo.state",),
+}
+"""Details of a step that are codes, with the prefixes their words have."""
+DETAILS_SAID = ("kind", "target", "severity", "grade", "result", "state", "person", "receipt", "with", "number", "value")
+
+
+def step_details(words: Words, step: Step) -> list[str]:
+    """What a step tells beside who and why: of which kind, to whom outside, how grave, with which incidents."""
+    said = []
+    for name in DETAILS_SAID:
+        value = step.detail.get(name, "")
+        if name == "severity" and step.row != "E50":
+            continue
+        if name in ("severity", "grade"):
+            value = CODE_NUMBERS.get(value, value)
+        known = next((f"{each}.{value}" for each in DETAIL_WORDS.get(name, ()) if words.has(f"{each}.{value}")), "")
+        if value:
+            said.append(words(known) if known else value)
+    return said
 
 
 def reason_text(words: Words, reason: str) -> str:
@@ -155,9 +204,8 @@ def refusal_sentence(words: Words, refused: Refused) -> str:
     """What was refused and what to do about it, in the officer's language."""
     key = f"refused.{refused.code}"
     details: dict[str, object] = dict(refused.details)
-    for name, prefix in SAID_AS.items():
+    for name, prefixes in SAID_AS.items():
         value = str(details.get(name, ""))
-        prefixes = (prefix, "task") if prefix == "state" else (prefix,)
         known = next((f"{each}.{value}" for each in prefixes if words.has(f"{each}.{value}")), "")
         if known:
             details[name] = words(known, **refused.details)
@@ -166,6 +214,8 @@ def refusal_sentence(words: Words, refused: Refused) -> str:
         key = "refused.stale_version.by"
         details["who"] = details.get("who") or words("actor.timer")
         details["at"] = clock_text(datetime.fromisoformat(str(details["at"])))
+    if refused.code == "field_changed":
+        details["who"] = details.get("who") or words("actor.somebody")
     if not words.has(key):
         return words("refused.unknown", code=refused.code)
     return words(key, **details)

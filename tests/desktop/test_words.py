@@ -70,7 +70,7 @@ def refusal_codes() -> set[str]:
     """Every code the rules and the desk's server can refuse with."""
     called = re.compile(r"Refused\(\s*\"([a-z_]+)\"")
     replied = re.compile(r"Refusal\(\s*[\w.]+,\s*\"([a-z_]+)\"")
-    files = [*(ROOT / "governance").glob("*.py"), *(ROOT / "server").rglob("*.py"), *(ROOT / "desktop").rglob("*.py")]
+    files = [*(ROOT / "governance").rglob("*.py"), *(ROOT / "server").rglob("*.py"), *(ROOT / "desktop").rglob("*.py")]
     heard = [path.read_text("utf-8") for path in files if not NOT_TO_A_DESK.search(path.as_posix())]
     return {code for text in heard for pattern in (called, replied) for code in pattern.findall(text)}
 
@@ -154,6 +154,36 @@ def test_a_step_says_what_who_whom_and_why() -> None:
     assert step_line(Words("zh"), step) == "派单 → 李建国 · 王明 · 最近"
     late = Step(4, "E17", "timer", State.FILED, State.FILED, ActorKind.TIMER, NOW, level_after=Level.DISTRICT)
     assert step_line(Words("zh"), late) == "派遣超时，转区级 · 系统计时"
+
+
+@pytest.mark.parametrize(
+    ("row", "action", "detail", "said"),
+    [
+        ("E58", "notify_out", {"target": "119", "person": "赵队", "receipt": "A7"}, "联动通报 · 119 消防 · 赵队 · A7 · 王明"),
+        ("E54", "supervise", {"grade": "red"}, "督办 · 红牌 · 王明"),
+        ("E50", "set_severity", {"severity": "ii", "severity_before": "none"}, "定级 · Ⅱ级 · 王明"),
+        ("E28", "request", {"kind": "suspend_defer"}, "申请 · 缓办 · 王明"),
+        ("E62", "emergency_report", {"kind": "followup"}, "应急报告 · 续报 · 王明"),
+        ("E06", "file", {"category": "09.01", "severity": "i"}, "受理 · 王明"),
+    ],
+)
+def test_a_step_says_of_which_kind_it_was(row: str, action: str, detail: dict[str, str], said: str) -> None:
+    step = Step(3, row, action, State.FILED, State.FILED, ActorKind.USER, NOW, "王明", detail=detail)
+    assert step_line(Words("zh"), step) == said
+
+
+@pytest.mark.parametrize(
+    ("refused", "said"),
+    [
+        (Refused("not_in_state", "kind", state="filed", action="extend"), "现在是待派遣，不能延期。"),
+        (Refused("approval_pending", kind="void"), "“作废”的申请还没有批，请先等审批（Q）。"),
+        (Refused("grade_must_rise", "grade", grade="2"), "已有黄牌督办，只能升档。"),
+        (Refused("too_grave", "kind", severity="1"), "Ⅰ级事件不能作废。"),
+        (Refused("field_changed", "title", value="漏气", who=""), "有人刚改成“漏气”：请对照后再改。"),
+    ],
+)
+def test_a_refusal_says_kinds_and_grades_in_words(refused: Refused, said: str) -> None:
+    assert refusal_sentence(Words("zh"), refused) == said
 
 
 @pytest.mark.parametrize(
