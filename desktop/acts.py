@@ -66,6 +66,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "language": lambda: window.speak("en" if seat.words.language == "zh" else "zh"),
         "sign_off": window.sign_off,
         "theme": lambda: window.wear("day" if seat.palette.name == "night" else "night"),
+        **window.alarms.acts(),
     }
 
 

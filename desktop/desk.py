@@ -9,6 +9,9 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.alarms.alarm_desk import AlarmDesk
+from desktop.alarms.alarm_file import AlarmFile
+from desktop.alarms.sound_thread import SoundThread
 from desktop.arguments import DeskArguments
 from desktop.backlog_file import BacklogFile
 from desktop.camera_addresses import CameraAddresses
@@ -85,6 +88,7 @@ class Desk(QObject):
         self.ticker = Ticker(link.arrived, self.situation, self.orders, self.time, link.submit, self)
         self.town_arrival = TownArrival(self)
         self.player = PyavPlayer(utc_now=self.time.now)
+        self.sound = SoundThread()
         self.duty: DutyWindow | None = None
         self.panel: MapPanel | None = None
         self.measure: MeasureLog | None = None
@@ -117,6 +121,7 @@ class Desk(QObject):
     def start(self) -> None:
         """Start the link and the clockwork; sign on at once where an account was named."""
         self.link.start()
+        self.sound.start()
         self.ticker.start()
         self._second.start(1000)
         if self.arguments.login and self.arguments.password:
@@ -135,6 +140,7 @@ class Desk(QObject):
         if self.tiles is not None:
             self.tiles.close_feeds()
         self.player.close(2.0)
+        self.sound.stop()
         self.link.stop()
         if self.measure is not None:
             self.measure.close()
@@ -238,7 +244,8 @@ class Desk(QObject):
         self.tiles = TilePanel(self.player, self.addresses.ask, say_in(self.words.language), seat.palette)
         board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)
         bars = (TopBar(seat, self.situation.town.name, session.shift_name), StatusBar(seat))
-        self.duty = DutyWindow(seat, board, self.panel, card, bars, LayoutFile(self.folder, session.account))
+        alarms = AlarmDesk(seat, AlarmFile(self.folder, session.account), self.sound)
+        self.duty = DutyWindow(seat, board, self.panel, card, bars, LayoutFile(self.folder, session.account), alarms)
         self.panel.pointed.connect(bars[1].tell_place)
         self.duty.preferences_changed.connect(self._prefer)
         self.duty.sign_off_wanted.connect(self.sign_off)
@@ -337,6 +344,7 @@ class Desk(QObject):
             return
         self.seat.is_online = state.connected
         self.duty.top.tell_link(state.connected, state.since, state.lag_s)
+        self.duty.alarms.tell_link(state.connected, state.since)
 
     # ---- wishes --------------------------------------------------------------------------------------------------
 

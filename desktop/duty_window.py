@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.acts import acts_of, go_to_found
+from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.banner import Banner
 from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.dispatch.filling import Filling
@@ -50,12 +51,13 @@ class DutyWindow(QWidget):
         card: IncidentCard,
         bars: tuple[TopBar, StatusBar],
         layout: LayoutFile,
+        alarms: AlarmDesk,
     ) -> None:
         """A window around the panels, sized as the officer left it."""
         super().__init__()
         self.seat, self.board, self.map_panel, self.card = seat, board, map_panel, card
         self.top, self.status = bars
-        self._layout = layout
+        self._layout, self.alarms = layout, alarms
         self._is_laid_out = False
         self._is_leaving = False
         self.setProperty("look", "ground")
@@ -89,7 +91,7 @@ class DutyWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.top, self.banner):
+        for part in (self.top, self.alarms.strip, self.banner):
             column.addWidget(part)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status)
@@ -101,7 +103,7 @@ class DutyWindow(QWidget):
         self.top.command.left.connect(self.give_keys_back)
         self.top.queue_wanted.connect(self.board.tabs.choose)
         self.top.urgent_wanted.connect(self._choose_urgent)
-        for part in (self.top, self.status, self.board, self.map_panel, self.overlay):
+        for part in (self.top, self.status, self.board, self.map_panel, self.overlay, self.alarms.strip):
             part.wanted.connect(self.act)
         self.card.action_bar.wanted.connect(self.act)
         self.card.closed.connect(self.give_keys_back)
@@ -112,6 +114,11 @@ class DutyWindow(QWidget):
         self.floating.changed.connect(self._floats)
         self.finder.gone_to.connect(lambda found: go_to_found(self, found))
         self.finder.left.connect(self.give_keys_back)
+        self.alarms.live_in(self, lambda: (self.map_panel.mapTo(self, QPoint()).x(), self.map_panel.width()))
+        self.alarms.going.connect(self._go_to_alarm)
+        self.alarms.muted_changed.connect(self.top.tell_muted)
+        self.alarms.closed.connect(self.give_keys_back)
+        self.top.tell_muted(self.alarms.muted_until)
         self._layout_due = QTimer(self)
         self._layout_due.setSingleShot(True)
         self._layout_due.setInterval(LAYOUT_PAUSE_MS)
@@ -152,6 +159,8 @@ class DutyWindow(QWidget):
             refused = Refused("no_form")
         elif name == "follow" and seat.selection.worker is None and not seat.selection.candidates and self.card.case is None:
             refused = Refused("no_worker")
+        elif self.alarms.why_not(name):
+            return seat.words(self.alarms.why_not(name))
         else:
             refused = None
         return refusal_sentence(seat.words, refused) if refused else ""
@@ -160,9 +169,8 @@ class DutyWindow(QWidget):
         """A key nobody else wanted."""
         if self.keyboard.press(event):
             return
-        if event.text().isalpha() or event.text() == " ":
-            key = event.text().upper().replace(" ", "Space")
-            self.card.say(self.seat.words("keys.not_here", key=key), "warn")
+        if event.text().isalpha():
+            self.card.say(self.seat.words("keys.not_here", key=event.text().upper()), "warn")
             return
         super().keyPressEvent(event)
 
@@ -187,6 +195,7 @@ class DutyWindow(QWidget):
         """The windows of panels come and go with this one."""
         super().showEvent(event)
         self.floating.show(True)
+        self.alarms.attend()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing of an officer's stays on another screen when he signs off."""
@@ -195,6 +204,12 @@ class DutyWindow(QWidget):
 
     def _incident_chosen(self, _incident: UUID | None) -> None:
         self._tell_keys()
+
+    def _go_to_alarm(self, incident: UUID) -> None:
+        """What an alarm is about: selected and shown, because the officer asked for it."""
+        self.seat.selection.choose_incident(incident)
+        self.give_keys_back()
+        self.act("open")
 
     def _choose_urgent(self) -> None:
         """The reports nobody took in yet, the most urgent of them selected."""
@@ -222,6 +237,8 @@ class DutyWindow(QWidget):
             self.finder.leave()
         elif self.banner.isVisible():
             self.banner.hide()
+        elif self.alarms.close_panel():
+            pass
         elif self.seat.selection.is_picking:
             self.seat.selection.ask_place(False)
         elif self.card.photos.close_large():
@@ -314,6 +331,7 @@ class DutyWindow(QWidget):
             self.card.touch(cases)
         self.finder.touch(cases, is_all)
         self.top.tell_alerts()
+        self.alarms.touch(cases, is_all)
         self._tell_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -327,11 +345,12 @@ class DutyWindow(QWidget):
         """Keep what is typed and how the window lies: before the desk closes."""
         if self.card.open_form is not None:
             self.card.open_form.keep()
+        self.alarms.put_away()
         self._keep_layout()
 
     def _retell(self) -> None:
         parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating)
-        for part in (*parts, self.finder):
+        for part in (*parts, self.finder, self.alarms):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)

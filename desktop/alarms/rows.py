@@ -56,3 +56,13 @@ def _row(lying: list[Alarm], critical: frozenset[Key], now: datetime) -> AlarmRo
         all(alarm.is_seen for alarm in lying),
         now - head.fact.at > DAY,
     )
+
+
+def shelved_rows(alarms: StandingAlarms) -> tuple[tuple[AlarmRow, datetime], ...]:
+    """What is put aside and when it comes back, the next first; what was put aside together is one row."""
+    together: dict[tuple[Group | Key, datetime], list[Alarm]] = {}
+    for alarm, until in alarms.shelved():
+        group = alarm.fact.group
+        name: Group | Key = group if alarm.is_flood and group is not None else alarm.fact.key
+        together.setdefault((name, until), []).append(alarm)
+    return tuple((_row(lying, frozenset(), until), until) for (_, until), lying in together.items())

@@ -61,11 +61,18 @@ class StandingAlarms:
 
     # ---- what the situation says ---------------------------------------------------------------------------------
 
-    def know(self, source: Hashable, facts: Iterable[AlarmFact], now: datetime) -> None:
-        """These are all the facts of one source now (an incident, the link, the hand-over); those of before are over."""
+    def know(self, source: Hashable, facts: Iterable[AlarmFact], now: datetime) -> bool:
+        """These are all the facts of one source now (an incident, the link, the hand-over); those of before are over.
+
+        Returns whether anything may look different now.
+        """
+        told = tuple(facts)
+        if not told and source not in self._keys_of:
+            return False
         self.flood.pass_time(now)
-        for fact in self._take(source, facts, now):
+        for fact in self._take(source, told, now):
             self._raise(fact, now)
+        return True
 
     def know_all(self, found: Mapping[Hashable, Iterable[AlarmFact]], now: datetime) -> None:
         """These are the incidents of a snapshot, all of them: what is new is announced by one sound, the gravest.

@@ -84,6 +84,7 @@ QPushButton[look="bar"][alert="immediate"] {{ color: {immediate}; }}
 QPushButton[look="bar"]:hover {{ color: {text}; background: {raised}; }}
 QPushButton[look="action"] {{ padding: 4px 6px; }}
 QPushButton[look="action"][off="true"] {{ color: {dim}; background: transparent; border-color: {line}; }}
+QPushButton[look="small"] {{ padding: 1px 7px; min-height: 16px; font-size: {small}px; }}
 QPushButton[look="choice"] {{ padding: 3px 7px; min-width: 14px; }}
 QPushButton[look="choice"]:checked {{ background: {chosen}; border-color: {focus}; }}
 """
@@ -110,6 +111,9 @@ QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {edge}; bor
 QCheckBox::indicator:checked {{ background: {go}; border-color: {focus}; }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {focus}; }}
 QCheckBox:focus {{ color: {focus}; }}
+QSlider::groove:horizontal {{ background: {line}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {focus}; height: 4px; border-radius: 2px; }}
+QSlider::handle:horizontal {{ background: {text}; width: 12px; margin: -5px 0; border-radius: 6px; }}
 QMenu {{ background: {raised}; border: 1px solid {edge}; }}
 QMenu::item {{ padding: 4px 16px; }}
 QMenu::item:selected {{ background: {chosen}; }}

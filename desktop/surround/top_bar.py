@@ -54,6 +54,7 @@ class TopBar(QWidget):
         self._seat, self._district, self._shift = seat, district, shift
         self._link: tuple[bool, datetime | None, float] = (False, None, 0.0)
         self._waiting = 0
+        self._muted_until: datetime | None = None
         self.setProperty("look", "bar")
         self.setFixedHeight(HEIGHT_PX)
         self.name, self.district = QLabel(), QLabel(district)
@@ -62,9 +63,9 @@ class TopBar(QWidget):
         self.command, self.answer = CommandLine(), AnswerLine()
         self.command.setProperty("look", "command")
         self.command.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.who, self.urgent, self.overdue = QPushButton(), QPushButton(), QPushButton()
+        self.who, self.urgent, self.overdue, self.muted = QPushButton(), QPushButton(), QPushButton(), QPushButton()
         self.theme, self.language, self.keys = QPushButton(), QPushButton(), QPushButton("?")
-        for button in (self.who, self.urgent, self.overdue, self.theme, self.language, self.keys):
+        for button in (self.who, self.urgent, self.overdue, self.muted, self.theme, self.language, self.keys):
             button.setProperty("look", "bar")
             button.setFocusPolicy(self.focusPolicy())
         self.clock, self.link_mark, self.link = QLabel(), LinkMark(seat), QLabel()
@@ -74,6 +75,7 @@ class TopBar(QWidget):
         self.urgent.clicked.connect(self.urgent_wanted)
         self.overdue.clicked.connect(lambda: self.queue_wanted.emit("overdue"))
         self.buttons = {"sign_off": self.who, "theme": self.theme, "language": self.language, "keys": self.keys}
+        self.buttons["mute"] = self.muted
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, wanted=action: self.wanted.emit(wanted))
         self.retell()
@@ -87,7 +89,8 @@ class TopBar(QWidget):
         line.addStretch(1)
         line.addWidget(self._command_column(), 6)
         line.addStretch(1)
-        for part in (self.urgent, self.overdue, self.theme, self.language, self.keys, self.clock, self.link_mark, self.link):
+        right = (self.theme, self.language, self.keys, self.clock, self.link_mark, self.link)
+        for part in (self.urgent, self.overdue, self.muted, *right):
             line.addWidget(part)
 
     def _command_column(self) -> QWidget:
@@ -131,6 +134,14 @@ class TopBar(QWidget):
                 button.setProperty("alert", wanted)
                 button.style().unpolish(button)
                 button.style().polish(button)
+
+    def tell_muted(self, until: datetime | None) -> None:
+        """Until when the alarms are muted; None where they are not."""
+        self._muted_until = until
+        words, told = self._seat.words, clock_text(until) if until is not None else "-"
+        self.muted.setText(words("bar.muted", until=told))
+        self.muted.setToolTip(words("tip.key", what=words("bar.muted.tip", until=told), key=key_of("mute")))
+        self.muted.setVisible(until is not None)
 
     @property
     def waiting(self) -> int:
@@ -183,4 +194,5 @@ class TopBar(QWidget):
         self.keys.setToolTip(key_tip(words, "keys"))
         self.tell_time()
         self.tell_alerts()
+        self.tell_muted(self._muted_until)
         self.tell_link(*self._link)

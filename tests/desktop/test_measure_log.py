@@ -11,6 +11,8 @@ from uuid import UUID
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.alarms.alarm_desk import AlarmDesk
+from desktop.alarms.alarm_file import AlarmFile
 from desktop.duty_window import DutyWindow
 from desktop.layout_file import LayoutFile
 from desktop.map.plain_canvas import PlainCanvas
@@ -33,7 +35,8 @@ class Watched:
         self.desk = FakeDesk(home, count=12)
         self.panel = MapPanel(self.desk.seat, PlainCanvas)
         bars, layout = (TopBar(self.desk.seat, "", ""), StatusBar(self.desk.seat)), LayoutFile(self.desk.folder, "watched")
-        self.window = DutyWindow(self.desk.seat, self.desk.board, self.panel, self.desk.card, bars, layout)
+        alarms = AlarmDesk(self.desk.seat, AlarmFile(self.desk.folder, "watched"), self.desk.sound)
+        self.window = DutyWindow(self.desk.seat, self.desk.board, self.panel, self.desk.card, bars, layout, alarms)
         town, self._path = small_town(), home / "measure.jsonl"
         packs = {name: read_pack(name, data) for name, data in write_packs(town).items()}
         self.panel.show_town(Geometry.of(packs, town.origin), "")

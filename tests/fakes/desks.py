@@ -12,6 +12,10 @@ from msgspec import structs
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.alarms.alarm_desk import AlarmDesk
+from desktop.alarms.alarm_file import AlarmFile
+from desktop.alarms.kinds import Sound
+from desktop.alarms.sound_thread import Device, Heard
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
@@ -84,6 +88,21 @@ class QuietTiles(QWidget):
         self.shown = [camera.id for camera in cameras]  # type: ignore[attr-defined]
 
 
+class QuietSound:
+    """A sound thread that remembers what it was asked for and plays nothing."""
+
+    def __init__(self) -> None:
+        self.played: list[tuple[Sound, int]] = []
+        self.hushed = 0
+        self.said: SimpleQueue[Heard | Device] = SimpleQueue()
+
+    def play(self, sound: Sound, loudness: int) -> None:
+        self.played.append((sound, loudness))
+
+    def hush(self) -> None:
+        self.hushed += 1
+
+
 class FakeDesk:
     """The window and everything behind it, with a server of a few lines."""
 
@@ -122,8 +141,10 @@ class FakeDesk:
         self.board = IncidentBoard(self.seat)
         self.card = IncidentCard(self.seat, Drafts(self.folder, account), self.tiles)
         self.top, self.status = TopBar(self.seat, "江干区", "早班"), StatusBar(self.seat)
-        layout = LayoutFile(self.folder, account)
-        self.window = DutyWindow(self.seat, self.board, self.map, self.card, (self.top, self.status), layout)
+        layout, self.sound = LayoutFile(self.folder, account), QuietSound()
+        self.alarms = AlarmDesk(self.seat, AlarmFile(self.folder, account), self.sound)
+        bars = (self.top, self.status)
+        self.window = DutyWindow(self.seat, self.board, self.map, self.card, bars, layout, self.alarms)
         self.ticker.touched.connect(lambda touched: self.window.touch(set(touched.cases), touched.everything))
         self.window.touch(set(), True)
 
