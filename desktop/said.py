@@ -40,6 +40,7 @@ class Lines(QObject):
         self._command.suggested.connect(self._show_suggested)
         self._command.entered.connect(self.enter)
         window.suggestions.chosen.connect(self._command.take)
+        window.overlay.said.connect(self._begin)
         self._seat.orders.sent.connect(self._order_sent)
         self._seat.orders.ended.connect(self._order_ended)
 
@@ -64,6 +65,11 @@ class Lines(QObject):
             self._keep(line, reading)
         else:
             self._do(reading.verb.action, reading.filling)
+
+    def _begin(self, verb: str) -> None:
+        """A verb of the sheet of keys was clicked: it begins a line."""
+        self._window.overlay.hide()
+        self._command.begin(f"{verb} ")
 
     def _keep(self, line: str, problem: Unfinished) -> None:
         """Say what is wrong, with what could be meant, and leave the line to be changed."""

@@ -45,7 +45,8 @@ def _incidents(seat: Seat, verb: Verb, word: str, _filling: Filling) -> Iterator
         fits = running.startswith(tail) or running.endswith(tail) or ("-" in tail and number.endswith(tail))
         if fits or (is_name and _begins(word, title_of(words, rules, case))):
             found.append(case)
-    found.sort(key=lambda case: (case.incident.reported_at, case.incident.number), reverse=True)
+    chosen_now = seat.selection.incident
+    found.sort(key=lambda case: (case.incident.id == chosen_now, case.incident.reported_at, case.incident.number), reverse=True)
     found = found[: MOST * 2]
     may = [case for case in found if not (verb.is_order and is_refused(seat, verb, case))]
     not_now = [case for case in found if case not in may]

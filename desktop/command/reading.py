@@ -45,7 +45,8 @@ def read(seat: Seat, line: str) -> Reading:
 
 def verb_named(verbs: tuple[Verb, ...], language: str) -> tuple[Offered, ...]:
     """Verbs to choose from."""
-    return tuple(Offered(verb.name(language), verb.name(language), " ".join(verb.initials[:1])) for verb in verbs)
+    said = (verb.zh[0] if language == "zh" else verb.en[0] for verb in verbs)
+    return tuple(Offered(word, verb.name(language), verb.initials[0]) for word, verb in zip(said, verbs, strict=True))
 
 
 def _verb_of(words: tuple[str, ...]) -> tuple[Verb, tuple[str, ...], tuple[str, ...]] | Unfinished:

@@ -47,7 +47,7 @@ class Verb:
 
     def name(self, language: str) -> str:
         """What the action is called."""
-        return self.zh[0] if language == "zh" else self.en[0]
+        return self.zh[0] if language == "zh" else self.en[0].replace("-", " ")
 
 
 def _order(action: str, zh: str, initials: str, en: str, takes: str, back: str = "", kind: str = "") -> Verb:
@@ -70,8 +70,8 @@ ORDERS: tuple[Verb, ...] = (
     _order("attach", "并入 附加 归并上报", "br fj", "attach", "incident text"),
     _order("send_verify", "核实 发核实", "hs fhs", "verify", "workers incident text"),
     _order("verify_result", "核实结果 核实反馈", "hsjg hsfk", "verified", "incident text!"),
-    _order("file", "受理 立案", "sl la", "file takein", "incident category reason"),
-    _order("self_handle", "自办 自行处置", "zb zxcz", "selfhandle", "incident text"),
+    _order("file", "受理 立案", "sl la", "file take-in", "incident category reason"),
+    _order("self_handle", "自办 自行处置", "zb zxcz", "self-handle", "incident text"),
     _order("reject", "不予受理 不予立案", "bysl byla", "reject", "code incident reason!"),
     _order("reconsider", "复核 复议", "fuhe fyi", "reconsider", "incident reason!"),
     _order("transfer_out", "移交 移送 转出", "yj ys zc", "transfer", "target! incident reason"),
@@ -79,13 +79,13 @@ ORDERS: tuple[Verb, ...] = (
     _order("dispatch", "派单 派遣 交办 派", "pd pq jb", "dispatch assign", "workers! incident unit reason text", "recall"),
     _order("claim", "认领 领办", "rl lb", "claim", "incident", "recall"),
     _order("direct_order", "指令直达 直达", "zd zlzd", "direct", "workers! incident text", "recall"),
-    _order("take_lead", "接替主办 接替", "jtzb jt", "takelead", "workers incident"),
+    _order("take_lead", "接替主办 接替", "jtzb jt", "take-lead", "workers incident"),
     _order("add_assist", "增派协办 增派 协办", "zpxb xb", "assist", "workers! incident text"),
     _order("reassign", "改派 换人", "gp hr", "reassign", "workers! incident reason! text", "recall"),
     _order("recall", "撤回 收回派单", "ch shpd", "recall", "incident reason!"),
     _order("arbitrate", "指定承办 裁定", "zdcb cd", "arbitrate", "unit! workers incident reason!"),
     _order("raise_level", "提级 上报上级", "tj sbsj", "raise escalate", "incident reason!"),
-    _order("lower_level", "下派 退回下级", "xp thxj", "lower handdown", "incident reason!"),
+    _order("lower_level", "下派 退回下级", "xp thxj", "lower hand-down", "incident reason!"),
     # those who go
     _order("ack", "签收", "qs", "ack", "incident"),
     _order("accept", "接单", "jd", "accept", "incident"),
@@ -98,7 +98,7 @@ ORDERS: tuple[Verb, ...] = (
     _order("request", "缓办", "hb", "defer suspend_defer", "until! incident reason!", kind="suspend_defer"),
     _order("request", "挂账", "gz", "park suspend_list", "until! incident reason!", kind="suspend_list"),
     _order("request", "延期", "yq", "extend", "until! incident reason!", kind="extend"),
-    _order("request", "特殊结案 特结", "tsja tejie", "specialclose close_special", "incident reason!", kind="close_special"),
+    _order("request", "特殊结案 特结", "tsja tejie", "special-close close_special", "incident reason!", kind="close_special"),
     _order("request", "作废", "zf", "void", "incident reason!", kind="void"),
     _order("request", "申请", "sq", "request", "kind! until incident reason!"),
     _order("approve", "同意 批准", "ty pz", "approve", "incident reason"),
@@ -119,14 +119,14 @@ ORDERS: tuple[Verb, ...] = (
     # looking on and telling
     _order("set_severity", "定级", "dj", "severity", "severity! incident reason!"),
     _order("supervise", "督办 催办", "db cub", "supervise", "grade! incident reason!", "close_supervision"),
-    _order("reply_supervision", "答复督办 督办回复", "dfdb dbhf", "replysupervision", "incident text!"),
-    _order("reject_reply", "退回答复", "thdf", "rejectreply", "incident reason!"),
-    _order("close_supervision", "结束督办 督办销号", "jsdb dbxh", "closesupervision", "incident reason"),
+    _order("reply_supervision", "答复督办 督办回复", "dfdb dbhf", "reply-supervision", "incident text!"),
+    _order("reject_reply", "退回答复", "thdf", "reject-reply", "incident reason!"),
+    _order("close_supervision", "结束督办 督办销号", "jsdb dbxh", "close-supervision", "incident reason"),
     _order("notify_out", "联动通报 通报", "td ldtb tb", "notify", "target! incident text"),
-    _order("emergency_report", "应急报告", "yjbg", "emergencyreport", "kind! incident text"),
-    _order("emergency_report", "首报", "yjsb", "firstreport", "incident text", kind="first"),
-    _order("emergency_report", "续报", "yjxb", "followup", "incident text", kind="followup"),
-    _order("emergency_report", "终报", "yjzb", "finalreport", "incident text", kind="final"),
+    _order("emergency_report", "应急报告", "yjbg", "emergency-report", "kind! incident text"),
+    _order("emergency_report", "首报", "yjsb", "first-report", "incident text", kind="first"),
+    _order("emergency_report", "续报", "yjxb", "follow-up", "incident text", kind="followup"),
+    _order("emergency_report", "终报", "yjzb", "final-report", "incident text", kind="final"),
     # putting right
     _order("correct", "更正 订正", "dz gzdd", "correct", "category incident reason!"),
     _order("edit", "修改 编辑", "xg bianji", "edit", "incident edits!"),

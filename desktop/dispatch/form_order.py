@@ -73,7 +73,7 @@ def refused_now(word: str, case: Case | None, officer: Officer, rules: Rules, no
     """Why a command cannot be given now, by the rules; None where it can."""
     kind = COMMANDS.get(word)
     if kind is None:
-        return Refused("unknown_command")
+        return Refused("no_form_here")
     if word == "report":
         return may(None, kind, officer, rules, now)
     return Refused("no_incident") if case is None else may(case, kind, officer, rules, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
@@ -15,6 +16,8 @@ from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 
 ROW_PX, HEAD_PX, WIDE_PX = 26, 22, 760
+TOP_PX, AROUND_PX = 50, 210
+"""Where it hangs, and what of the window's height is not for rows."""
 CTRL = Qt.KeyboardModifier.ControlModifier
 CATCH_UP_MS, A_TIME = 40, 60
 """The index is brought up to date by so many cases at a time, while nothing waits for it."""
@@ -174,11 +177,24 @@ class FindOverlay(QFrame):
     def _look(self) -> None:
         words, text = self._seat.words, self.line.text().strip()
         self.title.setText(words("find.title"))
-        found = self.index.find(text) if text else ()
+        found = self._fitted(self.index.find(text)) if text else ()
         self.rows.show_lines([line for each in found for line in self._lines(each)])
         key = "find.keys" if found else "find.none" if text else "find.empty"
         self.said.setText(words(key, text=text[:60]))
         self._place()
+
+    def _fitted(self, found: tuple[Found, ...]) -> tuple[Found, ...]:
+        """As many as there is room for: the longest groups are shortened."""
+        parent = self.parentWidget()
+        assert parent is not None
+        room = (parent.height() - AROUND_PX - HEAD_PX * len(found)) // ROW_PX
+        counts = [len(each.hits) for each in found]
+        while sum(counts) > max(room, len(found)):
+            counts[counts.index(max(counts))] -= 1
+        return tuple(
+            replace(each, hits=each.hits[:count], more=each.more + len(each.hits) - count)
+            for each, count in zip(found, counts, strict=True)
+        )
 
     def _lines(self, found: Found) -> list[tuple[str, str, Entry | None]]:
         words = self._seat.words
@@ -228,4 +244,4 @@ class FindOverlay(QFrame):
         column = self.layout()
         assert column is not None
         column.activate()
-        self.setGeometry((parent.width() - width) // 2, 60, width, column.sizeHint().height())
+        self.setGeometry((parent.width() - width) // 2, TOP_PX, width, column.sizeHint().height())
