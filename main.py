@@ -13,7 +13,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "server": ("server.run", "服务端 / the server"),
     "drill": ("server.drill.run", "模拟的外部世界 / the simulated outside world"),
     "demo": ("demo.run", "完整演示 / a whole demonstration"),
+    "rules": ("server.rules_admin.run", "规则：检查、比较、载入、导出 / the rules: checked, compared, loaded, exported"),
     "doctor": ("demo.doctor", "检查这台机器 / what this machine lacks"),
+    "audit": ("server.audit.run", "核对流转记录 / compare the ledger with its log"),
     "bench": ("bench.run", "性能测量 / measurements"),
     "stop": ("demo.stop", "结束演示 / end the demonstrations that run"),
 }

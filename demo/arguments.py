@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from server.drill.temper import LEAST_PACE, MOST_PACE
+from server.home import DISTRICT, demo_base
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,8 @@ def demo_home(town: Path | None, smoke: bool = False) -> Path:
     chosen = os.environ.get("GRIDWARDEN_HOME")
     if chosen:
         return Path(chosen).with_name(f"{Path(chosen).name}-smoke") if smoke else Path(chosen)
-    base = Path("/var/lib/gridwarden-demo") if os.geteuid() == 0 else user_data_path("gridwarden") / "demo"
-    name = re.sub(r"\W+", "-", town.name.split(".")[0]).strip("-").lower() if town else "district"
-    return base / f"{'smoke-' if smoke else ''}{name or 'town'}"
+    name = re.sub(r"\W+", "-", town.name.split(".")[0]).strip("-").lower() if town else DISTRICT
+    return demo_base() / f"{'smoke-' if smoke else ''}{name or 'town'}"
 
 
 def _parser() -> argparse.ArgumentParser:

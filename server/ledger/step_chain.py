@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from server.ledger.ledger import Connection
 
 START = bytes(32)
-CHILDREN = ("assignments", "timers", "checks", "feedback", "supervision", "escalations", "approvals", "cycles")
+GROUP_BYTES = 16
+CHILDREN = ("reports", "assignments", "timers", "checks", "feedback", "supervision", "escalations", "approvals", "cycles")
+WHOLE_BYTES = GROUP_BYTES * len(CHILDREN)
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -29,8 +31,15 @@ def digest(last: bytes, incident: UUID, step: Step, became: Mapping[str, str], w
 
 
 def whole_of(case: Case) -> bytes:
-    """SHA-256 over everything that belongs to a case, as JSON with sorted keys; its times have to be UTC."""
-    return hashlib.sha256(_encoder.encode((case.reports, *(getattr(case, name) for name in CHILDREN)))).digest()
+    """Of each group of what belongs to a case (CHILDREN) the first 16 bytes of SHA-256 over its JSON; times have to be UTC."""
+    return b"".join(hashlib.sha256(_encoder.encode(getattr(case, name))).digest()[:GROUP_BYTES] for name in CHILDREN)
+
+
+def groups_apart(one: bytes, other: bytes) -> list[str]:
+    """The groups in which two such sums differ; all of them where one has not the right length."""
+    if len(one) != WHOLE_BYTES or len(other) != WHOLE_BYTES:
+        return list(CHILDREN)
+    return [name for n, name in enumerate(CHILDREN) if one[n * 16 : n * 16 + 16] != other[n * 16 : n * 16 + 16]]
 
 
 def first_broken(connection: Connection, incident: UUID, steps: tuple[Step, ...]) -> int | None:

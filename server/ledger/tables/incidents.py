@@ -184,11 +184,11 @@ incident_transition = Table(
     one_of("from_state", State),
     one_of("to_state", State),
     one_of("actor_kind", ActorKind),
-    holds("octet_length(hash) = 32 AND octet_length(prev_hash) = 32 AND octet_length(whole) = 32", "hashes"),
+    holds("octet_length(hash) = 32 AND octet_length(prev_hash) = 32 AND octet_length(whole) = 144", "hashes"),
     holds("seq > 0", "seq"),
 )
 
-"""`became`: the fields of the incident that the step changed, as words; `whole`: SHA-256 over its children after the step."""
+"""`became`: the fields of the incident that the step changed, as words; `whole`: sums over what belonged to it after the step (step_chain)."""
 
 attachment = Table(
     "attachment",

@@ -40,7 +40,7 @@ INCIDENT: tuple[tuple[str, Kind, str | None], ...] = (
 OTHERS: tuple[tuple[str, str, Kind, str | None], ...] = (
     ("report", "origin", sa.Uuid(), None),
     ("incident_transition", "became", JSONB(), "'{}'"),
-    ("incident_transition", "whole", sa.LargeBinary(), "decode(repeat('00', 32), 'hex')"),
+    ("incident_transition", "whole", sa.LargeBinary(), "decode(repeat('00', 144), 'hex')"),
     ("verify_task", "checker_name", sa.Text(), "''"),
     ("supervision_order", "issued_by_staff", sa.Uuid(), None),
     ("supervision_order", "reason", sa.Text(), "''"),
@@ -70,7 +70,7 @@ CHECKS = (
     ("incident", "suspended_kind_known", "suspended_kind IN ('', 'suspend_defer', 'suspend_list')"),
 )
 CHANGED_CHECKS = (
-    ("incident_transition", "hashes", "octet_length(hash) = 32 AND octet_length(prev_hash) = 32 AND octet_length(whole) = 32"),
+    ("incident_transition", "hashes", "octet_length(hash) = 32 AND octet_length(prev_hash) = 32 AND octet_length(whole) = 144"),
     ("attachment", "owner_kind_known", "owner_kind IN ('report', 'assignment', 'verify_task')"),
     ("verify_task", "result_known", "result IN ('', 'pass', 'fail', 'unable', 'exist', 'not_exist')"),
     ("feedback", "target_known", "target IN ('reporter', 'worker', 'grid_worker')"),

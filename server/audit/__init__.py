@@ -1,0 +1,1 @@
+"""Whether the ledger is what its log says: every chain, every sum, every number (过程留痕)."""
