@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import zmq
 
@@ -20,6 +21,7 @@ from desktop.link.town_packs import TownPacks
 from governance.commands import WORD_OF
 from governance.refusal import Refused
 from wire import requests as wire
+from wire import shift_requests as shifts
 from wire.codec import decode_change, decode_positions, decode_publication, decode_reply, encode, encode_command
 from wire.frames import Malformed
 from wire.publications import Changes, Ended, Heartbeat
@@ -61,6 +63,7 @@ class Conversation:
         self._owner = ""
         self._session: wire.SignedOn | None = None
         self._in_flight: dict[int, InFlight] = {}
+        self._enquiries: dict[int, UUID] = {}
         self._number = 0
         self._heard_s = float("-inf")
         self._renewed_s = 0.0
@@ -93,6 +96,8 @@ class Conversation:
                 self._ask(wire.Reveal(self._next(), wish.report, wish.name, wish.purpose), now_s)
             case asked.Uncover():
                 self._put(told.Uncovered(wish.report, wish.name, refused=Refused("no_session")))
+            case asked.Enquire():
+                self._enquire(wish, now_s)
             case asked.Fetch():
                 self._packs.want_photo(wish.sha256, wish.size, self._sockets.bulk if self._session else None, now_s)
             case asked.Resync() if self._session:
@@ -180,6 +185,9 @@ class Conversation:
                 self._carry_out(self._catch_up.replay(reply.stream, changes, reply.complete, now_s), now_s)
             case _ if waiting is None:
                 return
+            case wire.Done() | shifts.ShiftDone() | shifts.HandoverIs() | shifts.DutyLogIs() if reply.n in self._enquiries:
+                said = None if isinstance(reply, wire.Done) else reply
+                self._put(told.Enquired(self._enquiries.pop(reply.n), said))
             case wire.SignedOn():
                 self._begin(reply, waiting, now_s)
             case wire.ChoosePost():
@@ -202,6 +210,8 @@ class Conversation:
         elif reply.code in NO_SESSION:
             self._tell_refused(request, refused)
             self._over(reply.details.get("reason", reply.code))
+        elif request is not None and request.n in self._enquiries:
+            self._tell_refused(request, refused)
         elif reply.order_id is not None and reply.code not in TRANSIENT:
             self._order_over(told.OrderAnswered(reply.order_id, refused))
         else:
@@ -214,6 +224,8 @@ class Conversation:
                 self._put(told.CameraAddress(camera, refused=refused))
             case wire.Reveal(report=report, field=name):
                 self._put(told.Uncovered(report, name, refused=refused))
+            case wire.Message(n=n) if n in self._enquiries:
+                self._put(told.Enquired(self._enquiries.pop(n), refused=refused))
 
     def _drop_in_flight(self, refused: Refused) -> None:
         """No answer is waited for any more."""
@@ -305,6 +317,16 @@ class Conversation:
             self._ask(wire.AskSnapshot(self._next()), now_s)
         for stream, after in step.ask_replays:
             self._ask(wire.AskReplay(self._next(), stream, after), now_s)
+
+    def _enquire(self, wish: asked.Enquire, now_s: float) -> None:
+        """Ask about shifts: once; where no answer comes whoever asked is told, and asks again under the same order id."""
+        if self._session is None:
+            self._put(told.Enquired(wish.key, refused=Refused("no_session")))
+            return
+        n = self._next()
+        self._enquiries[n] = wish.key
+        fields = {name: getattr(wish.request, name) for name in wish.request.__struct_fields__}
+        self._ask(type(wish.request)(**(fields | {"n": n})), now_s)
 
     def _order(self, wish: asked.Send) -> wire.Order:
         """The command as it goes on the wire."""

@@ -10,6 +10,7 @@ from governance.changes import Change
 from governance.refusal import Refused
 from wire.publications import Positions
 from wire.requests import PostOffer, SignedOn, Snapshot
+from wire.shift_requests import ShiftReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,15 @@ class BytesCame:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Enquired:
+    """What came of a request about shifts: the reply (None where there is nothing to say), or why not."""
+
+    key: UUID
+    reply: ShiftReply | None = None
+    refused: Refused | None = None
+
+
 FromServer = (
     LoggedOn
     | PostsOffered
@@ -158,4 +168,5 @@ FromServer = (
     | PackReceived
     | PackFailed
     | BytesCame
+    | Enquired
 )

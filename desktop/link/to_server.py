@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.commands import Command
+from wire.shift_requests import ShiftRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +74,13 @@ class Fetch:
     size: int
 
 
-ToServer = LogOn | LogOff | Send | Watch | Uncover | Resync | Fetch
+@dataclass(frozen=True, slots=True)
+class Enquire:
+    """A request about shifts, whatever number it has; answered once, by Enquired with the same key. Never kept on disk."""
+
+    key: UUID
+    request: ShiftRequest = field(repr=False)
+    """It may hold a password."""
+
+
+ToServer = LogOn | LogOff | Send | Watch | Uncover | Resync | Fetch | Enquire

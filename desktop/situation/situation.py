@@ -13,10 +13,21 @@ from desktop.situation.grids import GridLoad
 from desktop.situation.incidents import queued
 from desktop.situation.touched import NOTHING, Touched
 from desktop.situation.workers import Workers
-from governance.changes import CameraChanged, CaseChanged, CaseGone, Change, EditionChanged, Fact, RulesChanged, WorkerChanged
+from governance.changes import (
+    CameraChanged,
+    CaseChanged,
+    CaseGone,
+    Change,
+    EditionChanged,
+    Fact,
+    RulesChanged,
+    ShiftChanged,
+    WorkerChanged,
+)
 from governance.incident import Case
 from governance.people import Unit
 from governance.rules import Rules
+from governance.shifts import UnitShifts
 from wire.publications import POSITION, Positions
 from wire.requests import Snapshot, TownManifest
 
@@ -41,6 +52,8 @@ class Situation:
         self.workers = Workers()
         self.cameras = Cameras()
         self.units: dict[UUID, Unit] = {}
+        self.shifts: dict[UUID, UnitShifts] = {}
+        """How each unit stands that has a shift in force or a planned one."""
         self.rules = Rules(0)
         self.town = EMPTY_TOWN
         self.load = GridLoad()
@@ -55,6 +68,7 @@ class Situation:
         self.workers = Workers(snapshot.workers)
         self.cameras = Cameras(snapshot.cameras)
         self.units = {unit.id: unit for unit in snapshot.units}
+        self.shifts = {standing.unit: standing for standing in snapshot.shifts}
         self.rules, self.town = snapshot.rules, snapshot.town
         self.load = GridLoad()
         for case in snapshot.cases:
@@ -114,6 +128,8 @@ class Situation:
             return Touched(workers=frozenset({fact.worker})) if self.workers.change(fact) else NOTHING
         if isinstance(fact, CameraChanged):
             return Touched(cameras=frozenset({fact.camera})) if self.cameras.change(fact) else NOTHING
+        if isinstance(fact, ShiftChanged):
+            return self._change_shift(fact.standing)
         if isinstance(fact, RulesChanged):
             return Touched(rules=fact.version != self.rules.version)
         assert isinstance(fact, EditionChanged)
@@ -127,6 +143,13 @@ class Situation:
         del self.cases[fact.incident]
         self.load.exchange(before, None)
         return Touched(cases=frozenset({fact.incident}))
+
+    def _change_shift(self, standing: UnitShifts) -> Touched:
+        """Take over how a unit stands; one that has no shift and none planned is not kept."""
+        self.shifts[standing.unit] = standing
+        if standing.current is None and standing.coming is None:
+            del self.shifts[standing.unit]
+        return Touched(shifts=frozenset({standing.unit}))
 
     def _change_case(self, fact: CaseChanged) -> Touched:
         """Take a newer version of a case over."""

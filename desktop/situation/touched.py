@@ -18,6 +18,8 @@ class Touched:
     cameras: frozenset[str] = frozenset()
     moved: int = 0
     """How many workers have a newer place: ask Workers.moved_since which."""
+    shifts: frozenset[UUID] = frozenset()
+    """Units whose shifts stand differently."""
     rules: bool = False
     edition: bool = False
     orders: tuple[tuple[UUID, UUID | None], ...] = ()
@@ -31,6 +33,7 @@ class Touched:
             self.workers | other.workers,
             self.cameras | other.cameras,
             self.moved + other.moved,
+            self.shifts | other.shifts,
             self.rules or other.rules,
             self.edition or other.edition,
             self.orders + other.orders,
