@@ -18,7 +18,7 @@ from governance.commands import (
     VerifyResult,
 )
 from governance.refusal import Refused
-from server.handling import nearest
+from server.handling import nearest, repeats
 from server.ledger.entry import Entry
 from server.ledger.ids import new_id
 from server.ledger.local_day import local_day
@@ -34,8 +34,9 @@ def make_report(entry: Entry, command: MakeReport) -> None:
     command = completed(entry, command)
     require_reporter(entry, command)
     incident = new_id()
-    report = uuid5(incident, "report1")
-    entry.apply(replace(command, incident=incident, number=next_number(entry), report=report, queue_unit=None))
+    report, before = uuid5(incident, "report1"), repeats.repeated(entry, command)
+    named = replace(command, incident=incident, report=report, queue_unit=None, repeat_of=before)
+    entry.apply(replace(named, number=next_number(entry)))
 
 
 def completed(entry: Entry, command: MakeReport) -> MakeReport:

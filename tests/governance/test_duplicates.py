@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.duplicates import MOST, alike, likeness_of
+from governance.duplicates import MOST, alike, alike_to_draft, is_repeatable, likeness_of, repeated_by
 from governance.incident import Case, Incident, State
 from governance.places import LonLat
 
@@ -51,6 +53,7 @@ MINE = incident("mine")
         (incident("not sorted yet, like words", 5, category=""), True),
         (incident("not sorted yet, other words", 5, category="", text="楼道灯坏了"), False),
         (incident("over", 5, state=State.ARCHIVED), False),
+        (incident("closed, its echoes owed", 5, state=State.CLOSED), False),
         (incident("being worked at", 5, state=State.HANDLING), True),
     ],
     ids=lambda each: each.number if isinstance(each, Incident) else "",
@@ -86,3 +89,87 @@ def test_likeness_is_a_share_and_the_same_either_way(one: str, other: str) -> No
 @given(st.text("甲乙丙丁 ", min_size=4).filter(lambda text: len("".join(text.split())) > 1))
 def test_a_text_is_like_itself_whatever_its_spaces(text: str) -> None:
     assert likeness_of(text, "".join(text.split())) == 1.0
+
+
+LEAK = incident("leak", category=GAS, text="景芳二区三号楼楼道里煤气味很重，有老人头晕，请尽快派人")
+WATER, PIPE = "05.01", "05.02"
+GROUPED = replace(
+    GAS_RULES,
+    categories=GAS_RULES.categories
+    | {code: replace(RULES.categories[LEAF], code=code, merge_group="water", merge_radius_m=100.0) for code in (WATER, PIPE)},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "north_m", "category", "minutes", "is_listed"),
+    [
+        ("煤气味", 40, "", 3, True),
+        ("煤", 40, "", 3, False),
+        ("楼道里有煤气味", 290, GAS, 3, True),
+        ("", 290, GAS, 3, True),
+        ("", 290, "", 3, False),
+        ("煤气味", 320, GAS, 3, False),
+        ("煤气味", 40, GAS, 25 * 60, False),
+        ("路灯不亮了", 5, "", 3, False),
+        ("煤气味", 5, LEAF, 3, False),
+    ],
+    ids=lambda value: str(value) if isinstance(value, str) else "",
+)
+def test_a_draft_is_compared_from_its_first_words(
+    text: str, north_m: float, category: str, minutes: float, is_listed: bool
+) -> None:
+    place = LonLat(PLACE.lon, PLACE.lat + north_m * METRE)
+    listed = alike_to_draft(text, place, category, NOON + timedelta(minutes=minutes), [Case(LEAK)], GAS_RULES)
+    assert bool(listed) is is_listed
+
+
+def test_a_draft_without_a_place_is_like_nothing() -> None:
+    assert alike_to_draft("煤气味", None, GAS, NOON, [Case(LEAK)], GAS_RULES) == ()
+
+
+def test_categories_of_one_group_are_one_kind_and_others_are_not() -> None:
+    burst = Case(incident("burst", 80, category=WATER, text="水漫到路上"))
+    assert alike_to_draft("", PLACE, PIPE, NOON, [burst], GROUPED)
+    assert not alike_to_draft("水漫到路上", PLACE, LEAF, NOON, [burst], GROUPED)
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "north_m", "is_repeated"),
+    [
+        (State.ARCHIVED, 29.0, 10, True),
+        (State.CLOSED, 1.0, 10, True),
+        (State.ARCHIVED, 31.0, 10, False),
+        (State.ARCHIVED, 2.0, 31, False),
+        (State.REJECTED, 2.0, 10, False),
+        (State.HANDLING, 2.0, 10, False),
+    ],
+)
+def test_what_was_closed_within_thirty_days_is_repeated(state: State, days: float, north_m: float, is_repeated: bool) -> None:
+    closed_at = NOON if state in (State.ARCHIVED, State.CLOSED) else None
+    before = replace(incident("before", north_m, -600, state=state), closed_at=closed_at)
+    at = NOON + timedelta(days=days)
+    found = repeated_by("又有人摆摊", PLACE, LEAF, at, [Case(before)], RULES)
+    assert bool(found) is is_repeated
+    assert not alike_to_draft("又有人摆摊", PLACE, LEAF, at, [Case(before)], RULES)
+    assert is_repeatable(before, NOON - timedelta(minutes=1)) is False
+
+
+def test_five_thousand_open_incidents_are_looked_through_at_every_key() -> None:
+    dice = random.Random(3)
+    texts = [
+        f"{place}{what}，{end}"
+        for place in ("景芳二区", "凯旋路")
+        for what in ("路灯不亮", "煤气味很重", "有人摆摊")
+        for end in "甲乙丙丁"
+    ]
+    cases = [
+        Case(incident(f"n{n}", dice.uniform(-9000, 9000) if n % 5 else dice.uniform(-25, 25), text=dice.choice(texts) + str(n)))
+        for n in range(5000)
+    ]
+    taken_s = []
+    for end in range(1, 12):
+        began = perf_counter()
+        listed = alike_to_draft("凯旋路有人摆摊占道请来看看"[:end], PLACE, LEAF, NOON, cases, GAS_RULES)
+        taken_s.append(perf_counter() - began)
+    assert len(listed) == MOST
+    assert sorted(taken_s)[2] < 0.010, taken_s
