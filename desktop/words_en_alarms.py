@@ -21,7 +21,7 @@ WORDS: dict[str, str] = {
     "alarm.seen": "seen",
     "alarm.chip.tip": "{priority} · {what} · {age}\nClick: go to the incident and mark it as seen",
     "alarm.strip.list": "Alarms {count}",
-    "alarm.strip.seen": "Seen Space",
+    "alarm.strip.seen": "Space Seen",
     "alarm.strip.none": "No alarms: urgent reports, overdue incidents and what waits for your answer appear here",
     "alarm.strip.seen_all": "All seen, not all dealt with",
     "alarm.day": "24 h {count} / {most}",

@@ -21,7 +21,7 @@ WORDS: dict[str, str] = {
     "alarm.seen": "已看",
     "alarm.chip.tip": "{priority} · {what} · {age}\n点击：转到该事件，并标为已看",
     "alarm.strip.list": "告警 {count}",
-    "alarm.strip.seen": "已看 Space",
+    "alarm.strip.seen": "Space 已看",
     "alarm.strip.none": "没有告警：要您处理的急件、超时、待答复会出现在这里",
     "alarm.strip.seen_all": "都已看过，尚未处理完",
     "alarm.day": "24 小时 {count} / {most}",

@@ -107,7 +107,8 @@ class AlarmPanel(QWidget):
             self.retell()
 
     def open_at(self, left: int, top: int, width: int, height: int) -> None:
-        """Show it in a place of the window, and take the keys."""
+        """Show it in a place of the window, its first row the current one, and take the keys."""
+        self._current = frozenset(self._rows[0].keys) if self._rows else frozenset()
         self.setGeometry(left, top, min(max(width, LEAST_PX), WIDE_PX), height)
         self.show()
         self.raise_()

@@ -65,6 +65,7 @@ class TopBar(QWidget):
         self.command.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.who, self.urgent, self.overdue, self.muted = QPushButton(), QPushButton(), QPushButton(), QPushButton()
         self.theme, self.language, self.keys = QPushButton(), QPushButton(), QPushButton("?")
+        self.muted.setProperty("alert", "urgent")
         for button in (self.who, self.urgent, self.overdue, self.muted, self.theme, self.language, self.keys):
             button.setProperty("look", "bar")
             button.setFocusPolicy(self.focusPolicy())
