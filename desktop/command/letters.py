@@ -30,8 +30,8 @@ class Spoken:
     names: tuple[tuple[str, str], ...] = ()
     text: str = ""
     """What stood in quotes or after a colon."""
-    rest: str = ""
-    """The line after its first word, as it was typed."""
+    raw: str = ""
+    """All of the line as it was typed."""
     at_once: bool = False
     """Whether it ends with a mark of exclamation outside its text: send it."""
 
@@ -42,7 +42,7 @@ def spoken(line: str) -> Spoken:
     raw = "".join(" " if category(letter) == "Cc" else letter for letter in seen).strip()
     raw = raw.lstrip(OPENERS + "／").strip()
     plain = "".join(_plain(letter) for letter in raw)
-    rest = raw[len(plain.split(" ", 1)[0]) :].strip()
+    typed = raw
     raw, plain, text = _without_quotes(raw, plain)
     raw, plain, at_once = _without_mark(raw, plain)
     raw, plain, said = _without_text(raw, plain)
@@ -52,7 +52,7 @@ def spoken(line: str) -> Spoken:
     joined = re.sub(r"\s*([+、])\s*", r"\1", words[:LONGEST])
     for separator in _SEPARATORS:
         joined = joined.replace(separator, " ")
-    return Spoken(tuple(joined.split()), names, " ".join(part for part in (text, said) if part), rest, at_once)
+    return Spoken(tuple(joined.split()), names, " ".join(part for part in (text, said) if part), typed, at_once)
 
 
 def _plain(letter: str) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from desktop.command.known import Known
 from desktop.command.reading import CLOSED, NUMBER, PARTICLES
 from desktop.command.sentence import Offered
-from desktop.command.values import FIELDS, choices_of, chosen, is_time
+from desktop.command.values import FIELDS, choices_of, chosen
 from desktop.command.verbs import Verb
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form_order import refused_now
 from desktop.dispatch.initials import spellings
+from desktop.dispatch.moments import is_time
 from desktop.phrases import category_path, title_of
 from desktop.seat import Seat
 from governance.incident import Case

@@ -13,10 +13,11 @@ from uuid import UUID
 from desktop.command.known import Known
 from desktop.command.letters import Spoken, spoken
 from desktop.command.sentence import Offered, Reading, Sentence, Unfinished
-from desktop.command.values import NAMES, chosen, is_time, moment
+from desktop.command.values import NAMES, chosen
 from desktop.command.verbs import OF_WORD, Verb, glued, verbs_of
 from desktop.command.words_found import WordsFound
 from desktop.dispatch.filling import Filling
+from desktop.dispatch.moments import is_time, moment
 from desktop.phrases import SHANGHAI
 from desktop.seat import Seat
 from governance.incident import Case
@@ -59,12 +60,12 @@ def _verb_of(words: tuple[str, ...]) -> tuple[Verb, tuple[str, ...], tuple[str, 
     found = verbs_of(words[0])
     if len(found) == 1:
         return found[0], (), words[1:]
-    for at in (0, *reversed(range(1, len(words)))):
-        joined = glued(words[at])
+    for at, word in enumerate(words):
+        if word.lower() in OF_WORD:
+            return OF_WORD[word.lower()], words[:at], words[at + 1 :]
+        joined = glued(word)
         if joined is not None:
             return joined[0], words[:at], (joined[1], *words[at + 1 :])
-        if at and words[at].lower() in OF_WORD:
-            return OF_WORD[words[at].lower()], words[:at], words[at + 1 :]
     if found:
         return Unfinished("verb_ambiguous", said=words[0], offered=verb_named(found, "zh" if not words[0].isascii() else "en"))
     return Unfinished("verb_unknown", said=words[0])
@@ -72,7 +73,17 @@ def _verb_of(words: tuple[str, ...]) -> tuple[Verb, tuple[str, ...], tuple[str, 
 
 def _reading_of_text(verb: Verb, said: Spoken, words: tuple[str, ...]) -> Reading:
     """A verb that takes a text and nothing else: the rest of the line, as it was typed."""
-    return Sentence(verb, Filling(verb.action, text=said.rest if said.rest or not words else " ".join(words)), said.at_once)
+    first = next((word for word in verb.words if _begins_with(said.raw, word)), "")
+    rest = said.raw[len(first) :] if first else " ".join(words)
+    if first and not words:
+        rest = said.text
+    return Sentence(verb, Filling(verb.action, text=rest.strip(" ：:，,\u3000")), said.at_once)
+
+
+def _begins_with(raw: str, word: str) -> bool:
+    """Whether a line begins with a verb's word, or, of a Chinese one, is glued to it."""
+    plain = raw.lower()
+    return plain.startswith(word) and (not word.isascii() or not plain[len(word) :][:1].isalnum())
 
 
 class _Arguments:
@@ -133,12 +144,17 @@ class _Arguments:
             if kind in verb.slots and found.lacks(kind) and chosen(kind, verb.action, word):
                 found.put(kind, word)
                 return
-        if "until" in verb.slots and is_time(word):
+        if "unit" in verb.slots and found.lacks("unit") and self._is_code_of_unit(word):
+            found.put("unit", word)
+        elif "until" in verb.slots and is_time(word):
             found.put("until", word)
         elif NUMBER.fullmatch(word):
             self._take_number(word, later)
         else:
             self._take_name(word, later)
+
+    def _is_code_of_unit(self, word: str) -> bool:
+        return any(unit.code.lower() == word.lower() for unit in self._seat.situation.units.values())
 
     def _take_number(self, word: str, later: list[str]) -> None:
         """A candidate's number, a worker's number, or the tail of an incident's: that comes last."""
@@ -167,6 +183,8 @@ class _Arguments:
                        if kind in verb.must and found.lacks(kind) and not (kind == "workers" and found.rank)), "")  # fmt: skip
         if not wanted and "workers" in verb.slots and any(NUMBER.fullmatch(each) for each in later):
             wanted = "workers"
+        if not wanted and "category" in verb.slots and found.lacks("category") and verb.slots[0] != "text":
+            wanted = "category"
         if wanted:
             found.refuse("unknown", wanted, word)
         elif not found.put_text(word):

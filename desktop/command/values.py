@@ -1,11 +1,9 @@
-"""Arguments that are one of a few: severity, level, grade, who outside, kinds, reason codes, stars, times; plain."""
+"""Arguments that are one of a few: severity, level, grade, who outside, kinds, reason codes, stars; plain."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from governance.incident import Severity, SupervisionGrade
 from governance.places import Level
@@ -104,48 +102,3 @@ def chosen(kind: str, action: str, word: str) -> Choice | None:
     """The value a word names exactly; None where it names none."""
     low = word.lower()
     return next((choice for choice in choices_of(kind, action) if low in (each.lower() for each in choice.words)), None)
-
-
-_SPAN = re.compile(r"(\d{1,4})(?:个)?(天|日|d|days?|小时|时|h|hours?|分钟|分|min|m|周|w|weeks?)", re.IGNORECASE)
-_SECONDS = {"天": 86_400, "日": 86_400, "d": 86_400, "小": 3_600, "时": 3_600, "h": 3_600, "分": 60, "m": 60, "周": 604_800}
-_SECONDS |= {"w": 604_800}
-_DATE = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-_DAYS = {"今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2}
-
-
-def is_time(word: str) -> bool:
-    """Whether a word says a day, a time of day or a stretch of time."""
-    low = word.lower()
-    return low in _DAYS or any(pattern.fullmatch(low) for pattern in (_SPAN, _DATE, _CLOCK))
-
-
-def moment(words: tuple[str, ...], now: datetime) -> datetime | None:
-    """The moment some words name, after now: 3天, 2h, 12-01 18:00, 明天; None where they name none.
-
-    `now` is aware and in the zone the officer reads clocks in; so is what is returned. A day without a time is its end,
-    a time without a day the next such time, a day without a year the next such day.
-    """
-    try:
-        return _moment(tuple(word.lower() for word in words), now)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _moment(words: tuple[str, ...], now: datetime) -> datetime | None:
-    spans = [found for word in words if (found := _SPAN.fullmatch(word))]
-    if spans:
-        return now + timedelta(seconds=sum(int(found[1]) * _SECONDS[found[2][0]] for found in spans))
-    clock = next((found for word in words if (found := _CLOCK.fullmatch(word))), None)
-    hour, minute = (int(clock[1]), int(clock[2])) if clock else (23, 59)
-    day = next((now + timedelta(days=_DAYS[word]) for word in words if word in _DAYS), None)
-    date = next((found for word in words if (found := _DATE.fullmatch(word))), None)
-    if date:
-        year = int(date[1] or now.year)
-        day = now.replace(year=year, month=int(date[2]), day=int(date[3]))
-        if not date[1] and day.date() < now.date():
-            day = day.replace(year=year + 1)
-    if day is None and clock is None:
-        return None
-    meant = (day or now).replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return meant + timedelta(days=1) if day is None and meant <= now else meant
