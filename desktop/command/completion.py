@@ -14,7 +14,7 @@ from desktop.command.verbs import VERBS, Verb, glued, verbs_of
 from desktop.dispatch.filling import Filling
 from desktop.seat import Seat
 
-_LAST = re.compile(r"[^\s,;，；+、]*$")
+_LAST = re.compile(r"[^\s,;，；+、]*\Z")
 
 
 @dataclass(frozen=True, slots=True)

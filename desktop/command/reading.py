@@ -129,8 +129,10 @@ class _Arguments:
             kind = "incident" if kind == "sources" else kind
         if kind in ("title", "place_text", "floor") and "edits" in self._verb.slots:
             found.edits.append((kind, value))
-        elif kind not in self._verb.slots or not value:
+        elif kind not in self._verb.slots:
             found.refuse("extra", kind, name)
+        elif not value:
+            return
         elif kind in ("workers", "until"):
             for part in re.split(r"[+、\s]+", value):
                 found.put(kind, part)
