@@ -1,6 +1,18 @@
 """SQLAlchemy and GeoAlchemy tables of the ledger, by theme; no behaviour."""
 
-from server.ledger.tables import cameras, handovers, incidents, people, places, positions, record, rules, work
+from server.ledger.tables import cameras, handovers, incidents, indicators, people, places, positions, record, rules, work
 from server.ledger.tables.columns import METADATA
 
-__all__ = ["METADATA", "cameras", "handovers", "incidents", "people", "places", "positions", "record", "rules", "work"]
+__all__ = [
+    "METADATA",
+    "cameras",
+    "handovers",
+    "incidents",
+    "indicators",
+    "people",
+    "places",
+    "positions",
+    "record",
+    "rules",
+    "work",
+]
