@@ -39,12 +39,15 @@ def read_limits(rows: list[Row], categories: frozenset[str]) -> tuple[Limit, ...
     """Limits in order; `categories` are the codes they may name."""
     found: dict[tuple[str, str, Urgency, Stage], tuple[Limit, Path]] = {}
     for row in rows:
+        noted = len(row.mistakes)
         row.only(LIMIT_FIELDS)
         category, area = _category(row, categories), _area(row)
         stage, urgency = row.named(Stage, "stage", Stage.RESOLVE), row.named(Urgency, "urgency", Urgency.NORMAL)
         amount = row.number("amount", 0.0, most=MOST_AMOUNT, above=True)
         limit = Limit(category, area, urgency, stage, amount, row.named(TimeUnit, "unit", TimeUnit.MINUTE))
         key = (category, area, urgency, stage)
+        if len(row.mistakes) > noted:  # what is wrong clashes with nothing
+            continue
         if key in found:
             row.wrong("limit_twice", "", found[key][1])
         else:

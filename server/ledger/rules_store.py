@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, get_type_hints
+from uuid import UUID
 
 import msgspec
 
@@ -64,15 +65,15 @@ def load(connection: Connection, version: int) -> Rules:
     if row is None:
         raise LookupError(f"no rules of version {version}")
     settings: dict[str, Any] = row[0]
-    units = units_of_day(connection, local_day(row[1]))
+    queues, backstops = queues_and_backstops(connection, local_day(row[1]))
     return Rules(
         version=version,
         categories={category.code: category for category in _categories(connection, version)},
         limits=_limits(connection, version),
         duty_matrix=_duties(connection, version),
         calendar=_calendar(connection, version, settings["hours"]),
-        queue_units={area: unit for area, unit, kind, _ in units if kind in _QUEUE_KINDS},
-        backstop_units={area: unit for area, unit, _, is_backstop in units if is_backstop},
+        queue_units=queues,
+        backstop_units=backstops,
         **{name: msgspec.convert(settings[name], kind, strict=False) for name, kind in SETTINGS.items()},
     )
 
@@ -103,11 +104,13 @@ def store(connection: Connection, rules: Rules, since: datetime) -> None:
     _put(connection, "work_calendar", f"day, kind, {_HALVES}", number, _day_rows(rules.calendar))
 
 
-def units_of_day(connection: Connection, day: date) -> list[tuple[str, Any, str, bool]]:
-    """Area, id, kind, and whether it is a back-stop, of every unit that stands on a local day."""
-    return connection.execute(
+def queues_and_backstops(connection: Connection, day: date) -> tuple[dict[str, UUID], dict[str, UUID]]:
+    """The units whose queue an area is, and those that take what nobody owns, by area, on a local day."""
+    rows = connection.execute(
         "SELECT area_code, id, kind, is_backstop FROM unit WHERE valid @> %s ORDER BY code", (day,)
     ).fetchall()
+    queues = {area: unit for area, unit, kind, _ in rows if kind in _QUEUE_KINDS}
+    return queues, {area: unit for area, unit, _, is_backstop in rows if is_backstop}
 
 
 def _put(connection: Connection, table: str, columns: str, version: int, rows: Iterable[Sequence[Any]]) -> None:

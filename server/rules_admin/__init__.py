@@ -1,0 +1,1 @@
+"""The rules as an administrator works on them: files checked, compared, loaded for a day, written out again."""
