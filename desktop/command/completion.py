@@ -100,13 +100,16 @@ def _arguments(seat: Seat, reading: Reading, head: str, word: str) -> Suggested:
 
 def _open_kinds(verb: Verb, filling: Filling, head: str) -> Iterator[str]:
     """The kinds of argument that nothing was said about yet; of workers there may be more."""
+    if head.endswith(("+", "、")):
+        yield from (kind for kind in verb.slots if kind in ("workers", "sources"))
+        return
     numbers = sum(1 for word in spoken(head).words if NUMBER.fullmatch(word))
     for kind in verb.slots:
         if kind in ("incident", "sources"):
             if kind == "sources" or not numbers:
                 yield kind
         elif kind == "workers":
-            if not filling.workers or head.rstrip(" ").endswith(("+", "、")):
+            if not filling.workers:
                 yield kind
         elif not getattr(filling, kind, "") and not (kind in ("text", "reason") and filling.text):
             yield kind
