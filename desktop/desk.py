@@ -295,6 +295,8 @@ class Desk(QObject):
             if self._town is not None:
                 self.situation.know_neighbours(self._town.beside)
         self.panel.touch(touched)
+        if touched.everything or touched.shifts:
+            self.duty.alarms.touch_shifts()
         if touched.everything or touched.cases:
             self.duty.touch(set(touched.cases), touched.everything)
         if self.measure is not None:

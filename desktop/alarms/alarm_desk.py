@@ -19,6 +19,7 @@ from desktop.alarms.facts import Post, facts_of, link_lost
 from desktop.alarms.kinds import AlarmFact, Key, Sound
 from desktop.alarms.ringing import Ringer
 from desktop.alarms.rows import AlarmRow, rows_of, shelved_rows
+from desktop.alarms.shift_facts import covered_areas, handover_facts
 from desktop.alarms.sound_thread import Device, Heard
 from desktop.alarms.standing import SHELF_MINUTES, StandingAlarms
 from desktop.alarms.tones import LENGTHS_S
@@ -101,8 +102,10 @@ class AlarmDesk(QObject):
 
     def touch(self, cases: Iterable[UUID], is_all: bool = False) -> None:
         """Take in what changed in the situation; a snapshot (is_all) brings every case, and one sound at most."""
-        situation, now = self._seat.situation, self._seat.now()
-        post = Post(self._seat.officer, situation.rules, self.covered)
+        situation, officer, now = self._seat.situation, self._seat.officer, self._seat.now()
+        if is_all:
+            self.covered = covered_areas(officer, situation.units, situation.shifts)
+        post = Post(officer, situation.rules, self.covered)
         if is_all:
             self.standing.know_all({id_: tuple(facts_of(case, post, now)) for id_, case in situation.cases.items()}, now)
             self._changed(now)
@@ -114,6 +117,17 @@ class AlarmDesk(QObject):
             is_changed |= self.standing.know(incident, facts, now)
         if is_changed:
             self._changed(now)
+
+    def touch_shifts(self) -> None:
+        """The shifts stand differently: a hand-over may wait for a signature, a queue may be covered or no longer."""
+        seat, situation = self._seat, self._seat.situation
+        officer = seat.officer
+        standing = situation.shifts.get(officer.unit) if officer.unit is not None else None
+        self.tell("handover", handover_facts(officer, standing))
+        covered = covered_areas(officer, situation.units, situation.shifts)
+        if covered != self.covered:
+            self.covered = covered
+            self.touch((), is_all=True)
 
     def tell(self, source: str, facts: Iterable[AlarmFact]) -> None:
         """These are all the facts of a source that is no incident: the hand-over, for one."""

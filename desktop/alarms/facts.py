@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.alarms.kinds import AlarmFact, AlarmKind, Priority
-from governance.attempt import Attempt
+from governance.attempt import Attempt, pending_approval
 from governance.commands import COMMANDS
 from governance.incident import AssignmentState, Case, Severity, State, TimerKind, TimerState, Urgency
 from governance.lifecycle import may
@@ -107,7 +107,7 @@ def _unanswered(case: Case) -> Found | None:
 
 def _approval(case: Case) -> Found | None:
     """Somebody asked, and nobody has decided; asked anew of the level above (E35) it is another turn."""
-    pending = next((each for each in getattr(case, "approvals", ()) if each.state == "pending"), None)
+    pending = pending_approval(case)
     if pending is None:
         return None
     priority = Priority.LOW if case.incident.urgency is Urgency.NORMAL else Priority.HIGH
@@ -161,8 +161,7 @@ def _may_answer(watch: Watch, case: Case, post: Post, now: datetime) -> bool:
     attempt = Attempt(case, None, post.officer, post.rules, now)
     if watch.minded_by and why_not(watch.minded_by, attempt) is None:
         return True
-    kinds = (COMMANDS[word] for word in watch.answered_by if word in COMMANDS)
-    return any(may(case, kind, post.officer, post.rules, now) is None for kind in kinds)
+    return any(may(case, COMMANDS[word], post.officer, post.rules, now) is None for word in watch.answered_by)
 
 
 def _rang_at(case: Case) -> datetime:

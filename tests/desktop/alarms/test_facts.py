@@ -13,6 +13,9 @@ from desktop.alarms.kinds import SOUND_OF, AlarmFact, AlarmKind, Priority
 from governance.commands import COMMANDS
 from governance.incident import (
     ActorKind,
+    Approval,
+    ApprovalKind,
+    ApprovalState,
     Case,
     Severity,
     State,
@@ -178,26 +181,49 @@ def test_another_ring_of_the_same_clock_is_another_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("grade", "state", "priority"),
+    ("grade", "state", "officer", "priority"),
     [
-        (SupervisionGrade.NOTICE, "issued", Priority.LOW),
-        (SupervisionGrade.RED, "issued", Priority.HIGH),
-        (SupervisionGrade.YELLOW, "rejected", Priority.LOW),
-        (SupervisionGrade.RED, "replied", None),
-        (SupervisionGrade.RED, "closed", None),
+        (SupervisionGrade.NOTICE, "issued", STREET_DESK, Priority.LOW),
+        (SupervisionGrade.RED, "issued", STREET_DESK, Priority.HIGH),
+        (SupervisionGrade.YELLOW, "rejected", STREET_DESK, Priority.LOW),
+        (SupervisionGrade.RED, "replied", STREET_DESK, None),
+        (SupervisionGrade.RED, "closed", STREET_DESK, None),
+        (SupervisionGrade.RED, "issued", OFFICER, None),
+        (SupervisionGrade.RED, "issued", AUDITOR, None),
     ],
 )
-def test_a_supervision_order_waits_for_its_answer(grade: SupervisionGrade, state: str, priority: Priority | None) -> None:
-    found = next(watch for watch in WATCHES if watch.kind is AlarmKind.SUPERVISION).finds(
-        supervised(case(State.HANDLING), grade, state)
-    )
-    assert (found.priority if found else None) == priority
+def test_a_supervision_order_waits_for_the_answer_of_whose_queue_it_is(
+    grade: SupervisionGrade, state: str, officer: Officer, priority: Priority | None
+) -> None:
+    found = tuple(facts_of(supervised(case(State.HANDLING), grade, state), Post(officer, situations.rules()), NOW))
+    assert [(fact.kind, fact.priority) for fact in found] == ([(AlarmKind.SUPERVISION, priority)] if priority else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "officer", "expected"),
+    [
+        (ApprovalKind.RETURN, Level.STREET, STREET_DESK, True),
+        (ApprovalKind.SUSPEND_DEFER, Level.DISTRICT, situations.SHIFT_LEAD, True),
+        (ApprovalKind.SUSPEND_DEFER, Level.STREET, STREET_DESK, False),
+        (ApprovalKind.EXTEND, Level.DISTRICT, OFFICER, False),
+        (ApprovalKind.EXTEND, Level.DISTRICT, situations.SHIFT_LEAD, True),
+        (ApprovalKind.EXTEND, Level.DISTRICT, replace(situations.SHIFT_LEAD, staff=named("asker")), False),
+    ],
+)
+def test_a_request_waits_for_who_may_decide_it_and_never_for_who_asked(
+    kind: ApprovalKind, level: Level, officer: Officer, expected: bool
+) -> None:
+    asked = Approval(named("asked"), 1, kind, ApprovalState.PENDING, named("asker"), "陈伟", NOW, "等配件", level)
+    state = {ApprovalKind.RETURN: State.DISPATCHED}.get(kind, State.HANDLING)
+    waiting = replace(case(state), approvals=(asked,))
+    assert (kinds(waiting, officer) == {AlarmKind.APPROVAL}) == expected
+    decided = replace(waiting, approvals=(replace(asked, state=ApprovalState.GRANTED),))
+    assert kinds(decided, officer) == set()
 
 
 def test_every_answer_in_the_table_is_a_command_and_every_kind_has_a_sound() -> None:
     named_words = {word for watch in WATCHES for word in watch.answered_by}
-    known = set(COMMANDS) | {"approve", "deny", "reply_supervision"}
-    assert named_words <= known
+    assert named_words <= set(COMMANDS)
     assert set(SOUND_OF) == set(AlarmKind)
 
 
