@@ -22,7 +22,7 @@ from governance.incident import (
 from governance.people import Role
 from governance.places import Level
 from governance.refusal import Refused
-from governance.roles import level_of_post
+from governance.roles import level_of_post, roles_of
 from governance.routing import next_up
 from governance.timers import running, started, stopped
 
@@ -173,7 +173,7 @@ def not_too_grave(attempt: Attempt) -> Refused | None:
 
 def asked_for_it(attempt: Attempt) -> Refused | None:
     """Who ends a suspension early asked for it, or dispatches here (E36)."""
-    if attempt.officer.role in (Role.DISPATCHER, Role.SHIFT_LEAD, Role.SYSTEM):
+    if roles_of(attempt.officer.role) & {Role.DISPATCHER, Role.SHIFT_LEAD}:
         return None
     granted = [a for a in attempt.case.approvals if a.kind in SUSPENSIONS] if attempt.case else []
     return None if granted and granted[-1].asked_by == attempt.officer.staff else Refused("not_your_suspension")

@@ -254,6 +254,11 @@ def said_no_return(_attempt: Attempt, case: Case) -> Case:
     return replace(case, incident=replace(case.incident, no_return=True))
 
 
+def run_normally(_attempt: Attempt, case: Case) -> Case:
+    """No direct order stands any more: it is asked for, returned and recalled like any other."""
+    return replace(case, incident=replace(case.incident, mode="normal"))
+
+
 def when(holds: Callable[[Case], bool], *effects: Effect) -> Effect:
     """The effects, where the case they meet is such a one."""
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from governance import clocks
 from governance.asking import dropped
 from governance.attempt import Attempt
-from governance.commands import AttachReport, Merge, MergedInto, PartedFrom, Split, SplitOff
+from governance.commands import AttachReport, Merge, MergedInto, Split, SplitOff
 from governance.deadline import clock_of, used_s
 from governance.effects import SENSITIVE, confidential_as, report_of
 from governance.incident import (
@@ -106,15 +106,15 @@ def may_be_undone(attempt: Attempt) -> Refused | None:
 
 
 def master_beside(attempt: Attempt) -> Refused | None:
-    """The incident it was merged into is there to give its reports back."""
+    """The incident it was merged into is there to give its reports back; whether it is, is not asked before the command."""
+    if attempt.command is None:
+        return None
     found = attempt.beside and attempt.beside[0].incident.id == attempt.incident.merged_into
     return None if found else Refused("not_by_itself", action=attempt.action)
 
 
 def source_beside(attempt: Attempt) -> Refused | None:
     """What is parted was merged into this one."""
-    parted = attempt.command
-    assert isinstance(parted, PartedFrom)
     found = attempt.beside and attempt.beside[0].incident.merged_into == attempt.incident.id
     return None if found else Refused("not_by_itself", action=attempt.action)
 

@@ -49,7 +49,7 @@ def _granted(row: str, kind: K, sources: frozenset[State], target: State | None,
 
 DECIDING = (
     Row(
-        "E28", c.Ask, IN_QUEUE_OR_WORK, None, (ASSIGNEES, AT_QUEUE, DISPATCHERS), (asking.asked,),
+        "E28", c.Ask, IN_QUEUE_OR_WORK, None, (ASSIGNEES, AT_QUEUE), (asking.asked,),
         guards=(guards.not_direct, asking.none_pending), demands=(demands.reason_given, asking.may_be_asked),
         tells=("kind", "until", "extend_s"),
     ),

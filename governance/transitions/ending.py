@@ -59,7 +59,7 @@ CLOSING = (
         "E42", c.CheckFail, from_(S.CHECKING), S.FILED, (CHECKERS,),
         (
             effects.check_answered("fail"), effects.counted("rework_count"), clocks.stopped(T.T8_CHECK),
-            clocks.resolve_clock_resumed, clocks.started(T.T3_DISPATCH),
+            clocks.resolve_clock_resumed, effects.run_normally, clocks.started(T.T3_DISPATCH),
         ),
         guards=MAY_CHECK, demands=(demands.reason_or_photo,),
     ),

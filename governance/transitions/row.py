@@ -58,7 +58,13 @@ UNDER_SUPERVISION = frozenset(State) - {State.ARCHIVED, State.MERGED}
 
 ORDER_CLOCKS = (clocks.started(T.T4_ACK), clocks.started(T.T5_ACCEPT))
 STOP_ORDER_CLOCKS = clocks.stopped(T.T4_ACK, T.T5_ACCEPT, T.T6_ARRIVE)
-BACK_TO_QUEUE = (asking.dropped, STOP_ORDER_CLOCKS, orders_out.assists_end(A.RELEASED), clocks.started(T.T3_DISPATCH))
+BACK_TO_QUEUE = (
+    asking.dropped,
+    effects.run_normally,
+    STOP_ORDER_CLOCKS,
+    orders_out.assists_end(A.RELEASED),
+    clocks.started(T.T3_DISPATCH),
+)
 LEAD_ACCEPTS = (orders_out.accepted, clocks.stopped(T.T4_ACK, T.T5_ACCEPT), clocks.started(T.T6_ARRIVE))
 ECHO_OWED = (echoes.echo_owed, effects.when(lambda case: not echoes.all_told(case), clocks.started(T.T9_FEEDBACK)))
 SOLVED = (clocks.resolve_clock_ended, clocks.stopped(T.T8_CHECK), supervising.supervision_ended, *ECHO_OWED)

@@ -30,6 +30,8 @@ from governance.transitions.row import (
 )
 
 S = State
+DIRECTORS = (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS, STREET_OPERATORS)
+"""Who gives direct orders, and calls his own off."""
 
 DISPATCH = (
     Row(
@@ -92,7 +94,7 @@ DISPATCH = (
         when=(guards.mine_assists,), guards=(UNANSWERED,),
     ),
     Row(
-        "E20'", c.Recall, from_(S.DISPATCHED), S.FILED, (DISPATCHERS, AT_QUEUE, COORDINATORS),
+        "E20'", c.Recall, from_(S.DISPATCHED), S.FILED, DIRECTORS,
         (orders_out.lead_ends(A.RECALLED), orders_out.assists_end(A.RECALLED), *BACK_TO_QUEUE, effects.counted("recall_count")),
         when=(direct.is_direct,), guards=(direct.issuer_or_shift_lead,), demands=(demands.reason_given,),
     ),
@@ -149,8 +151,7 @@ DISPATCH = (
         )
     ),
     Row(
-        "E48", c.DirectOrder, from_(S.REPORTED, S.FILED), S.DISPATCHED,
-        (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS, STREET_OPERATORS),
+        "E48", c.DirectOrder, from_(S.REPORTED, S.FILED), S.DISPATCHED, DIRECTORS,
         (
             asking.dropped, clocks.stopped(T.T1_INTAKE, T.T3_DISPATCH), direct.sent_directly,
             effects.oversight_at_top("direct"), *ORDER_CLOCKS, watching.emergency_begun,
