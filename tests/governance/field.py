@@ -18,11 +18,13 @@ from governance.commands import (
 from governance.incident import Case, Magnitude, Nature, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
 from governance.people import Officer, Role
-from governance.places import LonLat
+from governance.places import Level, LonLat
 from governance.rules import DutyRow, Rules
 
 SPACE = UUID("5a1f6e5e-0000-4000-8000-000000000000")
 DISTRICT, STREET, COMMUNITY, GRID = "330104", "330104005", "330104005051", "330104005051003"
+ELSEWHERE = "330104006001001"
+"""A grid the duty matrix names nobody for."""
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # a Monday, 12:00 in Hangzhou
 PLACE = LonLat(120.21, 30.27)
 
@@ -54,6 +56,39 @@ RULES = Rules(
     backstop_units={DISTRICT: UNITS["centre"]},
     reason_codes={"reject": frozenset({"not_ours"}), "decline": frozenset({"ill"})},
 )
+MORE_MINUTES = {
+    Stage.VERIFY: 30,
+    Stage.BACKFILL: 1440 * 15,
+    Stage.REPORT_FIRST: 20 * 15,
+    Stage.REPORT_WRITTEN: 40 * 15,
+    Stage.REPORT_FOLLOWUP: 120 * 15,
+}
+SEEN, TOLD_FIRST, AUTOMATIC, SECRET, LOW = "03.03", "03.04", "06.02", "08.01", "07.01"
+WHOLE = replace(
+    RULES,
+    categories={
+        **RULES.categories,
+        SEEN: Category(SEEN, "违章搭建", "Shed", "03", Nature.REGULATION, "shed", verify=True),
+        TOLD_FIRST: Category(TOLD_FIRST, "伤员", "Injured", "03", Nature.SERVICE, "injured", outside=("120",)),
+        AUTOMATIC: Category(AUTOMATIC, "路灯", "Lamp", "06", Nature.SERVICE, "lamp", evidence=False, auto_dispatch=True),
+        SECRET: Category(SECRET, "家庭纠纷", "Quarrel", "08", Nature.SERVICE, "quarrel", sensitive=True),
+        LOW: Category(LOW, "巡防", "Patrol", "07", Nature.REGULATION, "patrol", evidence=False, first_level=Level.GRID),
+    },
+    limits=(
+        *LIMITS,
+        Limit(PLAIN, "", Urgency.NORMAL, Stage.RESOLVE, 3, TimeUnit.WORK_DAY),
+        *(
+            Limit("", "", urgency, stage, minutes / (1, 3, 15)[urgency], TimeUnit.MINUTE)
+            for urgency in Urgency
+            for stage, minutes in MORE_MINUTES.items()
+        ),
+        Limit("", "", Urgency.NORMAL, Stage.APPROVAL, 4, TimeUnit.WORK_HOUR),
+        Limit("", "", Urgency.URGENT, Stage.APPROVAL, 60, TimeUnit.MINUTE),
+        Limit("", "", Urgency.IMMEDIATE, Stage.APPROVAL, 60, TimeUnit.MINUTE),
+    ),
+    sample_percent=50.0,
+)
+"""The same rules with a limit for every stage, and categories for the rows of the table that need them."""
 SCOPE = {Role.OPERATOR: COMMUNITY, Role.GRID_LEADER: GRID, Role.GRID_WORKER: GRID}
 SHIFT = named("shift")
 
@@ -90,13 +125,13 @@ CK = officer(Role.CHECKER)
 
 def reported(**more: object) -> Case:
     """A case that waits for intake."""
-    return after(None, report(**more), DO, RULES, NOON)
+    return after(None, report(**more), DO, WHOLE, NOON)
 
 
 def walk(case: Case | None, *moves: tuple[Command, Officer], at: datetime = NOON) -> Case:
     """The case after several commands, a minute apart."""
     for minutes, (command, who) in enumerate(moves, 1):
-        case = after(case, command, who, RULES, at + timedelta(minutes=minutes))
+        case = after(case, command, who, WHOLE, at + timedelta(minutes=minutes))
     assert case is not None
     return case
 

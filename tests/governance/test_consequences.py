@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from governance.attempt import Case, Officer
 from governance.commands import (
     Accept,
     CheckFail,
     CheckPass,
-    Command,
     Complete,
     Decline,
     Dispatch,
@@ -29,10 +29,10 @@ from governance.incident import (
     State,
     SupervisionGrade,
     TimerKind,
+    Urgency,
 )
-from governance.lifecycle import SYSTEM_OFFICER, after, may
+from governance.lifecycle import SYSTEM_OFFICER, Role, after, may
 from governance.places import Level
-from governance.refusal import Refused
 from tests.governance.field import (
     CK,
     DO,
@@ -40,18 +40,37 @@ from tests.governance.field import (
     NOON,
     RULES,
     SL,
+    STREET,
     TO_DISPATCHED,
     TO_FILED,
     TO_HANDLING,
     UNITS,
+    WHOLE,
     named,
+    officer,
     recipient,
     report,
     reported,
     walk,
     worker,
 )
-from tests.governance.ways import DONE, LI, REWORKED_THRICE, SEND, TO_CHECKING, TO_CLOSED, WANG, Fire, carried_out, raised
+from tests.governance.ways import (
+    DIRECT,
+    DONE,
+    DP,
+    LATER,
+    LI,
+    ORDER,
+    REWORKED_THRICE,
+    SEND,
+    TO_CHECKING,
+    TO_CLOSED,
+    WANG,
+    Fire,
+    carried_out,
+    fired_next,
+    raised,
+)
 
 
 def test_an_overdue_incident_stays_overdue_and_closes_so() -> None:
@@ -176,16 +195,46 @@ def test_without_limits_nothing_rings_and_the_way_is_the_same() -> None:
     assert (case.incident.state, case.timers) == (State.DISPATCHED, ())
 
 
-@pytest.mark.parametrize("command", [Recall("wrong"), Fire(TimerKind.T4_ACK), Fire(TimerKind.T5_ACCEPT)], ids=str)
-@pytest.mark.parametrize("reminded", [False, True])
-def test_a_direct_order_is_neither_recalled_nor_reminded_by_the_ordinary_rows(command: Command | Fire, reminded: bool) -> None:
-    case = walk(reported(), *TO_DISPATCHED)
-    if reminded and isinstance(command, Fire):
-        case = carried_out(case, command, SYSTEM_OFFICER)
-    direct = replace(case, incident=replace(case.incident, mode="direct"))
-    with pytest.raises(Refused) as refused:
-        carried_out(direct, command, SYSTEM_OFFICER if isinstance(command, Fire) else DO)
-    assert refused.value.code == "direct_mode"
+@pytest.mark.parametrize("times", [1, 2, 5])
+@pytest.mark.parametrize("kind", [TimerKind.T4_ACK, TimerKind.T5_ACCEPT])
+def test_a_direct_order_nobody_takes_up_stays_and_asks_more_people(kind: TimerKind, times: int) -> None:
+    case = carried_out(DIRECT, Fire(kind, times - 1), SYSTEM_OFFICER)
+    fired, due_at = fired_next(case, kind)
+    wider = replace(fired, wider=(recipient("zhao"), recipient("li")))
+    case = after(case, wider, SYSTEM_OFFICER, WHOLE, due_at)
+    assert case.incident.state is State.DISPATCHED
+    assert [(a.worker_name, a.role.value) for a in case.assignments] == [
+        ("li", "lead"),
+        ("wang", "assist"),
+        ("zhao", "assist"),
+    ]
+    assert case.lead is not None
+    assert case.lead.reminders == times
+    assert [s.grade for s in case.supervision] == [SupervisionGrade.YELLOW]
+
+
+STREET_CENTRE = officer(Role.OPERATOR, "street centre", STREET)
+BY_STREET = walk(reported(urgency=Urgency.IMMEDIATE), (ORDER, STREET_CENTRE))
+
+
+@pytest.mark.parametrize(
+    ("case", "who", "code"),
+    [
+        (DIRECT, DO, ""),
+        (DIRECT, SL, ""),
+        (DIRECT, officer(Role.DUTY_OFFICER, "another"), "not_your_order"),
+        (DIRECT, DP, "direct_mode"),
+        (BY_STREET, STREET_CENTRE, ""),
+        (BY_STREET, DO, "not_your_order"),
+    ],
+)
+def test_a_direct_order_is_called_off_by_who_gave_it_or_by_a_shift_lead(case: Case, who: Officer, code: str) -> None:
+    refusal = may(case, Recall, who, WHOLE, NOON)
+    assert (refusal.code if refusal else "") == code
+    if not code:
+        back = after(case, Recall("false alarm"), who, WHOLE, LATER)
+        assert {a.state for a in back.assignments} == {AssignmentState.RECALLED}
+        assert (back.incident.state, back.incident.mode) == (State.FILED, "normal")
 
 
 DAYS_5 = timedelta(days=5)

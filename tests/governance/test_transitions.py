@@ -37,7 +37,6 @@ from governance.incident import (
     Supervision,
     SupervisionGrade,
     TimerKind,
-    TimerState,
     Urgency,
 )
 from governance.lifecycle import SYSTEM_OFFICER, after, row_for
@@ -53,12 +52,12 @@ from tests.governance.field import (
     LEAF,
     NOON,
     PLACE,
-    RULES,
     SL,
     STREET,
     TO_DISPATCHED,
     TO_FILED,
     TO_HANDLING,
+    WHOLE,
     named,
     officer,
     recipient,
@@ -67,94 +66,51 @@ from tests.governance.field import (
     walk,
     worker,
 )
+from tests.governance.taken import TAKEN
 from tests.governance.ways import (
     ASSIST_AT_WORK,
-    AT_TOP_REPORTED,
     CO_CHECKED,
     DONE,
     DP,
     GRAVE,
     LATER,
     LI,
-    REWORKED_THRICE,
     SEND,
     TO_CHECKING,
     TO_CLOSED,
     TO_RESOLVED,
-    WANG,
+    Beside,
     Fire,
+    Move,
     carried_out,
+    fired_next,
     raised,
 )
 
-REJECTED = walk(reported(), (Reject("not_ours", "belongs to the railway"), DO))
-TAKEN: list[tuple[str, Case | None, Command | Fire, Officer, State]] = [
-    ("E01", None, report(), DO, State.REPORTED),
-    ("E06", reported(), File(LEAF), DO, State.FILED),
-    ("E08", reported(), Reject("not_ours", "belongs to the railway"), DO, State.REJECTED),
-    ("E11", reported(), Fire(TimerKind.T1_INTAKE), SYSTEM_OFFICER, State.REPORTED),
-    ("E11", AT_TOP_REPORTED, Fire(TimerKind.T1_INTAKE), SYSTEM_OFFICER, State.REPORTED),
-    ("E12", walk(reported(), *TO_FILED), SEND, DO, State.DISPATCHED),
-    ("E14", walk(reported(), *TO_FILED), RaiseLevel("too big"), DO, State.FILED),
-    ("E17", walk(reported(), *TO_FILED), Fire(TimerKind.T3_DISPATCH), SYSTEM_OFFICER, State.FILED),
-    ("E17", raised(walk(reported(), *TO_FILED)), Fire(TimerKind.T3_DISPATCH), SYSTEM_OFFICER, State.FILED),
-    ("E18", walk(reported(), *TO_DISPATCHED), Acknowledge(), LI, State.DISPATCHED),
-    ("E18", walk(reported(), *TO_DISPATCHED), Acknowledge(), WANG, State.DISPATCHED),
-    ("E19", walk(reported(), *TO_DISPATCHED), Accept(), LI, State.HANDLING),
-    ("E19", walk(reported(), *TO_DISPATCHED), Accept(), WANG, State.DISPATCHED),
-    ("E20", walk(reported(), *TO_DISPATCHED), Recall("wrong one"), DO, State.FILED),
-    ("E21", walk(reported(), *TO_DISPATCHED), Fire(TimerKind.T4_ACK), SYSTEM_OFFICER, State.DISPATCHED),
-    ("E21", walk(reported(), *TO_DISPATCHED), Fire(TimerKind.T5_ACCEPT), SYSTEM_OFFICER, State.DISPATCHED),
-    ("E22", walk(reported(), *TO_DISPATCHED), Fire(TimerKind.T4_ACK, 2), SYSTEM_OFFICER, State.FILED),
-    ("E22", walk(reported(), *TO_DISPATCHED), Fire(TimerKind.T5_ACCEPT, 2), SYSTEM_OFFICER, State.FILED),
-    ("E23", walk(reported(), *TO_HANDLING), Arrive(PLACE), LI, State.HANDLING),
-    ("E23", walk(reported(), *ASSIST_AT_WORK), Arrive(PLACE), WANG, State.HANDLING),
-    ("E24", walk(reported(), *TO_HANDLING), Progress("half done"), LI, State.HANDLING),
-    ("E24", walk(reported(), *TO_HANDLING), AddAssist(recipient("zhao")), DO, State.HANDLING),
-    ("E25", walk(reported(), *TO_HANDLING), Reassign(recipient("zhao"), "ill"), DP, State.DISPATCHED),
-    ("E26", walk(reported(), *TO_HANDLING), Fire(TimerKind.T6_ARRIVE), SYSTEM_OFFICER, State.HANDLING),
-    ("E27", walk(reported(), *TO_RESOLVED[:-1]), DONE, LI, State.RESOLVED),
-    ("E27", walk(reported(), *ASSIST_AT_WORK), Complete("helped"), WANG, State.HANDLING),
-    ("E38", walk(reported(), *TO_HANDLING), Fire(TimerKind.T7_RESOLVE), SYSTEM_OFFICER, State.HANDLING),
-    ("E39", walk(reported(), *TO_RESOLVED), SendCheck(), DO, State.CHECKING),
-    ("E39", walk(reported(), *TO_CHECKING), SendCheck(named("other")), DO, State.CHECKING),
-    ("E41", walk(reported(), *TO_CHECKING), CheckPass(condition_met=True), CK, State.CLOSED),
-    ("E41", walk(reported(), *GRAVE), CheckPass(condition_met=True), CK, State.CHECKING),
-    ("E41", CO_CHECKED, CheckPass(condition_met=True), SL, State.CLOSED),
-    ("E42", walk(reported(), *TO_CHECKING), CheckFail("still there"), CK, State.DISPATCHED),
-    ("E42", REWORKED_THRICE, CheckFail("still there"), CK, State.FILED),
-    ("E43", walk(reported(), *TO_RESOLVED), Fire(TimerKind.T8_CHECK), SYSTEM_OFFICER, State.RESOLVED),
-    ("E44", walk(reported(), *TO_CLOSED), SendFeedback("solved"), DO, State.CLOSED),
-    ("E45", walk(reported(), *TO_CLOSED), Fire(TimerKind.T9_FEEDBACK), SYSTEM_OFFICER, State.CLOSED),
-    ("E44", REJECTED, SendFeedback("the railway's"), DO, State.REJECTED),
-    ("E45", REJECTED, Fire(TimerKind.T9_FEEDBACK), SYSTEM_OFFICER, State.REJECTED),
-    ("E46", walk(reported(), *TO_CLOSED, (SendFeedback("solved"), DO)), Archive(), SYSTEM_OFFICER, State.ARCHIVED),
-    ("E61", walk(reported(), *TO_DISPATCHED), Decline("ill"), LI, State.FILED),
-    ("E61", walk(reported(), *TO_DISPATCHED), Decline("ill"), WANG, State.DISPATCHED),
-]
 
-
-@pytest.mark.parametrize(("row", "case", "command", "who", "target"), TAKEN, ids=lambda v: str(v)[:24])
-def test_a_row_leads_where_the_table_says(
-    row: str, case: Case | None, command: Command | Fire, who: Officer, target: State
-) -> None:
-    moved = carried_out(case, command, who)
+@pytest.mark.parametrize(("row", "case", "move", "who", "target"), TAKEN, ids=lambda v: str(v)[:24])
+def test_a_row_leads_where_the_table_says(row: str, case: Case | None, move: Move, who: Officer, target: State) -> None:
+    moved = carried_out(case, move, who)
     step = moved.steps[-1]
     assert (step.row, moved.incident.state, step.to_state) == (row, target, target)
-    assert step.from_state is (case.incident.state if case else None) or isinstance(command, Fire)
-    assert step.actor_kind is (ActorKind.TIMER if isinstance(command, Fire) else step.actor_kind)
+    assert step.from_state is (case.incident.state if case else None) or isinstance(move, Fire)
+    assert step.actor_kind is (ActorKind.TIMER if isinstance(move, Fire) else step.actor_kind)
 
 
 def test_every_row_of_the_table_is_taken_above() -> None:
     taken = set()
-    for _, case, command, who, _ in TAKEN:
-        if isinstance(command, Fire):
+    for _, case, move, who, _ in TAKEN:
+        beside: tuple[Case, ...] = ()
+        if isinstance(move, Fire):
             assert case is not None
-            case = carried_out(case, Fire(command.kind, command.times - 1), who)
-            timer = next(t for t in case.timers if t.kind is command.kind and t.state is TimerState.RUNNING)
-            command = TimerFired(timer.id, timer.kind, timer.fired)
-        taken.add(id(row_for(Attempt(case, command, who, RULES, LATER), type(command))))
-    missed = [f"{row.id} {row.action.__name__} {row.when}" for row in TABLE if id(row) not in taken]
+            case = carried_out(case, Fire(move.kind, move.times - 1), who)
+            command, _ = fired_next(case, move.kind)
+        elif isinstance(move, Beside):
+            command, beside = move.command, move.cases
+        else:
+            command = move
+        taken.add(id(row_for(Attempt(case, command, who, WHOLE, LATER, beside=beside), type(command))))
+    missed = [f"{row.id} {row.action.__name__} {row.sources} {row.when}" for row in TABLE if id(row) not in taken]
     assert not missed
 
 
@@ -230,5 +186,5 @@ REFUSED: list[tuple[str, Case | None, Command, Officer]] = [
 @pytest.mark.parametrize(("code", "case", "command", "who"), REFUSED, ids=lambda v: str(v)[:24])
 def test_a_rule_says_no_and_why(code: str, case: Case | None, command: Command, who: Officer) -> None:
     with pytest.raises(Refused) as refused:
-        after(case, command, who, RULES, NOON + timedelta(minutes=12))
+        after(case, command, who, WHOLE, NOON + timedelta(minutes=12))
     assert refused.value.code == code, refused.value

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from governance.attempt import pending_approval
 from governance.commands import (
     Accept,
+    Approve,
+    Archive,
+    Ask,
     CheckFail,
     CheckPass,
     Command,
     Complete,
+    DirectOrder,
     Dispatch,
     File,
+    Merge,
+    MergedInto,
     RaiseLevel,
+    Reopen,
     SendCheck,
+    SendFeedback,
+    Source,
+    Supervise,
     TimerFired,
 )
 from governance.incident import (
+    ApprovalKind,
     Case,
     Severity,
+    SupervisionGrade,
     TimerKind,
     TimerState,
+    Urgency,
 )
 from governance.lifecycle import SYSTEM_OFFICER, after
 from governance.people import Officer, Role
@@ -30,10 +46,14 @@ from tests.governance.field import (
     DO,
     LEAF,
     NOON,
-    RULES,
+    SL,
+    TO_DISPATCHED,
+    TO_FILED,
     TO_HANDLING,
+    WHOLE,
     officer,
     recipient,
+    report,
     reported,
     walk,
     worker,
@@ -60,20 +80,61 @@ class Fire:
         return f"{self.kind} fires for the {self.times}. time"
 
 
-def carried_out(case: Case | None, command: Command | Fire, who: Officer) -> Case:
-    if not isinstance(command, Fire):
-        return after(case, command, who, RULES, LATER)
+@dataclass(frozen=True)
+class Beside:
+    """A command that joins a case with others."""
+
+    command: Command
+    cases: tuple[Case, ...]
+
+
+Move = Command | Fire | Beside
+
+
+def carried_out(case: Case | None, move: Move, who: Officer, at: datetime = LATER) -> Case:
+    """The case after a move; a clock is fired when it is due."""
+    if isinstance(move, Beside):
+        return after(case, move.command, who, WHOLE, at, beside=move.cases)
+    if not isinstance(move, Fire):
+        return after(case, move, who, WHOLE, at)
     assert case is not None
-    for _ in range(command.times):
-        timer = next(t for t in case.timers if t.kind is command.kind and t.state is TimerState.RUNNING)
-        assert timer.due_at is not None
-        case = after(case, TimerFired(timer.id, timer.kind, timer.fired), who, RULES, timer.due_at)
+    for _ in range(move.times):
+        fired, due_at = fired_next(case, move.kind)
+        case = after(case, fired, who, WHOLE, due_at)
     return case
 
 
+def fired_next(case: Case, kind: TimerKind) -> tuple[TimerFired, datetime]:
+    """The next firing of the clock of a kind, and when it is."""
+    timer = next(t for t in case.timers if t.kind is kind and t.state is TimerState.RUNNING)
+    assert timer.due_at is not None
+    return TimerFired(timer.id, timer.kind, timer.fired), timer.due_at
+
+
 def raised(case: Case, times: int = 2) -> Case:
+    """The case so many levels higher."""
     for _ in range(times):
-        case = after(case, RaiseLevel("stuck"), DO, RULES, NOON)
+        case = after(case, RaiseLevel("stuck"), DO, WHOLE, NOON)
+    return case
+
+
+def asked(case: Case, kind: ApprovalKind, who: Officer = DO, at: datetime = NOON) -> Case:
+    """The case with a request that waits."""
+    until = at + timedelta(days=3)
+    return after(case, Ask(kind, "there is a reason", until, extend_s=3600.0), who, WHOLE, at)
+
+
+def waiting(case: Case) -> UUID:
+    """The request that waits."""
+    pending = pending_approval(case)
+    assert pending is not None
+    return pending.id
+
+
+def answered(case: Case, *who: Officer, at: datetime = LATER) -> Case:
+    """The case after consent of one, or of two."""
+    for each in who:
+        case = after(case, Approve(waiting(case)), each, WHOLE, at)
     return case
 
 
@@ -82,3 +143,21 @@ REWORK = ((Accept(), LI), (DONE, LI), (SendCheck(), DO), (CheckFail("again"), CK
 REWORKED_TWICE = walk(walk(reported(), *TO_CHECKING, (CheckFail("again"), CK)), *REWORK, *REWORK)
 REWORKED_THRICE = walk(REWORKED_TWICE, *REWORK[:-1])
 CO_CHECKED = walk(reported(), *GRAVE, (CheckPass(condition_met=True), CK))
+
+AU, LD, CR = officer(Role.AUDITOR), officer(Role.LEADER), officer(Role.COORDINATOR)
+DH = officer(Role.HANDLER, shift=None)
+FILED, SENT = walk(reported(), *TO_FILED), walk(reported(), *TO_DISPATCHED)
+AT_WORK = walk(reported(), *TO_HANDLING)
+CLOSED = walk(reported(), *TO_CLOSED)
+TOLD = walk(CLOSED, (SendFeedback("solved"), DO))
+URGENT = walk(reported(), (File(LEAF, Urgency.IMMEDIATE), DO))
+ORDER = DirectOrder(recipient("li"), (recipient("wang"),), "at once")
+DIRECT = walk(reported(urgency=Urgency.IMMEDIATE), (ORDER, DO))
+RUNG = carried_out(DIRECT, Fire(TimerKind.T4_ACK), SYSTEM_OFFICER)
+"""A direct order that nobody has acknowledged within its minute."""
+DEFERRED = answered(asked(AT_WORK, ApprovalKind.SUSPEND_DEFER), SL)
+WATCHED = walk(AT_WORK, (Supervise(SupervisionGrade.NOTICE, "hurry"), SL))
+OTHER = walk(after(None, report(2), DO, WHOLE, NOON), *TO_FILED)
+MASTER = carried_out(FILED, Beside(Merge((Source(OTHER.incident.id, 0),)), (OTHER,)), DO)
+MERGED = carried_out(OTHER, Beside(MergedInto(FILED.incident.id, FILED.incident.number), (FILED,)), DO)
+REOPENING = walk(carried_out(TOLD, Archive(), SYSTEM_OFFICER), (Reopen("it is back"), SL))
