@@ -351,7 +351,7 @@ class Desk(QObject):
     # ---- wishes --------------------------------------------------------------------------------------------------
 
     def _send(self, order: Pending) -> None:
-        self.link.submit(Send(order.order_id, order.command, order.incident, order.version, order.sent_at))
+        self.link.submit(Send(order.order_id, order.command, order.incident, order.version, order.sent_at, order.reporter))
 
     def _why_watch(self) -> tuple[str, UUID | None]:
         chosen = self.selection.incident

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from governance.commands import WORD_OF, Command
 from governance.refusal import Refused
+from wire.requests import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Pending:
     incident: UUID | None
     version: int
     sent_at: datetime
+    reporter: Caller | None = None
+    """Who reported, with a report only; never shown again."""
 
     @property
     def word(self) -> str:
@@ -62,9 +65,9 @@ class Orders(QObject):
         self._pending: dict[UUID, Pending] = {}
         self._made: dict[UUID, UUID] = {}
 
-    def send(self, command: Command, incident: UUID | None = None, version: int = 0) -> UUID:
+    def send(self, command: Command, incident: UUID | None = None, version: int = 0, reporter: Caller | None = None) -> UUID:
         """Send a command and return its order id; it is pending from now on."""
-        order = Pending(uuid4(), command, incident, version, self._now())
+        order = Pending(uuid4(), command, incident, version, self._now(), reporter)
         self._pending[order.order_id] = order
         self._submit(order)
         self.sent.emit(order)

@@ -11,7 +11,16 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from governance.commands import CheckFail, Command, Complete, MakeReport, Progress
+from governance.commands import (
+    AttachReport,
+    CheckFail,
+    Command,
+    Complete,
+    MakeReport,
+    Progress,
+    SelfHandle,
+    VerifyResult,
+)
 from governance.incident import Attachment, Channel
 from governance.refusal import Refused
 from governance.roles import may_see, may_watch
@@ -23,6 +32,7 @@ from server.keys import ServerKeys
 from server.ledger import attachments, cameras, change_log, incidents, reporters
 from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
+from server.ledger.reporters import Reporter
 from server.login_locks import LoginLocks
 from server.sessions import Session
 from server.settings import Settings
@@ -33,6 +43,7 @@ from wire.requests import (
     Address,
     AskReplay,
     AskSnapshot,
+    Caller,
     ChoosePost,
     Committed,
     Done,
@@ -54,6 +65,10 @@ from wire.requests import (
 ADDRESS_LIVES = timedelta(seconds=120)
 DESK_CHANNELS = frozenset({Channel.DESK, Channel.HOTLINE, Channel.CAMERA})
 DESK_REPORTERS = frozenset({"officer", "citizen"})
+MAY_SHOW = MakeReport | Progress | Complete | CheckFail | SelfHandle | VerifyResult
+"""Commands that bring pictures."""
+LONGEST = {"name": 40, "phone": 24, "address": 200}
+"""Letters of what is said of a reporter."""
 REPLAY_BYTES = 2_097_152
 """One replay ends with the change that goes beyond this; the desk asks on when it has read it."""
 CLOCK_AHEAD = timedelta(days=1)
@@ -173,8 +188,8 @@ class ServiceWindow:
         command = self._from_desk(session, decode_command(request.command, request.body))
         if request.incident is not None and request.version < 1:
             raise Refused("version_needed", "version")
-        now = datetime.now(UTC)
-        for name, at in (("client_at", request.client_at), ("occurred_at", getattr(command, "occurred_at", None))):
+        now, made = datetime.now(UTC), command.report if isinstance(command, AttachReport) else command
+        for name, at in (("client_at", request.client_at), ("occurred_at", getattr(made, "occurred_at", None))):
             if at is not None and at > now + CLOCK_AHEAD:
                 raise Refused("time_out_of_range", name)
 
@@ -190,6 +205,7 @@ class ServiceWindow:
             session.officer,
             now,
             request.client_at,
+            _reporter(request.reporter, made),
             permit=permit,
         )
 
@@ -201,13 +217,17 @@ class ServiceWindow:
 
     def _from_desk(self, session: Session, command: Command) -> Command:
         """The command as a desk may give it: its own channels and reporters, and only attachments it may fetch."""
+        if isinstance(command, AttachReport):
+            report = self._from_desk(session, command.report)
+            assert isinstance(report, MakeReport)
+            return AttachReport(report)
         if isinstance(command, MakeReport):
             if command.channel not in DESK_CHANNELS:
                 raise Refused("not_your_channel", "channel")
             if command.reporter_kind not in DESK_REPORTERS:
                 raise Refused("bad_value", "reporter_kind")
             command = replace(command, reporter_worker=None)
-        if not isinstance(command, MakeReport | Progress | Complete | CheckFail) or not command.attachments:
+        if not isinstance(command, MAY_SHOW) or not command.attachments:
             return command
         scope, clearances = session.officer.scope, clearances_of(session.officer)
         with self._ledger.transaction() as connection:
@@ -263,6 +283,18 @@ class ServiceWindow:
             self._refusals[session.officer.staff, order_id] = _afresh(refused)
             while len(self._refusals) > REMEMBERED_REFUSALS:
                 self._refusals.popitem(last=False)
+
+
+def _reporter(caller: Caller | None, command: Command) -> Reporter | None:
+    """Who reported, to be sealed; nobody where nothing is said. Refused where it is too long, or goes with no report."""
+    if caller is None:
+        return None
+    if not isinstance(command, MakeReport):
+        raise Refused("bad_value", "reporter")
+    said = {name: getattr(caller, name).strip() for name in LONGEST}
+    if any(len(said[name]) > most for name, most in LONGEST.items()):
+        raise Refused("bad_value", "reporter")
+    return Reporter(**said) if any(said.values()) and not command.anonymous else None
 
 
 def _is_over(no: Refused | Malformed) -> bool:

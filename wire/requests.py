@@ -47,6 +47,14 @@ class AskReplay(Message, frozen=True, tag="replay"):
     after: int
 
 
+class Caller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who reported to the officer, and how to call back: of class 3, sealed on arrival, sent nowhere again by itself."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
 class Order(Message, frozen=True, tag="order"):
     """One command. The same order id sent twice is carried out once and answered the same."""
 
@@ -57,6 +65,8 @@ class Order(Message, frozen=True, tag="order"):
     incident: UUID | None = None
     version: int = 0
     client_at: datetime | None = None
+    reporter: Caller | None = None
+    """With `report` and `attach` only."""
 
 
 class OpenCamera(Message, frozen=True, tag="open_camera"):

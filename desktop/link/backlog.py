@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from wire.requests import Order
 
@@ -74,8 +75,8 @@ class Backlog:
         return self._waiting.pop(order_id, None) is not None
 
     def kept(self) -> bytes:
-        """All that waits, for the disk."""
-        return _encoder.encode(tuple(self))
+        """All that waits, for the disk; without who reported: nothing of class 3 is kept there (domain model D.2, rule 12)."""
+        return _encoder.encode(tuple(structs.replace(order, reporter=None) for order in self))
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -331,7 +331,7 @@ class Conversation:
     def _order(self, wish: asked.Send) -> wire.Order:
         """The command as it goes on the wire."""
         word, body = WORD_OF[type(wish.command)], encode_command(wish.command)
-        return wire.Order(0, wish.order_id, word, body, wish.incident, wish.version, wish.client_at)
+        return wire.Order(0, wish.order_id, word, body, wish.incident, wish.version, wish.client_at, wish.reporter)
 
     def _send_due(self, now_s: float) -> None:
         """Send the orders that are due, where there is a session to send them in."""

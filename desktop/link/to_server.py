@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.commands import Command
+from wire.requests import Caller
 from wire.shift_requests import ShiftRequest
 
 
@@ -38,6 +39,7 @@ class Send:
     incident: UUID | None = None
     version: int = 0
     client_at: datetime | None = None
+    reporter: Caller | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,8 @@ def enter(
 
 def _require_new_attachments(entry: Entry, command: Command) -> None:
     """Refused where an attachment comes twice: its id names one thing in an incident."""
-    named = [each.id for each in getattr(command, "attachments", ())]
+    made = command.report if isinstance(command, c.AttachReport) else command
+    named = [each.id for each in getattr(made, "attachments", ())]
     if not named:
         return
     case = entry.case

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
 
-from governance.commands import COMMANDS, WORD_OF, Command, File, MakeReport
+from governance.commands import COMMANDS, WORD_OF, AttachReport, Command, File, MakeReport
 from governance.incident import Attachment, Channel
+from server.ledger import incidents
 from server.service_window import ServiceWindow
 from server.sessions import Session, sign_on
 from wire.codec import encode_command
 from wire.frames import Malformed
-from wire.requests import Committed, Order, Refusal, SignOn
+from wire.requests import Caller, Committed, Order, Refusal, Reveal, Revealed, SignOn
 
 from .conftest import District, middle, refusal
 
@@ -138,3 +140,32 @@ def test_a_session_that_is_over_learns_no_answer(district: District, window: Ser
         reply = window.answer(session, request)
         assert isinstance(reply, Refusal)
         assert reply.code == "session_over"
+
+
+def test_what_is_attached_is_what_a_desk_may_report_and_its_reporter_is_sealed(
+    district: District, window: ServiceWindow
+) -> None:
+    session = _session(district, "duty1")
+    made = window.answer(session, _order(MakeReport("井盖丢失", middle(0))))
+    assert isinstance(made, Committed)
+    report = MakeReport("还有一处井盖丢失", middle(0), Channel.HOTLINE)
+    for wrong, code in (
+        (AttachReport(replace(report, channel=Channel.WORKER_APP)), "not_your_channel"),
+        (AttachReport(replace(report, attachments=(_photo(),))), "no_such_bytes"),
+        (AttachReport(replace(report, occurred_at=datetime.now(UTC) + timedelta(days=3))), "time_out_of_range"),
+    ):
+        assert refusal(window.answer(session, _order(wrong, made))) == code
+    caller = Caller("李四", "139 0000 1111")
+    too_long = msgspec.structs.replace(_order(AttachReport(report), made), reporter=Caller("李" * 41))
+    assert refusal(window.answer(session, too_long)) == "bad_value"
+    astray = msgspec.structs.replace(_order(File(LEAF), made), reporter=caller)
+    assert refusal(window.answer(session, astray)) == "bad_value"
+    attached = window.answer(session, msgspec.structs.replace(_order(AttachReport(report), made), reporter=caller))
+    assert isinstance(attached, Committed)
+    with district.ledger.transaction() as connection:
+        case = incidents.load(connection, made.incident)
+    asked = Reveal(1, case.reports[1].id, "phone", "回访")
+    told = window.answer(session, asked)
+    assert isinstance(told, Revealed)
+    assert told.value == "139 0000 1111"
+    assert "1111" not in repr(case)

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from desktop.link.backlog import LONGEST_PAUSE_S, Backlog
 from desktop.link.clockwork import ServerClock
@@ -19,7 +20,7 @@ from desktop.link.pack_fetch import ANSWER_S, TRIES, PackFetch, Wanted
 from governance.commands import RaiseLevel
 from tests.governance.field import NOON
 from wire.codec import encode_command
-from wire.requests import Order
+from wire.requests import Caller, Order
 
 
 def order(number: int) -> Order:
@@ -167,3 +168,12 @@ def test_without_a_disk_packs_are_neither_found_nor_kept(tmp_path: Path) -> None
     assert cache.get(SHA) is None
     with pytest.raises(OSError, match=r".*"):
         cache.put(SHA, DATA)
+
+
+def test_who_reported_goes_out_with_the_order_and_is_never_kept_on_disk() -> None:
+    backlog = Backlog()
+    backlog.add(structs.replace(order(1), reporter=Caller("李四", "13900001111")), 0.0)
+    assert [sent.reporter for sent in backlog.due(0.0)] == [Caller("李四", "13900001111")]
+    kept = backlog.kept()
+    assert b"1390000" not in kept
+    assert [sent.reporter for sent in Backlog(kept).due(0.0)] == [None]
