@@ -26,7 +26,8 @@ class Telling:
 
     def line(self, text: str) -> None:
         """One line; what is no text for a terminal is left out of it."""
-        print("".join(letter if letter.isprintable() else "·" for letter in text), file=self._to, flush=True)
+        self._to.write("".join(letter if letter.isprintable() else "·" for letter in text) + "\n")
+        self._to.flush()
 
     def wrong(self, found: Iterable[Found]) -> None:
         """Every mistake as FILE:LINE:COLUMN: what is wrong, and how many there are."""
