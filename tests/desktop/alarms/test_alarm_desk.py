@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -21,6 +22,7 @@ from desktop.alarms.sound_thread import Device
 from governance.incident import Case, Urgency
 from tests.fakes import situations
 from tests.fakes.desks import FakeDesk
+from tests.fakes.quiet_link import WholeDesk
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -345,3 +347,20 @@ def test_shapes_differ_and_are_fuller_the_graver(qtbot: QtBot, desk: FakeDesk) -
     assert len({drawn(kind, Priority.HIGH)[0] for kind in shapes}) == len(shapes)
     for kind in shapes:
         assert drawn(kind, Priority.CRITICAL)[1] > 1.3 * drawn(kind, Priority.HIGH)[1]
+
+
+def test_the_whole_desk_looks_for_a_device_and_ends_without_a_trace(qtbot: QtBot, tmp_path: Path) -> None:
+    whole = WholeDesk(tmp_path)
+    qtbot.addWidget(whole.window)
+    whole.desk.start()
+    try:
+        whole.sign_on("wang", situations.OFFICER)
+        whole.snapshot()
+        duty = whole.desk.duty
+        assert duty is not None
+        whole.window.show()
+        qtbot.waitUntil(lambda: duty.alarms.device is not None, timeout=20_000)
+        assert duty.alarms.device is not None
+        assert bool(duty.alarms.device.name) != bool(duty.alarms.device.why_not)
+    finally:
+        whole.desk.stop()
