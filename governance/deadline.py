@@ -142,10 +142,18 @@ def limit_of(incident: Incident, kind: TimerKind, rules: Rules) -> tuple[float, 
 def limit_of_stage(incident: Incident, stage: Stage, rules: Rules) -> tuple[float, bool] | None:
     """The same for a stage, of which an emergency's report has three."""
     urgency = Urgency.IMMEDIATE if incident.mode == "direct" else incident.urgency
-    limit = limit_for(rules.limits, incident.category, incident.grid, urgency, stage)
+    limit = limit_for(limits_of(incident, rules), incident.category, incident.grid, urgency, stage)
     if limit is None:
         return None
     return seconds_of(limit.amount, limit.unit, rules.calendar), is_working_time(limit.unit)
+
+
+def limits_of(incident: Incident, rules: Rules) -> tuple[Limit, ...]:
+    """The limits that count for an incident: those in force when this cycle of it was filed, whatever came later."""
+    filed_at = incident.filed_at
+    if filed_at is None:
+        return rules.limits
+    return next((former.limits for former in rules.former_limits if filed_at < former.until), rules.limits)
 
 
 def is_late(case: Case, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from governance.categories import Category, Limit
@@ -44,6 +44,14 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerLimits:
+    """The limits that were in force until a moment, UTC: what was filed before it keeps them."""
+
+    until: datetime
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Everything `lifecycle.after` needs to know beside the case, the command, the officer and now."""
 
@@ -74,3 +82,5 @@ class Rules:
     undo_merge_minutes: float = 5.0
     plan_areas: tuple[str, ...] = ()
     """Codes of the areas of plans that are active (重大活动保障)."""
+    former_limits: tuple[FormerLimits, ...] = ()
+    """Of the versions before, the oldest first; one whose limits are those of the next is left out."""

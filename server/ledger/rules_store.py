@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_type_hints
 from uuid import UUID
 
@@ -13,7 +14,7 @@ import msgspec
 
 from governance.categories import Category, Limit, ResponseCard, Stage, TimeUnit
 from governance.incident import Urgency
-from governance.rules import Calendar, DutyRow, Rules, Spans
+from governance.rules import Calendar, DutyRow, FormerLimits, Rules, Spans
 from server.ledger.copying import copy_rows
 from server.ledger.local_day import local_day
 
@@ -24,9 +25,11 @@ _QUEUE_KINDS = ["centre", "street_centre", "community_office"]
 _CATEGORY = tuple(item.name for item in fields(Category))
 _OWN = tuple(name for name in _CATEGORY if name != "parent")
 """What a version says of a category itself: its parent never changes."""
-_ELSEWHERE = {"version", "categories", "limits", "duty_matrix", "calendar", "queue_units", "backstop_units"}
+_ELSEWHERE = {"former_limits", "version", "categories", "limits", "duty_matrix", "calendar", "queue_units", "backstop_units"}
 SETTINGS = {name: kind for name, kind in get_type_hints(Rules).items() if name not in _ELSEWHERE}
 """The fields of the rules that have no table of their own, and their types."""
+FORMER_DAYS = 400
+"""How long limits that are in force no more count for what was filed under them; a suspension lasts 180 days at most."""
 _HALVES = "am_start, am_end, pm_start, pm_end"
 
 
@@ -74,6 +77,7 @@ def load(connection: Connection, version: int) -> Rules:
         calendar=_calendar(connection, version, settings["hours"]),
         queue_units=queues,
         backstop_units=backstops,
+        former_limits=_former_limits(connection, Version(version, row[1])),
         **{name: msgspec.convert(settings[name], kind, strict=False) for name, kind in SETTINGS.items()},
     )
 
@@ -146,6 +150,22 @@ def _limits(connection: Connection, version: int) -> tuple[Limit, ...]:
         "SELECT category, area, urgency, stage, amount, unit FROM category_sla WHERE version = %s ORDER BY ord", (version,)
     )
     return tuple(Limit(c, a, Urgency(u), Stage(s), amount, TimeUnit(unit)) for c, a, u, s, amount, unit in rows)
+
+
+def _former_limits(connection: Connection, version: Version) -> tuple[FormerLimits, ...]:
+    """The limits of the versions before one, each until the next began; those nobody can be bound by any more left out."""
+    rows = connection.execute(
+        "SELECT DISTINCT ON (since) version, since FROM rules_version WHERE (since, version) <= (%s, %s) "
+        "ORDER BY since, version DESC",
+        (version.since, version.number),
+    ).fetchall()
+    chain = [(_limits(connection, number), since) for number, since in rows]
+    oldest = version.since - timedelta(days=FORMER_DAYS)
+    return tuple(
+        FormerLimits(until, limits)
+        for (limits, _), (following, until) in pairwise(chain)
+        if limits != following and until >= oldest
+    )
 
 
 def _limit_rows(rules: Rules) -> Iterable[Sequence[Any]]:

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.attempt import Attempt
 from governance.categories import Limit, Stage, TimeUnit
+from governance.clocks import resolve_clock_started
 from governance.commands import CheckFail, SendCheck, TimerFired
 from governance.deadline import (
     CHINA,
+    clock_of,
     due_at,
     elapsed_s,
     has_missed,
@@ -23,12 +26,13 @@ from governance.deadline import (
     late_since,
     later,
     limit_for,
+    limit_of_stage,
     remaining_s,
     seconds_of,
 )
 from governance.incident import TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
-from governance.rules import Calendar
+from governance.rules import Calendar, FormerLimits
 from tests.governance.field import CK, DO, GRID, NOON, RULES, STREET, TO_DISPATCHED, TO_FILED, TO_HANDLING, reported, walk
 from tests.governance.ways import TO_RESOLVED
 
@@ -183,6 +187,41 @@ def test_the_closest_limit_wins() -> None:
         assert found.amount == amount
     assert limit_for(limits, "03.02", GRID, Urgency.URGENT, Stage.RESOLVE) is None
     assert limit_for(limits, "03.02", GRID, Urgency.NORMAL, Stage.CHECK) is None
+
+
+def test_what_was_filed_keeps_the_limits_of_its_day_for_every_clock() -> None:
+    oldest, old, new = (
+        tuple(Limit("", "", urgency, stage, amount, TimeUnit.MINUTE) for urgency in Urgency for stage in Stage)
+        for amount in (1.0, 2.0, 3.0)
+    )
+    months = [NOON + timedelta(days=days) for days in (30, 60)]
+    rules = replace(RULES, limits=new, former_limits=(FormerLimits(months[0], oldest), FormerLimits(months[1], old)))
+    filed = walk(reported(), *TO_FILED).incident
+    for at, minutes in (
+        (NOON, 1.0),
+        (months[0] - timedelta(microseconds=1), 1.0),
+        (months[0], 2.0),
+        (months[1], 3.0),
+        (None, 3.0),  # not filed yet: what is in force
+    ):
+        incident = replace(filed, filed_at=at)
+        for stage in Stage:
+            assert limit_of_stage(incident, stage, rules) == (minutes * 60, False)
+
+
+def test_what_is_opened_again_gets_the_limits_of_that_day() -> None:
+    slow = tuple(replace(limit, amount=limit.amount * 2) for limit in RULES.limits)
+    turn = NOON + timedelta(minutes=30)
+    rules = replace(RULES, version=2, limits=slow, former_limits=(FormerLimits(turn, RULES.limits),))
+    archived = replace(walk(reported(), *TO_HANDLING), steps=())
+    first = clock_of(archived)
+    assert first is not None
+    again = resolve_clock_started(
+        Attempt(archived, None, DO, rules, turn), replace(archived, incident=replace(archived.incident, filed_at=turn))
+    )
+    second = clock_of(again)
+    assert second is not None
+    assert second.limit_s == 2 * first.limit_s
 
 
 def test_remaining_falls_while_the_clock_runs_and_stands_while_it_is_paused() -> None:

@@ -16,7 +16,7 @@ from governance.categories import Limit, Stage, TimeUnit
 from governance.deadline import CHINA
 from governance.incident import Urgency
 from governance.places import Level
-from governance.rules import Calendar, Rules
+from governance.rules import Calendar, FormerLimits, Rules
 from server.ledger import rules_store
 from server.ledger.migrate import REVISIONS, upgrade
 
@@ -76,11 +76,12 @@ def test_rules_that_differ_in_every_part_come_back_as_they_were(district: Distri
     first = standing(district)
     second = different(first, 2)
     store(district, second, NEW_YEAR)
-    assert standing(district, 2) == second
+    assert standing(district, 2) == replace(second, former_limits=(FormerLimits(NEW_YEAR, first.limits),))
     assert standing(district) == first
     assert {name for name in Rules.__dataclass_fields__ if getattr(first, name) == getattr(second, name)} == {
         "queue_units",
         "backstop_units",
+        "former_limits",
     }
 
 
@@ -110,6 +111,23 @@ def test_the_version_in_force_is_a_matter_of_its_date(district: District, at: da
         assert rules_store.at(connection, at).version == version
         assert district.ledger.rules(connection, at).version == version
         assert [v.number for v in rules_store.versions(connection)] == [1, 2, 3, 4]
+
+
+def test_limits_before_are_kept_for_what_was_filed_under_them(district: District) -> None:
+    first = standing(district)
+    days = [NEW_YEAR + timedelta(days=days) for days in (0, 1, 2, 500)]
+    limits = [tuple(replace(limit, amount=limit.amount + n) for limit in first.limits) for n in (0, 1, 2, 3)]
+    for number, since, of_version in (
+        (2, days[0], limits[0]),  # the same limits: nothing to keep
+        (3, days[1], limits[3]),  # replaced on its own day: never in force
+        (4, days[1], limits[1]),
+        (5, days[2], limits[2]),
+        (6, days[3], limits[0]),
+    ):
+        store(district, replace(first, version=number, limits=of_version), since)
+    assert standing(district, 2).former_limits == ()
+    assert standing(district, 5).former_limits == (FormerLimits(days[1], limits[0]), FormerLimits(days[2], limits[1]))
+    assert standing(district, 6).former_limits == (FormerLimits(days[3], limits[2]),)  # the others are too old
 
 
 def test_a_back_stop_counts_from_the_version_on_whose_day_it_is_one(district: District) -> None:

@@ -144,4 +144,5 @@ def test_a_desk_hears_of_it_and_finds_the_new_rules(district: District, raw_desk
     assert desk.hears(is_told, 20.0)
     second = desk.ask(AskSnapshot(0))
     assert isinstance(second, Snapshot)
-    assert second.rules == rules
+    assert second.rules.limits == rules.limits
+    assert [former.limits for former in second.rules.former_limits] == [first.rules.limits]
