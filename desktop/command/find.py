@@ -5,6 +5,7 @@ What is looked through is what the situation holds: class 1 and below, so never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -121,12 +122,13 @@ class FindIndex:
 class _Word:
     """One word of a search, taken apart once."""
 
-    __slots__ = ("is_ascii", "is_digits", "pairs", "word")
+    __slots__ = ("alone", "is_ascii", "is_digits", "pairs", "word")
 
     def __init__(self, word: str) -> None:
         self.word = word
         self.is_ascii = word.isascii()
         self.is_digits = word.replace("-", "").isdecimal()
+        self.alone = re.compile(rf"(?<!\d){re.escape(word)}(?!\d)") if self.is_digits else None
         self.pairs = tuple(dict.fromkeys(word[n : n + 2] for n in range(min(len(word) - 1, MOST_PAIRS))))
 
 
@@ -141,6 +143,8 @@ def _score(words: list[_Word], entry: Entry) -> float:
                 score = 90.0
             elif each.is_digits and f"{word}\n" in entry.names:
                 score = 100.0
+            elif each.alone is not None and each.alone.search(entry.names):
+                score = 75.0
         elif each.is_ascii and not each.is_digits and word in entry.letters:
             score = 50.0 if f"\n{word}" in entry.letters or entry.letters.startswith(word) else 35.0
         elif word in entry.text:

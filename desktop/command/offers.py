@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from desktop.command.known import Known
@@ -74,23 +75,24 @@ def _tails(seat: Seat) -> dict[str, int]:
 
 def _workers(seat: Seat, verb: Verb, word: str, filling: Filling) -> Iterator[Offered]:
     """Workers by name, initials or number; the free ones near the incident first."""
-    known, people = Known(seat), seat.situation.workers.people()
+    people = seat.situation.workers.people()
+    named = Counter(worker.name.lower() for worker in people)
     case = seat.situation.cases.get(filling.incident) if filling.incident else None
     grid = case.incident.grid if case is not None else ""
     found = [worker for worker in people if not word or _begins(word, worker.name)] if not NUMBER.fullmatch(word) else []
     if word.startswith("#"):
         found = [worker for worker in people if str(worker.number).startswith(word[1:])]
-    found.sort(key=lambda worker: (DUTY_ORDER[worker.duty], -_shared(worker.grid, grid), worker.live_tasks, worker.name))
+    found.sort(key=lambda worker: (DUTY_ORDER[worker.duty], -_nearness(worker.grid, grid), worker.live_tasks, worker.name))
     for worker in found[:MOST]:
-        yield Offered(_word_for(known, verb, worker), worker.name, _worker_note(seat, worker), worker.duty is Duty.OFF)
+        yield Offered(_word_for(verb, worker, named), worker.name, _worker_note(seat, worker), worker.duty is Duty.OFF)
 
 
-def _word_for(known: Known, verb: Verb, worker: Worker) -> str:
+def _word_for(verb: Verb, worker: Worker, named: Counter[str]) -> str:
     """What names a worker beyond doubt: the name, or the number where that could be something else."""
     name = worker.name
     is_plain = bool(_NAME.fullmatch(name)) and not name.isdecimal() and name.lower() not in PARTICLES
     taken = any(chosen(kind, verb.action, name) for kind in CLOSED if kind in verb.slots) or is_time(name)
-    return name if is_plain and not taken and known.workers(name) == [worker] else f"#{worker.number}"
+    return name if is_plain and not taken and named[name.lower()] == 1 else f"#{worker.number}"
 
 
 def _worker_note(seat: Seat, worker: Worker) -> str:
@@ -164,6 +166,6 @@ def _begins(word: str, name: str) -> bool:
     return low in name.lower() or (low.isascii() and any(way.startswith(low) for way in spellings(name).split("\n")))
 
 
-def _shared(one: str, other: str) -> int:
-    """How many leading digits two codes share."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+def _nearness(one: str, other: str) -> int:
+    """How much two grids have in common: 3 they are the same, 2 their community, 1 their street."""
+    return (one == other) + (one[:12] == other[:12]) + (one[:9] == other[:9])
