@@ -165,9 +165,7 @@ class _Arguments:
         follows = any(NUMBER.fullmatch(each) and len(each) > 1 for each in later)
         if free and len(word) == 1 and word in "123456789" and verb.action in RANKED:
             found.rank = int(word)
-        elif "workers" in verb.slots and word.startswith("#"):
-            found.put("workers", word)
-        elif free and follows and word != ".":
+        elif ("workers" in verb.slots and word.startswith("#")) or (free and follows and word != "."):
             found.put("workers", word)
         elif "sources" in verb.slots:
             found.put("sources", word)
