@@ -25,6 +25,7 @@ CLUES: dict[str, tuple[str, ...]] = {
     "疑似传染病": ("传染", "发热", "疫情", "腹泻", "infectious", "fever", "epidemic"),
     "环境卫生死角": ("卫生死角", "蚊蝇", "老鼠", "蟑螂", "恶臭", "insanitary", "rats", "vermin"),
     "无证行医": ("无证行医", "黑诊所", "游医", "unlicensed clinic", "unlicensed doctor"),
+    "医疗急救": ("昏迷", "晕倒", "急救", "心脏病", "不省人事", "unconscious", "heart attack", "ambulance", "collapsed"),
     "咨询求助": ("咨询", "请问", "怎么办理", "question", "how do i"),
     "公共设施报修": (
         "路灯",
@@ -44,6 +45,7 @@ CLUES: dict[str, tuple[str, ...]] = {
     "群租房": ("群租", "隔断房", "overcrowded", "group letting"),
     "流动人口登记": ("流动人口", "租客登记", "居住证", "residence permit", "registration of residents"),
     "聚众闹事": ("聚众", "闹事", "打架", "斗殴", "围堵", "crowd", "fight", "brawl"),
+    "治安警情": ("抢劫", "持刀", "伤人", "威胁人身", "robbery", "robbed", "stabbing", "threatened with"),
     "邻里纠纷": ("邻居", "邻里", "楼上楼下", "neighbour", "neighbor"),
     "家庭纠纷": ("家暴", "夫妻", "家庭纠纷", "domestic", "husband", "wife"),
     "劳资纠纷": ("劳资", "辞退", "工伤", "劳动合同", "dismissed", "labour dispute", "labor dispute"),
@@ -54,6 +56,7 @@ CLUES: dict[str, tuple[str, ...]] = {
     "井盖缺失": ("井盖", "窨井", "manhole"),
     "道路积水": ("积水", "内涝", "淹水", "flooded", "flooding", "standing water"),
     "高空坠物隐患": ("高空", "坠物", "外墙脱落", "广告牌松动", "about to fall", "falling from", "loose cladding"),
+    "交通事故": ("交通事故", "车祸", "撞车", "追尾", "traffic accident", "car crash", "collision"),
     "食品安全": ("食品", "变质", "过期", "食物中毒", "food poisoning", "spoiled food", "food safety"),
     "无照经营": ("无照", "无证经营", "without licence", "no licence"),
     "价格欺诈": ("价格", "宰客", "乱收费", "overcharg", "price fraud"),
