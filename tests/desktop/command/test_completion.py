@@ -166,7 +166,7 @@ HEADS = st.sampled_from(
 BEGUN = st.one_of(
     st.just(""),
     st.sampled_from(["李", "陈", "z", "l", "0", "00", "1", "Ⅱ", "燃", "3", "#", "#1", "标", "p", "提", "四", "rq"]),
-    st.text(max_size=3).map(lambda text: "".join(text.split())),
+    st.text(st.characters(categories=["L", "N", "So"]), max_size=3),
 )
 
 
