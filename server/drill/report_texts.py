@@ -39,6 +39,7 @@ MATTERS = (
     Matter("05.01", ("{place}托幼点几个孩子同时呕吐，家长很担心。",), 0.3, U.URGENT, indoors=True),
     Matter("05.02", ("{place}河边草丛积水发臭，蚊虫很多。", "{place}公厕两侧卫生死角没人打扫。"), 1.2),
     Matter("05.03", ("{place}出租房里有人给人拔牙，没有看到执照。",), 0.3, indoors=True),
+    Matter("05.04", ("{place}有位老人突然晕倒，叫不醒，请快来人。",), 0.2, U.IMMEDIATE),
     Matter("06.01", ("想问一下{place}附近居住证在哪里办，需要什么材料。",), 1.0, indoors=True),
     Matter("06.02", ("{place}路灯坏了三盏，晚上一片漆黑。", "{place}健身器材的螺丝松了，小孩在上面玩很危险。"), 1.8),
     Matter("06.03", ("{place}整幢楼突然停电，已经一个小时。",), 0.8, indoors=True),
@@ -47,6 +48,7 @@ MATTERS = (
     Matter("07.02", ("{place}三室的房子隔了八间出租，厨房也住了人。",), 1.0, indoors=True),
     Matter("07.03", ("{place}新开的足浴店来了十几名外来员工，还没登记。",), 0.9, indoors=True),
     Matter("07.04", ("{place}二十多人围在售楼处门口吵闹，情绪激动。",), 0.3, U.URGENT, indoors=True),
+    Matter("07.05", ("{place}有人拿着刀追人，旁边的人都躲开了。",), 0.1, U.IMMEDIATE),
     Matter(
         "08.01", ("{place}楼上漏水泡了楼下天花板，两家吵起来了。", "{place}两户为了停车位推搡，请派人调解。"), 1.6, indoors=True
     ),
@@ -64,6 +66,7 @@ MATTERS = (
     Matter("09.04", ("{place}窨井盖不见了，只放了一根树枝。",), 0.9, U.URGENT),
     Matter("09.05", ("{place}下穿通道积水快没过膝盖，已有车熄火。",), 0.6, U.URGENT),
     Matter("09.06", ("{place}外墙瓷砖有掉下来的，下面是人行道。",), 0.8, U.URGENT, indoors=True),
+    Matter("09.07", ("{place}两辆车追尾，占了一条车道，有人受轻伤。",), 0.3, U.URGENT),
     Matter("10.01", ("{place}早餐店用发黑的油，吃了拉肚子。", "{place}超市卖过期牛奶。"), 1.1, indoors=True),
     Matter("10.02", ("{place}地下室开了个小作坊做卤味，没有执照。",), 0.8, indoors=True),
     Matter("10.03", ("{place}停车场乱收费，跟公示牌不一样。",), 0.6),
