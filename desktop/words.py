@@ -9,18 +9,32 @@ from desktop.words_en import WORDS as ENGLISH
 from desktop.words_en_alarms import WORDS as ENGLISH_ALARMS
 from desktop.words_en_command import WORDS as ENGLISH_COMMAND
 from desktop.words_en_field import WORDS as ENGLISH_FIELD
+from desktop.words_en_forms import WORDS as ENGLISH_FORMS
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
 from desktop.words_zh_command import WORDS as CHINESE_COMMAND
 from desktop.words_zh_field import WORDS as CHINESE_FIELD
+from desktop.words_zh_forms import WORDS as CHINESE_FORMS
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
 
 LANGUAGES: dict[str, dict[str, str]] = {
-    "zh": CHINESE | CHINESE_ALARMS | CHINESE_COMMAND | CHINESE_FIELD | CHINESE_REFUSED | CHINESE_LIFE,
-    "en": ENGLISH | ENGLISH_ALARMS | ENGLISH_COMMAND | ENGLISH_FIELD | ENGLISH_REFUSED | ENGLISH_LIFE,
+    "zh": CHINESE
+    | CHINESE_ALARMS
+    | CHINESE_COMMAND
+    | CHINESE_FIELD
+    | CHINESE_REFUSED
+    | CHINESE_LIFE
+    | CHINESE_FORMS,
+    "en": ENGLISH
+    | ENGLISH_ALARMS
+    | ENGLISH_COMMAND
+    | ENGLISH_FIELD
+    | ENGLISH_REFUSED
+    | ENGLISH_LIFE
+    | ENGLISH_FORMS,
 }
 
 

@@ -171,7 +171,7 @@ WORDS: dict[str, str] = {
     "form.reassign.send": "Reassign to {worker} → {place}",
     "form.assist.send": "Add {worker} → {place}",
     "form.raise": "Raise",
-    "form.raise.send": "Raise to {level}",
+    "form.raise.send": "Raise to {up}",
     "form.raise.hint": "Handled at {level} level now; the queue above takes over, the limit goes on running.",
     "form.recall": "Recall",
     "form.recall.send": "Recall {worker}",

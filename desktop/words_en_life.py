@@ -61,6 +61,8 @@ WORDS: dict[str, str] = {
     "refused.parts_open": "{count} of its parts are still open.",
     "refused.backfill_owed": "The category left out by the direct order is still to be filled in.",
     "refused.nothing_owed": "Nothing is left to fill in.",
+    "refused.approver_is_handler": "Who decided a request cannot handle it: send somebody else.",
+    "refused.checker_is_handler": "Who checked it cannot handle it: send somebody else.",
     # refusals: severity, supervision, reports to those above, put right
     "refused.same_severity": "It has that severity already: choose another.",
     "refused.grade_must_rise": "It is under supervision ({grade}): only a graver one.",

@@ -170,7 +170,7 @@ WORDS: dict[str, str] = {
     "form.reassign.send": "改派 {worker} → {place}",
     "form.assist.send": "增派 {worker} → {place}",
     "form.raise": "提级",
-    "form.raise.send": "提级到{level}",
+    "form.raise.send": "提级到{up}",
     "form.raise.hint": "现由{level}级处置；提级后由上一级的队列接手，处置时限不重计。",
     "form.recall": "撤回派单",
     "form.recall.send": "撤回 {worker}",

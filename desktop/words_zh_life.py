@@ -61,6 +61,8 @@ WORDS: dict[str, str] = {
     "refused.parts_open": "拆出的 {count} 件还没有办完。",
     "refused.backfill_owed": "直达时未填的类别还没有补录，请先补录。",
     "refused.nothing_owed": "没有要补录的内容。",
+    "refused.approver_is_handler": "审批过本轮申请的人不能再处置，请派别人。",
+    "refused.checker_is_handler": "核查过本轮的人不能再处置，请派别人。",
     # refusals: severity, supervision, reports to those above, put right
     "refused.same_severity": "已是这个级别，请选别的。",
     "refused.grade_must_rise": "已有{grade}督办，只能升档。",

@@ -5,25 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.commands import (
-    AddAssist,
-    Archive,
-    CheckFail,
-    CheckPass,
-    Dispatch,
-    File,
-    MakeReport,
-    RaiseLevel,
-    Reassign,
-    Recall,
-    Reject,
-    SendCheck,
-    SendFeedback,
-)
+from governance import commands as c
+from governance.attempt import pending_approval
 from governance.incident import Case
 from governance.lifecycle import may
 from governance.people import Officer
 from governance.refusal import Refused
+from governance.roles import roles_of
 from governance.rules import Rules
 from governance.transitions import TABLE
 
@@ -39,14 +27,28 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("file", "F", (File, Reject)),
-    Action("assign", "A", (Dispatch, Reassign, AddAssist)),
-    Action("raise", "E", (RaiseLevel,)),
-    Action("recall", "R", (Recall,)),
-    Action("check", "C", (SendCheck, CheckPass, CheckFail, SendFeedback, Archive)),
-    Action("new", "N", (MakeReport,), needs_case=False),
+    Action("file", "F", (c.File, c.Reject, c.SendVerify, c.TransferOut, c.VerifyResult, c.Reconsider)),
+    Action("assign", "A", (c.Dispatch, c.Arbitrate, c.Claim, c.Reassign, c.AddAssist)),
+    Action("raise", "E", (c.RaiseLevel, c.LowerLevel)),
+    Action("recall", "R", (c.Recall,)),
+    Action("check", "C", (c.SendCheck, c.CheckPass, c.CheckFail, c.SendFeedback, c.MarkFeedback, c.Reopen, c.Archive)),
+    Action("ask", "Y", (c.Ask, c.Resume)),
+    Action("decide", "Q", (c.Approve, c.Deny)),
+    Action("supervise", "S", (c.Supervise, c.ReplySupervision, c.RejectReply, c.CloseSupervision)),
+    Action("severity", "X", (c.SetSeverity,)),
+    Action("tell", "O", (c.NotifyOut, c.EmergencyReport)),
+    Action("amend", "P", (c.Backfill, c.Correct, c.Edit)),
+    Action("task", "Z", (c.Acknowledge, c.Accept, c.Arrive, c.Progress, c.Complete, c.Decline)),
+    Action("new", "N", (c.MakeReport,), needs_case=False),
 )
 BY_NAME = {action.name: action for action in ACTIONS}
+MAIN = ("file", "assign", "raise", "recall", "check")
+"""What stands in the first row of buttons: the way every incident goes."""
+
+
+def key_of_command(kind: type) -> str:
+    """The key under which a command is found; empty where it has none."""
+    return next((action.key for action in ACTIONS if kind in action.commands), "")
 
 
 def allowed(action: Action, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> tuple[type, ...]:
@@ -54,13 +56,26 @@ def allowed(action: Action, case: Case | None, officer: Officer, rules: Rules, n
     if action.needs_case and case is None:
         return ()
     about = case if action.needs_case else None
-    return tuple(kind for kind in action.commands if may(about, kind, officer, rules, now) is None)
+    return tuple(kind for kind in action.commands if is_allowed(kind, about, officer, rules, now))
+
+
+def is_allowed(kind: type, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> bool:
+    """Whether the rules allow a command now; an echo is marked only where one was sent."""
+    if kind is c.MarkFeedback and not any(echo.state == "sent" for echo in (case.feedback if case else ())):
+        return False
+    return may(case, kind, officer, rules, now) is None
 
 
 def is_read_only(officer: Officer) -> bool:
     """Whether the rules give the officer's post no action at all, whatever the incident."""
-    wanted = {kind for action in ACTIONS for kind in action.commands}
-    return not any(officer.role in party.roles for row in TABLE if row.action in wanted for party in row.who)
+    wanted, roles = {kind for action in ACTIONS for kind in action.commands}, roles_of(officer.role)
+    return not any(roles & party.roles for row in TABLE if row.action in wanted for party in row.who)
+
+
+def is_ever(action: Action, officer: Officer) -> bool:
+    """Whether the rules give the officer's post a command of an action in any state at all."""
+    roles = roles_of(officer.role)
+    return any(roles & party.roles for row in TABLE if row.action in action.commands for party in row.who)
 
 
 def why_not(action: Action, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> Refused | None:
@@ -68,8 +83,12 @@ def why_not(action: Action, case: Case | None, officer: Officer, rules: Rules, n
     if action.needs_case and case is None:
         return Refused("no_incident")
     about = case if action.needs_case else None
-    refusals = [may(about, kind, officer, rules, now) for kind in action.commands]
-    if any(refused is None for refused in refusals):
+    if allowed(action, case, officer, rules, now):
         return None
-    said = [refused for refused in refusals if refused is not None]
-    return next((refused for refused in said if refused.code != "not_in_state"), said[0])
+    if action.name == "decide" and case is not None and pending_approval(case) is None:
+        return Refused("nothing_pending")
+    said = [no for kind in action.commands if (no := may(about, kind, officer, rules, now)) is not None]
+    ours = [no for no in said if no.code != "not_your_role"] or said
+    if not ours:  # an echo that was never sent
+        return Refused("no_feedback_owed")
+    return next((refused for refused in ours if refused.code != "not_in_state"), ours[0])

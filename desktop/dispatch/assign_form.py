@@ -11,18 +11,34 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidg
 from desktop.dispatch.actions import BY_NAME, allowed
 from desktop.dispatch.candidate_list import CandidateList
 from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.fields import Choice
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.dispatch.offers import Offer, offers
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, face
-from governance.commands import AddAssist, Command, Dispatch, Reassign, Recipient
+from governance.commands import COMMANDS, WORD_OF, AddAssist, Arbitrate, Claim, Command, Dispatch, Reassign, Recipient
 from governance.people import Duty
 from governance.refusal import Refused
 
 FIRST, MOST = 5, 9
-TITLES = {Dispatch: "card.candidates", Reassign: "form.reassign", AddAssist: "order.add_assist"}
-SENDS = {Dispatch: "card.send", Reassign: "form.reassign.send", AddAssist: "form.assist.send"}
+TITLES = {
+    Dispatch: "card.candidates",
+    Reassign: "form.reassign",
+    AddAssist: "order.add_assist",
+    Claim: "form.claim",
+    Arbitrate: "form.arbitrate",
+}
+SENDS = {
+    Dispatch: "card.send",
+    Reassign: "form.reassign.send",
+    AddAssist: "form.assist.send",
+    Claim: "form.claim.send",
+    Arbitrate: "form.arbitrate.send",
+}
+FROM_QUEUE = (Dispatch, Arbitrate, Claim)
+"""How somebody is sent who is the first; the wanted one is chosen where the rules allow several."""
+WITH_REASON = (Reassign, Arbitrate)
 
 
 class AssignForm(Form):
@@ -57,6 +73,12 @@ class AssignForm(Form):
         self.text.setPlaceholderText(words("form.assign.text"))
         self.reason.setPlaceholderText(words("form.assign.reason"))
         self.refused_fields = {"reason": self.reason, "order_text": self.text, "lead": self.list, "worker": self.list}
+        case = seat.situation.cases.get(incident)
+        now = allowed(BY_NAME["assign"], case, seat.officer, seat.situation.rules, seat.now())
+        ways = [WORD_OF[kind] for kind in FROM_QUEUE if kind in now]
+        self.way = Choice([(word, words(f"way.{word}")) for word in ways or ["dispatch"]])
+        self.body.addWidget(self.way)
+        self.way.changed.connect(self._way_changed)
         head = QHBoxLayout()
         head.addWidget(self.order, 1)
         head.addWidget(self.assist)
@@ -76,7 +98,10 @@ class AssignForm(Form):
 
     @property
     def kind(self) -> type:
-        """Dispatch, Reassign or AddAssist: what the officer may do now; of two that are allowed, what the button chose."""
+        """What the officer may do now; of several that are allowed, what was chosen."""
+        chosen = COMMANDS[self.way.value]
+        if chosen in self._kinds:
+            return chosen
         if AddAssist in self._kinds and (self.assist.isChecked() or Reassign not in self._kinds):
             return AddAssist
         return Reassign if Reassign in self._kinds else Dispatch
@@ -97,17 +122,32 @@ class AssignForm(Form):
         case = self.seat.situation.cases.get(self.incident) if self.incident else None
         if case is None or self.is_active or self.order_id is not None:
             return
-        found = offers(self.seat, case, MOST)
-        people = tuple(offer for offer in found if offer.worker is not None)
+        found = offers(self.seat, case, len(self.seat.situation.workers) if self.kind is Claim else MOST)
+        people = tuple(offer for offer in found if offer.worker is not None and self._may_go(offer))
         self._squad = next((offer.name for offer in found if offer.worker is None), "")
         position = next((n for n, offer in enumerate(people) if offer.worker == self._chosen and self._chosen), 0)
         self.list.show_offers(people[: max(shown, position + 1)], position)
         self._tell_map()
         self.tell()
 
+    def _may_go(self, offer: Offer) -> bool:
+        """Whether somebody may be named: who claims an incident sends one of his own unit."""
+        person = self.seat.situation.workers.person(offer.worker) if offer.worker is not None else None
+        return self.kind is not Claim or (person is not None and person.unit == self.seat.officer.unit)
+
+    def _way_changed(self) -> None:
+        """Another way to send: others may go."""
+        was_active, self.is_active = self.is_active, False
+        self._rank(MOST)
+        self.is_active = was_active
+        self.changed()
+
     def fill(self, filling: Filling) -> None:
         """Who goes, who goes along, and what else was said; of two commands that are allowed, the one that was meant."""
         self.assist.setChecked(filling.action == "add_assist")
+        if filling.action in self.way.values and filling.action != self.way.value:
+            self.way.choose(filling.action)
+            self._way_changed()
         if filling.workers and not self.choose_worker(filling.workers[0]):
             person = self.seat.situation.workers.person(filling.workers[0])
             self._absent = person.name if person is not None else "?"
@@ -131,7 +171,7 @@ class AssignForm(Form):
         return self.list.choose(next((n for n, offer in enumerate(shown) if offer.worker == worker), -1))
 
     def command(self) -> Command:
-        """Dispatch, Reassign or AddAssist of the chosen worker."""
+        """The command of the way that was chosen, of the chosen worker."""
         offer = self.offer
         if self._absent:
             raise Refused("not_a_candidate", "lead", name=self._absent)
@@ -142,8 +182,12 @@ class AssignForm(Form):
         kind = self.kind
         if kind is AddAssist:
             return AddAssist(person, text)
-        if not reason and (offer.is_off_rule or kind is Reassign):
+        if kind is Claim:
+            return Claim(person, text)
+        if not reason and (offer.is_off_rule or kind in WITH_REASON):
             raise Refused("reason_needed", "reason", because="off_duty_matrix" if offer.is_off_rule else "")
+        if kind is Arbitrate:
+            return Arbitrate(person, reason, text)
         assists = tuple(each for each in self._assists if each.worker != person.worker)
         return Reassign(person, reason, text) if kind is Reassign else Dispatch(person, assists, text, reason)
 
@@ -199,11 +243,14 @@ class AssignForm(Form):
         along = words("list").join(each.name for each in self._assists) if kind is Dispatch else ""
         self.assists.setText(words("form.assign.along", names=along))
         self.assists.setVisible(bool(along) and active)
-        self.reason.setVisible(active and kind is not AddAssist and (kind is Reassign or off_rule or self._is_reason_asked))
+        self.way.setVisible(active and self.way.is_open)
+        is_asked = kind in WITH_REASON or off_rule or self._is_reason_asked
+        self.reason.setVisible(active and kind not in (AddAssist, Claim) and is_asked)
         self.cancel_button.setVisible(active)
         self._tell_button(active)
         self._tell_last()
-        self.reason.setPlaceholderText(words("form.assign.reason" if off_rule else "form.reassign.reason"))
+        hint = "form.arbitrate.reason" if kind is Arbitrate else "form.assign.reason" if off_rule else "form.reassign.reason"
+        self.reason.setPlaceholderText(words(hint))
         place = (case.incident.place_text or self.seat.place_short(case.incident.grid, "")) if case else ""
         said = words(SENDS[kind], worker=offer.name if offer else "", place=place)
         self.send_button.setText(self._elided(said, "   Ctrl+Enter" if active else "   A"))

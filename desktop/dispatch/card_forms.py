@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.dispatch.actions import BY_NAME, allowed, why_not
@@ -13,21 +13,26 @@ from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
-from desktop.dispatch.form_order import form_for, kinds_of
+from desktop.dispatch.form_order import form_for, kinds_of, made_by_one, ways_of
 from desktop.dispatch.next_in_line import NextInLine, is_unanswered
 from desktop.dispatch.report_form import ReportForm
 from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
+from desktop.words import Words
+from governance.commands import COMMANDS
 from governance.incident import Case, State
 from governance.lifecycle import may
 from governance.refusal import Refused
 
-ACTION_OF = {"report": "new", "file": "file", "assign": "assign", "raise": "raise", "recall": "recall"} | dict.fromkeys(
-    ("send_check", "check", "feedback", "archive"), "check"
-)
-"""First word of a draft's name -> the action its form belongs to."""
-ASSIGNING = frozenset({"dispatch", "reassign", "add_assist"})
+ASSIGNING = frozenset({"dispatch", "reassign", "add_assist", "claim", "arbitrate"})
 """Words of commands that the candidates' form makes."""
+
+
+def name_of_draft(words: Words, draft: str) -> str:
+    """What the form of a draft is called: by the action of its name, else by the command."""
+    first = draft.split()[0]
+    key = next((key for key in (f"action.{first}", f"order.{first}") if words.has(key)), "action.new")
+    return words(key)
 
 
 class CardForms(QWidget):
@@ -82,7 +87,7 @@ class CardForms(QWidget):
         if name == "assign":
             self._open_candidates(kinds, case)
         else:
-            self._open_first(kinds, case)
+            self._open_first(kinds, case, ways_of(kinds))
 
     def open_filled(self, filling: Filling, case: Case | None) -> Form:
         """Open the form of a command the rules allow now and this desk has a form for (form_order.has_form), filled in."""
@@ -96,12 +101,28 @@ class CardForms(QWidget):
         form.fill(filling)
         return form
 
-    def _open_first(self, kinds: tuple[type, ...], case: Case) -> Form:
-        """Open the form that makes the first of these commands."""
+    def _open_first(self, kinds: tuple[type, ...], case: Case, ways: tuple[str, ...] = ()) -> Form:
+        """Open the form that makes the first of these commands; the others of the key (`ways`) can be chosen in its place."""
+        kinds = made_by_one(kinds)
         self._is_overtaken, self._kinds = False, kinds
         form = form_for(kinds, self._seat, self._drafts, case)
+        if len(ways) > 1:
+            words, current = self._seat.words, next(word for word in ways if COMMANDS[word] in kinds)
+            form.offer_ways([(word, words(f"way.{word}")) for word in ways], current)
+            form.other_wanted.connect(lambda word: self._other_way(word, case, ways))
         self._open(form)
         return form
+
+    def _other_way(self, word: str, case: Case, ways: tuple[str, ...]) -> None:
+        """Another command of the key was chosen: its form in place of the open one, whose text stays as its draft."""
+        seat = self._seat
+        if self.form is not None:
+            self.form.keep()
+        kinds = kinds_of(word, case, seat.officer, seat.situation.rules, seat.now())
+        if kinds:
+            choice = self._open_first(kinds, case, ways).ways_choice
+            if choice is not None:
+                choice.setFocus(Qt.FocusReason.TabFocusReason)  # so that arrows go on choosing
 
     def _open_candidates(self, kinds: tuple[type, ...], case: Case) -> Form:
         """Give the keys to the candidates, in the order of now."""
@@ -259,6 +280,6 @@ class CardForms(QWidget):
         waits = {form.order_id for form in (self.form, self.assign) if form is not None}
         name = self._drafts.answered(order, refused is None)
         if name and refused is not None and order not in waits:
-            words, action = self._seat.words, ACTION_OF.get(name.split()[0], "new")
-            said = words("card.refused_late", what=words(f"action.{action}"), reason=refusal_sentence(words, refused))
+            words = self._seat.words
+            said = words("card.refused_late", what=name_of_draft(words, name), reason=refusal_sentence(words, refused))
             self.given_back.emit(said)

@@ -1,18 +1,21 @@
-"""C: asking for a check, checking, telling those who are owed an echo, archiving."""
+"""C: asking for a check, checking, archiving; and the other steps that need no words."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QWidget
 
+from desktop.dispatch.actions import key_of_command
 from desktop.dispatch.case_view import handler
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import Choice, TextField, TickBox, label, rows
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.seat import Seat
-from governance.commands import Archive, CheckFail, CheckPass, Command, SendCheck, SendFeedback
-from governance.incident import Case, FeedbackState
+from governance.commands import WORD_OF, Accept, Acknowledge, Archive, CheckFail, CheckPass, Command, SendCheck
+from governance.incident import Case
 from governance.refusal import Refused
+
+STEPS = (SendCheck, Archive, Acknowledge, Accept)
 
 
 def hint(text: str) -> QLabel:
@@ -24,22 +27,23 @@ def hint(text: str) -> QLabel:
 
 
 class StepForm(Form):
-    """A step without fields: 发起核查 or 归档."""
+    """A step without fields: 发起核查, 归档, 签收, 接单."""
 
-    def __init__(self, seat: Seat, drafts: Drafts, case: Case, kind: type[SendCheck] | type[Archive]) -> None:
-        """A hint and a button."""
-        name = "send_check" if kind is SendCheck else "archive"
+    def __init__(self, seat: Seat, drafts: Drafts, case: Case, kind: type) -> None:
+        """A hint and a button, for one kind of STEPS."""
+        name = WORD_OF[kind]
         super().__init__(seat, drafts, f"{name} {case.incident.id}", case.incident.id)
         words, lead = seat.words, handler(case)
         self._kind = kind
         result = lead.result_text if lead else ""
         self.body.addWidget(hint(words(f"form.{name}.hint", worker=lead.worker_name if lead else "", result=result)))
-        self.title.setText(f"{words(f'form.{name}')}  C")
+        self.title.setText(f"{words(f'form.{name}')}  {key_of_command(kind)}")
         self.send_button.setText(words("form.send", what=words(f"form.{name}.send")))
 
     def command(self) -> Command:
         """The step."""
-        return self._kind()
+        made: Command = self._kind()
+        return made
 
 
 class CheckForm(Form):
@@ -108,60 +112,3 @@ class CheckForm(Form):
         what = words("form.send", what=words("form.check.pass" if passing else "form.check.fail"))
         self.send_button.setText(what if is_ready else words("form.check.tick"))
         self.send_button.setEnabled(is_ready and self.order_id is None)
-
-
-class FeedbackForm(Form):
-    """反馈/回访: one text to all who are still owed an echo."""
-
-    def __init__(self, seat: Seat, drafts: Drafts, case: Case) -> None:
-        """What was done, as a first draft of the text."""
-        super().__init__(seat, drafts, f"feedback {case.incident.id}", case.incident.id)
-        words, lead = seat.words, handler(case)
-        owed = [echo for echo in case.feedback if echo.state is FeedbackState.PENDING]
-        who = [
-            words(f"form.feedback.{target}", count=count)
-            for target in ("reporter", "worker")
-            if (count := sum(echo.target == target for echo in owed))
-        ]
-        self.text = TextField(words("field.reason.hint"), 3)
-        self._default = lead.result_text if lead else ""
-        self.text.setPlainText(self._default)
-        rated = [("", words("form.feedback.unrated")), *((str(stars), str(stars)) for stars in range(1, 6))]
-        self.satisfaction = Choice(rated)
-        self.refused_fields = {"text": self.text, "satisfaction": self.satisfaction}
-        self.body.addWidget(hint(words("form.feedback.owed", who=words("list").join(who))))
-        fields = rows()
-        fields.addRow(label(words("field.text")), self.text)
-        fields.addRow(label(words("form.feedback.satisfaction")), self.satisfaction)
-        self.body.addLayout(fields)
-        self.text.textChanged.connect(self.changed)
-        self.satisfaction.changed.connect(self.changed)
-        self.title.setText(f"{words('form.feedback')}  C")
-        self.send_button.setText(words("form.send", what=words("form.feedback.send")))
-
-    def command(self) -> Command:
-        """SendFeedback to all that are pending."""
-        text = self.text.toPlainText().strip()
-        if not text:
-            raise Refused("text_needed", "text")
-        rated = self.satisfaction.value
-        return SendFeedback(text, satisfaction=int(rated) if rated else None)
-
-    def fill(self, filling: Filling) -> None:
-        """The text, and the stars."""
-        self.satisfaction.choose("" if filling.stars is None else str(filling.stars))
-        super().fill(filling)
-
-    def fields(self) -> Fields:
-        """The text where it differs from what stood there, and the rating."""
-        text = self.text.toPlainText()
-        return {"text": "" if text == self._default else text, "satisfaction": self.satisfaction.value}
-
-    def restore(self, fields: Fields) -> None:
-        """Put a draft back."""
-        self.text.setPlainText(str(fields.get("text", "") or self._default))
-        self.satisfaction.choose(str(fields.get("satisfaction", "")))
-
-    def default_field(self) -> QWidget:
-        """The text."""
-        return self.text

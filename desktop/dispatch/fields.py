@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QFormLayout,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -34,14 +34,14 @@ class Choice(QWidget):
 
     changed = Signal()
 
-    def __init__(self, options: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        """Options as (value, text); the first is chosen."""
+    def __init__(self, options: Sequence[tuple[str, str]], parent: QWidget | None = None, columns: int = 9) -> None:
+        """Options as (value, text), so many beside each other; the first is chosen."""
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._values = [value for value, _ in options]
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
+        places = QGridLayout(self)
+        places.setContentsMargins(0, 0, 0, 0)
+        places.setSpacing(6)
         for number, (_, text) in enumerate(options):
             button = QPushButton(text)
             button.setCheckable(True)
@@ -49,8 +49,8 @@ class Choice(QWidget):
             button.setProperty("look", "choice")
             button.installEventFilter(self)
             self._group.addButton(button, number)
-            line.addWidget(button)
-        line.addStretch(1)
+            places.addWidget(button, number // columns, number % columns)
+        places.setColumnStretch(columns, 1)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(lambda _number: self.changed.emit())
         self._group.idToggled.connect(lambda number, on: self.setFocusProxy(self._group.button(number)) if on else None)
@@ -61,6 +61,11 @@ class Choice(QWidget):
     def value(self) -> str:
         """The chosen value."""
         return self._values[self._group.checkedId()]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What there is to choose from."""
+        return tuple(self._values)
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.fields import Choice
 from desktop.dispatch.filling import Filling
 from desktop.orders import Outcome
 from desktop.phrases import moment_text, refusal_sentence
@@ -44,6 +46,8 @@ class Form(QFrame):
     """The officer or a committed order closed it."""
     committed = Signal(object)
     """UUID of the incident the order concerned or made."""
+    other_wanted = Signal(str)
+    """Word of another command of the same key: its form is wanted in place of this one."""
 
     def __init__(self, seat: Seat, drafts: Drafts, draft: str, incident: UUID | None = None) -> None:
         """An empty form about an incident (None: it will make one); `draft` names its draft."""
@@ -86,6 +90,9 @@ class Form(QFrame):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
         column.addWidget(self.title)
+        self.ways_choice: Choice | None = None
+        self.ways = QVBoxLayout()
+        column.addLayout(self.ways)
         column.addLayout(self.body)
         column.addWidget(self.said)
         column.addLayout(buttons)
@@ -119,6 +126,13 @@ class Form(QFrame):
         """Say what the button would do, whenever a field changed."""
 
     # ---- what every form does --------------------------------------------------------------------------------------
+
+    def offer_ways(self, ways: Sequence[tuple[str, str]], current: str) -> None:
+        """Offer the other commands of the key, as (word, name), above the fields; `current` is what this form makes."""
+        self.ways_choice = choice = Choice(ways, columns=4)
+        choice.choose(current)
+        choice.changed.connect(lambda: self.other_wanted.emit(choice.value))
+        self.ways.addWidget(choice)
 
     def begin(self) -> None:
         """Restore the draft if there is one, and take the focus."""

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from desktop.dispatch.closing_form import CheckForm, FeedbackForm, StepForm
+from desktop.dispatch.actions import is_allowed
+from desktop.dispatch.amend_form import BackfillForm, CorrectForm, EditForm
+from desktop.dispatch.asking_form import AskForm, DecideForm
+from desktop.dispatch.closing_form import STEPS, CheckForm, StepForm
 from desktop.dispatch.drafts import Drafts
+from desktop.dispatch.echo_form import FeedbackForm, MarkForm
 from desktop.dispatch.form import Form
-from desktop.dispatch.reason_form import ReasonForm
+from desktop.dispatch.outside_form import EmergencyForm, NotifyForm, TransferForm
+from desktop.dispatch.reason_form import ONE_TEXT, ReasonForm
+from desktop.dispatch.supervise_form import SeverityForm, SuperviseForm
 from desktop.dispatch.triage_form import TriageForm
+from desktop.dispatch.verify_form import DeclineForm, VerifyForm, VerifyResultForm
 from desktop.seat import Seat
 from governance.commands import COMMANDS, WORD_OF
 from governance.incident import Case
@@ -22,37 +29,58 @@ FormMaker = Callable[[Seat, Drafts, Case, tuple[type, ...]], Form]
 """Makes the form of some commands about a case: those that are allowed now and that it can make, the wanted one first."""
 
 
-def _reason(seat: Seat, drafts: Drafts, case: Case, kinds: tuple[type, ...]) -> Form:
-    return ReasonForm(seat, drafts, case, kinds[0])
+def _one(make: Callable[[Seat, Drafts, Case, type], Form]) -> FormMaker:
+    """The maker of a form that makes one command: the first of those it is asked for."""
+    return lambda seat, drafts, case, kinds: make(seat, drafts, case, kinds[0])
 
 
-def _step(seat: Seat, drafts: Drafts, case: Case, kinds: tuple[type, ...]) -> Form:
-    return StepForm(seat, drafts, case, kinds[0])
+def _alone(make: Callable[[Seat, Drafts, Case], Form]) -> FormMaker:
+    """The maker of a form of one kind of command."""
+    return lambda seat, drafts, case, _kinds: make(seat, drafts, case)
 
 
-def _feedback(seat: Seat, drafts: Drafts, case: Case, _kinds: tuple[type, ...]) -> Form:
-    return FeedbackForm(seat, drafts, case)
-
-
+_REASON, _STEP = _one(ReasonForm), _one(StepForm)
 FORMS: dict[str, FormMaker] = {
     "file": TriageForm,
     "reject": TriageForm,
-    "raise_level": _reason,
-    "recall": _reason,
-    "send_check": _step,
-    "archive": _step,
     "check_pass": CheckForm,
     "check_fail": CheckForm,
-    "feedback": _feedback,
+    "approve": DecideForm,
+    "deny": DecideForm,
+    "send_verify": _alone(VerifyForm),
+    "verify_result": _alone(VerifyResultForm),
+    "transfer_out": _alone(TransferForm),
+    "decline": _alone(DeclineForm),
+    "request": _alone(AskForm),
+    "feedback": _alone(FeedbackForm),
+    "mark_feedback": _alone(MarkForm),
+    "set_severity": _alone(SeverityForm),
+    "supervise": _alone(SuperviseForm),
+    "notify_out": _alone(NotifyForm),
+    "emergency_report": _alone(EmergencyForm),
+    "correct": _alone(CorrectForm),
+    "edit": _alone(EditForm),
+    "backfill": _alone(BackfillForm),
+    **{WORD_OF[kind]: _REASON for kind in ONE_TEXT},
+    **{WORD_OF[kind]: _STEP for kind in STEPS},
 }
-"""Word of a command -> its form. Words of one form share it: 受理 and 不予受理 are chosen between within it."""
-OF_THE_CARD = frozenset({"report", "dispatch", "reassign", "add_assist"})
+"""Word of a command -> its form."""
+SHARED = (("file", "reject"), ("check_pass", "check_fail"), ("approve", "deny"))
+"""Words of one form, which are chosen between within it: 受理 and 不予受理."""
+OF_THE_CARD = frozenset({"report", "dispatch", "reassign", "add_assist", "claim", "arbitrate"})
 """Words whose form the card holds itself (card_forms): the report, and the candidates."""
 
 
 def form_for(kinds: tuple[type, ...], seat: Seat, drafts: Drafts, case: Case) -> Form:
     """The form that makes the first of the allowed kinds of command about a case; it offers no other than these."""
     return FORMS[WORD_OF[kinds[0]]](seat, drafts, case, kinds)
+
+
+def made_by_one(kinds: tuple[type, ...]) -> tuple[type, ...]:
+    """Of some kinds of command those that the form of the first of them makes."""
+    first = WORD_OF[kinds[0]]
+    sharing = next((words for words in SHARED if first in words), (first,))
+    return tuple(kind for kind in kinds if WORD_OF[kind] in sharing)
 
 
 def has_form(word: str) -> bool:
@@ -62,11 +90,15 @@ def has_form(word: str) -> bool:
 
 def kinds_of(word: str, case: Case, officer: Officer, rules: Rules, now: datetime) -> tuple[type, ...]:
     """The commands the form of a word may offer now, in the order of the table."""
-    if word in OF_THE_CARD:
-        sharing: tuple[str, ...] = (word,)
-    else:
-        sharing = tuple(other for other, maker in FORMS.items() if maker is FORMS[word] and not _is_single(maker)) or (word,)
-    return tuple(COMMANDS[other] for other in sharing if may(case, COMMANDS[other], officer, rules, now) is None)
+    sharing = next((words for words in SHARED if word in words), (word,))
+    return tuple(COMMANDS[other] for other in sharing if is_allowed(COMMANDS[other], case, officer, rules, now))
+
+
+def ways_of(kinds: tuple[type, ...]) -> tuple[str, ...]:
+    """The forms among which one key chooses, each by the first of its words that is allowed."""
+    words = [WORD_OF[kind] for kind in kinds if has_form(WORD_OF[kind])]
+    first = {next((shared for shared in SHARED if word in shared), (word,)): word for word in reversed(words)}
+    return tuple(word for word in words if word in first.values())
 
 
 def refused_now(word: str, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> Refused | None:
@@ -77,8 +109,3 @@ def refused_now(word: str, case: Case | None, officer: Officer, rules: Rules, no
     if word == "report":
         return may(None, kind, officer, rules, now)
     return Refused("no_incident") if case is None else may(case, kind, officer, rules, now)
-
-
-def _is_single(maker: FormMaker) -> bool:
-    """Whether a form makes one command only, whichever of those it can make it was opened for."""
-    return maker in (_reason, _step, _feedback)

@@ -84,6 +84,8 @@ QPushButton[look="bar"][alert="immediate"] {{ color: {immediate}; }}
 QPushButton[look="bar"]:hover {{ color: {text}; background: {raised}; }}
 QPushButton[look="action"] {{ padding: 4px 6px; }}
 QPushButton[look="action"][off="true"] {{ color: {dim}; background: transparent; border-color: {line}; }}
+QPushButton[look="more"] {{ padding: 2px 3px; min-height: 18px; font-size: {small}px; }}
+QPushButton[look="more"][off="true"] {{ color: {dim}; background: transparent; border-color: {line}; }}
 QPushButton[look="small"] {{ padding: 1px 7px; min-height: 16px; font-size: {small}px; }}
 QPushButton[look="choice"] {{ padding: 3px 7px; min-width: 14px; }}
 QPushButton[look="choice"]:checked {{ background: {chosen}; border-color: {focus}; }}

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.dispatch.closing_form import CheckForm, FeedbackForm
+from desktop.dispatch.closing_form import CheckForm
+from desktop.dispatch.echo_form import FeedbackForm
 from desktop.dispatch.reason_form import ReasonForm
 from desktop.dispatch.report_form import ReportForm, place_typed
 from desktop.dispatch.triage_form import TriageForm
