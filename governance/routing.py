@@ -89,7 +89,4 @@ def _closeness(row: DutyRow) -> tuple[int, int, int]:
 
 def is_unowned(rules: Rules, category: str, grid: str) -> bool:
     """Whether the duty matrix names no unit that leads for a category in a grid: then the back-stop has it."""
-    return not any(
-        row.duty == "lead" and row.category in ("", category, category[:2]) and is_inside(grid, row.area)
-        for row in rules.duty_matrix
-    )
+    return not closest(rules, category, grid, "lead")
