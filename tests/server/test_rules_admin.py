@@ -10,7 +10,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,8 +17,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from governance.commands import MakeReport, Reject
+from governance.commands import File, MakeReport, RaiseLevel, Reject
 from governance.deadline import CHINA
+from governance.places import Level
+from governance.refusal import Refused
 from governance.rules import Rules
 from server.ledger import rules_store
 from server.ledger.local_day import local_day
@@ -32,7 +33,6 @@ from server.rules_admin.telling import Telling
 
 from .conftest import REPOSITORY, District, middle
 
-Rules_of = Callable[[], Rules]
 TODAY = local_day(datetime.now(UTC))
 TOMORROW, LATER = (str(TODAY + timedelta(days=days)) for days in (1, 40))
 
@@ -314,3 +314,17 @@ def test_the_command_runs_by_itself_and_a_seeded_version_is_told_apart(district:
     first, *_ = done.stdout.splitlines()
     assert first.startswith("第 1 版")
     assert first.endswith("施行中  初始数据")
+
+
+def test_an_incident_goes_along_the_ladder_that_was_loaded(district: District, files: Path) -> None:
+    ladder = '    "grid",\n    "community",\n    "street",\n    "district",\n'
+    file = changed(files / "settings.toml", ladder, '    "community",\n    "district",\n')
+    assert said(district, "load", str(file), "--from", str(TODAY), "--yes")[0] == 0
+    made = district.order(File("03.01"), "duty1", district.order(MakeReport("垃圾堆积", middle(0)), "duty1"))
+    raised = district.order(RaiseLevel("社区办不了"), "duty1", made)
+    assert made.case is not None
+    assert raised.case is not None
+    assert (made.case.incident.handling_level, raised.case.incident.handling_level) == (Level.COMMUNITY, Level.DISTRICT)
+    assert raised.case.incident.queue_unit == held(district, 2).queue_units["990001"]
+    with pytest.raises(Refused, match="top_level"):
+        district.order(RaiseLevel("再上报"), "duty1", raised)
