@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop.alarms.alarm_mark import draw_alarm, ink_of
@@ -27,20 +27,34 @@ class AlarmChip(QAbstractButton):
         self._seat = seat
         self.row: AlarmRow | None = None
         self._text, self._age = "", ""
+        self._shown: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_row(self, row: AlarmRow) -> None:
         """Show a row as it is now."""
         seat = self._seat
-        self.row = row
         parts = [said(seat, row), placed(seat, row)]
-        self._text = seat.words("sep").join(part for part in parts if part)
-        self._age = aged(seat, row, seat.now())
+        text, age = seat.words("sep").join(part for part in parts if part), aged(seat, row, seat.now())
+        shown = (text, age, row.priority, row.fact.kind, seat.words.language, seat.palette.name)
+        self.row, self._text, self._age = row, text, age
+        if shown == self._shown:
+            return  # as in most seconds: a repaint would cost more than the look
+        self._shown = shown
         word = priority_word(seat, row.priority)
         self.setToolTip(seat.words("alarm.chip.tip", priority=word, what=self._text, age=self._age))
         self.setAccessibleName(f"{word} {self._text} {self._age}")
         self.updateGeometry()
+        self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Lit under the pointer."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And no longer."""
+        super().leaveEvent(event)
         self.update()
 
     def sizeHint(self) -> QSize:

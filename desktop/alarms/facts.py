@@ -26,6 +26,7 @@ WEIGHT_OF_SEVERITY = {Severity.I: 90, Severity.II: 80, Severity.III: 60}
 LINK_WEIGHT = 100
 """Losing the connection outweighs all: what the screen shows is old from then on."""
 ORDER_CLOCKS = frozenset({TimerKind.T4_ACK, TimerKind.T5_ACCEPT})
+INTAKE_CLOCKS = frozenset({TimerKind.T1_INTAKE, TimerKind.T2_VERIFY})
 OWN_KIND = ORDER_CLOCKS | {TimerKind.T10_SUPERVISION, TimerKind.T13_APPROVAL}
 """Clocks whose ringing is no alarm of its own: what they are about is one already."""
 UNANSWERED = frozenset({AssignmentState.SENT, AssignmentState.DELIVERED, AssignmentState.ACKED})
@@ -69,17 +70,20 @@ class Watch:
     answered_by: tuple[str, ...] = ()
     of_the_queue: bool = False
     minded_by: tuple[Party, ...] = ()
+    unless: AlarmKind | None = None
+    """Not beside an alarm of this kind about the same incident (an earlier row): one answer ends both."""
 
 
 def _urgent_report(case: Case) -> Found | None:
-    """Nobody took it in yet, and it is 特急 or Ⅰ-Ⅲ."""
+    """Nobody took it in yet, and it is 特急 or Ⅰ-Ⅲ; another turn when its intake clock rings."""
     incident = case.incident
     if incident.state not in INTAKE:
         return None
     if incident.urgency is not Urgency.IMMEDIATE and incident.severity not in GRAVE:
         return None
     weight = WEIGHT_OF_SEVERITY.get(incident.severity, 50)
-    return Found(incident.reported_at, Priority.CRITICAL, weight)
+    rings = sum(timer.fired for timer in case.timers if timer.kind in INTAKE_CLOCKS)
+    return Found(incident.reported_at, Priority.CRITICAL, weight, f"{incident.handling_level}:{rings}")
 
 
 def _overdue(case: Case) -> Found | None:
@@ -125,8 +129,8 @@ def _supervision(case: Case) -> Found | None:
 
 WATCHES: tuple[Watch, ...] = (
     Watch(AlarmKind.URGENT, _urgent_report, ("file", "reject")),
-    Watch(AlarmKind.OVERDUE, _overdue, ("check_pass", "check_fail"), of_the_queue=True, minded_by=(AT_THEIR_LEVEL,)),
-    Watch(AlarmKind.UNANSWERED, _unanswered, ("recall", "reassign"), of_the_queue=True, minded_by=(AT_THEIR_LEVEL,)),
+    Watch(AlarmKind.OVERDUE, _overdue, ("check_pass", "check_fail"), True, (AT_THEIR_LEVEL,), unless=AlarmKind.URGENT),
+    Watch(AlarmKind.UNANSWERED, _unanswered, ("recall", "reassign"), True, (AT_THEIR_LEVEL,)),
     Watch(AlarmKind.APPROVAL, _approval, ("approve", "deny")),
     Watch(AlarmKind.SUPERVISION, _supervision, ("reply_supervision",), of_the_queue=True),
 )
@@ -134,11 +138,12 @@ WATCHES: tuple[Watch, ...] = (
 
 def facts_of(case: Case, post: Post, now: datetime) -> Iterator[AlarmFact]:
     """What of a case needs an answer of this post now."""
-    incident = case.incident
+    incident, told = case.incident, set[AlarmKind]()
     for watch in WATCHES:
-        found = watch.finds(case)
+        found = watch.finds(case) if watch.unless not in told else None
         if found is None or (watch.of_the_queue and not answers_for(case, post)) or not _may_answer(watch, case, post, now):
             continue
+        told.add(watch.kind)
         community = at_level(incident.grid, Level.COMMUNITY)
         yield AlarmFact(
             watch.kind, incident.id, community, incident.category[:2], found.at, found.priority, found.weight, found.turn

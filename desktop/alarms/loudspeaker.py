@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from desktop.alarms.tones import RATE_HZ, Samples
 
@@ -28,26 +28,44 @@ class Loudspeaker:
         """Not looked for yet."""
         self._audio: Any = None
         self._looked_at = float("-inf")
+        self._why_not = ""
 
     def look(self) -> str:
-        """The name of the device sounds would go to; NoLoudspeaker where this machine has none.
+        """The name of the device sounds would go to; NoLoudspeaker where this machine has none, or it failed.
 
         PortAudio learns of devices only when it starts, so that it is started anew, once a minute at most, while there is none.
         """
-        if self._audio is None:
-            self._audio = _portaudio()
-        elif self._device() is None and time.monotonic() - self._looked_at > LOOK_AGAIN_S:
-            self._audio._terminate()
-            self._audio._initialize()
-        self._looked_at = time.monotonic()
+        if self._audio is None or self._why_not:
+            if time.monotonic() - self._looked_at < LOOK_AGAIN_S:
+                raise NoLoudspeaker(self._why_not)
+            self._looked_at = time.monotonic()
+            self._start()
         device = self._device()
         if device is None:
-            raise NoLoudspeaker("no sound device")
+            self._fail("no sound device")
         return str(self._audio.query_devices(device)["name"])
 
+    def _start(self) -> None:
+        """Begin, or begin anew, with what PortAudio finds now."""
+        self._why_not = ""
+        try:
+            if self._audio is None:
+                self._audio = _portaudio()
+            else:
+                self._audio._terminate()
+                self._audio._initialize()
+        except Exception as problem:  # PortAudioError too, which belongs to the very module that may not be there
+            self._fail(str(problem))
+
+    def _fail(self, why_not: str) -> NoReturn:
+        self._why_not, self._looked_at = why_not, time.monotonic()
+        raise NoLoudspeaker(why_not)
+
     def play(self, wave: Samples, is_broken_off: Callable[[], bool]) -> None:
-        """Play a sound to its end, or until told not to; returns when it was heard. NoLoudspeaker where it cannot be."""
-        self.look()
+        """Play a sound to its end, or until told not to; returns when it was heard. NoLoudspeaker where it cannot be.
+
+        `look` comes first.
+        """
         try:
             stream = self._audio.RawOutputStream(samplerate=RATE_HZ, channels=1, dtype="int16", device=self._device())
             with stream:
@@ -57,7 +75,7 @@ class Loudspeaker:
                         return
                     stream.write(wave[begin : begin + CHUNK].tobytes())
         except self._audio.PortAudioError as problem:
-            raise NoLoudspeaker(str(problem)) from problem
+            self._fail(str(problem))
 
     def _device(self) -> int | None:
         """The number of the device to play on."""
@@ -71,12 +89,10 @@ class Loudspeaker:
 
 def _portaudio() -> Any:
     """The sounddevice package; it finds its library (Debian's libportaudio2) and starts it when it is imported."""
-    try:
-        if not _alsa_names_a_default():
-            raise NoLoudspeaker("no default device in ALSA's configuration")
-        import sounddevice
-    except (ImportError, OSError) as problem:
-        raise NoLoudspeaker(str(problem)) from problem
+    if not _alsa_names_a_default():
+        raise OSError("no default device in ALSA's configuration")
+    import sounddevice
+
     return sounddevice
 
 

@@ -64,6 +64,7 @@ class SoundThread:
         self._speaker = speaker
         self._waiting: list[Play] = []
         self._is_over = False
+        self._device: Device | None = None
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
     def start(self) -> None:
@@ -97,23 +98,31 @@ class SoundThread:
             else:
                 self._take(self._wishes.get())
 
-    def _look(self, speaker: Speaker) -> None:
+    def _look(self, speaker: Speaker) -> bool:
+        """Say where sounds go; whether they go anywhere."""
         try:
-            self.said.put(Device(speaker.look()))
+            self._tell(Device(speaker.look()))
         except NoLoudspeaker as problem:
-            self._tell_silence(problem)
+            self._tell(Device(why_not=str(problem)))
+            return False
+        return True
 
     def _sound(self, speaker: Speaker, wish: Play) -> None:
+        if not self._look(speaker):
+            return
         try:
             speaker.play(samples(wish.sound, wish.loudness), self._is_broken_off)
         except NoLoudspeaker as problem:
-            self._tell_silence(problem)
+            self._tell(Device(why_not=str(problem)))
         else:
             self.said.put(Heard(wish.sound))
 
-    def _tell_silence(self, problem: NoLoudspeaker) -> None:
-        log.info("alarms are silent: %s", problem)
-        self.said.put(Device(why_not=str(problem)))
+    def _tell(self, device: Device) -> None:
+        """Say where sounds go, or why nowhere: once, until it is another."""
+        if device != self._device:
+            self._device = device
+            log.info("alarms sound on: %s %s", device.name or "nothing,", device.why_not)
+            self.said.put(device)
 
     def _take(self, wish: Play | Hush | None) -> bool:
         """Take one wish over; True where what plays has to stop."""

@@ -155,6 +155,14 @@ def test_a_clock_that_rang_is_an_alarm_of_its_kind(
     assert kinds(with_timer(case(state), timer, fired), STREET_DESK) == expected
 
 
+def test_an_urgent_report_that_is_late_too_is_one_alarm_in_another_turn() -> None:
+    new = case(State.REPORTED, urgency=IMMEDIATE)
+    late = with_timer(new, TimerKind.T1_INTAKE)
+    (before,), (after,) = (tuple(facts_of(each, Post(STREET_DESK, situations.rules()), NOW)) for each in (new, late))
+    assert (after.kind, after.key) == (AlarmKind.URGENT, before.key), "one answer ends both"
+    assert after.turn != before.turn, "its clock rang: it is heard again"
+
+
 def test_a_clock_that_no_longer_runs_is_none() -> None:
     assert kinds(with_timer(case(State.FILED), TimerKind.T3_DISPATCH, state=TimerState.CANCELLED), STREET_DESK) == set()
 

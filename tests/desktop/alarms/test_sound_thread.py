@@ -32,21 +32,26 @@ from desktop.alarms.sound_thread import Device, Heard, SoundThread
 thread = SoundThread()
 thread.start()
 print(thread.said.get(timeout=20), flush=True)
-asked = [word.split(":") for word in sys.argv[1:]]
+asked = [word.split(":") for word in sys.argv[2:]]
 for sound, loudness in asked:
     thread.play(Sound(sound), int(loudness))
-for _ in [each for each in asked if each[1] != "0"]:
+for _ in range(int(sys.argv[1])):
     print(thread.said.get(timeout=20), flush=True)
 thread.stop()
+while not thread.said.empty():
+    print(thread.said.get_nowait(), flush=True)
 """
 
 
-def played(folder: Path, configuration: str, *asked: str) -> tuple[str, Samples]:
-    """What a desk says, and what its machine's sound device got, when it is asked for sounds at once (SOUND:LOUDNESS)."""
+def played(folder: Path, configuration: str, *asked: str, answers: int = 0) -> tuple[str, Samples]:
+    """What a desk says, and what its machine's sound device got, when it is asked for sounds at once (SOUND:LOUDNESS).
+
+    `answers`: how many words of the thread are waited for beside the first.
+    """
     recording, settings = folder / "heard.raw", folder / "asound.conf"
     settings.write_text(configuration.replace("%s", str(recording)))
     environment = os.environ | {"ALSA_CONFIG_PATH": str(settings), "PYTHONPATH": str(ROOT)}
-    program = [sys.executable, "-W", "error", "-c", PROGRAM, *asked]
+    program = [sys.executable, "-W", "error", "-c", PROGRAM, str(answers), *asked]
     done = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     heard = np.fromfile(recording, np.int16) if recording.exists() else np.zeros(0, np.int16)
@@ -54,7 +59,7 @@ def played(folder: Path, configuration: str, *asked: str) -> tuple[str, Samples]
 
 
 def test_sounds_asked_for_at_once_are_heard_one_after_the_other(tmp_path: Path) -> None:
-    said, heard = played(tmp_path, RECORDED, "urgent:6", "link:6", "answer:3")
+    said, heard = played(tmp_path, RECORDED, "urgent:6", "link:6", "answer:3", answers=3)
     assert said.splitlines()[0] == "Device(name='default', why_not='')"
     expected = np.concatenate([samples(Sound.URGENT, 6), samples(Sound.LINK, 6), samples(Sound.ANSWER, 3)])
     assert np.array_equal(without_silence(heard), without_silence(expected)), "never two at a time, none cut"
@@ -78,9 +83,9 @@ NONE_TO_OPEN = "pcm.!default { type hw card 77 }\nctl.!default { type hw card 77
     ("configuration", "why_not"),
     [(NONE_TO_OPEN, "no sound device"), ("# nothing\n", "no default device in ALSA's configuration")],
 )
-def test_a_machine_without_a_device_is_silent_and_says_why(tmp_path: Path, configuration: str, why_not: str) -> None:
+def test_a_machine_without_a_device_is_silent_and_says_why_once(tmp_path: Path, configuration: str, why_not: str) -> None:
     said, heard = played(tmp_path, configuration, "urgent:6")
-    assert said.splitlines() == [str(Device(why_not=why_not))] * 2
+    assert said.splitlines() == [str(Device(why_not=why_not))]
     assert len(heard) == 0
 
 
@@ -106,14 +111,18 @@ class Held:
         self.now -= 1
 
 
-class Absent(Held):
-    """A loudspeaker that is not there."""
+class Plugged(Held):
+    """A loudspeaker that is there or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go.set()
+        self.is_there = True
 
     def look(self) -> str:
-        raise NoLoudspeaker("unplugged")
-
-    def play(self, wave: Samples, is_broken_off: Callable[[], bool]) -> None:
-        raise NoLoudspeaker("unplugged")
+        if not self.is_there:
+            raise NoLoudspeaker("unplugged")
+        return "headset"
 
 
 def test_silence_breaks_a_sound_off_and_forgets_what_waits() -> None:
@@ -145,13 +154,26 @@ def test_the_thread_ends_at_once_while_it_plays() -> None:
     assert speaker.broken_off == 1
 
 
-def test_a_device_that_goes_is_told_of_and_nothing_else_happens() -> None:
-    thread = SoundThread(Absent())
+def test_a_device_that_goes_and_comes_back_is_told_of_once_each_time() -> None:
+    speaker = Plugged()
+    thread = SoundThread(speaker)
     thread.start()
     try:
-        thread.play(Sound.URGENT, 5)
-        assert [thread.said.get(timeout=PATIENCE_S) for _ in range(2)] == [Device(why_not="unplugged")] * 2
+        assert thread.said.get(timeout=PATIENCE_S) == Device("headset")
+        speaker.is_there = False
+        for _ in range(3):
+            thread.play(Sound.URGENT, 5)
+        assert thread.said.get(timeout=PATIENCE_S) == Device(why_not="unplugged")
     finally:
         thread.stop()
     with pytest.raises(Empty):
         thread.said.get_nowait()
+    again = SoundThread(speaker)
+    again.start()
+    try:
+        assert again.said.get(timeout=PATIENCE_S) == Device(why_not="unplugged")
+        speaker.is_there = True
+        again.play(Sound.URGENT, 5)
+        assert [again.said.get(timeout=PATIENCE_S) for _ in range(2)] == [Device("headset"), Heard(Sound.URGENT)]
+    finally:
+        again.stop()
