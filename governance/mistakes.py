@@ -140,10 +140,10 @@ class Row:
         return Row(value, (*self.path, name), self.mistakes)
 
     def day(self, name: str) -> date | None:
-        """A day: TOML's, or written 2026-02-28."""
+        """A day: TOML's, or written 2026-02-28, or as spreadsheets write it, 2026/2/28."""
         value = self.raw.get(name, "")
         try:
-            return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+            return value if isinstance(value, date) else _day(str(value).strip())
         except ValueError:
             self.wrong("not_a_day", name, field=name, value=value)
             return None
@@ -160,11 +160,18 @@ class Row:
 
 
 def time_of(text: str) -> time | None:
-    """The time a text like 08:30 or 8:30 says; None where it says none."""
+    """The time a text like 08:30, 8:30 or 8:30:00 says; None where it says none, or seconds."""
+    text = text.removesuffix(":00") if text.count(":") == 2 else text
     try:
-        return time.fromisoformat(text.zfill(5)) if len(text) <= 5 else None
+        return time.fromisoformat(text.zfill(5)) if len(text) <= 5 and ":" in text else None
     except ValueError:
         return None
+
+
+def _day(text: str) -> date:
+    """The day a text says; ValueError where it says none."""
+    year, month, day = text.replace("/", "-").split("-")
+    return date(int(year), int(month), int(day))
 
 
 def _number(value: object) -> float | None:

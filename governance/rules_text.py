@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
@@ -29,6 +30,8 @@ MOST_AMOUNT = 100_000.0
 NO_UNIT = UUID(int=0)
 """Stands in a row whose unit is not known; such rows are noted, and go no further."""
 
+_SHORTENED = re.compile(r"[0-9.]+E\+[0-9]+", re.IGNORECASE)
+"""What a spreadsheet makes of a long code."""
 _NUMBERS = ("reopen_days", "reconsider_days", "unmerge_hours", "undo_merge_minutes")
 _COUNTS = ("widen_step", "widen_most")
 _TABLES = ("supervision_hours", "suspend_days", "candidate_weights")
@@ -151,14 +154,20 @@ def _category(row: Row, known: frozenset[str]) -> str:
     """The category a row names; empty for any."""
     code = row.text("category")
     if code and code not in known:
-        row.wrong("category_unknown", "category", category=code)
+        meant = [each for each in (f"0{code}", f"0{code}0", f"{code}0") if each in known]
+        if meant:  # not guessed: 1.1 was 01.10 or 1.10, and only who wrote it knows
+            row.wrong("zero_lost", "category", category=code, known=", ".join(meant))
+        else:
+            row.wrong("category_unknown", "category", category=code)
     return code
 
 
 def _area(row: Row, known: frozenset[str] | None = None) -> str:
     """The area a row names; empty for the whole district."""
     area = row.text("area")
-    if area and (not _is_area(area) or (known is not None and area not in known)):
+    if _SHORTENED.fullmatch(area):
+        row.wrong("code_shortened", "area", area=area)
+    elif area and (not _is_area(area) or (known is not None and area not in known)):
         row.wrong("area_unknown", "area", area=area)
     return area
 

@@ -51,6 +51,14 @@ WRONG: dict[str, tuple[str, str]] = {
     "card_lines": ("处置卡中文 {zh} 行、英文 {en} 行，应一一对应", "the card has {zh} lines in Chinese and {en} in English"),
     "icon_unknown": ("没有图标“{icon}”", "there is no icon {icon}"),
     "category_unknown": ("没有类别“{category}”", "there is no category {category}"),
+    "zero_lost": (
+        "类别“{category}”的 0 被表格软件去掉了，可能是 {known}；请把该列设为文本",
+        "a spreadsheet has dropped the 0 of category “{category}”, perhaps {known}: make the column text",
+    ),
+    "code_shortened": (
+        "区域“{area}”被表格软件改成了科学计数法，请把该列设为文本",
+        "a spreadsheet has shortened the area “{area}”: make the column text",
+    ),
     "area_unknown": ("没有区域“{area}”", "there is no area {area}"),
     "limit_twice": ("与第 {first} 行是同一时限", "the same limit as in line {first}"),
     "limit_missing": ("环节 {stage} 的 {urgency} 没有通用时限", "no limit for stage {stage} and urgency {urgency}"),

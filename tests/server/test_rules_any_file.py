@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, time
 
+import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.rules import Spans
 from server.rules_admin.difference import differences
 from server.rules_admin.gathering import gather
 from server.rules_admin.sources import of_bytes
@@ -61,3 +64,16 @@ def test_the_place_of_a_toml_field_is_where_it_is_written() -> None:
 def test_order_alone_is_no_difference() -> None:
     shuffled = replace(BASE, limits=LIMITS[::-1], duty_matrix=MATRIX[::-1], categories=dict(reversed(CATEGORIES.items())))
     assert differences(BASE, shuffled, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "day", "spans"),
+    [
+        ("2027/1/2,makeup_work,8:30:00,11:30:00,,", date(2027, 1, 2), ((time(8, 30), time(11, 30)),)),
+        ("2027-1-4,work,,,22:00,6:00", date(2027, 1, 4), ((time(22), time(6)),)),
+    ],
+)
+def test_days_and_times_are_read_as_spreadsheets_write_them(row: str, day: date, spans: Spans) -> None:
+    rules, found = gather(BASE, [source("a.csv", f"{DAY_HEADER}\n{row}\n")], KNOWN)
+    assert found == ()
+    assert rules.calendar.day_hours == ((day, spans),)
