@@ -89,5 +89,6 @@ WORDS: dict[str, str] = {
     "find.cameras": "Cameras",
     "find.more": "{count} more: type a little more",
     "keys.now": "Can be done now",
+    "keys.not_now": "Not now",
     "keys.commands": "Verbs of the command line (F2)",
 }

@@ -89,5 +89,6 @@ WORDS: dict[str, str] = {
     "find.cameras": "摄像机",
     "find.more": "还有 {count} 个，多写几个字",
     "keys.now": "现在能做",
+    "keys.not_now": "现在不能",
     "keys.commands": "命令行动词（F2）",
 }

@@ -8,12 +8,15 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.command.now import orders_now
+from desktop.command.now import by_reason, orders_now
 from desktop.command.verbs import Verb
+from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.seat import Seat
-from desktop.shortcuts import GROUPS, SHORTCUTS
+from desktop.shortcuts import GROUPS, SHORTCUTS, Shortcut
+from governance.refusal import Refused
 
 WIDE_PX = 1340
+SIDE_PX, EDGE_PX, APART_PX, BETWEEN_PX = 24, 14, 28, 10
 
 
 class KeyOverlay(QWidget):
@@ -39,7 +42,7 @@ class KeyOverlay(QWidget):
         head.addStretch(1)
         head.addWidget(self.close_hint)
         columns = QHBoxLayout()
-        columns.setSpacing(28)
+        columns.setSpacing(APART_PX)
         self.columns = {group: QLabel() for group in GROUPS}
         for label in self.columns.values():
             label.setTextFormat(Qt.TextFormat.RichText)
@@ -48,16 +51,19 @@ class KeyOverlay(QWidget):
             label.linkActivated.connect(self.wanted)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
             columns.addWidget(label, 1)
-        self.verbs = QLabel()
-        self.verbs.setTextFormat(Qt.TextFormat.RichText)
-        self.verbs.setWordWrap(True)
-        self.verbs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.verbs.linkActivated.connect(self.said)
+        self.not_now, self.verbs = QLabel(), QLabel()
+        for label, wish in ((self.not_now, self.wanted), (self.verbs, self.said)):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+            label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            label.linkActivated.connect(wish)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 14, 24, 14)
-        column.setSpacing(10)
+        column.setContentsMargins(SIDE_PX, EDGE_PX, SIDE_PX, EDGE_PX)
+        column.setSpacing(BETWEEN_PX)
         column.addLayout(head)
         column.addLayout(columns)
+        column.addWidget(self.not_now)
         column.addWidget(self.verbs)
         self.hide()
 
@@ -70,36 +76,62 @@ class KeyOverlay(QWidget):
         parent = self.parentWidget()
         assert parent is not None
         width = min(WIDE_PX, parent.width() - 24)
-        self.resize(width, self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height())
+        self.resize(width, self._height_for(width))
         self.move((parent.width() - self.width()) // 2, max((parent.height() - self.height()) // 2, 4))
         self.show()
         self.raise_()
+
+    def _height_for(self, width: int) -> int:
+        """How high all of it is: the labels know their heights for a width, not yet the layout while it is hidden."""
+        room = width - 2 * SIDE_PX
+        column = (room - (len(self.columns) - 1) * APART_PX) // len(self.columns)
+        parts = [self.title.sizeHint().height(), max(each.heightForWidth(column) for each in self.columns.values())]
+        for label in (self.not_now, self.verbs):
+            label.setVisible(bool(label.text()))
+            parts += [label.heightForWidth(room)] if label.text() else []
+        return sum(parts) + BETWEEN_PX * (len(parts) - 1) + 2 * EDGE_PX
 
     def retell(self) -> None:
         """Ask again which keys work."""
         words, palette = self._seat.words, self._seat.palette
         self.title.setText(words("keys.title"))
         self.close_hint.setText(words("keys.close"))
+        why = {shortcut.action: self._why(shortcut.action) for shortcut in SHORTCUTS}
         for group, label in self.columns.items():
             rows = [f'<tr><td colspan="2" style="color:{palette.dim}">{words(f"keys.{group}")}</td></tr>']
-            for shortcut in SHORTCUTS:
-                if shortcut.group != group:
-                    continue
-                reason = self._why_not(shortcut.action)
-                ink = palette.dim if reason else palette.text
-                key = palette.dim if reason else palette.focus
-                name = escape(words(f"action.{shortcut.action}"))
-                said = f'<a href="{shortcut.action}" style="color:{ink};text-decoration:none">{name}</a>'
-                if reason:
-                    said = f'{said}&nbsp; <span style="font-size:12px">{escape(reason)}</span>'
-                rows.append(
-                    f'<tr><td style="color:{key};padding:1px 12px 1px 0" nowrap>{escape(shortcut.shown)}</td>'
-                    f'<td style="color:{ink};padding:1px 0">{said}</td></tr>'
-                )
+            rows += [
+                f'<tr><td style="color:{palette.focus};padding:1px 12px 1px 0" nowrap>{escape(shortcut.shown)}</td>'
+                f'<td style="padding:1px 0">{self._link(shortcut, palette.text)}</td></tr>'
+                for shortcut in SHORTCUTS
+                if shortcut.group == group and not why[shortcut.action]
+            ]
             label.setText(f'<table cellspacing="0">{"".join(rows)}</table>')
             label.setWordWrap(True)
-
+        refused = [(each, no) for each in SHORTCUTS if each.group and (no := why[each.action])]
+        self.not_now.setText(self._not_now(by_reason(self._seat, refused)))
         self.verbs.setText(self._verbs())
+
+    def _why(self, action: str) -> Refused | str:
+        """Why an action does nothing now; empty where it works."""
+        seat = self._seat
+        if action not in BY_NAME:
+            return self._why_not(action)
+        case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident is not None else None
+        return why_not(BY_NAME[action], case, seat.officer, seat.situation.rules, seat.now()) or ""
+
+    def _link(self, shortcut: Shortcut, ink: str) -> str:
+        name = escape(self._seat.words(f"action.{shortcut.action}"))
+        return f'<a href="{shortcut.action}" style="color:{ink};text-decoration:none">{name}</a>'
+
+    def _not_now(self, groups: tuple[tuple[str, tuple[Shortcut, ...]], ...]) -> str:
+        """The keys that do nothing now, by why."""
+        dim = self._seat.palette.dim
+        said = []
+        for why, keys in groups:
+            named = "&nbsp; ".join(f"{escape(each.shown)}&nbsp;{self._link(each, dim)}" for each in keys)
+            said.append((f'<span style="color:{dim}">{escape(why)}&nbsp; {named}</span>', len(keys)))
+        heading = f'<span style="color:{dim}">{self._seat.words("keys.not_now")}</span>'
+        return _lines([heading, *_joined(said)]) if groups else ""
 
     def _verbs(self) -> str:
         """The verbs of the command line: those that work now, the others by why they do not."""
@@ -109,14 +141,14 @@ class KeyOverlay(QWidget):
         lines = [f'<span style="color:{palette.dim}">{words("keys.commands")}</span>']
         if works:
             lines.append(f"{words('keys.now')}&nbsp; {self._named(works, palette.text, palette.focus)}")
-        single: list[str] = []
+        said = []
         for why, verbs in groups:
             told = (
                 f'<span style="color:{palette.dim}">{escape(why)}</span>&nbsp; {self._named(verbs, palette.dim, palette.dim)}'
             )
-            (lines if len(verbs) > 1 else single).append(told)
-        lines.append("&nbsp; &nbsp; ".join(single))
-        return "".join(f'<p style="margin:0 0 3px 0">{line}</p>' for line in lines)
+            said.append((told, len(verbs)))
+        lines += _joined(said)
+        return _lines(lines)
 
     def _named(self, verbs: tuple[Verb, ...], ink: str, key: str) -> str:
         """Names with their initials, each a link."""
@@ -130,3 +162,14 @@ class KeyOverlay(QWidget):
     def mousePressEvent(self, _event: object) -> None:
         """A click takes it away."""
         self.hide()
+
+
+def _lines(lines: list[str]) -> str:
+    """Paragraphs close below each other."""
+    return "".join(f'<p style="margin:0 0 3px 0">{line}</p>' for line in lines if line)
+
+
+def _joined(said: list[tuple[str, int]]) -> list[str]:
+    """What concerns one thing only shares a line; each has the number of things it concerns beside it."""
+    several = [told for told, count in said if count > 1]
+    return [*several, "&nbsp; &nbsp; ".join(told for told, count in said if count == 1)]

@@ -205,7 +205,9 @@ def test_the_overlay_greys_what_does_not_work_and_says_why(qtbot: QtBot, desk: F
     desk.choose("reported")
     press(qtbot, desk, KEY.Key_F1)
     assert desk.window.overlay.isVisible()
-    assert desk.window.why_not("assign") in desk.window.overlay.columns["incident"].text()
+    assert 'href="assign"' in desk.window.overlay.not_now.text()
+    assert desk.seat.words("state.reported") in desk.window.overlay.not_now.text()
+    assert 'href="file"' in desk.window.overlay.columns["incident"].text()
     assert desk.window.why_not("file") == ""
     press(qtbot, desk, KEY.Key_Escape)
     assert not desk.window.overlay.isVisible()
