@@ -32,7 +32,7 @@ LAID_ASIDE_LIMIT = 1_000
 SHIFTS_EVERY_S = 5.0
 CHAINS_EVERY_S = 300.0
 CHAINS_GOING_ON_S = 1.0
-CHAINS_AT_ONCE = 25
+CHAINS_AT_ONCE = 10
 CHAINS_BACK = timedelta(hours=24)
 """Every five minutes the logs of what changed within a day are checked, a few a second."""
 

@@ -75,7 +75,7 @@ _CASE = (
     + " FROM incident i WHERE {}) c"
 )
 _LOAD = _CASE.format("i.id = %s")
-_LOAD_FOR_ORDER = f"SELECT ({_LOAD}), (SELECT hash FROM incident_transition WHERE incident = %s ORDER BY seq DESC LIMIT 1)"
+LOAD_FOR_ORDER = f"SELECT ({_LOAD}), (SELECT hash FROM incident_transition WHERE incident = %s ORDER BY seq DESC LIMIT 1)"
 _ENDED = ", ".join(f"'{state.value}'" for state in sorted(TERMINAL))
 _OPEN = _CASE.format(
     f"(i.state NOT IN ({_ENDED}) OR i.changed_at > %s "
@@ -116,7 +116,7 @@ def lock(connection: Connection, *named: UUID) -> None:
 
 def load_for_order(connection: Connection, incident: UUID) -> tuple[Case, bytes]:
     """One incident with all its children, and the hash of its newest step; Refused where there is none."""
-    row = connection.execute(_LOAD_FOR_ORDER, (incident, incident)).fetchone()
+    row = connection.execute(LOAD_FOR_ORDER, (incident, incident)).fetchone()
     if row is None:
         raise Refused("no_such_incident", "incident")
     return _decoder.decode(row[0]), bytes(row[1])
