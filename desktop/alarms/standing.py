@@ -57,6 +57,7 @@ class StandingAlarms:
         self._keys_of: dict[Hashable, set[Key]] = {}
         self._raises: dict[Key, list[datetime]] = {}
         self._rang: dict[Group, tuple[datetime, tuple[int, int]]] = {}
+        """When what rang for a group last came, and how grave it was."""
         self._rings: list[AlarmFact] = []
 
     # ---- what the situation says ---------------------------------------------------------------------------------
@@ -119,10 +120,12 @@ class StandingAlarms:
         self.flood.note(now)
         before = self._alarms.get(fact.key)
         is_graver = before is not None and grave(fact) > grave(before.fact)
-        is_quiet = self._is_heard_already(fact)
+        is_quiet = self._is_heard_already(fact, now)
         is_flood = self.flood.is_on and fact.group is not None
         if is_flood:
             self._gather(fact, now)
+            if is_quiet and fact.group in self._rang:
+                self._rang[fact.group] = (now, self._rang[fact.group][1])
         alarm = self._stand(fact, now, is_flood)
         shelf = self.shelves.get(fact.key)
         if shelf is not None and fact.weight > shelf.weight:
@@ -152,10 +155,11 @@ class StandingAlarms:
             if alarm.fact.group == fact.group and now - alarm.raised_at <= SPAN:
                 self._alarms[key] = replace(alarm, is_flood=True)
 
-    def _is_heard_already(self, fact: AlarmFact) -> bool:
+    def _is_heard_already(self, fact: AlarmFact, now: datetime) -> bool:
         """Whether a sound of at least this gravity calls to the same place already.
 
-        So it is while one of the same place and group, or of the same incident, stands unseen; and for a whole flood.
+        So it is while one of the same place and group, or of the same incident, stands unseen; and in a flood as long as
+        what is alike keeps coming, without ten minutes between.
         """
         for alarm in self._alarms.values():
             alike = fact.group is not None and alarm.fact.group == fact.group
@@ -163,10 +167,8 @@ class StandingAlarms:
             is_calling = not alarm.is_seen and not alarm.is_over and alarm.fact.key not in self.shelves
             if (alike or same) and is_calling and grave(alarm.fact) >= grave(fact):
                 return True
-        rang = self._rang.get(fact.group) if fact.group is not None else None
-        if rang is None or self.flood.since is None:
-            return False
-        return rang[0] >= self.flood.since - SPAN and rang[1] >= grave(fact)
+        rang = self._rang.get(fact.group) if fact.group is not None and self.flood.is_on else None
+        return rang is not None and now - rang[0] <= SPAN and rang[1] >= grave(fact)
 
     def _ring(self, fact: AlarmFact, now: datetime) -> None:
         if fact.group is not None:
@@ -208,7 +210,7 @@ class StandingAlarms:
             elif alarm is not None and alarm.times > 1:
                 self._alarms[key] = replace(alarm, times=1)
                 changed = True
-        self._rang = {group: rang for group, rang in self._rang.items() if self.flood.is_on or now - rang[0] <= SPAN}
+        self._rang = {group: rang for group, rang in self._rang.items() if now - rang[0] <= SPAN}
         return changed
 
     def ring_again(self, now: datetime) -> None:

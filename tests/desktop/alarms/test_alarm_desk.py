@@ -19,6 +19,7 @@ from desktop.alarms.alarm_panel import MOST_ROWS
 from desktop.alarms.day_count import MOST_A_DAY
 from desktop.alarms.kinds import AlarmKind, Priority, Sound
 from desktop.alarms.sound_thread import Device
+from desktop.alarms.standing import SHELF_MINUTES
 from governance.incident import Case, Urgency
 from tests.fakes import situations
 from tests.fakes.desks import FakeDesk
@@ -151,7 +152,7 @@ def test_by_keys_in_the_list_one_walks_goes_there_and_shelves(qtbot: QtBot, desk
     second = desk.alarms.panel.current
     assert second is desk.alarms.rows[1]
     press(qtbot, desk, KEY.Key_2)
-    assert [minutes(desk, until) for _, until in desk.alarms.standing.shelved()] == [15]
+    assert [minutes_until(desk, until) for _, until in desk.alarms.standing.shelved()] == [15]
     assert len(desk.alarms.rows) == 2
     assert [line.isVisible() for line, _, _ in desk.alarms.panel.shelf_lines] == [True]
     current = desk.alarms.panel.current
@@ -161,7 +162,7 @@ def test_by_keys_in_the_list_one_walks_goes_there_and_shelves(qtbot: QtBot, desk
     assert not desk.alarms.panel.isVisible()
 
 
-def minutes(desk: FakeDesk, until: object) -> float:
+def minutes_until(desk: FakeDesk, until: object) -> float:
     return (until - desk.now).total_seconds() / 60  # type: ignore[operator,no-any-return]
 
 
@@ -197,6 +198,15 @@ def test_a_mute_is_said_in_the_top_bar_and_ends_by_itself(qtbot: QtBot, desk: Fa
     pass_time(desk, minutes=15)
     assert not desk.top.muted.isVisible()
     assert heard(desk) == [Sound.URGENT], "what nobody could hear is heard now"
+
+
+@pytest.mark.parametrize("minutes", SHELF_MINUTES)
+def test_every_mute_ends_by_itself(desk: FakeDesk, minutes: int) -> None:
+    desk.alarms.mute(minutes)
+    pass_time(desk, minutes=minutes - 0.01)
+    assert desk.alarms.muted_until is not None
+    pass_time(desk, minutes=0.01)
+    assert desk.alarms.muted_until is None
 
 
 def test_a_click_on_the_mute_ends_it(qtbot: QtBot, desk: FakeDesk) -> None:

@@ -97,6 +97,22 @@ def test_in_a_flood_seen_once_the_rest_of_it_stays_silent() -> None:
     assert sum(row.count for row in rows_of(alarms, later(200))) == 200
 
 
+def test_in_a_flood_what_comes_after_ten_quiet_minutes_rings_again() -> None:
+    alarms = standing()
+    for number in range(12):
+        tell(alarms, fact(number, place="330104005052"), after_s=number)
+    tell(alarms, fact(50), after_s=20)
+    alarms.rings()
+    alarms.see()
+    for number in range(100, 140):  # the flood goes on elsewhere
+        tell(alarms, fact(number, place="330104005052"), after_s=20 + (number - 100) * 30)
+        alarms.pass_time(later(20 + (number - 100) * 30))
+    assert alarms.rings() == ()
+    tell(alarms, fact(51), after_s=1215)
+    assert alarms.flood.is_on
+    assert [each.incident for each in alarms.rings()] == [incident(51)]
+
+
 def test_in_a_flood_another_kind_of_thing_still_rings() -> None:
     alarms = standing()
     for number in range(30):
