@@ -87,6 +87,7 @@ def counts(rules: Rules) -> dict[str, object]:
         "limits": len(rules.limits),
         "duties": len(rules.duty_matrix),
         "days": len(days),
+        "until": max(days, default="-"),
         "ladder": "-".join(level.name.lower() for level in rules.ladder),
         "sample": f"{rules.sample_percent:g}",
     }

@@ -133,8 +133,9 @@ SAID: dict[str, tuple[str, str]] = {
     "over": ("已被取代", "over"),
     "seeded": ("初始数据", "seeded"),
     "counts": (
-        "类别 {categories}，时限 {limits}，权责 {duties}，特殊日期 {days}，层级 {ladder}，抽查 {sample}%",
-        "{categories} categories, {limits} limits, {duties} duties, {days} special days, ladder {ladder}, {sample}% checked",
+        "类别 {categories}，时限 {limits}，权责 {duties}，特殊日期 {days}（登记到 {until}），层级 {ladder}，抽查 {sample}%",
+        "{categories} categories, {limits} limits, {duties} duties, {days} special days (named up to {until}), "
+        "ladder {ladder}, {sample}% checked",
     ),
 }
 
