@@ -116,6 +116,7 @@ class DutyWindow(QWidget):
         self.finder.left.connect(self.give_keys_back)
         self.alarms.live_in(self, lambda: (self.map_panel.mapTo(self, QPoint()).x(), self.map_panel.width()))
         self.alarms.going.connect(self._go_to_alarm)
+        self.alarms.signing.connect(lambda: self.act("handover" if "handover" in self.acts else "alarms"))
         self.alarms.muted_changed.connect(self.top.tell_muted)
         self.alarms.closed.connect(self.give_keys_back)
         self.top.tell_muted(self.alarms.muted_until)

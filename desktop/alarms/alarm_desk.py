@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
-from typing import Protocol
+from queue import Empty
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,11 +15,11 @@ from desktop.alarms.alarm_panel import AlarmPanel
 from desktop.alarms.alarm_strip import AlarmStrip
 from desktop.alarms.day_count import DayCount
 from desktop.alarms.facts import Post, facts_of, link_lost
-from desktop.alarms.kinds import AlarmFact, Key, Sound
+from desktop.alarms.kinds import AlarmFact, AlarmKind, Key, Sound
 from desktop.alarms.ringing import Ringer
 from desktop.alarms.rows import AlarmRow, rows_of, shelved_rows
 from desktop.alarms.shift_facts import covered_areas, handover_facts
-from desktop.alarms.sound_thread import Device, Heard
+from desktop.alarms.sound_thread import Device, Sounder
 from desktop.alarms.standing import SHELF_MINUTES, StandingAlarms
 from desktop.alarms.tones import LENGTHS_S
 from desktop.seat import Seat
@@ -33,23 +32,13 @@ KEEP_AFTER = timedelta(minutes=1)
 """The day's count is written at most once a minute: each write waits for the disk."""
 
 
-class Sounder(Protocol):
-    """What the desk needs of the sound thread."""
-
-    said: SimpleQueue[Heard | Device]
-
-    def play(self, sound: Sound, loudness: int) -> None:
-        """Ask for a sound; returns at once."""
-
-    def hush(self) -> None:
-        """Ask for silence; returns at once."""
-
-
 class AlarmDesk(QObject):
     """Raises alarms and lets them go. Wishes: `going` with an incident; says when the mute begins or ends."""
 
     going = Signal(object)
     """UUID."""
+    signing = Signal()
+    """The hand-over that waits is to be shown."""
     muted_changed = Signal(object)
     """datetime | None."""
     closed = Signal()
@@ -251,6 +240,9 @@ class AlarmDesk(QObject):
         if row.fact.incident is not None:
             self.panel.hide()
             self.going.emit(row.fact.incident)
+        elif row.fact.kind is AlarmKind.HANDOVER:
+            self.panel.hide()
+            self.signing.emit()
         elif not self.panel.isVisible():
             self.strip.wanted.emit("alarms")
 

@@ -92,7 +92,8 @@ class AlarmItem(QWidget):
         can_shelve = row.fact.kind is not AlarmKind.LINK
         self.go.setText(words("alarm.go"))
         self.go.setToolTip(words("tip.key", what=words("alarm.go.tip"), key="Enter"))
-        self.go.setVisible(self._is_current and row.fact.incident is not None)
+        leads_somewhere = row.fact.incident is not None or row.fact.kind is AlarmKind.HANDOVER
+        self.go.setVisible(self._is_current and leads_somewhere)
         self.shelf.setText(words("alarm.shelve") if can_shelve else words("alarm.shelve.never"))
         self.shelf.setVisible(self._is_current)
         for number, (minutes, button) in enumerate(self.shelves.items()):

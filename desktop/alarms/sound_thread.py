@@ -54,6 +54,18 @@ class Device:
     why_not: str = ""
 
 
+class Sounder(Protocol):
+    """What the desk needs of the sound thread."""
+
+    said: SimpleQueue[Heard | Device]
+
+    def play(self, sound: Sound, loudness: int) -> None:
+        """Ask for a sound; returns at once."""
+
+    def hush(self) -> None:
+        """Ask for silence; returns at once."""
+
+
 class SoundThread:
     """Plays what it is asked to. `play` and `hush` return at once; `said` is read by the main thread."""
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.alarms.kinds import AlarmKind, Priority, Sound
 from desktop.alarms.rows import rows_of
@@ -85,12 +86,14 @@ def test_a_queue_without_a_shift_is_covered_by_the_desk_above(open_units: tuple[
     assert covered_areas(replace(OFFICER, unit=TEAM.id), UNITS, shifts) == frozenset()
 
 
-def test_a_hand_over_rings_on_the_desk_and_goes_when_it_is_signed(new_desk: Callable[..., FakeDesk]) -> None:
+def test_a_hand_over_rings_on_the_desk_and_goes_when_it_is_signed(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
     desk = new_desk(officer=COMING)
     desk.situation.shifts[CENTRE_UNIT.id] = standing(SIGNED)
     desk.alarms.touch_shifts()
     assert [sound for sound, _ in desk.sound.played] == [Sound.ANSWER]
     assert [row.fact.kind for row in rows_of(desk.alarms.standing, NOW)] == [AlarmKind.HANDOVER]
+    with qtbot.waitSignal(desk.alarms.signing):
+        desk.alarms.strip.chips[0].click()
     del desk.situation.shifts[CENTRE_UNIT.id]
     desk.alarms.touch_shifts()
     assert desk.alarms.rows == ()
