@@ -15,7 +15,7 @@ from desktop.alarms.alarm_panel import AlarmPanel
 from desktop.alarms.alarm_strip import AlarmStrip
 from desktop.alarms.day_count import DayCount
 from desktop.alarms.facts import Post, facts_of, link_lost
-from desktop.alarms.kinds import AlarmFact, AlarmKind, Key, Sound
+from desktop.alarms.kinds import AlarmFact, AlarmKind, Key
 from desktop.alarms.ringing import Ringer
 from desktop.alarms.rows import AlarmRow, rows_of, shelved_rows
 from desktop.alarms.shift_facts import covered_areas, handover_facts
