@@ -26,7 +26,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
     return acts | {
         "pictures": card.show_pictures,
         "photos": card.show_photos,
-        "send": card.send,
+        "send": lambda: window.shifts.send() or card.send(),
         "next_draft": card.next_draft,
         "next": lambda: board.step(1),
         "previous": lambda: board.step(-1),
@@ -67,6 +67,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "sign_off": window.sign_off,
         "theme": lambda: window.wear("day" if seat.palette.name == "night" else "night"),
         **window.alarms.acts(),
+        **window.shifts.acts(),
     }
 
 

@@ -15,17 +15,21 @@ from desktop.alarms.sound_thread import SoundThread
 from desktop.arguments import DeskArguments
 from desktop.backlog_file import BacklogFile
 from desktop.camera_addresses import CameraAddresses
+from desktop.carried import carried
 from desktop.desk_window import DeskWindow
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.dispatch.report_form import ReportForm
 from desktop.duty_window import DutyWindow
+from desktop.handover.shift_desk import ShiftDesk
+from desktop.handover.shift_file import ShiftFile
 from desktop.layout_file import LayoutFile
 from desktop.link.from_server import (
     BacklogStands,
     BytesCame,
     CameraAddress,
+    Enquired,
     LinkState,
     LoggedOn,
     LogOnRefused,
@@ -65,7 +69,7 @@ if TYPE_CHECKING:
 
 AGAIN_MS = 1500
 MAP_AGAIN_MS = 20_000
-FINAL = frozenset({"expired", "role_changed", "signed_off", "taken_over", "account_closed", "prying"})
+FINAL = frozenset({"expired", "role_changed", "signed_off", "taken_over", "account_closed", "prying", "shift_closed"})
 """Ends of a session after which the officer signs on by hand; after any other the desk does it again by itself."""
 
 log = logging.getLogger(__name__)
@@ -152,6 +156,11 @@ class Desk(QObject):
         self.window.sign_on.set_busy(True)
         self.link.submit(LogOn(login, password, post, kept=self._backlog.read(login)))
 
+    def _hand_seat_over(self, login: str, password: str, post: UUID | None) -> None:
+        """Who took the shift over at this desk sits here from now on; what the one before typed is his draft."""
+        self.window.show_sign_on()
+        self.sign_on(login, password, post)
+
     def sign_off(self) -> None:
         """End the session and go back to the sign-on page; what was typed is a draft, orders that wait are kept."""
         self._credentials = None
@@ -179,6 +188,8 @@ class Desk(QObject):
                 self.town_arrival.came(message, self.situation.town)
             case CameraAddress():
                 self.addresses.came(message)
+            case Enquired() if self.duty is not None:
+                self.duty.shifts.talk.came(message)
             case BytesCame():
                 self.photos.answer(message)
             case PackFailed():
@@ -245,7 +256,10 @@ class Desk(QObject):
         board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)
         bars = (TopBar(seat, self.situation.town.name, session.shift_name), StatusBar(seat))
         alarms = AlarmDesk(seat, AlarmFile(self.folder, session.account), self.sound)
-        self.duty = DutyWindow(seat, board, self.panel, card, bars, LayoutFile(self.folder, session.account), alarms)
+        shifts = ShiftDesk(seat, ShiftFile(self.folder, session.account), self.link.submit)
+        shifts.carried = lambda: carried(seat, drafts, alarms.standing)
+        shifts.taken_over.connect(self._hand_seat_over)
+        self.duty = DutyWindow(seat, board, self.panel, card, bars, LayoutFile(self.folder, session.account), alarms, shifts)
         self.panel.pointed.connect(bars[1].tell_place)
         self.duty.preferences_changed.connect(self._prefer)
         self.duty.sign_off_wanted.connect(self.sign_off)
@@ -297,6 +311,9 @@ class Desk(QObject):
         self.panel.touch(touched)
         if touched.everything or touched.shifts:
             self.duty.alarms.touch_shifts()
+            self.duty.shifts.touch_shifts()
+        if touched.everything or touched.workers:
+            self.duty.shifts.touch_workers()
         if touched.everything or touched.cases:
             self.duty.touch(set(touched.cases), touched.everything)
         if self.measure is not None:

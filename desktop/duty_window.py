@@ -17,6 +17,7 @@ from desktop.dispatch.filling import Filling
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.floating import Floating
+from desktop.handover.shift_desk import ShiftDesk
 from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
 from desktop.panels import NARROW_BELOW_PX, PANELS
@@ -35,6 +36,9 @@ from governance.refusal import Refused
 LAYOUT_PAUSE_MS = 700
 """A layout is written once the hand rests, not at every pixel of a drag: each write waits for the disk."""
 
+OVER_A_SHEET = frozenset({"handover", "roll_call", "send", "back", "keys", "language", "theme", "seen", "mute", "next"})
+"""Actions that leave a sheet over the window where it is; any other would work behind it."""
+
 
 class DutyWindow(QWidget):
     """Top bar, board, map, card, status bar. What the map panel must be able to do is in map_panel.MapPanel."""
@@ -52,12 +56,13 @@ class DutyWindow(QWidget):
         bars: tuple[TopBar, StatusBar],
         layout: LayoutFile,
         alarms: AlarmDesk,
+        shifts: ShiftDesk,
     ) -> None:
         """A window around the panels, sized as the officer left it."""
         super().__init__()
         self.seat, self.board, self.map_panel, self.card = seat, board, map_panel, card
         self.top, self.status = bars
-        self._layout, self.alarms = layout, alarms
+        self._layout, self.alarms, self.shifts = layout, alarms, shifts
         self._is_laid_out = False
         self._is_leaving = False
         self.setProperty("look", "ground")
@@ -99,6 +104,7 @@ class DutyWindow(QWidget):
     def _connect(self) -> None:
         self._second = QTimer(self)
         self._second.timeout.connect(self.top.tell_time)
+        self._second.timeout.connect(self.shifts.pass_time)
         self._second.start(1000)
         self.top.command.left.connect(self.give_keys_back)
         self.top.queue_wanted.connect(self.board.tabs.choose)
@@ -120,6 +126,11 @@ class DutyWindow(QWidget):
         self.alarms.muted_changed.connect(self.top.tell_muted)
         self.alarms.closed.connect(self.give_keys_back)
         self.top.tell_muted(self.alarms.muted_until)
+        self.shifts.live_in(self, self.splitter.geometry)
+        self.shifts.closed.connect(self.give_keys_back)
+        self.shifts.told.connect(self.banner.say)
+        self.shifts.going.connect(self._go_to_alarm)
+        self.shifts.stands_changed.connect(self.top.tell_standing)
         self._layout_due = QTimer(self)
         self._layout_due.setSingleShot(True)
         self._layout_due.setInterval(LAYOUT_PAUSE_MS)
@@ -138,6 +149,8 @@ class DutyWindow(QWidget):
             self.overlay.hide()
         if self.finder.isVisible() and name not in ("find", "back"):
             self.finder.hide()
+        if name not in OVER_A_SHEET:
+            self.shifts.step_out()
         self._is_leaving = self._is_leaving and name == "sign_off"
         refused = None
         if arguments is None and name in self.acts:
@@ -156,7 +169,7 @@ class DutyWindow(QWidget):
             refused = why_not(BY_NAME[name], self.card.case, seat.officer, seat.situation.rules, seat.now())
         elif name in ("open", "pictures", "photos") and self.card.case is None:
             refused = Refused("no_incident")
-        elif name == "send" and self.card.open_form is None:
+        elif name == "send" and self.card.open_form is None and not self.shifts.view.isVisible():
             refused = Refused("no_form")
         elif name == "follow" and seat.selection.worker is None and not seat.selection.candidates and self.card.case is None:
             refused = Refused("no_worker")
@@ -238,7 +251,7 @@ class DutyWindow(QWidget):
             self.finder.leave()
         elif self.banner.isVisible():
             self.banner.hide()
-        elif self.alarms.close_panel():
+        elif self.alarms.close_panel() or self.shifts.step_out():
             pass
         elif self.seat.selection.is_picking:
             self.seat.selection.ask_place(False)
@@ -333,11 +346,13 @@ class DutyWindow(QWidget):
         self.finder.touch(cases, is_all)
         self.top.tell_alerts()
         self.alarms.touch(cases, is_all)
+        self.shifts.touch_cases()
         self._tell_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The first time, lay the panels out as they were left, or by the width of the window."""
         super().resizeEvent(event)
+        self.shifts.place()
         if not self._is_laid_out and self.width() > 400:
             self._is_laid_out = True
             self._restore_layout()
@@ -347,11 +362,12 @@ class DutyWindow(QWidget):
         if self.card.open_form is not None:
             self.card.open_form.keep()
         self.alarms.put_away()
+        self.shifts.put_away()
         self._keep_layout()
 
     def _retell(self) -> None:
         parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating)
-        for part in (*parts, self.finder, self.alarms):
+        for part in (*parts, self.finder, self.alarms, self.shifts):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)

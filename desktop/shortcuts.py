@@ -78,6 +78,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_Space, "Space", "seen", "window"),
     Shortcut(KEY.Key_F10, "F10", "alarms", "window", anywhere=True),
     Shortcut(KEY.Key_M, "Ctrl+M", "mute", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_F8, "F8", "handover", "window", anywhere=True),
+    Shortcut(KEY.Key_F9, "F9", "roll_call", "window", anywhere=True),
     Shortcut(KEY.Key_Escape, "Esc", "back", "window", anywhere=True),
     Shortcut(KEY.Key_F1, "F1 ?", "keys", "window", anywhere=True),
     Shortcut(KEY.Key_Question, "?", "keys", ""),

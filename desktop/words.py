@@ -12,6 +12,7 @@ from desktop.words_en_field import WORDS as ENGLISH_FIELD
 from desktop.words_en_forms import WORDS as ENGLISH_FORMS
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
+from desktop.words_en_shift import WORDS as ENGLISH_SHIFT
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
 from desktop.words_zh_command import WORDS as CHINESE_COMMAND
@@ -19,6 +20,7 @@ from desktop.words_zh_field import WORDS as CHINESE_FIELD
 from desktop.words_zh_forms import WORDS as CHINESE_FORMS
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
+from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
 
 LANGUAGES: dict[str, dict[str, str]] = {
     "zh": CHINESE
@@ -26,6 +28,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_COMMAND
     | CHINESE_FIELD
     | CHINESE_REFUSED
+    | CHINESE_SHIFT
     | CHINESE_LIFE
     | CHINESE_FORMS,
     "en": ENGLISH
@@ -33,6 +36,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_COMMAND
     | ENGLISH_FIELD
     | ENGLISH_REFUSED
+    | ENGLISH_SHIFT
     | ENGLISH_LIFE
     | ENGLISH_FORMS,
 }

@@ -171,7 +171,7 @@ def _of_case(case: Case, calendar: Calendar, now: datetime) -> list[HandoverItem
         found.append(about)
     order = open_supervision(case)
     if order is not None:
-        stands, due = f"{order.grade.name.lower()} {order.state}", order.reply_due or order.issued_at
+        stands, due = f"{int(order.grade)} {order.state}", order.reply_due or order.issued_at
         found.append(replace(about, section=Section.SUPERVISED, stands=stands, at=due, who=order.issued_by))
     if is_open and is_late(case, now):
         found.append(replace(about, section=Section.LATE, at=late_since(case, now, calendar)))

@@ -163,7 +163,7 @@ def taken_back(standing: UnitShifts, officer: Officer, now: datetime) -> tuple[U
     """The hand-over is called off before anybody signed; the shift goes on. With the shift made for it, which falls away."""
     current, handover = _running(standing)
     if handover.signed_out is not None:
-        raise Refused("signed_already", "handover", by=handover.signed_out.name)
+        raise Refused("handover_signed", "handover", by=handover.signed_out.name)
     if officer.staff != current.lead and officer.role not in LEADERS:
         raise Refused("not_the_lead", lead=current.lead_name)
     coming = standing.coming
@@ -177,7 +177,7 @@ def signed_out(standing: UnitShifts, officer: Officer, now: datetime) -> UnitShi
     """The lead who goes has signed, or the leader on duty for him; the shift still has its powers."""
     current, handover = _running(standing)
     if handover.signed_out is not None:
-        raise Refused("signed_already", "handover", by=handover.signed_out.name)
+        raise Refused("handover_signed", "handover", by=handover.signed_out.name)
     if officer.staff == current.lead:
         signature = Signature(officer.staff, officer.name, now)
     elif officer.role in LEADERS:

@@ -46,6 +46,8 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("seen", "已看 消音|yik xiaoyin|seen silence", ""),
     ("alarms", "告警|gaoj|alarms", ""),
     ("mute", "静音|jingy|mute", ""),
+    ("handover", "交接班 交接|jjb|handover", ""),
+    ("roll_call", "点名|dm|rollcall", ""),
     ("language", "语言|yy|language", ""),
     ("theme", "配色|ps|theme", ""),
     ("sign_off", "签退|qt|signoff", ""),

@@ -47,6 +47,12 @@ QLabel[size="small"] {{ font-size: {small}px; font-weight: normal; }}
 QFrame[look="rule"] {{ background: {line}; max-height: 1px; min-height: 1px; border: 0; }}
 QListView, QTreeView, QTableView {{ background: {panel}; border: 0; outline: 0; }}
 QListView:focus {{ outline: 0; }}
+QListWidget[look="lines"]::item {{ padding: 3px 6px 3px 2px; }}
+QListWidget[look="lines"]::item:selected, QTableView::item:selected {{ background: {chosen}; color: {text}; }}
+QHeaderView {{ background: {panel}; border: 0; }}
+QHeaderView::section {{ background: {panel}; color: {dim}; border: 0; border-bottom: 1px solid {line}; padding: 4px 8px;
+  font-size: {small}px; }}
+QTableCornerButton::section {{ background: {panel}; border: 0; border-bottom: 1px solid {line}; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.handover.standing import Lateness
 from desktop.phrases import SHANGHAI, clock_text, key_tip
 from desktop.seat import Seat
 from desktop.shortcuts import key_of
@@ -66,7 +67,9 @@ class TopBar(QWidget):
         self.who, self.urgent, self.overdue, self.muted = QPushButton(), QPushButton(), QPushButton(), QPushButton()
         self.theme, self.language, self.keys = QPushButton(), QPushButton(), QPushButton("?")
         self.muted.setProperty("alert", "urgent")
-        for button in (self.who, self.urgent, self.overdue, self.muted, self.theme, self.language, self.keys):
+        self.handover = QPushButton()
+        self._late: Lateness | None = None
+        for button in (self.who, self.handover, self.urgent, self.overdue, self.muted, self.theme, self.language, self.keys):
             button.setProperty("look", "bar")
             button.setFocusPolicy(self.focusPolicy())
         self.clock, self.link_mark, self.link = QLabel(), LinkMark(seat), QLabel()
@@ -76,7 +79,7 @@ class TopBar(QWidget):
         self.urgent.clicked.connect(self.urgent_wanted)
         self.overdue.clicked.connect(lambda: self.queue_wanted.emit("overdue"))
         self.buttons = {"sign_off": self.who, "theme": self.theme, "language": self.language, "keys": self.keys}
-        self.buttons["mute"] = self.muted
+        self.buttons |= {"mute": self.muted, "handover": self.handover}
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, wanted=action: self.wanted.emit(wanted))
         self.retell()
@@ -85,7 +88,7 @@ class TopBar(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 14, 0)
         line.setSpacing(12)
-        for label in (self.name, self.district, self.who):  # the name is a button: it signs off
+        for label in (self.name, self.district, self.who, self.handover):  # the name is a button: it signs off
             line.addWidget(label)
         line.addStretch(1)
         line.addWidget(self._command_column(), 6)
@@ -115,6 +118,23 @@ class TopBar(QWidget):
         """Which shift this is now."""
         self._shift = shift
         self.retell()
+
+    def tell_standing(self, shift: str, late: Lateness | None) -> None:
+        """Which shift is in force, and how long its hand-over runs or is missed; amber where that is too long."""
+        if shift and shift != self._shift:
+            self.tell_shift(shift)
+        self._late, words = late, self._seat.words
+        key = "bar.handover"
+        if late is not None:
+            key += ".late" if late.runs and late.is_late else ".runs" if late.runs else ".missed"
+        self.handover.setText(words(key, minutes=late.minutes if late else 0))
+        what = words("bar.handover.tip.late" if late is not None and late.is_late else "action.handover")
+        self.handover.setToolTip(words("tip.key", what=what, key=key_of("handover")))
+        alert = "urgent" if late is not None and late.is_late else ""
+        if self.handover.property("alert") != alert:
+            self.handover.setProperty("alert", alert)
+            self.handover.style().unpolish(self.handover)
+            self.handover.style().polish(self.handover)
 
     def tell_time(self) -> None:
         """The server's time, in Shanghai."""
@@ -196,4 +216,5 @@ class TopBar(QWidget):
         self.tell_time()
         self.tell_alerts()
         self.tell_muted(self._muted_until)
+        self.tell_standing(self._shift, self._late)
         self.tell_link(*self._link)

@@ -16,13 +16,16 @@ from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.alarms.alarm_file import AlarmFile
 from desktop.alarms.kinds import Sound
 from desktop.alarms.sound_thread import Device, Heard
+from desktop.carried import carried
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.dispatch.report_form import ReportForm
 from desktop.duty_window import DutyWindow
+from desktop.handover.shift_desk import ShiftDesk
+from desktop.handover.shift_file import ShiftFile
 from desktop.layout_file import LayoutFile
-from desktop.link.from_server import ChangesCame, FromServer, OrderAnswered, SnapshotCame
+from desktop.link.from_server import ChangesCame, Enquired, FromServer, OrderAnswered, SnapshotCame
 from desktop.orders import Orders, Pending
 from desktop.seat import Seat
 from desktop.selection import Selection
@@ -139,13 +142,18 @@ class FakeDesk:
         self.map, self.tiles = QuietMap(), QuietTiles()
         ReportForm.map_centre = staticmethod(lambda: situations.CENTRE)
         self.board = IncidentBoard(self.seat)
-        self.card = IncidentCard(self.seat, Drafts(self.folder, account), self.tiles)
+        drafts = Drafts(self.folder, account)
+        self.card = IncidentCard(self.seat, drafts, self.tiles)
         self.top, self.status = TopBar(self.seat, "江干区", "早班"), StatusBar(self.seat)
         layout, self.sound = LayoutFile(self.folder, account), QuietSound()
         self.alarms = AlarmDesk(self.seat, AlarmFile(self.folder, account), self.sound)
+        self.shifts = ShiftDesk(self.seat, ShiftFile(self.folder, account), self.wishes.append)
+        self.shifts.carried = lambda: carried(self.seat, drafts, self.alarms.standing)
         bars = (self.top, self.status)
-        self.window = DutyWindow(self.seat, self.board, self.map, self.card, bars, layout, self.alarms)
+        self.window = DutyWindow(self.seat, self.board, self.map, self.card, bars, layout, self.alarms, self.shifts)
         self.ticker.touched.connect(lambda touched: self.window.touch(set(touched.cases), touched.everything))
+        self.ticker.touched.connect(lambda each: self.shifts.touch_shifts() if each.shifts or each.everything else None)
+        self.ticker.came.connect(lambda said: self.shifts.talk.came(said) if isinstance(said, Enquired) else None)
         self.window.touch(set(), True)
 
     def first(self, state: str) -> Case:

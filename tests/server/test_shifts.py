@@ -95,11 +95,11 @@ def test_whoever_was_there_before_does_not_stay_by_signing_on_again(desks: Desks
 
 REFUSALS: list[tuple[str, str, Callable[[Desks, UUID], Any]]] = [
     ("same_person", "lead1", lambda _d, h: TakeOver(1, uuid4(), h)),
-    ("signed_already", "lead1", lambda _d, h: HandOver(1, uuid4(), h, "再签")),
+    ("handover_signed", "lead1", lambda _d, h: HandOver(1, uuid4(), h, "再签")),
     ("not_your_role", "duty1", lambda _d, h: TakeOver(1, uuid4(), h)),
     ("no_post_that_leads", "lead1", lambda d, h: TakeOver(1, uuid4(), h, "duty1", d.district.seeded.passwords["duty1"])),
     ("same_person", "duty1", lambda d, h: TakeOver(1, uuid4(), h, "lead1", d.district.seeded.passwords["lead1"])),
-    ("signed_already", "leader1", lambda _d, h: TakeBackHandover(1, uuid4(), h)),
+    ("handover_signed", "leader1", lambda _d, h: TakeBackHandover(1, uuid4(), h)),
     ("no_such_handover", "lead2", lambda _d, _h: TakeOver(1, uuid4(), uuid4())),
     ("handover_runs", "lead2", lambda _d, _h: BeginHandover(1, uuid4())),
     ("handover_runs", "lead1", lambda _d, _h: CloseShift(1, uuid4(), "收班")),
@@ -117,7 +117,7 @@ def test_what_is_refused_leaves_everything_as_it_was(
     handover = desks.hand_over()
     before, told = desks.stands(), len(desks.told())
     found = refusal(desks.ask(login, request_of(desks, handover)))
-    assert found == code or (code, found) == ("not_your_role", "signed_already")
+    assert found == code or (code, found) == ("not_your_role", "handover_signed")
     assert (desks.stands(), len(desks.told())) == (before, told)
 
 

@@ -1,0 +1,1 @@
+"""Shifts on the desk: handing over and taking over, the duty log, the roll call."""
