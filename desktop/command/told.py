@@ -9,15 +9,18 @@ from enum import Enum
 from uuid import UUID
 
 from desktop.command.sentence import Unfinished
-from desktop.command.values import CODES_OF, KINDS_OF, TARGETS, Choice, choices_of
+from desktop.command.values import CODES_OF, FIELDS, KINDS_OF, STARS, TARGETS, Choice, choices_of
 from desktop.command.verbs import BY_ACTION, ORDERS, Verb
-from desktop.phrases import category_name, moment_text, title_of
+from desktop.phrases import category_name, lonlat_text, moment_text, span, title_of
 from desktop.seat import Seat
 from desktop.words import Words
 from governance.commands import WORD_OF, Command, Recipient
 from governance.incident import Urgency
+from governance.places import LonLat
 
 WHO = ("lead", "worker", "assist", "assists", "recipients", "checker")
+SILENT = frozenset({"channel", "reporter_kind", "grid", "number", "numbers", "base", "checker_scope", "origin_worker_name"})
+"""What a command carries for the ledger and not for a reader."""
 LONGEST = 80
 """Letters of a text that are told; the whole text stands in the form and in the log."""
 
@@ -57,7 +60,7 @@ def _details(seat: Seat, word: str, command: Command) -> Iterator[tuple[str, str
     assert is_dataclass(command)
     for field in fields(command):
         value = getattr(command, field.name)
-        if field.name in WHO or value in (None, "", (), 0.0, False) or isinstance(value, UUID):
+        if field.name in WHO or field.name in SILENT or value in (None, "", (), 0.0, False) or isinstance(value, UUID):
             continue
         said = _value(seat, word, field.name, value)
         if said:
@@ -70,19 +73,35 @@ def _value(seat: Seat, word: str, name: str, value: object) -> str:
     words = seat.words
     if isinstance(value, datetime):
         return moment_text(value, seat.now())
-    if name == "category":
-        return category_name(words, seat.situation.rules, str(value))
+    if isinstance(value, float):
+        return span(words, value) if name.endswith("_s") else ""
+    if isinstance(value, LonLat):
+        return lonlat_text(value)
     if isinstance(value, Urgency):
         return words(f"urgency.{int(value)}") if value is not Urgency.NORMAL else ""
-    choices = {"target": TARGETS, "kind": KINDS_OF.get(word, ()), "reason_code": CODES_OF.get(word, ())}.get(name)
+    if isinstance(value, tuple):
+        named = (case_named(seat, getattr(each, "incident", None)) or str(getattr(each, "title", "")) for each in value)
+        return words("list").join(each for each in named if each)
+    if name == "category":
+        return category_name(words, seat.situation.rules, str(value))
+    return _chosen(seat, word, name, value)
+
+
+def _chosen(seat: Seat, word: str, name: str, value: object) -> str:
+    """A value of a closed kind by its name, a text as it is."""
+    words = seat.words
+    known = {"target": TARGETS, "kind": KINDS_OF.get(word, ()), "reason_code": CODES_OF.get(word, ()), "satisfaction": STARS}
+    choices = known.get(name)
+    if name == "kind" and verb_of(word, str(value)) is not verb_of(word):
+        return ""  # the verb says it: 缓办
+    if name == "field":
+        return next((said for said, each in FIELDS.items() if each == value and said.isascii() == (words.language == "en")), "")
     if choices is None and isinstance(value, Enum):
         choices = choices_of(name, word)
     if choices is not None:
         return _named(choices, value, words.language)
-    if isinstance(value, tuple):
-        named = (case_named(seat, getattr(each, "incident", None)) or str(getattr(each, "title", "")) for each in value)
-        return words("list").join(each for each in named if each)
     if isinstance(value, str):
+        value = " ".join(value.split())
         return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
     return ""
 
