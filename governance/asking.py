@@ -140,13 +140,22 @@ def may_decide(attempt: Attempt) -> Refused | None:
         return Refused("nothing_pending")
     if pending.asked_by == officer.staff and pending.kind is not K.REOPEN:
         return Refused("asker_is_approver")
-    if officer.staff in handlers_of(attempt.case):
-        return Refused("handler_is_approver")
-    if any(c.checker == officer.staff and c.cycle == attempt.incident.cycle and c.done_at for c in attempt.case.checks):
-        return Refused("checker_is_approver")
+    if (no := took_no_part(attempt)) is not None:
+        return no
     if level_of_post(officer) < pending.level:
         return Refused("below_approver_level", level=str(int(pending.level)))
     return None
+
+
+def took_no_part(attempt: Attempt) -> Refused | None:
+    """Who signs did not handle or check anything in this cycle."""
+    case, staff = attempt.case, attempt.officer.staff
+    if case is None:
+        return None
+    if staff in handlers_of(case):
+        return Refused("handler_is_approver")
+    checked = (c for c in case.checks if c.kind == "check" and c.cycle == case.incident.cycle and c.done_at)
+    return Refused("checker_is_approver") if any(c.checker == staff for c in checked) else None
 
 
 def signed_once(attempt: Attempt) -> Refused | None:
@@ -208,7 +217,7 @@ def reopening_asked(attempt: Attempt, case: Case) -> Case:
     request = _request(attempt, case, K.REOPEN, attempt.command.reason, Level.DISTRICT)
     officer = attempt.officer
     request = replace(request, first_by=officer.staff, first_name=officer.name, first_role=officer.role.value)
-    return replace(case, approvals=(*case.approvals, request))
+    return started(TimerKind.T13_APPROVAL)(attempt, replace(case, approvals=(*case.approvals, request)))
 
 
 def signed(attempt: Attempt, case: Case) -> Case:

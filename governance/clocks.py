@@ -90,6 +90,7 @@ def resolve_clock_hastened(attempt: Attempt, case: Case) -> Case:
     if working is clock.working and limit_s >= clock.limit_s:
         return case
     if clock.state is TimerState.PAUSED:
+        limit_s = max(limit_s, min(clock.limit_s, clock.consumed_s))  # nothing done under the longer limit becomes late by it
         case = with_timer(case, replace(clock, limit_s=limit_s, working=working))
         return replace(case, incident=replace(case.incident, limit_s=limit_s))
     counted = used_s(clock, attempt.now, attempt.rules.calendar)

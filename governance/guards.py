@@ -137,6 +137,16 @@ def not_an_approver(attempt: Attempt) -> Refused | None:
     return Refused("approver_is_checker") if any(staff in (a.decided_by, a.first_by) for a in decided) else None
 
 
+def judged_nothing(attempt: Attempt) -> Refused | None:
+    """Who checked or decided something in this cycle cannot take its work up."""
+    case, staff = attempt.case, attempt.officer.staff
+    if case is not None and any(
+        c.kind == "check" and c.cycle == case.incident.cycle and c.done_at and c.checker == staff for c in case.checks
+    ):
+        return Refused("checker_is_handler")
+    return Refused("approver_is_handler") if not_an_approver(attempt) else None
+
+
 def not_direct(attempt: Attempt) -> Refused | None:
     """The incident is not run by direct order."""
     return Refused("direct_mode") if attempt.incident.mode == "direct" else None

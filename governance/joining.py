@@ -176,7 +176,7 @@ def merged_into(attempt: Attempt, case: Case) -> Case:
 def came_back(attempt: Attempt, case: Case) -> Case:
     """The reports it came with are its own again, and wait to be filed."""
     mine = tuple(r for master in attempt.beside for r in master.reports if r.origin == case.incident.id)
-    incident = replace(case.incident, merged_into=None, merged_at=None, merged_by=None)
+    incident = replace(case.incident, mode="normal", filed_at=None, merged_into=None, merged_at=None, merged_by=None)
     case = _of_earliest(replace(case, incident=incident, reports=mine))
     return started(TimerKind.T1_INTAKE)(attempt, case)
 

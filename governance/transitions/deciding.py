@@ -11,7 +11,7 @@ from governance.incident import ApprovalState, State, SupervisionGrade
 from governance.incident import AssignmentState as A
 from governance.incident import TimerKind as T
 from governance.roles import ASSIGNEES, AT_QUEUE, AUDITORS, DISPATCHERS, LEADERS, SHIFT_LEADS, SYSTEM, Party
-from governance.transitions.row import BACK_TO_QUEUE, OVER, STOP_ORDER_CLOCKS, Row, c, from_
+from governance.transitions.row import BACK_TO_QUEUE, OVER, SOLVED, STOP_ORDER_CLOCKS, Row, c, from_
 
 S = State
 IN_QUEUE_OR_WORK = from_(S.FILED, S.DISPATCHED, S.HANDLING)
@@ -68,14 +68,15 @@ DECIDING = (
     *_granted("E31", K.SUSPEND_DEFER, from_(S.FILED, S.HANDLING), S.SUSPENDED, asking.suspended),
     *_granted("E31", K.SUSPEND_LIST, from_(S.FILED, S.HANDLING), S.SUSPENDED, asking.suspended),
     *_granted("E32", K.EXTEND, from_(S.HANDLING), None, asking.extended),
-    *_granted("E33", K.CLOSE_SPECIAL, from_(S.HANDLING), S.CLOSED, *ORDERS_END, effects.closed_specially, *OVER),
+    *_granted("E33", K.CLOSE_SPECIAL, from_(S.HANDLING), S.CLOSED, *ORDERS_END, effects.closed_specially, *SOLVED),
     *_granted("E34", K.VOID, IN_QUEUE_OR_WORK, S.VOIDED, *ORDERS_RECALLED, *OVER),
     Row(
         "E35", c.TimerFired, IN_QUEUE_OR_WORK, None, (SYSTEM,), (asking.passed_up, clocks.again()),
         when=(asking.below_top,), guards=(guards.timer_due,), timer=T.T13_APPROVAL,
     ),
     Row(
-        "E35", c.TimerFired, IN_QUEUE_OR_WORK, None, (SYSTEM,), (clocks.once, asking.decided(ApprovalState.LAPSED)),
+        "E35", c.TimerFired, IN_QUEUE_OR_WORK | {S.ARCHIVED}, None, (SYSTEM,),
+        (clocks.once, asking.decided(ApprovalState.LAPSED)),
         when=(asking.at_top,), guards=(guards.timer_due,), timer=T.T13_APPROVAL,
     ),
     *(

@@ -99,6 +99,6 @@ CLOSING = (
     ),
     Row(
         "E28", c.Reopen, from_(S.ARCHIVED), None, (SHIFT_LEADS, AUDITORS), (asking.reopening_asked,),
-        guards=(asking.within_reopening, asking.none_pending), demands=(demands.reason_given,),
+        guards=(asking.within_reopening, asking.none_pending, asking.took_no_part), demands=(demands.reason_given,),
     ),
 )  # fmt: skip

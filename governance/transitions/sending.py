@@ -87,11 +87,11 @@ DISPATCH = (
     ),
     Row(
         "E19", c.Accept, from_(S.DISPATCHED), S.HANDLING, (ASSIGNEES,), LEAD_ACCEPTS,
-        when=(guards.mine_leads,), guards=(UNANSWERED, asking.none_pending),
+        when=(guards.mine_leads,), guards=(UNANSWERED, guards.judged_nothing, asking.none_pending),
     ),
     Row(
         "E19", c.Accept, from_(S.DISPATCHED, S.HANDLING), None, (ASSIGNEES,), (orders_out.accepted,),
-        when=(guards.mine_assists,), guards=(UNANSWERED,),
+        when=(guards.mine_assists,), guards=(UNANSWERED, guards.judged_nothing),
     ),
     Row(
         "E20'", c.Recall, from_(S.DISPATCHED), S.FILED, DIRECTORS,
@@ -161,7 +161,8 @@ DISPATCH = (
     Row(
         "E57", c.TakeLead, from_(S.DISPATCHED), S.HANDLING, (ASSIGNEES,),
         (direct.lead_taken, direct.taken_up, STOP_ORDER_CLOCKS, clocks.started(T.T6_ARRIVE)),
-        when=(direct.is_direct, guards.mine_assists), guards=(direct.nobody_answered,), demands=(direct.takes_himself,),
+        when=(direct.is_direct, guards.mine_assists), guards=(direct.nobody_answered, guards.judged_nothing),
+        demands=(direct.takes_himself,),
     ),
     Row(
         "E57", c.TakeLead, from_(S.DISPATCHED), S.HANDLING, (DUTY_OFFICERS, SHIFT_LEADS),
