@@ -25,6 +25,8 @@ SYSTEM_OFFICER = Officer(UUID(int=0), "system", UUID(int=0), Role.SYSTEM, "", 3,
 """Who acts when a clock runs out, or a row is automatic."""
 
 DETAIL_LENGTH = 500
+_ROWS_OF = {kind: tuple(row for row in TABLE if row.action is kind) for kind in WORD_OF}
+_AUTOMATIC = tuple((row, row.automatic) for row in TABLE if row.automatic is not None)
 ACTOR_OF = {Role.SYSTEM: ActorKind.RULE, Role.OUTSIDE: ActorKind.EXTERNAL}
 
 
@@ -86,10 +88,10 @@ def following(case: Case, rules: Rules, now: datetime) -> tuple[Case, ...]:
 
 def _unasked(case: Case, rules: Rules, now: datetime) -> Iterator[Case]:
     """What each automatic row that applies would make of the case."""
-    for row in TABLE:
-        if row.automatic is not None and _fits(row, case.incident.state):
+    for row, ordered in _AUTOMATIC:
+        if _fits(row, case.incident.state):
             try:
-                yield after(case, row.automatic(case), SYSTEM_OFFICER, rules, now)
+                yield after(case, ordered(case), SYSTEM_OFFICER, rules, now)
             except Refused:
                 continue
 
@@ -99,8 +101,8 @@ def row_for(attempt: Attempt, kind: type) -> Row:
     state = attempt.case.incident.state if attempt.case else None
     fired = attempt.command.kind if isinstance(attempt.command, TimerFired) else None
     nearest, refusal = -1, Refused("not_in_state", state=state.value if state else "", action=WORD_OF[kind])
-    for row in TABLE:
-        if row.action is not kind or row.timer is not fired or not _fits(row, state):
+    for row in _ROWS_OF.get(kind, ()):
+        if row.timer is not fired or not _fits(row, state):
             continue
         answers = [why_not(row.who, attempt), *(question(attempt) for question in row.when)]
         passed = next((count for count, no in enumerate(answers) if no), len(answers))
