@@ -3,125 +3,338 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from random import Random
 
-from governance.commands import (
-    Accept,
-    Acknowledge,
-    AddAssist,
-    Archive,
-    Arrive,
-    CheckFail,
-    CheckPass,
-    Command,
-    Complete,
-    Decline,
-    Dispatch,
-    File,
-    Progress,
-    RaiseLevel,
-    Reassign,
-    Recall,
-    Reject,
-    SendCheck,
-    SendFeedback,
-    TimerFired,
-)
-from governance.incident import Attachment, Case, Severity, State, Urgency
+from governance import commands as c
+from governance.attempt import open_supervision, pending_approval
+from governance.commands import Command, TimerFired
+from governance.guards import GRAVE
+from governance.incident import ApprovalKind as K
+from governance.incident import Attachment, Case, Channel, Discovery, Severity, State, SupervisionGrade, TimerState, Urgency
+from governance.lifecycle import SYSTEM_OFFICER
 from governance.people import Officer, Role
-from tests.governance.field import LEAF, PLACE, PLAIN, named, officer, recipient, worker
+from governance.places import LonLat
+from tests.governance.field import (
+    AUTOMATIC,
+    COMMUNITY,
+    ELSEWHERE,
+    GAS,
+    GRID,
+    LEAF,
+    LOW,
+    PLACE,
+    PLAIN,
+    SECRET,
+    SEEN,
+    STREET,
+    TOLD_FIRST,
+    named,
+    officer,
+    recipient,
+    worker,
+)
 
 NAMES = ("li", "wang", "zhao", "chen")
 PHOTO = Attachment(named("photo"), "0" * 64, "image/jpeg", 3, "after")
-OFFICE = tuple(
-    officer(role)
-    for role in (
-        Role.DUTY_OFFICER,
-        Role.SHIFT_LEAD,
-        Role.DISPATCHER,
-        Role.OPERATOR,
-        Role.COORDINATOR,
-        Role.CHECKER,
-        Role.AUDITOR,
-        Role.SYSTEM,
-    )
-)
+BEFORE = Attachment(named("before"), "1" * 64, "image/jpeg", 3, "before")
 PHONES = tuple(worker(name) for name in NAMES)
+TWO_HATS = (officer(Role.OPERATOR, "li"), officer(Role.CHECKER, "zhao"), officer(Role.SHIFT_LEAD, "chen"))
+"""People who can be sent, and have a post beside."""
+OFFICE = (
+    *(officer(role) for role in Role if role not in (Role.GRID_WORKER, Role.SYSTEM, Role.OUTSIDE)),
+    officer(Role.SHIFT_LEAD, "second lead"),
+    officer(Role.CHECKER, "second checker"),
+    officer(Role.AUDITOR, "second lead"),
+    officer(Role.OPERATOR, "street centre", STREET),
+    officer(Role.OPERATOR, "next street", ELSEWHERE[:9]),
+    officer(Role.HANDLER, "team", shift=None),
+    *TWO_HATS,
+)
+EVERYBODY = (*OFFICE, *PHONES, SYSTEM_OFFICER, officer(Role.OUTSIDE))
 Make = Callable[[Random, Case], Command]
 
 
-def _recipients(chance: Random, _: Case) -> Command:
-    lead, *assists = chance.sample(NAMES, chance.randint(1, 3))
+def _word(chance: Random) -> str:
+    """A reason, seldom none."""
+    return "" if chance.random() < 0.1 else "because"
+
+
+def _to(chance: Random) -> c.Recipient:
+    """Somebody to send."""
+    return recipient(chance.choice(NAMES), chance.choice(("community", "community", "centre")))
+
+
+def _dispatch(chance: Random, _: Case) -> Command:
+    lead, *assists = chance.sample(NAMES, chance.choice((1, 1, 1, 1, 2, 3)))
     unit = chance.choice(("community", "street"))
-    return Dispatch(recipient(lead, unit), tuple(recipient(a) for a in assists), "go", chance.choice(("", "nearest")))
+    return c.Dispatch(
+        recipient(lead, unit), tuple(recipient(a) for a in assists), "go", chance.choice(("", "nearest", "nearest"))
+    )
+
+
+def _direct(chance: Random, _: Case) -> Command:
+    lead, *assists = chance.sample(NAMES, chance.randint(1, 3))
+    return c.DirectOrder(recipient(lead), tuple(recipient(a) for a in assists), "at once")
 
 
 def _fire(chance: Random, case: Case) -> Command:
-    timer = chance.choice(case.timers)
-    return TimerFired(timer.id, timer.kind, max(timer.fired - chance.choice((0, 0, 0, 1)), 0))
+    """A clock that is due, or any."""
+    running = [t for t in case.timers if t.state is TimerState.RUNNING]
+    timer = chance.choice(running) if running and chance.random() < 0.9 else chance.choice(case.timers or (None,))
+    if timer is None:
+        return c.Archive()
+    wider = (recipient("chen"), recipient("zhao")) if chance.random() < 0.5 else ()
+    return TimerFired(timer.id, timer.kind, max(timer.fired - (chance.random() < 0.05), 0), wider)
 
 
-def _word(chance: Random) -> str:
-    return chance.choice(("", "because", "because", "because"))
+def _ask(chance: Random, case: Case) -> Command:
+    kinds = {
+        State.FILED: (K.SUSPEND_DEFER, K.SUSPEND_LIST, K.VOID),
+        State.DISPATCHED: (K.RETURN, K.RETURN, K.RETURN, K.VOID),
+        State.HANDLING: (K.SUSPEND_DEFER, K.SUSPEND_LIST, K.EXTEND, K.EXTEND, K.CLOSE_SPECIAL, K.VOID),
+    }
+    kind = chance.choice(kinds.get(case.incident.state, tuple(K)))
+    started: datetime = case.steps[-1].at
+    until = started + timedelta(days=chance.choice((0, 1, 10, 29, 170)))
+    return c.Ask(kind, _word(chance), until, chance.choice((0.0, 3600.0, 1e5)))
 
 
-SEVERITIES = (Severity.NONE,) * 9 + (Severity.II,)
-MAKERS: tuple[Make, ...] = (
-    lambda r, _: File(
-        r.choice((LEAF, PLAIN, LEAF, "99.99")),
-        r.choice(tuple(Urgency)),
-        severity=r.choice((Severity.NONE,) * 9 + (Severity.II,)),
-    ),
-    lambda r, _: Reject(r.choice(("", "not_ours")), _word(r)),
-    _recipients,
-    lambda r, _: RaiseLevel(_word(r)),
-    lambda _, __: Acknowledge(),
-    lambda _, __: Accept(),
-    lambda r, _: Decline(r.choice(("", "ill"))),
-    lambda r, _: Recall(_word(r)),
-    lambda r, _: Arrive(r.choice((PLACE, None)), _word(r)),
-    lambda r, _: Progress(r.choice(("", "half done"))),
-    lambda r, _: AddAssist(recipient(r.choice(NAMES))),
-    lambda r, _: Reassign(recipient(r.choice(NAMES)), _word(r)),
-    lambda r, _: Complete(r.choice(("", "done", "done")), r.choice(((), (PHOTO,)))),
-    lambda r, _: SendCheck(r.choice((None, None, named("CK"), named("li")))),
-    lambda r, _: CheckPass("ok", r.random() < 0.8),
-    lambda r, _: CheckFail(_word(r)),
-    lambda r, _: SendFeedback(r.choice(("", "thanks", "thanks")), satisfaction=r.choice((None, 3, 5, 7))),
-    lambda _, __: Archive(),
-    _fire,
-)
-LIKELY: dict[State, tuple[int, ...]] = {
-    State.REPORTED: (0, 0, 0, 0, 0, 1, 18),
-    State.FILED: (2, 2, 2, 2, 3, 18),
-    State.DISPATCHED: (5, 5, 5, 4, 6, 7, 18, 8, 12),
-    State.HANDLING: (8, 9, 10, 11, 12, 12, 12, 12, 5, 6, 18),
-    State.RESOLVED: (13, 13, 18),
-    State.CHECKING: (14, 14, 15, 18),
-    State.CLOSED: (16, 16, 17, 18),
-    State.REJECTED: (16, 18, 18),
+def _decide(chance: Random, case: Case) -> Command:
+    pending = pending_approval(case)
+    asked = pending.id if pending else named("no request")
+    if chance.random() < 0.25:
+        return c.Deny(asked, _word(chance))
+    return c.Approve(asked)
+
+
+def _correct(chance: Random, _: Case) -> Command:
+    if chance.random() < 0.5:
+        return c.Correct(_word(chance), chance.choice((LEAF, PLAIN, SECRET)))
+    place = LonLat(PLACE.lon + 0.01, PLACE.lat)
+    return c.Correct(_word(chance), place=place, grid=GRID, origin_worker=named(chance.choice(NAMES)))
+
+
+def _feedback(chance: Random, case: Case) -> Command:
+    one = chance.choice(case.feedback).id if case.feedback and chance.random() < 0.3 else None
+    text, waived = chance.choice((("told", ""), ("told", ""), ("", ""), ("", "unreachable")))
+    return c.SendFeedback(text, one, chance.choice((None, 3, 5, 7)), waived)
+
+
+def _edit(chance: Random, case: Case) -> Command:
+    field = chance.choice(("title", "place_text", "floor", "text"))
+    base = getattr(case.incident, field) if chance.random() < 0.8 else "something else"
+    return c.Edit(field, base, chance.choice(("", "3", "at the gate")))
+
+
+def _mark(chance: Random, case: Case) -> Command:
+    known = chance.choice(case.feedback).id if case.feedback else named("none")
+    return c.MarkFeedback(known, chance.choice(("read", "failed", "lost")))
+
+
+def _take(chance: Random, _: Case) -> Command:
+    return c.TakeLead(chance.choice((None, *(named(name) for name in NAMES))))
+
+
+CATEGORIES = (LEAF, LEAF, LEAF, PLAIN, PLAIN, GAS, SEEN, TOLD_FIRST, AUTOMATIC, SECRET, LOW, "99.99", "03")
+SEVERITIES = (Severity.NONE,) * 12 + (Severity.II, Severity.IV)
+URGENCIES = (Urgency.NORMAL, Urgency.NORMAL, Urgency.URGENT, Urgency.IMMEDIATE)
+MAKERS: dict[str, Make] = {
+    "file": lambda r, _: c.File(r.choice(CATEGORIES), r.choice(URGENCIES), severity=r.choice(SEVERITIES), reason=_word(r)),
+    "verify": lambda r, _: c.SendVerify(r.choice((recipient("li"), recipient("wang"), None))),
+    "looked": lambda r, _: c.VerifyResult(r.choice(("exist", "not_exist", "unable", "what")), _word(r)),
+    "self": lambda r, _: c.SelfHandle("away", r.choice((LEAF, PLAIN, GAS, "")), r.choice(((BEFORE, PHOTO), (PHOTO,)))),
+    "reject": lambda r, _: c.Reject(r.choice(("", "not_ours", "not_ours")), _word(r)),
+    "reconsider": lambda r, _: c.Reconsider(_word(r)),
+    "transfer": lambda r, _: c.TransferOut("119", _word(r), r.choice(("", "no. 7"))),
+    "dispatch": _dispatch,
+    "claim": lambda r, _: c.Claim(_to(r)),
+    "raise": lambda r, _: c.RaiseLevel(_word(r)),
+    "lower": lambda r, _: c.LowerLevel(_word(r)),
+    "arbitrate": lambda r, _: c.Arbitrate(_to(r), _word(r)),
+    "direct": _direct,
+    "take": _take,
+    "ack": lambda _, __: c.Acknowledge(),
+    "accept": lambda _, __: c.Accept(),
+    "decline": lambda r, _: c.Decline(r.choice(("", "ill", "ill"))),
+    "recall": lambda r, _: c.Recall(_word(r)),
+    "arrive": lambda r, _: c.Arrive(r.choice((PLACE, None)), _word(r)),
+    "progress": lambda r, _: c.Progress(r.choice(("", "half done"))),
+    "assist": lambda r, _: c.AddAssist(_to(r)),
+    "reassign": lambda r, _: c.Reassign(_to(r), _word(r)),
+    "complete": lambda r, _: c.Complete(r.choice(("", "done", "done")), r.choice(((), (PHOTO,), (PHOTO,)))),
+    "ask": _ask,
+    "decide": _decide,
+    "resume": lambda _, __: c.Resume(),
+    "check": lambda r, _: c.SendCheck(r.choice((None, None, None, named("CK"), named("li")))),
+    "pass": lambda r, _: c.CheckPass("ok", r.random() < 0.9),
+    "fail": lambda r, _: c.CheckFail(_word(r)),
+    "feedback": _feedback,
+    "mark": _mark,
+    "archive": lambda _, __: c.Archive(),
+    "close": lambda _, __: c.AutoClose(),
+    "reopen": lambda r, _: c.Reopen(_word(r)),
+    "severity": lambda r, _: c.SetSeverity(r.choice(tuple(Severity)), _word(r)),
+    "supervise": lambda r, _: c.Supervise(r.choice(tuple(SupervisionGrade)), _word(r)),
+    "reply": lambda r, _: c.ReplySupervision(r.choice(("", "coming", "coming"))),
+    "reject_reply": lambda r, _: c.RejectReply(_word(r)),
+    "end_watch": lambda _, __: c.CloseSupervision(),
+    "notify": lambda r, _: c.NotifyOut(r.choice(("gas", "120")), r.choice(("", "Chen"))),
+    "correct": _correct,
+    "edit": _edit,
+    "backfill": lambda r, _: c.Backfill(r.choice(CATEGORIES)),
+    "above": lambda r, _: c.EmergencyReport(r.choice(("first", "written", "followup", "final")), "as it stands"),
+    "fire": _fire,
 }
+LIKELY = {
+    state: tuple(words.split())
+    for state, words in {
+        State.REPORTED: "file file file file file verify verify self self reject direct direct direct transfer fire severity",
+        State.VERIFYING: "looked looked looked fire notify",
+        State.FILED: "dispatch dispatch dispatch dispatch claim claim raise lower lower lower arbitrate arbitrate "
+        "direct direct ask ask decide decide decide decide transfer fire backfill",
+        State.DISPATCHED: "ack accept accept accept accept decline decline take take recall ask decide decide decide arrive "
+        "complete fire fire fire backfill",
+        State.HANDLING: "arrive progress assist reassign complete complete complete complete complete complete accept decline "
+        "ask decide decide decide fire",
+        State.SUSPENDED: "resume fire fire supervise edit",
+        State.RESOLVED: "check check check close fire correct supervise",
+        State.CHECKING: "pass pass pass fail fail fail check fire severity supervise",
+        State.CLOSED: "feedback feedback feedback mark reopen reopen fire archive backfill correct",
+        State.ARCHIVED: "reopen reopen reopen decide mark",
+        State.REJECTED: "reconsider reconsider feedback fire mark",
+        State.TRANSFERRED: "feedback fire mark",
+        State.VOIDED: "feedback fire mark",
+        State.MERGED: "fire edit reopen",
+    }.items()
+}
+WATCHING = (
+    "severity",
+    "supervise",
+    "supervise",
+    "reply",
+    "reply",
+    "reject_reply",
+    "end_watch",
+    "notify",
+    "correct",
+    "edit",
+    "above",
+)
+NEEDS: dict[str, Callable[[Case], bool]] = {
+    "decide": lambda case: pending_approval(case) is not None,
+    "arbitrate": lambda case: case.incident.return_count > 1,
+    "direct": lambda case: case.incident.urgency is Urgency.IMMEDIATE or case.incident.severity in GRAVE,
+    "take": lambda case: case.incident.mode == "direct",
+    "backfill": lambda case: case.incident.backfill_owed,
+    "claim": lambda case: case.incident.grid == ELSEWHERE,
+    "reply": lambda case: open_supervision(case) is not None,
+    "reject_reply": lambda case: open_supervision(case) is not None,
+    "end_watch": lambda case: open_supervision(case) is not None,
+    "above": lambda case: case.incident.severity in GRAVE,
+    "self": lambda case: case.incident.discovery is Discovery.ACTIVE,
+    "dispatch": lambda case: pending_approval(case) is None,
+    "accept": lambda case: pending_approval(case) is None,
+}
+"""Without which an attempt is mostly spared: it would be refused."""
+ON_PHONE = (c.Acknowledge, c.Accept, c.Decline, c.Arrive, c.Progress, c.Complete)
+LEADS = (Role.SHIFT_LEAD, Role.AUDITOR, Role.LEADER)
+FITTING: dict[type, tuple[Role, ...]] = {
+    c.TimerFired: (Role.SYSTEM,),
+    c.Archive: (Role.SYSTEM,),
+    c.AutoClose: (Role.SYSTEM,),
+    c.CheckPass: (Role.CHECKER, Role.CHECKER, Role.SHIFT_LEAD),
+    c.CheckFail: (Role.CHECKER,),
+    c.Reassign: (Role.DISPATCHER, Role.SHIFT_LEAD),
+    c.Reconsider: LEADS[:2],
+    c.Reopen: LEADS[:2],
+    c.Approve: LEADS,
+    c.Deny: LEADS,
+    c.Arbitrate: (Role.SHIFT_LEAD, Role.COORDINATOR),
+    c.Claim: (Role.HANDLER, Role.OPERATOR),
+    c.Resume: (Role.DISPATCHER, Role.SHIFT_LEAD),
+    c.Supervise: (*LEADS, Role.COORDINATOR),
+    c.CloseSupervision: LEADS,
+    c.RejectReply: LEADS,
+    c.TransferOut: (Role.SHIFT_LEAD, Role.DUTY_OFFICER),
+    c.TakeLead: (Role.DUTY_OFFICER, Role.SHIFT_LEAD),
+    c.SetSeverity: (Role.DUTY_OFFICER, Role.SHIFT_LEAD),
+}
+OF_THE_DESK = (Role.DUTY_OFFICER, Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATCHER, Role.OPERATOR, Role.NIGHT_WATCH)
+IN_ROLE = {role: tuple(each for each in EVERYBODY if each.role is role) for role in Role}
 
 
-def attempt(chance: Random, case: Case) -> tuple[Command, Officer]:
-    """A command and who gives it: likely for the state, or any at all."""
-    likely = LIKELY.get(case.incident.state)
-    wild = likely is None or chance.random() < 0.1
-    make = chance.choice(MAKERS if wild or likely is None else [MAKERS[n] for n in likely])
-    command = make(chance, case)
-    if chance.random() < 0.1:
-        return command, chance.choice(OFFICE + PHONES)
+def attempt(chance: Random, case: Case, mood: frozenset[str] = frozenset()) -> tuple[Command, Officer]:
+    """A command and who gives it: one of a mood, likely for the state, or any at all."""
+    wild, likely = chance.random(), LIKELY[case.incident.state]
+    fits = [name for name in likely if name in mood] if wild > 0.4 else []
+    among = tuple(MAKERS) if wild < 0.02 else WATCHING if wild < 0.08 else fits or likely
+    name = chance.choice(among)
+    for _ in range(3):
+        if name not in NEEDS or NEEDS[name](case) or chance.random() < 0.1:
+            break
+        name = chance.choice(among)
+    command = MAKERS[name](chance, case)
+    if chance.random() < 0.06:
+        return command, chance.choice(EVERYBODY)
     return command, _fitting(chance, command, case)
 
 
+MOODS = tuple(
+    frozenset(words.split())
+    for words in (
+        "file dispatch accept complete check pass feedback self",
+        "file dispatch raise lower arbitrate decline claim ask decide",
+        "direct take decline accept ack fire recall complete backfill",
+        "direct take decline fire",
+        "file dispatch accept ask decide resume extend",
+        "file dispatch accept complete check fail",
+        "file dispatch accept complete check pass feedback reopen reject reconsider",
+        "",
+    )
+)
+"""What a district is given to: quiet days, quarrels, emergencies, requests, bad work, complaints, anything."""
+DECIDERS = {
+    K.RETURN: (Role.DISPATCHER, Role.SHIFT_LEAD, Role.DUTY_OFFICER),
+    K.SUSPEND_DEFER: (Role.SHIFT_LEAD, Role.LEADER),
+    K.SUSPEND_LIST: (Role.AUDITOR, Role.LEADER),
+    K.EXTEND: (Role.SHIFT_LEAD, Role.LEADER),
+    K.CLOSE_SPECIAL: (Role.SHIFT_LEAD, Role.AUDITOR),
+    K.VOID: (Role.SHIFT_LEAD, Role.AUDITOR),
+    K.REOPEN: (Role.SHIFT_LEAD, Role.AUDITOR),
+}
+
+
 def _fitting(chance: Random, command: Command, case: Case) -> Officer:
-    if isinstance(command, TimerFired | Archive):
-        return officer(Role.SYSTEM)
-    if isinstance(command, Acknowledge | Accept | Decline | Arrive | Progress | Complete):
+    """Somebody whose business it is."""
+    if isinstance(command, ON_PHONE) or (isinstance(command, c.TakeLead | c.Ask) and chance.random() < 0.5):
         live = [a.worker for a in case.assignments if a.is_live]
-        return next((p for p in PHONES if live and p.staff == chance.choice(live)), chance.choice(PHONES))
-    if isinstance(command, CheckPass | CheckFail):
-        return officer(chance.choice((Role.CHECKER, Role.SHIFT_LEAD)))
-    if isinstance(command, Reassign):
-        return officer(chance.choice((Role.DISPATCHER, Role.SHIFT_LEAD)))
-    return officer(chance.choice((Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATCHER, Role.OPERATOR)))
+        sent = chance.choice(live) if live else None
+        return next((phone for phone in PHONES if phone.staff == sent), chance.choice(PHONES))
+    if isinstance(command, c.Approve | c.Deny) and (pending := pending_approval(case)):
+        return chance.choice(IN_ROLE[chance.choice(DECIDERS[pending.kind])])
+    if isinstance(command, c.VerifyResult | c.SelfHandle):
+        return chance.choice(PHONES[:2])
+    if isinstance(command, c.MarkFeedback) and chance.random() < 0.5:
+        return chance.choice(PHONES)
+    return chance.choice(IN_ROLE[chance.choice(FITTING.get(type(command), OF_THE_DESK))])
+
+
+def reporting(chance: Random) -> dict[str, object]:
+    """What is told of a report, beside its number and place."""
+    by_worker = chance.random() < 0.3
+    return {
+        "channel": Channel.WORKER_APP if by_worker else chance.choice(tuple(Channel)),
+        "reporter_kind": "worker" if by_worker else chance.choice(("citizen", "citizen", "camera")),
+        "reporter_worker": named(chance.choice(NAMES)) if by_worker else None,
+        "anonymous": chance.random() < 0.2,
+        "confidential": chance.random() < 0.1,
+        "urgency": chance.choice(URGENCIES),
+        "category": chance.choice(("", "", LEAF, LOW)),
+        "origin_worker": chance.choice((None, named("li"), named("chen"))),
+    }
+
+
+def grid_of_report(chance: Random) -> str:
+    """Where it is: mostly in one grid."""
+    return chance.choice((GRID, GRID, GRID, COMMUNITY + "001", ELSEWHERE))

@@ -62,12 +62,12 @@ from governance.commands import (
 )
 from governance.commands import Edit as EditField
 from governance.incident import ApprovalKind as K
-from governance.incident import Attachment, Case, Channel, Severity, State, SupervisionGrade, Urgency
+from governance.incident import Case, Channel, Severity, State, SupervisionGrade, Urgency
 from governance.incident import TimerKind as T
 from governance.lifecycle import SYSTEM_OFFICER as SYS
 from governance.lifecycle import after
 from governance.people import Officer, Role
-from tests.governance.chance import PHOTO
+from tests.governance.chance import BEFORE, PHOTO
 from tests.governance.field import (
     AUTOMATIC,
     CK,
@@ -133,7 +133,6 @@ REJECTED = walk(reported(), (Reject("not_ours", "belongs to the railway"), DO))
 TRANSFER = TransferOut("119", "theirs", "Wang of 119")
 VERIFYING = walk(reported(), (SendVerify(recipient("li")), DO))
 LOOKED = VerifyResult("exist", attachments=(PHOTO,))
-BEFORE = Attachment(named("before"), "1" * 64, "image/jpeg", 3, "before")
 OWN = officer(Role.GRID_WORKER, "li", shift=None)
 SEEN_BY_LI = after(None, report(channel=Channel.WORKER_APP, reporter_worker=OWN.staff), OWN, WHOLE, NOON)
 ON_THE_SPOT = SelfHandle("put away", LEAF, (BEFORE, PHOTO))

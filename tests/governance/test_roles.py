@@ -210,7 +210,7 @@ def _allowed(word: str, name: str, who: Officer) -> bool:
     is_li, orders = who.staff == LI.staff, STANDING[name].assignments
     if is_li and word in NEVER_WHO_DID_IT and any(a.accepted_at for a in orders):
         return False
-    if is_li and (word, name) == ("reopen", "reopen asked"):
+    if is_li and word == "reopen" and name in ("archived", "reopen asked"):
         return False
     if is_li and roles & PHONE and name in WHO_WAS_SENT.get(word, set()):
         return True
