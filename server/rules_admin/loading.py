@@ -85,8 +85,8 @@ def load(connection: Connection, sources: Sequence[Source], since: datetime, who
     files = [{"name": source.name, "sha256": source.sha256} for source in sources]
     difference = [asdict(line) for line in planned.lines]
     connection.execute(
-        "INSERT INTO rules_load (version, at, account, os_user, files, difference) VALUES (%s, %s, %s, %s, %s, %s)",
-        (number, now, who.account, who.os_user, json.dumps(files), json.dumps(difference)),
+        "INSERT INTO rules_load (version, at, account, os_user, base, files, difference) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (number, now, who.account, who.os_user, planned.base, json.dumps(files), json.dumps(difference)),
     )
     return number
 

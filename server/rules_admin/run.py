@@ -18,7 +18,7 @@ from governance.refusal import Refused
 from server.home import default_home
 from server.keys import ensure_keys
 from server.ledger.ledger import Connection, Ledger
-from server.rules_admin import asking, changing
+from server.rules_admin import asking, changing, recording
 from server.rules_admin.telling import Telling
 from server.rules_admin.words import language_of_machine
 from server.settings import FILE_NAME, Settings
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _day(check, "--from", "start", "核对哪一天的规则（今天）/ against the rules of which day (today)")
     show = _command(commands, "show", "各版规则 / the versions, and what one holds", _show)
     _day(show, "--at", "at", "哪一天的规则（今天）/ of which day (today)")
+    show.add_argument("--version", default="", help="某一版：谁、何时、改了什么 / one version: by whom, when, what differed")
     diff = _command(commands, "diff", "比较两版 / what differs between two versions", _diff)
     for name in ("old", "new"):
         diff.add_argument(name, help="版本号或日期 / a version or a day")
@@ -94,9 +95,11 @@ def _check(given: argparse.Namespace, telling: Telling) -> int:
 
 
 def _show(given: argparse.Namespace, telling: Telling) -> int:
-    """The versions, and what the one of a day holds."""
+    """The versions, and what the one of a day holds; or who made one of them what it is."""
     day = day_of(given.at)
     with _ledger(given) as connection:
+        if given.version:
+            return recording.show(connection, given.version, telling)
         return asking.show(connection, day, given.now, telling)
 
 

@@ -132,6 +132,10 @@ SAID: dict[str, tuple[str, str]] = {
     "to_come": ("未施行", "to come"),
     "over": ("已被取代", "over"),
     "seeded": ("初始数据", "seeded"),
+    "recorded": (
+        "第 {version} 版，自 {since} 起施行，{who} 于 {at} 载入，文件：",
+        "version {version}, in force from {since}, loaded by {who} at {at}, from:",
+    ),
     "counts": (
         "类别 {categories}，时限 {limits}，权责 {duties}，特殊日期 {days}（登记到 {until}），层级 {ladder}，抽查 {sample}%",
         "{categories} categories, {limits} limits, {duties} duties, {days} special days (named up to {until}), "

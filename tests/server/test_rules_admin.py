@@ -213,6 +213,12 @@ def test_a_load_is_on_record_and_nobody_changes_the_record(district: District, f
     assert named == [{"name": str(file), "sha256": read(file).sha256}]
     line = {"code": "setting_changed", "params": {"key": "sample_percent", "old": "100", "new": "20"}}
     assert difference == [line]
+    _, told = said(district, "show", "--version", "2")
+    assert f"loaded by {os_user} at " in told
+    assert f"  {file}  sha256 {read(file).sha256}" in told
+    assert told.endswith("compared with version 1:\n  ~ setting sample_percent: 100 -> 20\n")
+    assert "初始数据" in said(district, "show", "--version", "1", language="zh")[1]
+    assert said(district, "show", "--version", "9")[0] == 1
     for statement in (
         "UPDATE rules_load SET os_user = 'x'",
         "DELETE FROM rules_load",

@@ -47,11 +47,12 @@ rules_load = Table(
     moment("at"),
     refers("account", "account.id", nullable=True),
     Column("os_user", Text, nullable=False),
+    Column("base", Integer, ForeignKey("rules_version.version"), nullable=False),
     Column("files", JSONB, nullable=False),
     Column("difference", JSONB, nullable=False),
 )
 """Who loaded a version: by his account where he gave its password, else as the user of the machine; from which files by
-name and sha256; and what became different from the version before, line by line. Append-only."""
+name and sha256; and what became different from the version it was made from (`base`), line by line. Append-only."""
 
 rules_entered = Table(
     "rules_entered",

@@ -27,6 +27,7 @@ CREATE TABLE rules_load (
     at timestamptz NOT NULL,
     account uuid CONSTRAINT fk_rules_load_account REFERENCES account,
     os_user text NOT NULL,
+    base integer NOT NULL CONSTRAINT fk_rules_load_base REFERENCES rules_version,
     files jsonb NOT NULL,
     difference jsonb NOT NULL,
     CONSTRAINT pk_rules_load PRIMARY KEY (version)
