@@ -11,6 +11,9 @@ from PySide6.QtCore import Qt
 
 from desktop.command.find import Entry
 from desktop.dispatch.actions import BY_NAME
+from desktop.dispatch.inbox import inbox
+from governance.attempt import pending_approval
+from governance.refusal import Refused
 
 if TYPE_CHECKING:
     from desktop.duty_window import DutyWindow
@@ -24,6 +27,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
     board, card, place, seat = window.board, window.card, window.map_panel, window.seat
     acts: dict[str, Callable[[], object]] = {name: partial(card.act, name) for name in BY_NAME}
     return acts | {
+        "decide": lambda: open_inbox(window),
         "pictures": card.show_pictures,
         "photos": card.show_photos,
         "send": lambda: window.shifts.send() or card.send(),
@@ -69,6 +73,21 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         **window.alarms.acts(),
         **window.shifts.acts(),
     }
+
+
+def open_inbox(window: DutyWindow) -> None:
+    """Q: decide on what the selected incident waits for; where it waits for nothing, on the first of the inbox."""
+    board, card, selection = window.board, window.card, window.seat.selection
+    if card.case is not None and pending_approval(card.case) is not None:
+        card.act("decide")
+        return
+    first = next(iter(inbox(window.seat)), None)
+    if first is None:
+        card.refuse(Refused("nothing_pending"), "decide")
+        return
+    board.tabs.choose("approval")
+    selection.choose_incident(first)
+    card.act("decide")
 
 
 def go_to_found(window: DutyWindow, found: Entry) -> None:

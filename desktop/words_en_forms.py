@@ -238,6 +238,7 @@ WORDS: dict[str, str] = {
     "supervision.left": "answer {time}",
     "supervision.reply": "Answer ({who} {time}): {reply}",
     "supervision.holder": "With: {who}",
+    "row.not_yours": "{said} · not yours",
     "row.asked": "{kind} · {who}",
     "row.supervised": "{grade} · {state}",
 }

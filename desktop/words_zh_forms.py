@@ -238,6 +238,7 @@ WORDS: dict[str, str] = {
     "supervision.left": "答复 {time}",
     "supervision.reply": "答复（{who} {time}）：{reply}",
     "supervision.holder": "责任：{who}",
+    "row.not_yours": "{said} · 非本岗",
     "row.asked": "{kind} · {who}",
     "row.supervised": "{grade} · {state}",
 }

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from desktop.dispatch.approval_list import may_decide
 from desktop.dispatch.board_rows import BoardRows, Matches
-from desktop.dispatch.case_view import state_text
+from desktop.dispatch.row_texts import row_texts
 from desktop.phrases import category_name, title_of
 from desktop.seat import Seat
 from governance.incident import Case
@@ -32,6 +33,7 @@ class BoardModel(QAbstractListModel):
         super().__init__(parent)  # type: ignore[arg-type]
         self._seat = seat
         self.rows = BoardRows()
+        self.rows.is_ours = lambda case: self.rows.queue != "approval" or may_decide(seat, case)
 
     def fill(self, queue: str | None = None, matches: Matches | None = None) -> None:
         """Build the list anew."""
@@ -116,4 +118,5 @@ class BoardModel(QAbstractListModel):
         what = title_of(words, self._seat.situation.rules, case)
         where = self._seat.place_line(case.incident.grid, case.incident.place_text)
         urgency = words(f"urgency.{int(case.incident.urgency)}")
-        return "\n".join((f"{case.incident.number} · {urgency} · {what}", where, state_text(words, case)))
+        rest, _, said = row_texts(self._seat, case, section)
+        return "\n".join((f"{case.incident.number} · {urgency} · {what}", where, f"{said} · {rest}"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from desktop.dispatch.floods import floods
-from desktop.situation.incidents import queues_of, what_first
+from desktop.situation.incidents import first_in, queues_of
 from governance.incident import Case
 
 SECTIONS = ("intake", "dispatch", "accept", "handling", "check", "feedback")
@@ -55,6 +55,8 @@ class BoardRows:
         self._waiting: dict[UUID, None] = {}
         self._at: dict[UUID, int] = {}
         self._matches: Matches = lambda _case: True
+        self.is_ours: Matches = lambda _case: True
+        """Whether the officer may do what the queue waits for: such cases come first."""
 
     @property
     def waiting(self) -> tuple[UUID, ...]:
@@ -76,7 +78,8 @@ class BoardRows:
                 by_section.setdefault(section, []).append(case)
         self.rows = []
         for number, section in enumerate(self._sections()):
-            found = sorted(by_section.get(section, ()), key=what_first)
+            found = sorted(by_section.get(section, ()), key=first_in(section))
+            found.sort(key=lambda case: not self.is_ours(case))
             if found and (number or self.queue == "all"):
                 self.rows.append(Row(None, section))
             self._add(found, section)

@@ -16,6 +16,7 @@ from desktop.dispatch.form import Form
 from desktop.dispatch.form_order import form_for, kinds_of, made_by_one, ways_of
 from desktop.dispatch.next_in_line import NextInLine, is_unanswered
 from desktop.dispatch.report_form import ReportForm
+from desktop.dispatch.triage_form import TriageForm
 from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
 from desktop.words import Words
@@ -101,13 +102,13 @@ class CardForms(QWidget):
         form.fill(filling)
         return form
 
-    def _open_first(self, kinds: tuple[type, ...], case: Case, ways: tuple[str, ...] = ()) -> Form:
+    def _open_first(self, kinds: tuple[type, ...], case: Case, ways: tuple[str, ...] = (), current: str = "") -> Form:
         """Open the form that makes the first of these commands; the others of the key (`ways`) can be chosen in its place."""
         kinds = made_by_one(kinds)
         self._is_overtaken, self._kinds = False, kinds
         form = form_for(kinds, self._seat, self._drafts, case)
         if len(ways) > 1:
-            words, current = self._seat.words, next(word for word in ways if COMMANDS[word] in kinds)
+            words, current = self._seat.words, current or next(word for word in ways if COMMANDS[word] in kinds)
             form.offer_ways([(word, words(f"way.{word}")) for word in ways], current)
             form.other_wanted.connect(lambda word: self._other_way(word, case, ways))
         self._open(form)
@@ -116,11 +117,17 @@ class CardForms(QWidget):
     def _other_way(self, word: str, case: Case, ways: tuple[str, ...]) -> None:
         """Another command of the key was chosen: its form in place of the open one, whose text stays as its draft."""
         seat = self._seat
+        kinds = kinds_of(word, case, seat.officer, seat.situation.rules, seat.now())
+        if isinstance(self.form, TriageForm) and COMMANDS[word] in self._kinds:
+            self.form.choose_way(word)
+            return
         if self.form is not None:
             self.form.keep()
-        kinds = kinds_of(word, case, seat.officer, seat.situation.rules, seat.now())
         if kinds:
-            choice = self._open_first(kinds, case, ways).ways_choice
+            form = self._open_first(kinds, case, ways, word)
+            if isinstance(form, TriageForm):
+                form.choose_way(word)
+            choice = form.ways_choice
             if choice is not None:
                 choice.setFocus(Qt.FocusReason.TabFocusReason)  # so that arrows go on choosing
 

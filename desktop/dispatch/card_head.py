@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.dispatch.case_view import due_stage, remaining_s, running, severity_mark
 from desktop.dispatch.step_list import NO_BREAK
-from desktop.phrases import ago, category_path, countdown, level_word, time_left, title_of
+from desktop.phrases import ago, category_path, countdown, level_word, moment_text, time_left, title_of
 from desktop.seat import Seat
 from desktop.style.drawn_icon import drawing
 from desktop.style.marks import Mark, draw_mark
@@ -97,7 +97,7 @@ class CardHead(QWidget):
         self.icon.setPixmap(drawing(category.icon if category else "question", seat.palette.dim, ICON_PX, ratio))
         title, text = title_of(words, rules, case), incident.text.strip()
         self.title.setText(title)
-        parts = [category_path(words, rules, incident.category), incident.floor]
+        parts = [*self._standing(case), category_path(words, rules, incident.category), incident.floor]
         parts.append(words("card.level", level=level_word(words, incident.handling_level)))
         unit = seat.situation.units.get(incident.first_unit) if incident.first_unit else None
         parts.append(words("card.first", unit=unit.name) if unit else "")
@@ -111,6 +111,18 @@ class CardHead(QWidget):
         self.text.setToolTip(f"<p>{escape(incident.text)}</p>" if said != incident.text else "")
         self.text.setVisible(bool(text) and text != title.strip())
         self.count_down()
+
+    def _standing(self, case: Case) -> list[str]:
+        """What is out of the ordinary: a later cycle, a direct order, something to fill in, until when it is suspended."""
+        words, incident = self._seat.words, case.incident
+        said = [words("card.cycle", number=incident.cycle)] if incident.cycle > 1 else []
+        said += [words("card.direct")] if incident.mode == "direct" else []
+        said += [words("card.backfill")] if incident.backfill_owed else []
+        if incident.suspended_until is not None:
+            kind = words(f"approval.{incident.suspended_kind}") if incident.suspended_kind else words("state.suspended")
+            until = moment_text(incident.suspended_until, self._seat.now())
+            said.append(words("card.suspended", kind=kind, time=until))
+        return said
 
     def count_down(self) -> None:
         """Say the time left again: once a second."""

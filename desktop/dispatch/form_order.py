@@ -95,10 +95,10 @@ def kinds_of(word: str, case: Case, officer: Officer, rules: Rules, now: datetim
 
 
 def ways_of(kinds: tuple[type, ...]) -> tuple[str, ...]:
-    """The forms among which one key chooses, each by the first of its words that is allowed."""
-    words = [WORD_OF[kind] for kind in kinds if has_form(WORD_OF[kind])]
-    first = {next((shared for shared in SHARED if word in shared), (word,)): word for word in reversed(words)}
-    return tuple(word for word in words if word in first.values())
+    """The words among which one key chooses; of forms that choose within themselves only the first, but for 不予受理."""
+    words = tuple(word for kind in kinds if has_form(word := WORD_OF[kind]))
+    firsts = {shared: next((word for word in words if word in shared), "") for shared in SHARED if "file" not in shared}
+    return tuple(word for word in words if all(word not in shared or word == first for shared, first in firsts.items()))
 
 
 def refused_now(word: str, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> Refused | None:

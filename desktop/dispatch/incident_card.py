@@ -14,6 +14,7 @@ from desktop.dispatch.alike_list import AlikeList
 from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.card_forms import CardForms
 from desktop.dispatch.card_head import CardHead
+from desktop.dispatch.card_sections import CardSections
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
@@ -44,7 +45,7 @@ class IncidentCard(QWidget):
         self._seat, self._drafts = seat, drafts
         self.head, self.tasks, self.steps = CardHead(seat), TaskList(seat), StepList(seat)
         self.pictures, self.photos, self.alike = Pictures(seat, pictures), PhotoStrip(seat), AlikeList(seat)
-        self.action_bar, self.forms = ActionBar(seat), CardForms(seat, drafts)
+        self.action_bar, self.forms, self.sections = ActionBar(seat), CardForms(seat, drafts), CardSections(seat)
         self._build()
         self._connect()
         self.refresh()
@@ -73,6 +74,7 @@ class IncidentCard(QWidget):
         shown.addWidget(self.photos)
         column.addLayout(shown)
         column.addWidget(self.forms)
+        column.addWidget(self.sections)
         self.headings: dict[str, QLabel] = {}
         self.heading_rows: dict[str, QWidget] = {}
         for key, part in (("tasks", self.tasks), ("", self.pictures), ("steps", self.steps)):
@@ -120,6 +122,7 @@ class IncidentCard(QWidget):
         self._hush.timeout.connect(self.notice.hide)
         self._seat.selection.incident_changed.connect(self._other_incident)
         self.alike.chosen.connect(self._seat.selection.choose_incident)
+        self.sections.chosen.connect(self._seat.selection.choose_incident)
         self._seat.orders.pending_changed.connect(self._pending_changed)
         self.forms.changed.connect(self._form_came)
         self.forms.opened.connect(lambda _form: QTimer.singleShot(0, self._see_form))  # once it has its height
@@ -255,6 +258,7 @@ class IncidentCard(QWidget):
             self.head.show_case(case)
             self.steps.show_case(case)
             self.tasks.show_case(case)
+        self.sections.show_case(None if reporting else case)
         self.alike.show_case(None if reporting else case)
         self.photos.show_case(case)
         self.photos.setVisible(case is not None and not reporting and self.photos.is_wanted)
@@ -316,6 +320,7 @@ class IncidentCard(QWidget):
     def _pass_second(self) -> None:
         if self.isVisible() and self.head.isVisible():
             self.head.count_down()
+            self.sections.count_down()
 
     def _rank(self) -> None:
         if self.isVisible():

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.dispatch.board_model import CASE, FLOOD, GONE, SECTION
-from desktop.dispatch.case_view import remaining_s, severity_mark, share_used, state_mark, state_text, time_said
+from desktop.dispatch.case_view import remaining_s, severity_mark, share_used, state_mark
+from desktop.dispatch.row_texts import row_texts
 from desktop.phrases import ago, time_left, title_of
 from desktop.seat import Seat
 from desktop.style.marks import draw_dashes, draw_hatching, draw_mark, draw_share
@@ -20,6 +21,8 @@ HEADING_PX = 26
 EDGE_PX = 5
 INDENT_PX = 36
 RIM_PX = 12
+OF_THEIR_OWN = ("approval", "supervised")
+"""Queues whose rows tell the time of what the queue waits for."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -54,7 +57,7 @@ class RowPainter(QStyledItemDelegate):
             hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
             self._ground(painter, box, chosen, hovered)
             painter.setOpacity(0.55 if index.data(GONE) else 1.0)
-            self._case(painter, box, case)
+            self._case(painter, box, case, index.data(SECTION))
             self._edges(painter, box, case)
         painter.restore()
 
@@ -81,20 +84,19 @@ class RowPainter(QStyledItemDelegate):
         if chosen:
             painter.fillRect(box.left(), box.top(), 3, box.height(), QColor(palette.focus))
 
-    def _case(self, painter: QPainter, box: QRect, case: Case) -> None:
+    def _case(self, painter: QPainter, box: QRect, case: Case, section: str) -> None:
         seat, words, palette = self._seat, self._seat.words, self._seat.palette
-        incident, now, calendar = case.incident, self._seat.now(), self._seat.situation.rules.calendar
-        left_s = remaining_s(case, now, calendar)
+        incident, now = case.incident, self._seat.now()
         upper = QRect(box.left() + INDENT_PX, box.top() + 5, box.width() - INDENT_PX - RIM_PX, 20)
         lower = upper.translated(0, 20)
         colours = {Urgency.IMMEDIATE: palette.immediate, Urgency.URGENT: palette.urgent}
         severity = int(incident.severity)
         ink = palette.severity[severity - 1] if severity else colours.get(incident.urgency, palette.edge)
         draw_mark(painter, severity_mark(case), QPointF(box.left() + 19, box.top() + 20), 15, ink)
-        late = left_s is not None and left_s < 0
         title = title_of(words, seat.situation.rules, case)
-        rest = time_said(words, case, now, calendar)
-        if self._crowds(rest, title, upper.width()):
+        rest, late, said = row_texts(seat, case, section)
+        if self._crowds(rest, title, upper.width()) and section not in OF_THEIR_OWN:
+            left_s = remaining_s(case, now, seat.situation.rules.calendar)
             rest = time_left(words, left_s, incident.overdue)  # the stage stands on the card too; a title is needed here
         used = self._text(painter, upper, rest, self._title, palette.immediate if late else palette.text, right=True)
         upper.setRight(upper.right() - used - 8)
@@ -102,7 +104,6 @@ class RowPainter(QStyledItemDelegate):
             word = words(f"urgency.{int(incident.urgency)}")
             upper.setLeft(upper.left() + self._text(painter, upper, word, self._bold, colours[incident.urgency]) + 5)
         self._text(painter, upper, title, self._title, palette.text)
-        said = state_text(words, case)
         widest = lower.width() * 3 // 5
         said = self._measures[id(self._small)].elidedText(said, Qt.TextElideMode.ElideRight, widest)
         used = self._text(painter, lower, said, self._small, palette.dim, right=True)

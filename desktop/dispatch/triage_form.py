@@ -105,6 +105,11 @@ class TriageForm(Form):
         super().fill(filling)
         self.changed()
 
+    def choose_way(self, word: str) -> None:
+        """Choose between filing and rejecting, where the key offers both above the form."""
+        self.choice.choose(word)
+        self.changed()
+
     def keep(self) -> None:
         """Keep a draft only of what differs from the defaults."""
         if self.fields() == self._defaults:
@@ -117,7 +122,9 @@ class TriageForm(Form):
         """The category, where the report named none; else the decision. Ctrl+Enter files it as it stands."""
         if self.is_rejecting and not self.choice.is_open:
             return self.reason
-        return self.category if self.suggested or not self.category.code or not self.choice.is_open else self.choice
+        if self.suggested or not self.category.code:
+            return self.category
+        return self.ways_choice or (self.choice if self.choice.is_open else self.category)
 
     def tell(self) -> None:
         """Show the fields of the choice and say what the button does."""
@@ -125,7 +132,9 @@ class TriageForm(Form):
         self.title.setText(f"{words('form.file')}  F")
         what = words("form.file.reject") if rejecting else words("form.file.send")
         self.send_button.setText(words("form.send", what=what))
-        self._rows.setRowVisible(self.choice, self.choice.is_open)
+        self._rows.setRowVisible(self.choice, self.choice.is_open and self.ways_choice is None)
+        if self.ways_choice is not None:
+            self.ways_choice.choose(self.choice.value)
         filing: tuple[QWidget, ...] = (self.category, self.urgency, self.heading)
         refusing: tuple[QWidget, ...] = (self.code, self.reason)
         for field in (*filing, *refusing):
