@@ -160,7 +160,7 @@ CREATE FUNCTION keep_earlier_state() RETURNS trigger LANGUAGE plpgsql SET search
 BEGIN
     INSERT INTO earlier_state (kind, id, until, body)
     SELECT TG_TABLE_NAME, OLD.id, i.changed_at, (SELECT jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(OLD))
-        WHERE key IN ('role', 'state', 'unit', 'grade', 'reply_due', 'replied_at', 'sent_at', 'satisfaction'))
+        WHERE key IN ('role', 'state', 'grade', 'cause', 'reply_due', 'replied_at', 'sent_at', 'satisfaction'))
     FROM incident i WHERE i.id = NEW.incident;
     RETURN NULL;
 END $$;

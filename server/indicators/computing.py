@@ -1,0 +1,126 @@
+"""Computes the indicators of a month in one statement, as of any moment; what a code means is read by date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from governance.indicators import FEW_PERSONS, Boundaries, Direction, Figure, Indicator, Missing, Month
+from server.indicators import families as f
+from server.indicators.population import population
+from server.ledger.local_day import local_day
+
+if TYPE_CHECKING:
+    from server.ledger.ledger import Connection
+
+_QUICKLY = ("SET LOCAL jit = off", "SET LOCAL work_mem = '128MB'")
+_IN_FORCE = """
+SELECT DISTINCT ON (i.ord) v.code, v.formula, v.unit, v.direction, v.weight::text, v.target::text
+FROM indicator_version v JOIN indicator i USING (code) WHERE v.since <= %s ORDER BY i.ord, v.since DESC
+"""
+OF_A_CYCLE = "incident::text || '/' || cycle"
+WITHOUT_SOURCE = frozenset({"patrol/1"})
+"""K30 asks for visits and patrols (8630), which no table of the ledger holds. K31-K35 have no source either and no row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a formula came to for one subject: exact, before anything is kept back."""
+
+    subject: str
+    code: str
+    num: Decimal | None
+    den: Decimal | None
+    raw: Decimal | None
+    value: Decimal | None
+    persons: int | None
+    ids_hash: bytes | None
+
+
+def definitions(connection: Connection, month: Month) -> tuple[Indicator, ...]:
+    """What each code means in a month, in their order."""
+    rows = connection.execute(_IN_FORCE, (month.first,))
+    return tuple(Indicator(code, formula, unit, Direction(way), *rest) for code, formula, unit, way, *rest in rows)
+
+
+def compute(
+    connection: Connection,
+    month: Month,
+    cut: datetime,
+    boundaries: Boundaries,
+    area: str,
+    digits: Sequence[int],
+    with_ids: bool = False,
+) -> tuple[Value, ...]:
+    """The indicators of a month as they stood at `cut`, by subject and code in their order.
+
+    Subjects are the areas whose codes have `digits` inside `area`, and the units that led there; one of which nothing
+    happened is left out. `cut` is aware; of a month that runs only what lies before it counts. Call it in a transaction
+    that reads one moment.
+    """
+    cut = max(cut, month.start)
+    parameters = {
+        "start": month.start,
+        "until": min(month.end, cut),
+        "cut": cut,
+        "day": local_day(cut),
+        "area": area,
+    }
+    statement = population(boundaries, digits) + _families(boundaries, digits, with_ids)
+    for setting in _QUICKLY:
+        connection.execute(setting)
+    rows = connection.execute(statement, parameters, prepare=False).fetchall()
+    code_of = {each.formula: each.code for each in definitions(connection, month)}
+    found = [
+        Value(subject, code_of[formula], num, den, raw, value, persons, None if ids is None else bytes(ids))
+        for subject, formula, num, den, raw, value, persons, ids in rows
+        if formula in code_of
+    ]
+    return tuple(sorted(found, key=lambda each: (each.subject, each.code)))
+
+
+def _families(boundaries: Boundaries, digits: Sequence[int], with_ids: bool) -> str:
+    """Every family, one after the other; what several read is read once."""
+    hashed = f.ids_hash if with_ids else f.no_hash
+    once = f", reported AS MATERIALIZED ({f.REPORT_SOURCE}), echo AS MATERIALIZED ({f.ECHO_SOURCE}) "
+    reported, echo = "SELECT * FROM reported", "SELECT * FROM echo"
+    parts = (
+        f.family(f.CYCLE_SOURCE, OF_A_CYCLE, f.CYCLE_ROWS, hashed),
+        f.family(f.ORDER_SOURCE, f"{OF_A_CYCLE} || '/' || ord", f.ORDER_ROWS, hashed),
+        f.family(reported, "id::text", f.REPORT_ROWS, hashed),
+        f.family(reported, "id::text", f.WORKER_ROWS, hashed, f.WORKERS),
+        f.shares_of_discovery(hashed),
+        f.family(f.DECISION_SOURCE, "incident::text || '/' || seq", f.DECISION_ROWS, hashed),
+        f.family(f.VERIFY_SOURCE, "id::text", f.VERIFY_ROWS, hashed),
+        f.family(f.CHECK_SOURCE, OF_A_CYCLE, f.CHECK_ROWS, hashed),
+        f.family(f.WATCH_SOURCE, "id", f.WATCH_ROWS, hashed),
+        f.family(echo, "id::text", f.ECHO_ROWS, hashed),
+        f.family(echo, "id::text", f.RATED_ROWS, hashed, f"{f.count(f.RATED)}::integer"),
+        f.family(echo, "id::text", f.ANSWERED_ROWS, hashed, f"{f.count(f.SENT)}::integer"),
+        f.family(f.REPEAT_SOURCE, "id", f.REPEAT_ROWS, hashed),
+        f.family(f.all_time_source(boundaries, digits), "id", f.ALL_TIME_ROWS, hashed),
+    )
+    return once + " UNION ALL ".join(parts)
+
+
+def shown(values: Sequence[Value], wanted: Sequence[Indicator], subject: str) -> tuple[Figure, ...]:
+    """What may be shown of one subject, every indicator of it: few persons are kept back, and what is missing says why."""
+    found = {each.code: each for each in values if each.subject == subject}
+    return tuple(_figure(subject, each, found.get(each.code)) for each in wanted)
+
+
+def _figure(subject: str, indicator: Indicator, found: Value | None) -> Figure:
+    """One of them."""
+    if indicator.formula in WITHOUT_SOURCE:
+        return Figure(subject, indicator.code, missing=Missing.NO_SOURCE)
+    if found is None:
+        if indicator.unit == "count":
+            return Figure(subject, indicator.code, "0", value="0")
+        return Figure(subject, indicator.code, missing=Missing.NOTHING)
+    if found.persons is not None and 0 < found.persons < FEW_PERSONS:
+        return Figure(subject, indicator.code, missing=Missing.FEW)
+    num, den, raw, value = (None if each is None else f"{each:f}" for each in (found.num, found.den, found.raw, found.value))
+    return Figure(subject, indicator.code, num, den, raw, value, Missing.NOTHING if value is None else None)
