@@ -41,6 +41,7 @@ from desktop.link.from_server import (
 from desktop.link.thread import Link
 from desktop.link.to_server import LogOff, LogOn, Resync, Send
 from desktop.map.choice import new_canvas
+from desktop.map_joined import JoinedLines
 from desktop.map_panel import MapPanel
 from desktop.measure_log import MeasureLog
 from desktop.orders import Orders, Pending
@@ -251,6 +252,7 @@ class Desk(QObject):
         drafts.settle(self._backlog.orders(self._login))
         self.panel = MapPanel(seat, new_canvas)
         seat.grid_at = self.panel.grid_at
+        self.joined = JoinedLines(seat, self.panel)
         ReportForm.map_centre = staticmethod(self.panel.centre)
         self.tiles = TilePanel(self.player, self.addresses.ask, say_in(self.words.language), seat.palette)
         board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from governance.places import LonLat
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What is to become one: where the master is, where what goes into it is, and how far its kind reaches."""
+
+    master: LonLat
+    sources: tuple[LonLat, ...]
+    radius_m: float
 
 
 class Selection(QObject):
@@ -25,6 +35,9 @@ class Selection(QObject):
     candidates_changed = Signal(object)
     """tuple[UUID, ...]: the workers the card offers, best first."""
 
+    joined_changed = Signal(object)
+    """Joined | None: what a form would make one, so that the map can show it."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         """Nothing is selected."""
         super().__init__(parent)
@@ -32,6 +45,7 @@ class Selection(QObject):
         self.worker: UUID | None = None
         self.camera: str | None = None
         self.candidates: tuple[UUID, ...] = ()
+        self.joined: Joined | None = None
         self.is_picking = False
 
     def choose_incident(self, incident: UUID | None) -> None:
@@ -57,6 +71,12 @@ class Selection(QObject):
         if candidates != self.candidates:
             self.candidates = candidates
             self.candidates_changed.emit(candidates)
+
+    def join(self, joined: Joined | None) -> None:
+        """Say what would become one."""
+        if joined != self.joined:
+            self.joined = joined
+            self.joined_changed.emit(joined)
 
     def ask_place(self, asked: bool) -> None:
         """Begin or end asking for a place by a click on the map."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.dispatch.merge_rights import may
 from governance import commands as c
 from governance.attempt import pending_approval
 from governance.incident import Case
-from governance.lifecycle import may
 from governance.people import Officer
 from governance.refusal import Refused
 from governance.roles import roles_of
@@ -32,6 +32,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("raise", "E", (c.RaiseLevel, c.LowerLevel)),
     Action("recall", "R", (c.Recall,)),
     Action("check", "C", (c.SendCheck, c.CheckPass, c.CheckFail, c.SendFeedback, c.MarkFeedback, c.Reopen, c.Archive)),
+    Action("direct", "D", (c.DirectOrder, c.TakeLead)),
+    Action("attach", "I", (c.MergedInto,)),
+    Action("merge", "M", (c.Merge, c.Unmerge, c.Split)),
     Action("ask", "Y", (c.Ask, c.Resume)),
     Action("decide", "Q", (c.Approve, c.Deny)),
     Action("supervise", "S", (c.Supervise, c.ReplySupervision, c.RejectReply, c.CloseSupervision)),

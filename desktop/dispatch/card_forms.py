@@ -14,6 +14,9 @@ from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.dispatch.form_order import form_for, kinds_of, made_by_one, ways_of
+from desktop.dispatch.merge_form import MergeForm
+from desktop.dispatch.merge_rights import may
+from desktop.dispatch.merge_undo import UnmergeForm
 from desktop.dispatch.next_in_line import NextInLine, is_unanswered
 from desktop.dispatch.report_form import ReportForm
 from desktop.dispatch.triage_form import TriageForm
@@ -22,7 +25,6 @@ from desktop.seat import Seat
 from desktop.words import Words
 from governance.commands import COMMANDS
 from governance.incident import Case, State
-from governance.lifecycle import may
 from governance.refusal import Refused
 
 ASSIGNING = frozenset({"dispatch", "reassign", "add_assist", "claim", "arbitrate"})
@@ -93,7 +95,7 @@ class CardForms(QWidget):
     def open_filled(self, filling: Filling, case: Case | None) -> Form:
         """Open the form of a command the rules allow now and this desk has a form for (form_order.has_form), filled in."""
         seat = self._seat
-        if filling.action == "report":
+        if filling.action in ("report", "attach"):
             form: Form = self.open_report()
         else:
             assert case is not None
@@ -142,6 +144,11 @@ class CardForms(QWidget):
         self.opened.emit(self.assign)
         return self.assign
 
+    def open_undo(self, case: Case) -> None:
+        """Ask for the reason of undoing what was merged of a case, or into it."""
+        self._is_overtaken, self._kinds = False, ()
+        self._open(UnmergeForm(self._seat, self._drafts, case))
+
     def open_report(self, draft: str | None = None) -> ReportForm:
         """Open a report form: an empty one, or a parked draft; what was open stays as its own draft."""
         if draft is None:
@@ -151,6 +158,7 @@ class CardForms(QWidget):
                 taken.add(int(self.form.draft.split()[1]))
             draft = f"report {next(n for n in count(max(taken, default=0) + 1) if not self._drafts.is_taken(f'report {n}'))}"
         form = ReportForm(self._seat, self._drafts, draft)
+        self._is_overtaken, self._kinds = False, ()
         self._open(form)
         return form
 
@@ -279,7 +287,7 @@ class CardForms(QWidget):
         self.closed.emit()
 
     def _form_committed(self, incident: UUID | None) -> None:
-        if isinstance(self.form, ReportForm) and incident is not None:
+        if isinstance(self.form, ReportForm | MergeForm) and incident is not None:
             self.made.emit(incident)
 
     def _answered(self, order: UUID, refused: Refused | None) -> None:

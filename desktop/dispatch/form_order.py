@@ -9,18 +9,22 @@ from desktop.dispatch.actions import is_allowed
 from desktop.dispatch.amend_form import BackfillForm, CorrectForm, EditForm
 from desktop.dispatch.asking_form import AskForm, DecideForm
 from desktop.dispatch.closing_form import STEPS, CheckForm, StepForm
+from desktop.dispatch.direct_form import DirectForm, TakeForm
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.echo_form import FeedbackForm, MarkForm
 from desktop.dispatch.form import Form
+from desktop.dispatch.merge_form import MergeForm
+from desktop.dispatch.merge_rights import may
+from desktop.dispatch.merge_undo import UnmergeForm
 from desktop.dispatch.outside_form import EmergencyForm, NotifyForm, TransferForm
 from desktop.dispatch.reason_form import ONE_TEXT, ReasonForm
+from desktop.dispatch.split_form import SplitForm
 from desktop.dispatch.supervise_form import SeverityForm, SuperviseForm
 from desktop.dispatch.triage_form import TriageForm
 from desktop.dispatch.verify_form import DeclineForm, VerifyForm, VerifyResultForm
 from desktop.seat import Seat
 from governance.commands import COMMANDS, WORD_OF
 from governance.incident import Case
-from governance.lifecycle import may
 from governance.people import Officer
 from governance.refusal import Refused
 from governance.rules import Rules
@@ -61,13 +65,19 @@ FORMS: dict[str, FormMaker] = {
     "correct": _alone(CorrectForm),
     "edit": _alone(EditForm),
     "backfill": _alone(BackfillForm),
+    "direct_order": _alone(DirectForm),
+    "take_lead": _alone(TakeForm),
+    "merged_into": lambda seat, drafts, case, _kinds: MergeForm(seat, drafts, case, attaches=True),
+    "merge": _alone(MergeForm),
+    "unmerge": _alone(UnmergeForm),
+    "split": _alone(SplitForm),
     **{WORD_OF[kind]: _REASON for kind in ONE_TEXT},
     **{WORD_OF[kind]: _STEP for kind in STEPS},
 }
 """Word of a command -> its form."""
 SHARED = (("file", "reject"), ("check_pass", "check_fail"), ("approve", "deny"))
 """Words of one form, which are chosen between within it: 受理 and 不予受理."""
-OF_THE_CARD = frozenset({"report", "dispatch", "reassign", "add_assist", "claim", "arbitrate"})
+OF_THE_CARD = frozenset({"report", "attach", "dispatch", "reassign", "add_assist", "claim", "arbitrate"})
 """Words whose form the card holds itself (card_forms): the report, and the candidates."""
 
 

@@ -15,10 +15,12 @@ from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.card_forms import CardForms
 from desktop.dispatch.card_head import CardHead
 from desktop.dispatch.card_sections import CardSections
+from desktop.dispatch.direct_board import DirectBoard
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.dispatch.form_order import has_form, refused_now
+from desktop.dispatch.merge_undo import MergeUndo
 from desktop.dispatch.photo_strip import PhotoStrip
 from desktop.dispatch.pictures import Pictures
 from desktop.dispatch.report_form import ReportForm
@@ -30,6 +32,8 @@ from governance.refusal import Refused
 
 NOTICE_MS = 6000
 RANK_AGAIN_MS = 3000
+LOW_PX = 800
+"""A card lower than this gives an open form the place of the buttons."""
 
 
 class IncidentCard(QWidget):
@@ -46,6 +50,9 @@ class IncidentCard(QWidget):
         self.head, self.tasks, self.steps = CardHead(seat), TaskList(seat), StepList(seat)
         self.pictures, self.photos, self.alike = Pictures(seat, pictures), PhotoStrip(seat), AlikeList(seat)
         self.action_bar, self.forms, self.sections = ActionBar(seat), CardForms(seat, drafts), CardSections(seat)
+        self.undo, self.direct = MergeUndo(seat), DirectBoard(seat)
+        self._last_number = ""
+        """Of the incident that was shown last: said where it went out of reach."""
         self._build()
         self._connect()
         self.refresh()
@@ -68,6 +75,7 @@ class IncidentCard(QWidget):
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(4)
         column.addWidget(self.head)
+        column.addWidget(self.undo)
         column.addWidget(self.alike)
         shown = QHBoxLayout()
         shown.setContentsMargins(16, 0, 16, 0)
@@ -77,7 +85,7 @@ class IncidentCard(QWidget):
         column.addWidget(self.sections)
         self.headings: dict[str, QLabel] = {}
         self.heading_rows: dict[str, QWidget] = {}
-        for key, part in (("tasks", self.tasks), ("", self.pictures), ("steps", self.steps)):
+        for key, part in (("tasks", self.tasks), ("", self.direct), ("", self.pictures), ("steps", self.steps)):
             if key:
                 column.addWidget(self._heading(key))
             holder = QHBoxLayout()
@@ -123,6 +131,9 @@ class IncidentCard(QWidget):
         self._seat.selection.incident_changed.connect(self._other_incident)
         self.alike.chosen.connect(self._seat.selection.choose_incident)
         self.sections.chosen.connect(self._seat.selection.choose_incident)
+        self.undo.chosen.connect(self._seat.selection.choose_incident)
+        self.undo.wanted.connect(self._undo_merge)
+        self.direct.wanted.connect(self.act)
         self._seat.orders.pending_changed.connect(self._pending_changed)
         self.forms.changed.connect(self._form_came)
         self.forms.opened.connect(lambda _form: QTimer.singleShot(0, self._see_form))  # once it has its height
@@ -246,7 +257,10 @@ class IncidentCard(QWidget):
     def refresh(self) -> None:
         """Show the selected case as it is now; an open form is left alone."""
         words, case = self._seat.words, self.case
+        if case is None and self.form is not None and not isinstance(self.form, ReportForm):
+            self.forms.leave_case()  # it went out of reach while somebody typed: the draft is kept
         reporting = isinstance(self.form, ReportForm)
+        self._last_number = case.incident.number if case is not None else self._last_number
         self.empty.setVisible(case is None and not reporting)
         self.scroller.setVisible(case is not None or reporting)
         self.empty.setText(self._said_without_case())
@@ -260,29 +274,50 @@ class IncidentCard(QWidget):
             self.tasks.show_case(case)
         self.sections.show_case(None if reporting else case)
         self.alike.show_case(None if reporting else case)
+        self.undo.show_case(None if reporting else case)
         self.photos.show_case(case)
         self.photos.setVisible(case is not None and not reporting and self.photos.is_wanted)
         self.heading_rows["tasks"].setVisible(case is not None and bool(case.assignments) and not reporting)
         self.heading_rows["steps"].setVisible(case is not None and not reporting)
         self.tasks.setVisible(case is not None and bool(case.assignments) and not reporting)
+        self._show_direct(None if reporting else case)
         self.action_bar.show_case(case)
         is_reading = is_read_only(self._seat.officer)
         self.reading.setText(words("card.read_only"))
         self.reading.setVisible(is_reading)
-        self.action_bar.setVisible(not is_reading)
+        self.action_bar.setVisible(not is_reading and not self._needs_room)
         self.forms.rest()
         self._tell_pending()
+
+    def _show_direct(self, case: Case | None) -> None:
+        """A direct order has a board of its own in place of the tasks."""
+        is_direct = case is not None and self.direct.is_for(case)
+        self.direct.setVisible(is_direct)
+        if is_direct and case is not None:
+            self.direct.show_case(case)
+            self.tasks.hide()
+
+    def _undo_merge(self) -> None:
+        """The button of the line that says what was merged."""
+        if self.case is not None:
+            self.forms.open_undo(self.case)
+
+    @property
+    def _needs_room(self) -> bool:
+        """Whether an open form needs the height of the buttons: on a low screen, where its letters are text anyway."""
+        return self.open_form is not None and self.height() < LOW_PX
 
     def _said_without_case(self) -> str:
         seat, words = self._seat, self._seat.words
         if seat.is_loading:
             return words("card.loading")
         if seat.selection.incident is not None:
-            return words("card.gone")
+            return words("card.gone.number", number=self._last_number) if self._last_number else words("card.gone")
         return f"{words('card.none')}\n\n{words('card.none.hint')}"
 
     def _other_incident(self, _incident: UUID | None) -> None:
         self.forms.leave_case()
+        self._last_number = ""
         self.notice.hide()
         self.refresh()
         case = self.case
@@ -291,6 +326,7 @@ class IncidentCard(QWidget):
 
     def _see_form(self) -> None:
         form = self.open_form
+        self.action_bar.setVisible(not is_read_only(self._seat.officer) and not self._needs_room)
         if form is not None:
             self.scroller.ensureWidgetVisible(form)
             self.scroller.ensureWidgetVisible(form.send_button)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from desktop.link.from_server import PackReceived
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
+from desktop.map_joined import JoinedLines
 from desktop.map_panel import MapPanel
+from desktop.selection import Joined
 from desktop.situation.grids import side_by_side
 from desktop.situation.touched import Touched
 from desktop.town_arrival import TownArrival, rings_of_grids
@@ -187,3 +190,26 @@ def test_packs_become_a_town_with_names_and_neighbours(qtbot: QtBot) -> None:
     areas = read_pack("areas", packs["areas"])
     assert isinstance(areas, AreasPack)
     assert side_by_side(rings_of_grids(areas)) == made.beside
+
+
+def test_what_is_to_be_merged_is_drawn_to_the_master_and_follows_the_view(
+    qtbot: QtBot, desk: FakeDesk, panel: MapPanel
+) -> None:
+    lines = JoinedLines(desk.seat, panel)
+    assert not lines.isVisible()
+    master, source = corner(0.5, 0.5), corner(1.5, 0.5)
+    desk.selection.join(Joined(master, (source,), 100.0))
+    assert lines.isVisible()
+    assert lines.geometry() == panel.canvas.geometry()
+    middle, others, ring = lines.points() or pytest.fail("nothing is drawn")
+    assert len(others) == 1
+    assert others[0].x() > middle.x()
+    box = ring.boundingRect()
+    assert box.contains(middle)
+    panel.canvas.set_viewpoint(replace(panel.canvas.viewpoint, metres_per_pixel=panel.canvas.viewpoint.metres_per_pixel / 2))
+    qtbot.waitUntil(lambda: (lines.points() or pytest.fail("gone"))[2].boundingRect().width() > box.width() * 1.9)
+    shown = panel.grab().toImage()
+    at = (lines.points() or pytest.fail("gone"))[1][0]
+    assert shown.pixelColor(at.toPoint()).name().lower() == desk.seat.palette.focus.lower()
+    desk.selection.join(None)
+    assert not lines.isVisible()

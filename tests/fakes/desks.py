@@ -36,8 +36,20 @@ from desktop.surround.status_bar import StatusBar
 from desktop.surround.top_bar import TopBar
 from desktop.ticker import Ticker
 from desktop.words import Words
-from governance.changes import CaseChanged, Change
-from governance.commands import Dispatch, MakeReport, Reassign
+from governance.changes import CaseChanged, CaseGone, Change
+from governance.commands import (
+    AttachReport,
+    Command,
+    DirectOrder,
+    Dispatch,
+    MakeReport,
+    Merge,
+    MergedInto,
+    PartedFrom,
+    Reassign,
+    Recipient,
+    Unmerge,
+)
 from governance.incident import Case
 from governance.lifecycle import after
 from governance.people import Officer
@@ -176,6 +188,13 @@ class FakeDesk:
         self.queue.put(ChangesCame((Change(stream, number, self.now, order_id, fact),)))
         self.ticker.tick()
 
+    def gone(self, case: Case) -> None:
+        """Let the feed say that a case is in another stream now, one this desk does not hear."""
+        stream = "330104005/1"
+        fact = CaseGone(case.incident.id, case.incident.version + 1)
+        self.queue.put(ChangesCame((Change(stream, self.situation.numbers.get(stream, 0) + 1, self.now, None, fact),)))
+        self.ticker.tick()
+
     def resync(self, came: tuple[Case, ...]) -> None:
         """Let a second snapshot come: what is here, and some cases more."""
         taken = situations.snapshot(now=self.now)
@@ -188,13 +207,40 @@ class FakeDesk:
         command = order.command
         if isinstance(command, MakeReport):
             command = situations.identified(command)
-        if isinstance(command, Dispatch | Reassign):
-            person = self.situation.workers.person(command.lead.worker)
-            assert person is not None
-            command = replace(command, lead=replace(command.lead, name=person.name, unit=person.unit, skills=person.skills))
-        changed = after(before, command, self.seat.officer, self.situation.rules, now or self.now)
+        if isinstance(command, AttachReport):
+            command = AttachReport(situations.identified(command.report))
+        if isinstance(command, Dispatch | Reassign | DirectOrder):
+            command = replace(command, lead=self._known(command.lead))
+        if isinstance(command, DirectOrder):
+            command = replace(command, assists=tuple(self._known(each) for each in command.assists))
+        beside = self._beside(order)
+        changed = after(before, command, self.seat.officer, self.situation.rules, now or self.now, beside=beside)
+        for other in beside:
+            self._join(other, command, before, now or self.now)
         self.change(before, changed, order)
         return changed
+
+    def _beside(self, order: Pending) -> tuple[Case, ...]:
+        """The cases a command joins with its own."""
+        cases, command = self.situation.cases, order.command
+        if isinstance(command, Merge):
+            return tuple(cases[source.incident] for source in command.sources)
+        into = cases[order.incident].incident.merged_into if isinstance(command, Unmerge) and order.incident else None
+        return (cases[into],) if into else ()
+
+    def _join(self, other: Case, command: Command, before: Case | None, now: datetime) -> None:
+        """What a command does to a case beside its own."""
+        assert before is not None
+        own = before.incident
+        made = MergedInto(own.id, own.number) if isinstance(command, Merge) else PartedFrom(own.id, own.number)
+        joined = after(other, made, self.seat.officer, self.situation.rules, now, beside=(before,))
+        self.change(other, joined)
+
+    def _known(self, recipient: Recipient) -> Recipient:
+        """Who is sent, as the server knows him."""
+        person = self.situation.workers.person(recipient.worker)
+        assert person is not None
+        return replace(recipient, name=person.name, unit=person.unit, skills=person.skills)
 
     def refuse(self, order: Pending, refused: Refused) -> None:
         """Let the server say no."""

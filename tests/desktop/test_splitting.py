@@ -1,0 +1,68 @@
+"""Splitting by keys: two or more parts, each with its kind and title, its place where that differs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desktop.dispatch.split_form import SplitForm
+from governance.commands import Part, Split
+from governance.places import LonLat
+from tests.fakes.desks import FakeDesk
+from tests.fakes.situations import SHIFT_LEAD
+
+
+def split_form(desk: FakeDesk) -> SplitForm:
+    """M, then the way to split."""
+    desk.seat.officer = replace(SHIFT_LEAD)
+    desk.choose("filed")
+    desk.window.act("merge")
+    form = desk.card.form
+    assert form is not None
+    form.other_wanted.emit("split")
+    assert isinstance(desk.card.form, SplitForm)
+    return desk.card.form
+
+
+def test_two_parts_are_filed_and_one_lies_elsewhere(desk: FakeDesk) -> None:
+    form = split_form(desk)
+    case = desk.card.case
+    assert case is not None
+    form.parts[1].category.choose("03.01")
+    form.parts[1].named.setText("门口占道")
+    form.parts[1].pick.click()
+    assert desk.selection.is_picking
+    desk.selection.pick_place(LonLat(120.22, 30.28))
+    desk.window.act("send")
+    order = desk.sent[-1]
+    assert (order.incident, order.version) == (case.incident.id, case.incident.version)
+    assert isinstance(order.command, Split)
+    first, second = order.command.parts
+    assert (first.category, first.place) == (case.incident.category, None)
+    assert second == Part("03.01", "门口占道", place=LonLat(120.22, 30.28))
+
+
+@pytest.mark.parametrize(
+    ("category", "title", "said"), [("", "甲", "part_category_needed"), ("03.01", "", "part_title_needed")]
+)
+def test_an_empty_field_is_said_with_the_number_of_its_part(desk: FakeDesk, category: str, title: str, said: str) -> None:
+    form = split_form(desk)
+    form.parts[1].category.setText(category)
+    form.parts[1].named.setText(title)
+    desk.window.act("send")
+    assert not desk.sent
+    assert form.said.text() == desk.seat.words(f"refused.{said}", number="2")
+
+
+def test_parts_are_added_taken_away_and_kept_as_a_draft(desk: FakeDesk) -> None:
+    form = split_form(desk)
+    form.add.click()
+    form.parts[2].named.setText("第三件")
+    assert len(form.parts) == 3
+    form.parts[1].remove.click()
+    assert [part.named.text() for part in form.parts][-1] == "第三件"
+    assert not form.parts[1].remove.isVisible()
+    assert desk.card.close_form()
+    again = split_form(desk)
+    assert [part.named.text() for part in again.parts][-1] == "第三件"
