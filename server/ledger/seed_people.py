@@ -121,12 +121,13 @@ def seed_officers(connection: Connection, town: Town, units: Units, rng: random.
         (f"street{n}", Role.OPERATOR, "街道坐席", unit, street, 2)
         for n, (street, unit) in enumerate(sorted(units.streets.items()), 1)
     ]
-    names = ["王明", *people(rng, len(plan) - 1), *people(random.Random(len(plan)), 4)]  # who came later changes nobody's name
+    names = ["王明", *people(rng, len(plan) - 1), *people(random.Random(len(plan)), 5)]  # who came later changes nobody's name
     plan += [
         ("lead2", Role.SHIFT_LEAD, "值班长", units.centre, district, 3),
         ("night1", Role.NIGHT_WATCH, "夜间值守", units.centre, district, 2),
         ("leader1", Role.LEADER, "带班领导", units.centre, district, 3),
         ("admin1", Role.ADMINISTRATOR, "系统管理员", units.centre, district, 1),
+        ("audit1", Role.AUDITOR, "督考", units.centre, district, 3),
     ]
     staff = [new_id() for _ in plan]
     posts = [new_id() for _ in plan]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from uuid import UUID
@@ -136,6 +136,22 @@ class Examiner:
                         break
                     return reply
         raise AssertionError("no answer")
+
+    def send(self, request: Callable[[int], Request]) -> int:
+        """Ask without waiting; the number of the request."""
+        self._n += 1
+        self._dealer.send(encode(request(self._n)))
+        return self._n
+
+    def answers_to(self, numbers: Collection[int], patience_s: float = 30.0) -> dict[int, Reply]:
+        """The answers to what was asked under these numbers, in whatever order they come."""
+        found: dict[int, Reply] = {}
+        while found.keys() != set(numbers):
+            assert self._dealer.poll(int(1000 * patience_s)), f"{len(numbers) - len(found)} without an answer"
+            reply = decode_reply(self._dealer.recv())
+            if reply.n in numbers:
+                found[reply.n] = reply
+        return found
 
     def snapshot(self) -> Situation:
         """A situation that knows nothing but a fresh snapshot."""

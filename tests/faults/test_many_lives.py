@@ -1,0 +1,192 @@
+"""Three hundred incidents through server and database by officers of six roles and phones, while parts are killed by -9.
+
+Afterwards every log adds up to its incident, every invariant holds, every desk has what a fresh snapshot says, and what
+was acknowledged is there once.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+import httpx
+import pytest
+
+from governance.commands import MakeReport
+from governance.incident import Case, State
+from server.audit.verify import verify
+from server.keys import ensure_keys
+from server.ledger.ledger import Ledger
+from tests.governance.invariants import broken
+from tests.together.at_work import DATABASE, ServerAtWork, spot, until
+from tests.together.headless import Examiner, HeadlessDesk, equals_fresh_snapshot
+from tests.together.officers import LEAF, World, next_order
+from tests.together.phones import Phone
+
+INCIDENTS, KILLS, SEED = 300, 20, 20261125
+PARTS = ("desk", DATABASE, "clock", "intake", "positions")
+"""In turn: what dies too often in a row is started again later and later."""
+LOGINS = ("duty1", "lead1", "check1", "leader1", "audit1", "lead2")
+PATIENCE_S = 240.0
+AT_ONCE = 40
+BETWEEN_VERSIONS = {"10 one step more, from where the last led", "16 one version more", "old steps stay"}
+TAPS = {"sent": ("accept", "accept", "decline"), "accepted": ("arrive", "complete"), "arrived": ("complete", "progress")}
+
+log = logging.getLogger(__name__)
+
+
+class Crowd:
+    """Officers at desks without windows and workers with phones; everything by chance from one seed."""
+
+    def __init__(self, work: ServerAtWork, folder: Path) -> None:
+        """Everybody is signed on."""
+        self.work, self.chance = work, Random(SEED)
+        self.desks = [HeadlessDesk(work, login, folder) for login in LOGINS]
+        for desk in self.desks:
+            desk.sign_on()
+        phones = [Phone(work, row, timeout_s=3.0) for row in range(6)]
+        by_number = {person.number: person.id for person in self.desks[0].situation.workers.people()}
+        self.phones: dict[UUID, Phone] = {by_number[phone.number]: phone for phone in phones}
+        self.made = 0
+        self.outcomes: Counter[str] = Counter()
+        self._told: set[UUID] = set()
+        self._busy: dict[UUID, float] = {}
+
+    def turn(self, incidents: int = 0) -> None:
+        """One moment: everybody ticks; some give an order, one taps on a phone; reports come until there are so many."""
+        for desk in self.desks:
+            desk.turn()
+            for order_id in desk.outcomes.keys() - self._told:
+                self._told.add(order_id)
+                refused = desk.outcomes[order_id].refused
+                self.outcomes[refused.code if refused else f"done {type(desk.outcomes[order_id].order.command).__name__}"] += 1
+        if incidents:
+            waiting = sum(len(desk.sent) - len(desk.outcomes) for desk in self.desks)
+            if self.made < incidents and waiting < AT_ONCE:
+                self.made += 1
+                place = spot(self.chance.uniform(0.1, 0.9), self.chance.uniform(0.1, 0.9))
+                self.desks[0].order(MakeReport(f"第 {self.made} 件", place, category=LEAF))
+            if waiting < AT_ONCE:
+                self._order()
+            if self.chance.random() < 0.5:
+                self._tap()
+        time.sleep(0.002)
+
+    def settled(self) -> bool:
+        """Whether every order has ended."""
+        return all(desk.sent.keys() == desk.outcomes.keys() for desk in self.desks)
+
+    def close(self) -> None:
+        """Gone."""
+        for each in (*self.desks, *self.phones.values()):
+            each.close()
+
+    def _order(self) -> None:
+        desk = self.chance.choice(self.desks)
+        signed = desk.sessions[-1].session if desk.sessions else None
+        cases = tuple(desk.situation.cases.values())
+        if signed is None or not cases:
+            return
+        case = self.chance.choice(cases)
+        if self._busy.get(case.incident.id, 0.0) > time.monotonic():
+            return
+        places = tuple(spot(x, y) for x in (0.2, 0.8) for y in (0.2, 0.8))
+        world = World(desk.situation.rules, tuple(self.phones), places, cases)
+        command = next_order(self.chance, case, signed.officer, world, datetime.now(UTC))
+        if command is not None:
+            self._busy[case.incident.id] = time.monotonic() + 0.15  # most of the time nobody is faster
+            desk.order(command, case)
+
+    def _tap(self) -> None:
+        """A worker presses what his order asks for."""
+        live = [
+            order
+            for case in self.desks[0].situation.cases.values()
+            for order in case.assignments
+            if order.is_live and order.worker in self.phones
+        ]
+        if not live:
+            return
+        order = self.chance.choice(live)
+        action = self.chance.choice(TAPS.get(order.state.value, ("accept",)))
+        said = {"text": "在办", "reason_code": "sick", "reason": "无信号"}
+        with suppress(httpx.TransportError):
+            answer = self.phones[order.worker].press(str(order.id), action, photo=action == "complete", **said)
+            self.outcomes[f"phone {answer.status_code}"] += 1
+
+
+@pytest.fixture
+def crowd(work: ServerAtWork, tmp_path: Path) -> Iterator[Crowd]:
+    """Everybody, until the end of the test."""
+    made = Crowd(work, tmp_path)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+# httpcore 1.0 drops, unclosed, a socket whose peer dies in the TLS handshake: here the intake is killed amid taps
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
+def test_three_hundred_lives_survive_twenty_deaths(
+    work: ServerAtWork, crowd: Crowd, examiner_of: Callable[[str], Examiner]
+) -> None:
+    began, killed = time.monotonic(), 0
+    while crowd.made < INCIDENTS or killed < KILLS:
+        for _ in range(INCIDENTS * 2 // KILLS):
+            crowd.turn(INCIDENTS)
+        if killed < KILLS:
+            part = PARTS[killed % len(PARTS)]
+            at = work.kill(part)
+            until(lambda part=part, at=at: work.is_back(part, at), f"{part} is back", 30, lambda: crowd.turn(INCIDENTS))
+            killed += 1
+        assert time.monotonic() < began + PATIENCE_S, (crowd.made, killed, crowd.outcomes)
+    until(crowd.settled, "every order ended", 60, crowd.turn)
+    log.info("%.0f s: %s", time.monotonic() - began, dict(crowd.outcomes.most_common()))
+    _all_holds(work, crowd, examiner_of("lead1"))
+
+
+def _all_holds(work: ServerAtWork, crowd: Crowd, examiner: Examiner) -> None:
+    """The ledger is what its log says, keeps every invariant, and everybody has the same."""
+    ledger = Ledger(work.settings.database_url(), ensure_keys(work.settings.keys).data_key, pool_size=1)
+    try:
+        found = verify(ledger)
+    finally:
+        ledger.close()
+    assert found.findings == []
+    assert found.incidents >= INCIDENTS
+    lead = crowd.desks[LOGINS.index("lead1")]
+    fresh = equals_fresh_snapshot(lead, examiner)
+    wrong = {case.incident.number: no for case in fresh.cases.values() if (no := _broken(case))}
+    assert wrong == {}
+    for desk in crowd.desks:
+        twice = [
+            n for n, told in Counter(answer.incident for answer in desk.acknowledged.values()).items() if n is None and told
+        ]
+        assert twice == []
+        lost = [
+            order_id for order_id, outcome in desk.outcomes.items() if outcome.refused is None and order_id not in desk.sent
+        ]
+        assert lost == []
+    committed = {word for word in crowd.outcomes if word.startswith("done ")}
+    assert len(committed) >= 20, crowd.outcomes
+    reached = {case.incident.state for case in fresh.cases.values()}
+    assert len(reached) >= 7, reached
+    assert State.MERGED in {State(s) for (s,) in work.rows("SELECT DISTINCT state FROM incident")}
+    (twice,) = work.rows(
+        "SELECT count(*) FROM (SELECT incident, sum(fired) n FROM timer GROUP BY 1) t FULL JOIN (SELECT incident, count(*) n "
+        "FROM incident_transition WHERE actor_kind = 'timer' GROUP BY 1) s USING (incident) "
+        "WHERE coalesce(t.n, 0) <> coalesce(s.n, 0)"
+    )
+    assert twice == (0,), "a clock rang twice, or nobody heard it"
+
+
+def _broken(case: Case) -> list[str]:
+    """What does not hold of a case by itself; what holds between two versions of it is asked of the rules alone."""
+    return [no for no in broken(None, case) if no not in BETWEEN_VERSIONS]
