@@ -80,10 +80,8 @@ def asked_lines(seat: Seat, case: Case) -> list[str]:
         lines.append(words("approval.first", who=asked.first_name, role=role))
     incident = case.incident
     used = words("approval.clock", used=span(words, _used_s(seat, case)), limit=span(words, incident.limit_s))
-    counts = words(
-        "approval.counts", returned=incident.return_count, suspended=incident.suspend_count, extended=incident.extended
-    )
-    lines.append(words("sep").join((used, counts)))
+    counts = {"returned": incident.return_count, "suspended": incident.suspend_count, "extended": incident.extended}
+    lines.append(words("sep").join((used, *(words(f"approval.{word}", count=n) for word, n in counts.items() if n))))
     if passed := [step for step in case.steps if step.row == "E35" and step.at >= asked.asked_at]:
         lines.append(words("approval.passed_up", count=len(passed)))
     return lines

@@ -73,12 +73,8 @@ class AssignForm(Form):
         self.text.setPlaceholderText(words("form.assign.text"))
         self.reason.setPlaceholderText(words("form.assign.reason"))
         self.refused_fields = {"reason": self.reason, "order_text": self.text, "lead": self.list, "worker": self.list}
-        case = seat.situation.cases.get(incident)
-        now = allowed(BY_NAME["assign"], case, seat.officer, seat.situation.rules, seat.now())
-        ways = [WORD_OF[kind] for kind in FROM_QUEUE if kind in now]
-        self.way = Choice([(word, words(f"way.{word}")) for word in ways or ["dispatch"]])
+        self.way = Choice([("dispatch", words("way.dispatch"))])
         self.body.addWidget(self.way)
-        self.way.changed.connect(self._way_changed)
         head = QHBoxLayout()
         head.addWidget(self.order, 1)
         head.addWidget(self.assist)
@@ -109,6 +105,7 @@ class AssignForm(Form):
     def activate(self) -> None:
         """A was pressed: freeze the order, take the keys."""
         self.is_active = False
+        self._offer_ways()
         self._rank(MOST)
         self.is_active = True
         self.begin()
@@ -129,6 +126,20 @@ class AssignForm(Form):
         self.list.show_offers(people[: max(shown, position + 1)], position)
         self._tell_map()
         self.tell()
+
+    def _offer_ways(self) -> None:
+        """The ways to send that the rules allow now: they may be others than when the candidates were first shown."""
+        seat, case = self.seat, self.seat.situation.cases.get(self.incident) if self.incident else None
+        now = allowed(BY_NAME["assign"], case, seat.officer, seat.situation.rules, seat.now())
+        ways = tuple(WORD_OF[kind] for kind in FROM_QUEUE if kind in now) or ("dispatch",)
+        if ways == self.way.values:
+            return
+        before = self.way
+        self.way = Choice([(word, seat.words(f"way.{word}")) for word in ways])
+        self.way.changed.connect(self._way_changed)
+        self.body.replaceWidget(before, self.way)
+        before.hide()
+        before.deleteLater()
 
     def _may_go(self, offer: Offer) -> bool:
         """Whether somebody may be named: who claims an incident sends one of his own unit."""

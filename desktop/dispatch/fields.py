@@ -27,6 +27,7 @@ from desktop.phrases import LANGUAGES, category_name, category_path
 from desktop.seat import Seat
 
 MOST_FOUND, FOUND_PX = 7, 24
+GAP_PX = 6
 
 
 class Choice(QWidget):
@@ -35,13 +36,14 @@ class Choice(QWidget):
     changed = Signal()
 
     def __init__(self, options: Sequence[tuple[str, str]], parent: QWidget | None = None, columns: int = 9) -> None:
-        """Options as (value, text), so many beside each other; the first is chosen."""
+        """Options as (value, text), at most so many beside each other and no more than fit; the first is chosen."""
         super().__init__(parent)
+        self._most, self._beside = columns, 0
         self._group = QButtonGroup(self)
         self._values = [value for value, _ in options]
-        places = QGridLayout(self)
+        self._places = places = QGridLayout(self)
         places.setContentsMargins(0, 0, 0, 0)
-        places.setSpacing(6)
+        places.setSpacing(GAP_PX)
         for number, (_, text) in enumerate(options):
             button = QPushButton(text)
             button.setCheckable(True)
@@ -49,8 +51,7 @@ class Choice(QWidget):
             button.setProperty("look", "choice")
             button.installEventFilter(self)
             self._group.addButton(button, number)
-            places.addWidget(button, number // columns, number % columns)
-        places.setColumnStretch(columns, 1)
+        self._lay_out(columns)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(lambda _number: self.changed.emit())
         self._group.idToggled.connect(lambda number, on: self.setFocusProxy(self._group.button(number)) if on else None)
@@ -76,6 +77,35 @@ class Choice(QWidget):
         """Choose a value; one that is not offered changes nothing."""
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many beside each other as fit."""
+        super().resizeEvent(event)
+        columns = min(self._most, len(self._values))
+        while columns > 1 and self._wide(columns) > self.width():
+            columns -= 1
+        self._lay_out(columns)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the widest text, as high as the rows there are now."""
+        return QSize(self._wide(1), super().minimumSizeHint().height())
+
+    def _wide(self, columns: int) -> int:
+        """How wide so many columns are, in pixels."""
+        hints = [button.sizeHint().width() for button in self._group.buttons()]
+        columns = max(columns, 1)
+        return sum(max(hints[column::columns]) + GAP_PX for column in range(min(columns, len(hints)))) - GAP_PX
+
+    def _lay_out(self, columns: int) -> None:
+        columns = max(1, min(columns, len(self._values)))
+        if columns == self._beside:
+            return
+        self._places.setColumnStretch(self._beside, 0)
+        self._beside = columns
+        for number, button in enumerate(self._group.buttons()):
+            self._places.addWidget(button, number // columns, number % columns)
+        self._places.setColumnStretch(columns, 1)
+        self.updateGeometry()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Left and right change the choice, whichever button has the keys (Qt itself does so in an active window only)."""

@@ -124,7 +124,7 @@ class EmergencyForm(FieldForm):
         words = seat.words
         legal = [kind for kind, no in reports_due(seat, case).items() if no is None] or list(REPORT_KINDS)
         self.put_in("kind", "field.kind", Choice([(kind, words(f"emergency.{kind}")) for kind in legal], columns=3))
-        self.put_in("text", "field.text", TextField("", 9))
+        self.put_in("text", "field.text", TextField("", 7))
         self._written = ""
         """The text as it was prefilled: what differs from it was typed, and stays."""
         self._prefill()

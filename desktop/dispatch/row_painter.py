@@ -58,7 +58,7 @@ class RowPainter(QStyledItemDelegate):
             self._ground(painter, box, chosen, hovered)
             painter.setOpacity(0.55 if index.data(GONE) else 1.0)
             self._case(painter, box, case, index.data(SECTION))
-            self._edges(painter, box, case)
+            self._edges(painter, box, case, index.data(SECTION))
         painter.restore()
 
     def _heading(self, painter: QPainter, box: QRect, section: str) -> None:
@@ -117,11 +117,11 @@ class RowPainter(QStyledItemDelegate):
         measures = self._measures[id(self._title)]
         return measures.horizontalAdvance(rest) + measures.horizontalAdvance(title) + 60 > width
 
-    def _edges(self, painter: QPainter, box: QRect, case: Case) -> None:
+    def _edges(self, painter: QPainter, box: QRect, case: Case, section: str) -> None:
         palette, incident = self._seat.palette, case.incident
         share = share_used(case, self._seat.now(), self._seat.situation.rules.calendar)
         line = QRectF(box.left() + RIM_PX, box.bottom() - 3, box.width() - 2 * RIM_PX, 3)
-        late = has_missed(case)
+        late = row_texts(self._seat, case, section)[1] if section in OF_THEIR_OWN else has_missed(case)
         ink = palette.immediate if late or share >= 1 else palette.urgent if share >= 0.8 else palette.focus
         draw_share(painter, line, share, ink, palette.line)
         if late:

@@ -24,7 +24,11 @@ class SuperviseForm(FieldForm):
         words, order = seat.words, open_supervision(case)
         legal = [grade for grade, no in grades(seat, case).items() if no is None] or list(SupervisionGrade)
         if order is not None:
-            stands = words("form.supervise.stands", grade=words(f"grade.{int(order.grade)}"), who=order.issued_by)
+            stands = words(
+                "form.supervise.stands",
+                grade=words(f"grade.{int(order.grade)}"),
+                who=order.issued_by if order.issued_by_staff else words("actor.timer"),
+            )
             self.body.addWidget(hint(stands))
         self.put_in("grade", "field.grade", Choice([(str(int(grade)), words(f"grade.{int(grade)}")) for grade in legal]))
         self.due = self.put_line()

@@ -48,9 +48,9 @@ def send(qtbot: QtBot, desk: FakeDesk) -> None:
     press(qtbot, desk, KEY.Key_Return, CTRL)
 
 
-def chosen(desk: FakeDesk, state: str, **changed: object) -> Case:
+def chosen(desk: FakeDesk, start: str, /, **changed: object) -> Case:
     """Select a case of a state, changed in some fields of its incident."""
-    case = desk.choose(state)
+    case = desk.choose(start)
     newer = replace(case, incident=replace(case.incident, version=case.incident.version + 1, **changed))  # type: ignore[arg-type]
     desk.change(case, newer)
     return newer
