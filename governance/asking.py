@@ -13,12 +13,13 @@ from governance.incident import (
     Approval,
     ApprovalKind,
     ApprovalState,
-    AssignmentState,
     Case,
     Severity,
     State,
     TimerKind,
+    Urgency,
 )
+from governance.orders_out import lead_is_away
 from governance.people import Role
 from governance.places import Level
 from governance.refusal import Refused
@@ -112,7 +113,9 @@ def _may_extend(attempt: Attempt, ask: Ask) -> Refused | None:
 
 
 def _may_suspend(attempt: Attempt, ask: Ask) -> Refused | None:
-    """Twice in all, with a date that lies ahead and not too far."""
+    """Nothing that is 特急 (B.4, T11); twice in all, with a date that lies ahead and not too far."""
+    if attempt.incident.urgency is Urgency.IMMEDIATE:
+        return Refused("immediate", "kind")
     if attempt.incident.suspend_count >= SUSPENSIONS_AT_MOST:
         return Refused("suspend_cap", "kind")
     if ask.until is None:
@@ -287,7 +290,7 @@ def resumed(attempt: Attempt, case: Case) -> Case:
         case = stopped(TimerKind.T11_SUSPENSION)(attempt, case)
     if came_from is State.FILED:
         case = started(TimerKind.T3_DISPATCH)(attempt, case)
-    elif case.lead and case.lead.state is not AssignmentState.ARRIVED:
+    elif lead_is_away(case):
         case = started(TimerKind.T6_ARRIVE)(attempt, case)
     incident = replace(case.incident, suspended_from=None, suspended_until=None, suspended_kind="")
     return replace(case, incident=incident)

@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 
 from governance.attempt import Attempt, Effect
 from governance.commands import CheckFail, CheckPass, File, MakeReport, SendCheck
-from governance.guards import GRAVE
 from governance.headline import headline
 from governance.incident import (
     DISCOVERY_OF,
@@ -112,7 +111,6 @@ def filed(attempt: Attempt, case: Case) -> Case:
     raised = any(e.kind == "handling" for e in case.escalations)
     first = on_ladder(attempt.rules, category.first_level)
     level = max(first, before.handling_level) if raised else first
-    watched = Level.DISTRICT if file.severity in GRAVE else max(level, before.oversight_level)
     incident = replace(
         before,
         category=file.category,
@@ -123,7 +121,7 @@ def filed(attempt: Attempt, case: Case) -> Case:
         title=file.title or before.title,
         filed_at=attempt.now,
         handling_level=level,
-        oversight_level=watched,
+        oversight_level=max(level, before.oversight_level),
         highest_level=max(level, before.highest_level),
         queue_unit=queue_unit_of(attempt.rules, before.grid, level),
     )

@@ -120,7 +120,9 @@ def needs_no_check(attempt: Attempt) -> Refused | None:
     category = attempt.rules.categories.get(incident.category)
     if category is None or category.check_mode not in (CheckMode.SAMPLE, CheckMode.PHOTO):
         return Refused("check_needed", because="category")
-    if incident.magnitude is not Magnitude.MINOR or incident.rework_count or (case and open_supervision(case)):
+    if incident.magnitude is not Magnitude.MINOR or incident.severity in GRAVE:
+        return Refused("check_needed", because="case")
+    if incident.rework_count or (case and open_supervision(case)):
         return Refused("check_needed", because="case")
     return Refused("check_needed", because="sampled") if is_sampled(incident, attempt.rules.sample_percent) else None
 

@@ -10,6 +10,7 @@ from governance.asking import dropped
 from governance.attempt import Attempt
 from governance.commands import AttachReport, Merge, MergedInto, Split, SplitOff
 from governance.deadline import clock_of, used_s
+from governance.echoes import all_told
 from governance.effects import SENSITIVE, confidential_as, report_of
 from governance.incident import (
     TERMINAL,
@@ -25,12 +26,15 @@ from governance.orders_out import assists_end, lead_ends
 from governance.people import Role
 from governance.refusal import Refused
 from governance.roles import Reach, why_outside
-from governance.routing import queue_unit_of
+from governance.routing import on_ladder, queue_unit_of
 from governance.supervising import supervision_ended
 from governance.timers import started, stopped
+from governance.watching import gravity
 
 OPEN_MASTER = frozenset(State) - TERMINAL - {State.CLOSED}
 """Where an incident takes others in: what is closed owes its echoes already."""
+TOLD_IN = frozenset({State.CLOSED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
+"""Where echoes are owed."""
 MERGEABLE = frozenset({State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING})
 PARTS_AT_LEAST, PARTS_AT_MOST = 2, 10
 SOURCES_AT_MOST = 500
@@ -153,10 +157,11 @@ def report_attached(attempt: Attempt, case: Case) -> Case:
 
 
 def taken_in(attempt: Attempt, case: Case) -> Case:
-    """The reports of the others are its own; it is as old as the earliest and as confidential as the most confidential."""
+    """The reports of the others are its own; it is as old as the earliest, as grave as the gravest, as confidential as any."""
     reports = tuple(report for source in attempt.beside for report in source.reports)
     secret = max((source.incident.confidentiality for source in attempt.beside), default=0)
-    incident = replace(case.incident, merged_count=case.incident.merged_count + len(attempt.beside))
+    grave = max((each.incident.severity for each in (case, *attempt.beside)), key=gravity)
+    incident = replace(case.incident, severity=grave, merged_count=case.incident.merged_count + len(attempt.beside))
     return _of_earliest(replace(case, incident=confidential_as(incident, secret), reports=(*case.reports, *reports)))
 
 
@@ -194,14 +199,15 @@ def given_back(attempt: Attempt, case: Case) -> Case:
     incident = replace(case.incident, merged_count=max(case.incident.merged_count - 1, 0))
     kept = tuple(report for report in case.reports if report.id not in gone)
     case = _of_earliest(replace(case, incident=incident, reports=kept, feedback=feedback))
-    owed = any(f.state is FeedbackState.PENDING for f in case.feedback)
-    return case if owed else stopped(TimerKind.T9_FEEDBACK)(attempt, case)
+    if case.incident.state not in TOLD_IN or not all_told(case):
+        return case
+    return supervision_ended(attempt, stopped(TimerKind.T9_FEEDBACK)(attempt, case))
 
 
 def _of_earliest(case: Case) -> Case:
-    """An incident is as old as its earliest report, and became known as that did."""
+    """An incident is as old as its earliest report, and became known as that did; a part as its whole was."""
     earliest: Report | None = min(case.reports, key=lambda report: (report.received_at, str(report.id)), default=None)
-    if earliest is None:
+    if earliest is None or case.incident.split_from is not None:
         return case
     incident = replace(case.incident, reported_at=earliest.received_at, discovery=earliest.discovery)
     return replace(case, incident=incident)
@@ -213,7 +219,7 @@ def split_off(attempt: Attempt) -> Case:
     assert isinstance(made, SplitOff)
     part, rules = made.part, attempt.rules
     category = rules.categories[part.category]
-    level = max(category.first_level, whole.handling_level)
+    level = on_ladder(rules, max(category.first_level, whole.handling_level))
     incident = Incident(
         made.incident,
         made.number,

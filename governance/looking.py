@@ -7,6 +7,7 @@ from uuid import uuid5
 
 from governance.attempt import Attempt
 from governance.commands import File, SelfHandle, SendVerify, VerifyResult
+from governance.effects import SENSITIVE, confidential_as
 from governance.incident import (
     Assignment,
     AssignmentState,
@@ -188,4 +189,5 @@ def handled_by_himself(attempt: Attempt, case: Case) -> Case:
         result_text=own.text,
         attachments=own.attachments,
     )
+    incident = confidential_as(incident, SENSITIVE if category.sensitive else 0)
     return replace(case, incident=incident, assignments=(*case.assignments, order))

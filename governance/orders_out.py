@@ -115,6 +115,11 @@ def reminded(_attempt: Attempt, case: Case) -> Case:
     return with_order(case, replace(lead, reminders=lead.reminders + 1)) if lead else case
 
 
+def lead_is_away(case: Case) -> bool:
+    """Whether who leads has not come to the place yet."""
+    return case.lead is not None and case.lead.state is not AssignmentState.ARRIVED
+
+
 def order_to(attempt: Attempt, case: Case, to: Recipient, role: LeadRole, text: str, reason: str = "") -> Case:
     """The case with one more order."""
     incident = case.incident

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from governance.attempt import Attempt
 from governance.camera import Camera
-from governance.incident import Case, Incident
+from governance.incident import Case, FeedbackState, Incident
 from governance.people import Officer, Role
 from governance.places import Level, is_inside, level_of
 from governance.refusal import Refused
@@ -25,6 +25,8 @@ class Reach(StrEnum):
     """Only who was sent."""
     CHECK = "check"
     """The area of the post, unless the check was given to somebody else."""
+    TOLD = "told"
+    """Only a worker who was told what came of it."""
     VERIFIER = "verifier"
     """Only who was asked to look before it is filed."""
 
@@ -59,6 +61,7 @@ OWN_GRID = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER}), Reach.AREA, on
 """A worker in the grid of his post."""
 CHECKERS = Party(frozenset({Role.CHECKER, Role.OPERATOR, Role.GRID_LEADER}), Reach.CHECK)
 ASSIGNEES = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.OPERATOR, Role.HANDLER}), Reach.ASSIGNEE, on_shift=False)
+TOLD_WORKERS = Party(ASSIGNEES.roles, Reach.TOLD, on_shift=False)
 FIELD_REPORTERS = Party(
     frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.HANDLER, Role.OUTSIDE, Role.SYSTEM}), Reach.ANYWHERE, on_shift=False
 )
@@ -124,6 +127,8 @@ def why_outside(reach: Reach, attempt: Attempt) -> Refused | None:
         return None if attempt.mine else Refused("not_assigned")
     if reach is Reach.VERIFIER:
         return None if attempt.case and _is_verifier(attempt.case, officer) else Refused("not_assigned")
+    if reach is Reach.TOLD:
+        return None if attempt.case and _was_told(attempt.case, officer) else Refused("not_assigned")
     grid = _grid_of(attempt)
     if not is_inside(grid, officer.scope):
         return Refused("not_your_area", area=grid, scope=officer.scope)
@@ -149,6 +154,11 @@ def _outside_queue(attempt: Attempt) -> Refused | None:
 def _is_verifier(case: Case, officer: Officer) -> bool:
     """Whether an officer was asked to look before it is filed, and has not answered."""
     return any(c.kind == "verify" and not c.done_at and c.checker == officer.staff for c in case.checks)
+
+
+def _was_told(case: Case, officer: Officer) -> bool:
+    """Whether an officer was sent an echo, and nobody has said yet what became of it."""
+    return any(f.worker == officer.staff and f.state is FeedbackState.SENT for f in case.feedback)
 
 
 def _given_to_another(case: Case, officer: Officer) -> Refused | None:

@@ -23,11 +23,12 @@ from governance.commands import (
 from governance.deadline import limit_of_stage
 from governance.effects import SENSITIVE, confidential_as, oversight_at_top
 from governance.guards import GRAVE
-from governance.incident import Case, FeedbackState, Incident, Severity, State, TimerKind, Urgency
+from governance.incident import Case, FeedbackState, Incident, Severity, State, TimerKind, TimerState, Urgency
 from governance.people import Role
 from governance.refusal import Refused
+from governance.roles import roles_of
 from governance.routing import on_ladder, queue_unit_of
-from governance.timers import hastened, running, started, stopped
+from governance.timers import hastened, running, stopped
 
 AHEAD = timedelta(minutes=1)
 """So far a moment that is told may lie ahead: clocks differ."""
@@ -44,6 +45,7 @@ HURRIED = (
 STAGE_AFTER = {"first": Stage.REPORT_WRITTEN, "written": Stage.REPORT_FOLLOWUP, "followup": Stage.REPORT_FOLLOWUP}
 """What is owed next to those above; after the final report nothing is."""
 REPORT_KINDS = ("first", "written", "followup", "final")
+OFFICE = frozenset({Role.DUTY_OFFICER, Role.SYSTEM})
 OVERSEERS = frozenset({Role.SHIFT_LEAD, Role.AUDITOR, Role.LEADER})
 SOLVED = frozenset({State.RESOLVED, State.CHECKING, State.CLOSED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
 EDITABLE = frozenset({"title", "place_text", "floor"})
@@ -233,6 +235,23 @@ def echo_was_sent(attempt: Attempt) -> Refused | None:
     return None if mark.feedback in sent else Refused("no_such_feedback", "feedback")
 
 
+def own_echo(attempt: Attempt) -> Refused | None:
+    """A worker says of nobody's echo but his own that it was read."""
+    mark = attempt.command
+    assert isinstance(mark, MarkFeedback)
+    if roles_of(attempt.officer.role) & OFFICE:
+        return None
+    own = {f.id for f in attempt.case.feedback if f.worker == attempt.officer.staff} if attempt.case else set()
+    return None if mark.feedback in own else Refused("no_such_feedback", "feedback")
+
+
+def own_echo_read(attempt: Attempt) -> Refused | None:
+    """What is archived owes nothing: that an echo was read is still put down, not that it failed."""
+    mark = attempt.command
+    assert isinstance(mark, MarkFeedback)
+    return own_echo(attempt) if mark.state == "read" else Refused("not_in_state", "state", state="archived", action=mark.state)
+
+
 def severity_before(attempt: Attempt) -> dict[str, str]:
     """How grave it was, for the log."""
     return {"severity_before": attempt.incident.severity.name.lower()}
@@ -268,15 +287,21 @@ def emergency_begun(attempt: Attempt, case: Case) -> Case:
     case = replace(case, incident=replace(case.incident, urgency=Urgency.IMMEDIATE))
     case = oversight_at_top("severity")(attempt, case)
     case = clocks.resolve_clock_hastened(attempt, hastened(*HURRIED)(attempt, case))
-    reports_run = any(t.kind is TimerKind.T14_REPORT and t.due_at for t in case.timers)
-    return case if reports_run or reports_made(case) else started(TimerKind.T14_REPORT)(attempt, case)
+    if any(t.kind is TimerKind.T14_REPORT and t.state is TimerState.RUNNING for t in case.timers):
+        return case
+    made = reports_made(case)
+    return _report_owed(attempt, case, STAGE_AFTER.get(made[-1]) if made else Stage.REPORT_FIRST)
 
 
 def reported_above(attempt: Attempt, case: Case) -> Case:
     """The next report is owed in its time; after the final one none."""
     report = attempt.command
     assert isinstance(report, EmergencyReport)
-    stage = STAGE_AFTER.get(report.kind)
+    return _report_owed(attempt, case, STAGE_AFTER.get(report.kind))
+
+
+def _report_owed(attempt: Attempt, case: Case, stage: Stage | None) -> Case:
+    """The clock of the report that is owed next; none where none is."""
     limit = limit_of_stage(case.incident, stage, attempt.rules) if stage else None
     if limit is None:
         return stopped(TimerKind.T14_REPORT)(attempt, case)

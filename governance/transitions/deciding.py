@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance import asking, clocks, demands, effects, guards, orders_out, supervising
-from governance.attempt import Effect
+from governance.attempt import Effect, Guard
 from governance.incident import ApprovalKind as K
 from governance.incident import ApprovalState, State, SupervisionGrade
 from governance.incident import AssignmentState as A
@@ -25,6 +25,11 @@ DECIDES: dict[K, tuple[Party, ...]] = {
     K.REOPEN: (SHIFT_LEADS, AUDITORS),
 }
 """Who decides what; where two have to sign, one of each."""
+NOT_OF_EMERGENCIES: dict[K, tuple[Guard, ...]] = {
+    K.VOID: (asking.not_too_grave,),
+    K.SUSPEND_DEFER: (guards.not_immediate,),
+    K.SUSPEND_LIST: (guards.not_immediate,),
+}
 NAMED = (asking.named_is_pending,)
 ASKED = asking.what_was_asked
 GRANTED = asking.decided(ApprovalState.GRANTED)
@@ -34,7 +39,7 @@ ORDERS_RECALLED = (orders_out.lead_ends(A.RECALLED), orders_out.assists_end(A.RE
 
 def _granted(row: str, kind: K, sources: frozenset[State], target: State | None, *effects: Effect) -> Iterator[Row]:
     """The row of a consent; where two have to sign, the row of the first before it."""
-    grave = (asking.not_too_grave,) if kind is K.VOID else ()
+    grave = NOT_OF_EMERGENCIES.get(kind, ())
     who, when = DECIDES[kind], (asking.pending_is(kind),)
     if kind not in asking.TWO_SIGN:
         yield Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from governance import asking, clocks, cycles, demands, echoes, effects, guards, orders_out, supervising, watching
 from governance.incident import ApprovalKind, ApprovalState, State, SupervisionGrade
 from governance.incident import TimerKind as T
-from governance.roles import ASSIGNEES, AT_QUEUE, AUDITORS, CHECKERS, DUTY_OFFICERS, SHIFT_LEADS, SYSTEM
+from governance.roles import AT_QUEUE, AUDITORS, CHECKERS, DUTY_OFFICERS, SHIFT_LEADS, SYSTEM, TOLD_WORKERS
 from governance.transitions.row import CHECK_PASSED, ORDER_CLOCKS, TOLD_AFTER, Row, c, from_
 
 S = State
@@ -74,9 +74,13 @@ CLOSING = (
         guards=(guards.feedback_owed,), demands=(demands.text_given, demands.feedback_known), tells=("text", "waive_reason"),
     ),
     Row(
-        "E44", c.MarkFeedback, TOLD_AFTER, None, (SYSTEM, DUTY_OFFICERS, ASSIGNEES),
+        "E44", c.MarkFeedback, from_(S.ARCHIVED), None, (SYSTEM, DUTY_OFFICERS, TOLD_WORKERS), (echoes.echo_answered,),
+        demands=(watching.echo_was_sent, watching.own_echo_read), tells=("state",),
+    ),
+    Row(
+        "E44", c.MarkFeedback, TOLD_AFTER, None, (SYSTEM, DUTY_OFFICERS, TOLD_WORKERS),
         (echoes.echo_answered, effects.when(lambda case: not echoes.all_told(case), clocks.started(T.T9_FEEDBACK))),
-        demands=(watching.echo_was_sent,), tells=("state",),
+        demands=(watching.echo_was_sent, watching.own_echo), tells=("state",),
     ),
     Row(
         "E45", c.TimerFired, TOLD_AFTER, None, (SYSTEM,),

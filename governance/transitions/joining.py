@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import clocks, joining
+from governance import clocks, demands, joining, watching
 from governance.attempt import Attempt
 from governance.incident import State
 from governance.incident import TimerKind as T
@@ -19,7 +19,7 @@ def _numbers(attempt: Attempt) -> dict[str, str]:
 
 JOINING = (
     Row(
-        "E51", c.Merge, joining.OPEN_MASTER, None, (AT_QUEUE,), (joining.taken_in,),
+        "E51", c.Merge, joining.OPEN_MASTER, None, (AT_QUEUE,), (joining.taken_in, watching.emergency_begun),
         demands=(joining.sources_fit,), adds=_numbers,
     ),
     Row(
@@ -32,7 +32,7 @@ JOINING = (
     ),
     Row(
         "E52", c.Unmerge, from_(S.MERGED), S.REPORTED, (MERGERS,), (joining.came_back,),
-        guards=(joining.master_beside, joining.may_be_undone), adds=_numbers,
+        guards=(joining.master_beside, joining.may_be_undone), demands=(demands.reason_given,), adds=_numbers,
     ),
     Row(
         "E52", c.PartedFrom, frozenset(S) - {S.ARCHIVED, S.MERGED}, None, (MERGERS,), (joining.given_back,),

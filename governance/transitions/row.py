@@ -58,6 +58,7 @@ UNDER_SUPERVISION = frozenset(State) - {State.ARCHIVED, State.MERGED}
 
 ORDER_CLOCKS = (clocks.started(T.T4_ACK), clocks.started(T.T5_ACCEPT))
 STOP_ORDER_CLOCKS = clocks.stopped(T.T4_ACK, T.T5_ACCEPT, T.T6_ARRIVE)
+ON_THE_WAY = effects.when(orders_out.lead_is_away, clocks.started(T.T6_ARRIVE))
 BACK_TO_QUEUE = (
     asking.dropped,
     effects.run_normally,
@@ -78,6 +79,7 @@ __all__ = [
     "CHECK_PASSED",
     "ECHO_OWED",
     "LEAD_ACCEPTS",
+    "ON_THE_WAY",
     "OPEN",
     "ORDER_CLOCKS",
     "OVER",

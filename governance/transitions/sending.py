@@ -21,6 +21,7 @@ from governance.roles import (
 from governance.transitions.row import (
     BACK_TO_QUEUE,
     LEAD_ACCEPTS,
+    ON_THE_WAY,
     ORDER_CLOCKS,
     STOP_ORDER_CLOCKS,
     UNANSWERED,
@@ -64,7 +65,8 @@ DISPATCH = (
     Row(
         "E16", c.Arbitrate, from_(S.FILED), S.DISPATCHED, (SHIFT_LEADS, COORDINATORS),
         (clocks.stopped(T.T3_DISPATCH), orders_out.dispatched, effects.said_no_return, *ORDER_CLOCKS),
-        guards=(guards.returned_twice, asking.none_pending), demands=(demands.reason_given,), tells=("lead", "order_text"),
+        guards=(guards.returned_twice, asking.none_pending, guards.lead_after_reworks), demands=(demands.reason_given,),
+        tells=("lead", "order_text"),
     ),
     Row(
         "E17", c.TimerFired, from_(S.FILED), None, (SYSTEM,),
@@ -105,7 +107,7 @@ DISPATCH = (
     ),
     Row(
         "E61", c.Decline, from_(S.DISPATCHED), S.HANDLING, (ASSIGNEES,),
-        (asking.dropped, orders_out.declined, direct.lead_follows, STOP_ORDER_CLOCKS, clocks.started(T.T6_ARRIVE)),
+        (asking.dropped, orders_out.declined, direct.lead_follows, STOP_ORDER_CLOCKS, ON_THE_WAY),
         when=(guards.mine_leads, direct.is_direct, direct.follower_stands(guards.AT_WORK)), guards=(UNANSWERED,),
         demands=(demands.reason_code_given,), tells=("reason_code",),
     ),
@@ -160,13 +162,13 @@ DISPATCH = (
     ),
     Row(
         "E57", c.TakeLead, from_(S.DISPATCHED), S.HANDLING, (ASSIGNEES,),
-        (direct.lead_taken, direct.taken_up, STOP_ORDER_CLOCKS, clocks.started(T.T6_ARRIVE)),
+        (direct.lead_taken, direct.taken_up, STOP_ORDER_CLOCKS, ON_THE_WAY),
         when=(direct.is_direct, guards.mine_assists), guards=(direct.nobody_answered, guards.judged_nothing),
         demands=(direct.takes_himself,),
     ),
     Row(
         "E57", c.TakeLead, from_(S.DISPATCHED), S.HANDLING, (DUTY_OFFICERS, SHIFT_LEADS),
-        (direct.lead_taken, STOP_ORDER_CLOCKS, clocks.started(T.T6_ARRIVE)),
+        (direct.lead_taken, STOP_ORDER_CLOCKS, ON_THE_WAY),
         when=(direct.is_direct, direct.HAS_ACCEPTED), guards=(direct.nobody_answered,), adds=direct.who_leads,
     ),
     Row(

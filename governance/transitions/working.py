@@ -33,8 +33,8 @@ HANDLING = (
     Row(
         "E25", c.Reassign, from_(S.HANDLING), S.DISPATCHED, (DISPATCHERS, COORDINATORS),
         (orders_out.lead_ends(A.RECALLED), STOP_ORDER_CLOCKS, orders_out.dispatched, *ORDER_CLOCKS),
-        guards=(asking.none_pending,), demands=(demands.reason_given, demands.new_lead, demands.recipients_fit),
-        tells=("lead", "order_text"),
+        guards=(asking.none_pending, guards.lead_after_reworks),
+        demands=(demands.reason_given, demands.new_lead, demands.recipients_fit), tells=("lead", "order_text"),
     ),
     Row(
         "E26", c.TimerFired, from_(S.HANDLING), None, (SYSTEM,),
