@@ -151,7 +151,7 @@ class District:
         """So many random moves on so many incidents, the clocks fired late or not at all."""
         mood = chance.choice(MOODS)
         for move in range(moves):
-            self.now += timedelta(seconds=chance.choice((1, 5, 60, 60, 600, 600, 7200, 7200, 20_000, 90_000)))
+            self.now += timedelta(seconds=chance.choice((0, 1, 5, 60, 60, 600, 600, 7200, 7200, 20_000, 90_000)))
             if chance.random() < 0.01:
                 self.now += timedelta(days=chance.choice((3, 12, 35)))
             try:
@@ -173,7 +173,7 @@ class District:
         elif kind < 0.13 or (case.incident.state is State.MERGED and kind < 0.6):
             self._join(chance, case)
         elif kind < 0.15:
-            more = replace(report(1, **reporting(chance)), report=named(f"{self.name} {self.now}"))
+            more = replace(report(1, **reporting(chance)), report=named(f"{self.name} {sum(self.steps.values())}"))
             self.order(about, c.AttachReport(more), chance.choice(IN_ROLE[Role.DUTY_OFFICER]))
         else:
             command, who = attempt(chance, case, mood)

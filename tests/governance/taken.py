@@ -112,6 +112,7 @@ from tests.governance.ways import (
     SEND,
     SENT,
     TO_CHECKING,
+    TO_CLOSED,
     TO_RESOLVED,
     TOLD,
     URGENT,
@@ -153,6 +154,8 @@ GRAVE_FILED = walk(reported(), (File(LEAF, severity=Severity.II), DO))
 FIRST = EmergencyReport("first", "gas")
 BACKFILLED = Backfill(LEAF, "Stall on the pavement")
 ARCHIVED = carried_out(TOLD, Archive(), SYS)
+BY_LI = after(None, report(reporter_worker=LI.staff, reporter_kind="worker"), LI, WHOLE, NOON)
+READ_LATER = carried_out(walk(BY_LI, *TO_CLOSED, (SendFeedback("put away"), DO)), Archive(), SYS)
 SENT_ECHO = TOLD.feedback[0].id
 ASKED = {
     K.RETURN: asked(SENT, K.RETURN),
@@ -244,6 +247,7 @@ TAKEN: list[Taken] = [
     ("E44", CLOSED, SendFeedback("solved"), DO, S.CLOSED),
     ("E44", REJECTED, SendFeedback("the railway's"), DO, S.REJECTED),
     ("E44", TOLD, MarkFeedback(SENT_ECHO, "failed"), SYS, S.CLOSED),
+    ("E44", READ_LATER, MarkFeedback(READ_LATER.feedback[0].id, "read"), LI, S.ARCHIVED),
     ("E45", CLOSED, Fire(T.T9_FEEDBACK), SYS, S.CLOSED),
     ("E45", REJECTED, Fire(T.T9_FEEDBACK), SYS, S.REJECTED),
     ("E46", TOLD, Archive(), SYS, S.ARCHIVED),

@@ -109,7 +109,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "check_pass": {"checking": {"CK", "OP"}},
     "check_fail": {"checking": {"CK", "OP"}},
     "feedback": _in({"closed", "rejected", "transferred", "voided"}, {"DO", "SYS"}),
-    "mark_feedback": _in({"closed", "told", "rejected", "transferred", "voided"}, {"DO", "SYS"}),
+    "mark_feedback": _in({"closed", "told", "archived", "reopen asked", "rejected", "transferred", "voided"}, {"DO", "SYS"}),
     "archive": {"told": {"SYS"}},
     "reopen": {**_in({"closed", "told"}, {"SL"}), "archived": {"SL", "AU"}, "reopen asked": {"AU"}},
     "set_severity": _in(OPEN, {"DO", "SL", "CR", "OP", "LD"}),

@@ -52,16 +52,18 @@ class Watch:
             self.since = now
         was_filed = before is not None and before.incident.filed_at is not None
         old_limit = self.limit_s
+        if step.row in ("E09", "E47"):
+            self.used_s = 0.0
         if (step.row in STARTS and step.action != "split") or (step.row == "E48" and not was_filed):
             self._started(before, case, rules)
-        elif step.row in ("E48", "E50") and (step.row == "E48" or new.severity in GRAVE):
+        elif step.row == "E48" or (step.action in ("set_severity", "merge") and new.severity in GRAVE):
             self._hastened(new, rules)
         elif step.row == "E32" and new.limit_s != old_limit:
             granted = [a for a in case.approvals if a.kind is ApprovalKind.EXTEND and a.state is ApprovalState.GRANTED]
             self.limit_s += granted[-1].extend_s
         self.since = now if new.state in CLOCK_RUNS else None
         if self.since is None:
-            return new.state.value in ("reported", "verifying", "rejected") or abs(new.used_s - self.used_s) < NEAR_S
+            return abs(new.used_s - self.used_s) < NEAR_S
         left_s = self.limit_s - self.used_s
         due = later(now, left_s, self.working, calendar) if left_s >= 0 else now + timedelta(seconds=left_s)
         return (
@@ -72,8 +74,6 @@ class Watch:
         """A limit is set: of the category and urgency that it has now."""
         found = limit_of(case.incident, TimerKind.T7_RESOLVE, rules)
         assert found is not None
-        if case.steps[-1].row == "E47":
-            self.used_s = 0.0
         if case.steps[-1].row == "E53":
             self.used_s, self.limit_s = case.incident.used_s, case.incident.limit_s
             self.working = next(t.working for t in case.timers if t.kind is TimerKind.T7_RESOLVE)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from governance.attempt import pending_approval
+from governance.attempt import Refused, pending_approval
 from governance.commands import (
     Accept,
     Approve,
@@ -102,6 +103,15 @@ def carried_out(case: Case | None, move: Move, who: Officer, at: datetime = LATE
         fired, due_at = fired_next(case, move.kind)
         case = after(case, fired, who, WHOLE, due_at)
     return case
+
+
+def refusal_of(attempted: Callable[[], object]) -> str:
+    """The code of the refusal of what is attempted; empty where there is none."""
+    try:
+        attempted()
+    except Refused as no:
+        return no.code
+    return ""
 
 
 def fired_next(case: Case, kind: TimerKind) -> tuple[TimerFired, datetime]:

@@ -1,0 +1,223 @@
+"""Direct orders, severity and the reports to those above; who leads where the first does not come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from governance.attempt import Case, Command, LeadRole, Officer
+from governance.commands import (
+    Accept,
+    Acknowledge,
+    Arrive,
+    Ask,
+    AutoClose,
+    Backfill,
+    CheckFail,
+    CheckPass,
+    Complete,
+    Decline,
+    DirectOrder,
+    EmergencyReport,
+    File,
+    Reassign,
+    Recall,
+    SendCheck,
+    SendFeedback,
+    SetSeverity,
+    TakeLead,
+)
+from governance.incident import ApprovalKind as K
+from governance.incident import Level, Severity, State, TimerKind, TimerState, Urgency
+from governance.lifecycle import SYSTEM_OFFICER, Role, after, may, settled
+from tests.governance.field import (
+    CK,
+    DO,
+    ELSEWHERE,
+    LEAF,
+    NOON,
+    PLACE,
+    SL,
+    STREET,
+    TO_DISPATCHED,
+    WHOLE,
+    named,
+    officer,
+    recipient,
+    reported,
+    walk,
+)
+from tests.governance.taken import ASSISTED, NO_SAMPLE, WANG_COMES
+from tests.governance.ways import (
+    AT_WORK,
+    AU,
+    CLOSED,
+    DIRECT,
+    DONE,
+    DP,
+    FILED,
+    LATER,
+    LI,
+    ORDER,
+    REWORKED_THRICE,
+    RUNG,
+    SEND,
+    SENT,
+    TO_RESOLVED,
+    URGENT,
+    WANG,
+    Fire,
+    answered,
+    asked,
+    carried_out,
+    refusal_of,
+)
+
+TOO = officer(Role.DUTY_OFFICER, "another")
+
+
+def running(case: Case) -> set[str]:
+    """The clocks that run."""
+    return {t.kind.value for t in case.timers if t.state is TimerState.RUNNING}
+
+
+def test_a_direct_order_before_filing_owes_what_was_left_out() -> None:
+    incident = DIRECT.incident
+    assert (incident.mode, incident.urgency, incident.oversight_level) == ("direct", Urgency.IMMEDIATE, Level.DISTRICT)
+    assert incident.backfill_owed
+    assert incident.filed_at is not None
+    assert running(DIRECT) == {"T4", "T5", "T7", "T12"}
+    filled = after(DIRECT, Backfill(LEAF, "Stall"), DO, WHOLE, LATER)
+    assert (filled.incident.category, filled.incident.title, filled.incident.backfill_owed) == (LEAF, "Stall", False)
+    assert running(filled) == {"T4", "T5", "T7"}
+    assert filled.incident.limit_s == incident.limit_s
+
+
+def test_nothing_is_archived_before_it_is_filled_in() -> None:
+    closed = walk(DIRECT, (Accept(), LI), (Accept(), WANG), (Complete("helped"), WANG), (DONE, LI), (SendCheck(), DO))
+    closed = walk(closed, (CheckPass(condition_met=True), CK), (SendFeedback("safe"), DO))
+    assert settled(closed, WHOLE, LATER).incident.state is State.CLOSED
+    filled = after(closed, Backfill(LEAF), DO, WHOLE, LATER)
+    assert settled(filled, WHOLE, LATER).incident.state is State.ARCHIVED
+
+
+def test_a_special_closing_still_waits_for_what_a_direct_order_left_out() -> None:
+    back = walk(DIRECT, (Recall("false alarm"), DO), *TO_DISPATCHED[1:], (Accept(), LI))
+    closed = answered(asked(back, K.CLOSE_SPECIAL), SL, AU)
+    told = after(closed, SendFeedback("nothing found"), DO, WHOLE, LATER)
+    assert settled(told, WHOLE, LATER).incident.state is State.CLOSED
+    assert running(told) == {"T12"}, "somebody is reminded of it"
+
+
+def test_a_direct_order_that_was_called_off_leaves_an_ordinary_incident() -> None:
+    back = walk(DIRECT, (Recall("false alarm"), DO))
+    assert refusal_of(lambda: asked(back, K.VOID)) == ""
+    sent = walk(back, *TO_DISPATCHED[1:])
+    assert may(sent, Recall, DP, WHOLE, NOON) is None
+    assert carried_out(sent, Fire(TimerKind.T4_ACK, 2), SYSTEM_OFFICER).incident.state is State.FILED
+
+
+ARRIVED = walk(WANG_COMES, (Arrive(PLACE), WANG))
+
+
+@pytest.mark.parametrize(("standing", "t6"), [(WANG_COMES, True), (ARRIVED, False)], ids=["on the way", "at the place"])
+def test_who_follows_a_lead_who_cannot_come_is_waited_for_only_while_away(standing: Case, t6: bool) -> None:
+    led = after(standing, Decline("ill"), LI, WHOLE, LATER)
+    assert led.lead is not None
+    assert led.lead.worker == WANG.staff
+    assert ("T6" in running(led)) is t6
+    silent = carried_out(standing, Fire(TimerKind.T4_ACK), SYSTEM_OFFICER)
+    taken = after(silent, TakeLead(WANG.staff), DO, WHOLE, LATER)
+    assert ("T6" in running(taken)) is t6
+    assert [(a.worker_name, a.role) for a in taken.assignments] == [("li", LeadRole.ASSIST), ("wang", LeadRole.LEAD)]
+
+
+@pytest.mark.parametrize(
+    ("case", "command", "who", "code"),
+    [
+        (DIRECT, TakeLead(), WANG, "lead_has_time"),
+        (RUNG, TakeLead(LI.staff), WANG, "not_your_role"),
+        (RUNG, TakeLead(), DO, "not_assigned"),
+        (RUNG, TakeLead(named("chen")), DO, "not_assigned"),
+        (walk(RUNG, (Acknowledge(), LI)), TakeLead(), WANG, "lead_answered"),
+        (SENT, TakeLead(), WANG, "not_direct_mode"),
+        (FILED, ORDER, DO, "not_urgent_enough"),
+        (URGENT, DirectOrder(recipient("li"), (recipient("li"),)), DO, "named_twice"),
+        (URGENT, ORDER, officer(Role.OPERATOR), "below_level"),
+        (DIRECT, Ask(K.RETURN, "why me"), LI, "direct_mode"),
+    ],
+    ids=lambda v: str(v)[:20],
+)
+def test_a_direct_order_is_refused_what_it_has_no_room_for(case: Case, command: Command, who: Officer, code: str) -> None:
+    assert refusal_of(lambda: after(case, command, who, WHOLE, LATER)) == code
+
+
+def test_an_active_plan_makes_direct_orders_of_everything_in_its_area() -> None:
+    planned = replace(WHOLE, plan_areas=(STREET,))
+    assert after(FILED, ORDER, DO, planned, LATER).incident.mode == "direct"
+    elsewhere = replace(WHOLE, plan_areas=(ELSEWHERE[:9],))
+    assert refusal_of(lambda: after(FILED, ORDER, DO, elsewhere, LATER)) == "not_urgent_enough"
+
+
+def test_severity_at_filing_jumps_the_oversight_and_says_so() -> None:
+    grave = walk(reported(), (File(LEAF, severity=Severity.II), DO))
+    assert grave.incident.oversight_level is Level.DISTRICT
+    assert [(e.kind, e.to_level, e.cause) for e in grave.escalations] == [("oversight", Level.DISTRICT, "severity")]
+    assert running(grave) == {"T3", "T7", "T14"}
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_an_emergency_hurries_every_clock_and_never_slows_one(severity: Severity) -> None:
+    for case in (reported(), FILED, SENT, AT_WORK, walk(reported(), *TO_RESOLVED), CLOSED):
+        if severity is Severity.NONE:
+            continue
+        graver = after(case, SetSeverity(severity, "it spreads"), DO, WHOLE, LATER)
+        for old, new in zip(case.timers, graver.timers, strict=False):
+            if old.due_at is not None and old.state is TimerState.RUNNING:
+                assert new.due_at is not None
+                assert new.due_at <= old.due_at or new.due_at == LATER
+        is_grave = severity in (Severity.I, Severity.II, Severity.III)
+        assert ("T14" in running(graver)) is is_grave
+        assert (graver.incident.oversight_level is Level.DISTRICT) is is_grave
+
+
+def test_what_was_done_before_it_was_an_emergency_is_not_late_by_it() -> None:
+    filed_at = AT_WORK.incident.filed_at
+    assert filed_at is not None
+    late = filed_at + timedelta(days=4)
+    done = walk(ASSISTED, (Complete("helped"), WANG), (DONE, LI), at=late)
+    grave = after(done, SetSeverity(Severity.II, "a child was hurt"), DO, WHOLE, late + timedelta(hours=1))
+    assert grave.incident.used_s <= grave.incident.limit_s
+    again = walk(grave, (SendCheck(), DO), (CheckFail("still there"), CK), at=late + timedelta(hours=1))
+    assert again.incident.due_at == again.steps[-1].at, "nothing of the shorter limit is left"
+
+
+def test_reports_to_those_above_come_in_their_order_and_go_on_after_a_relapse() -> None:
+    grave = walk(reported(), (File(LEAF, severity=Severity.II), DO))
+    assert refusal_of(lambda: after(grave, EmergencyReport("written", "x"), DO, WHOLE, LATER)) == "first_report_owed"
+    first = walk(grave, (EmergencyReport("first", "gas"), DO))
+    assert refusal_of(lambda: after(first, EmergencyReport("first", "x"), DO, WHOLE, LATER)) == "first_report_made"
+    calm = walk(first, (SetSeverity(Severity.IV, "under control"), SL))
+    assert "T14" not in running(calm)
+    assert calm.incident.oversight_level is Level.DISTRICT
+    relapse = walk(calm, (SetSeverity(Severity.I, "it burns again"), DO))
+    assert "T14" in running(relapse)
+    over = walk(relapse, (EmergencyReport("final", "it is out"), DO))
+    assert "T14" not in running(over)
+    assert "T14" not in running(walk(over, (SetSeverity(Severity.IV, "over"), SL), (SetSeverity(Severity.II, "no"), DO)))
+
+
+@pytest.mark.parametrize("severity", [Severity.NONE, Severity.IV, Severity.III])
+def test_an_emergency_is_never_closed_unchecked(severity: Severity) -> None:
+    done = replace(NO_SAMPLE, incident=replace(NO_SAMPLE.incident, severity=severity))
+    assert (refusal_of(lambda: after(done, AutoClose(), SYSTEM_OFFICER, WHOLE, LATER)) == "") is (severity is not Severity.III)
+
+
+def test_after_the_third_rework_nobody_but_a_shift_lead_chooses_who_goes_on() -> None:
+    again = after(REWORKED_THRICE, CheckFail("no"), CK, WHOLE, LATER)
+    working = walk(again, (SEND, SL), (Accept(), LI))
+    change = Reassign(recipient("zhao"), "ill")
+    assert refusal_of(lambda: after(working, change, DP, WHOLE, LATER)) == "shift_lead_needed"
+    assert after(working, change, SL, WHOLE, LATER).incident.state is State.DISPATCHED
