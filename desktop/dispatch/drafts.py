@@ -20,6 +20,8 @@ class Drafts:
         """Read what was left over from last time."""
         self._folder = folder
         self._name = officer_file(account, "drafts")
+        self.aside: dict[str, Fields] = {}
+        """What belongs to drafts and is of class 3: who reported. In memory only (domain model D.2, rule 12)."""
         self._drafts: dict[str, Fields] = {
             name: draft
             for name, draft in folder.read(self._name).items()
@@ -39,6 +41,7 @@ class Drafts:
 
     def drop(self, name: str) -> None:
         """Forget a draft: it was sent or thrown away."""
+        self.aside.pop(name, None)
         if self._drafts.pop(name, None) is not None:
             self._folder.write(self._name, self._drafts)
 

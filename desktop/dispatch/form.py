@@ -17,6 +17,7 @@ from desktop.phrases import moment_text, refusal_sentence
 from desktop.seat import Seat
 from governance.commands import Command
 from governance.refusal import Refused
+from wire.requests import Caller
 
 KEEP_PAUSE_MS = 300
 
@@ -107,6 +108,10 @@ class Form(QFrame):
         """What was typed, for the draft."""
         return {}
 
+    def caller(self) -> Caller | None:
+        """Who reported it, where the form asks for that: it goes with the order, never into it or its draft."""
+        return None
+
     def restore(self, fields: Fields) -> None:
         """Put a draft back into the fields."""
 
@@ -184,7 +189,8 @@ class Form(QFrame):
         case = self.seat.situation.cases.get(self.incident) if self.incident else None
         self.send_button.setEnabled(False)
         self.say(self.seat.words("form.sending" if self.seat.is_online else "form.offline"), "dim")
-        self.order_id = self.seat.orders.send(command, self.incident, case.incident.version if case else 0)
+        version = case.incident.version if case else 0
+        self.order_id = self.seat.orders.send(command, self.incident, version, self.caller())
         self.drafts.hand_over(self.draft, self.order_id)
 
     def close_kept(self) -> None:

@@ -14,7 +14,7 @@ from desktop.style.type_face import BASE_PX, SMALL_PX, face
 ROW_PX = 42
 CHIP_PX = 22
 BOX_PX = 14
-KEYS = {"m": "master", "M": "master", " ": "toggle"}
+KEYS = {"m": "master", "M": "master", " ": "toggle", "i": "toggle", "I": "toggle"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,26 @@
-"""Taking a report down: what, where, which kind, how urgent."""
+"""Taking a report down: what, where, which kind, how urgent, who says so; and whether it is known already."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from desktop.dispatch.alike_draft import AlikeDraft, Typed
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import CategoryField, Choice, TextField, label, rows
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.phrases import lonlat_text
 from desktop.seat import Seat
-from governance.commands import Command, MakeReport
+from desktop.selection import Joined
+from governance.commands import AttachReport, Command, MakeReport
 from governance.incident import Urgency
 from governance.places import LonLat
 from governance.refusal import Refused
+from wire.requests import Caller
 
 COORDINATES = re.compile(r"^\s*(-?\d{1,3}\.\d+)\s*[,，;\s]\s*(-?\d{1,2}\.\d+)\s*$")
 
@@ -30,6 +34,14 @@ def place_typed(text: str) -> LonLat | None:
         return LonLat(float(found[1]), float(found[2]))
     except ValueError:
         raise Refused("place_bad", "place") from None
+
+
+def place_typed_safely(text: str) -> LonLat | None:
+    """The same, where coordinates that are no place are no place typed."""
+    try:
+        return place_typed(text)
+    except Refused:
+        return None
 
 
 def _lonlat(place: LonLat | None) -> tuple[float, float]:
@@ -57,12 +69,19 @@ class ReportForm(Form):
         self.pick.setAutoDefault(False)
         self.pick.setProperty("look", "choice")
         self.where.setProperty("look", "dim")
+        self.name, self.phone = QLineEdit(), QLineEdit()
+        self.name.setPlaceholderText(words("field.caller.name"))
+        self.phone.setPlaceholderText(words("field.caller.phone"))
+        self.name.setMaxLength(40)
+        self.phone.setMaxLength(24)
         self.refused_fields = {
             "text": self.text,
             "category": self.category,
             "place": self.address,
             "place_text": self.address,
+            "reporter": self.phone,
         }
+        self.alike = AlikeDraft(seat, self._typed)
         self._build()
         self._connect()
 
@@ -78,19 +97,37 @@ class ReportForm(Form):
         fields.addRow(label(""), self.where)
         fields.addRow(label(words("field.category")), self.category)
         fields.addRow(label(words("field.urgency")), self.urgency)
+        caller = QHBoxLayout()
+        caller.setSpacing(6)
+        caller.addWidget(self.name, 2)
+        caller.addWidget(self.phone, 3)
+        fields.addRow(label(words("field.caller")), caller)
         self.body.addLayout(fields)
+        self.body.addWidget(self.alike)
 
     def _connect(self) -> None:
         self.text.textChanged.connect(self.changed)
         self.category.textChanged.connect(self.changed)
         self.urgency.changed.connect(self.changed)
         self.address.textChanged.connect(self.changed)
+        for field in (self.text, self.category, self.address):
+            field.textChanged.connect(self.alike.begin_looking)
+        for line in (self.name, self.phone):
+            line.textChanged.connect(self.changed)
+        self.alike.chosen.connect(self.changed)
         self.pick.toggled.connect(self.seat.selection.ask_place)
         self.seat.selection.place_picked.connect(self._picked)
         self.seat.selection.picking_changed.connect(self._picking_changed)
 
     def command(self) -> Command:
-        """MakeReport at the picked or typed place, else at the centre of the map."""
+        """MakeReport at the picked or typed place, else at the centre of the map; attached where an open one was chosen."""
+        self.alike.look()
+        made, target = self._made(), self.alike.target
+        self.incident = target
+        return AttachReport(made) if target is not None else made
+
+    def _made(self) -> MakeReport:
+        """The report as it is typed."""
         text = self.text.toPlainText().strip()
         if not text:
             raise Refused("text_needed", "text")
@@ -106,7 +143,13 @@ class ReportForm(Form):
             place_text=typed,
             category=self.category.code,
             urgency=Urgency(int(self.urgency.value)),
+            repeat_of=self.alike.repeat,
         )
+
+    def caller(self) -> Caller | None:
+        """Who reported, where anything was said of that."""
+        name, phone = self.name.text().strip(), self.phone.text().strip()
+        return Caller(name, phone) if name or phone else None
 
     def fields(self) -> Fields:
         """Everything typed, and the place picked."""
@@ -117,7 +160,15 @@ class ReportForm(Form):
             "address": self.address.text(),
             "lon": self._place.lon if self._place else None,
             "lat": self._place.lat if self._place else None,
+            "target": str(self.alike.target or ""),
         }
+
+    def keep(self) -> None:
+        """Keep the draft; who reported stays in memory."""
+        super().keep()
+        said = {"name": self.name.text(), "phone": self.phone.text()}
+        if any(said.values()):
+            self.drafts.aside[self.draft] = said
 
     def restore(self, fields: Fields) -> None:
         """Put a draft back."""
@@ -128,11 +179,22 @@ class ReportForm(Form):
         lon, lat = fields.get("lon"), fields.get("lat")
         if isinstance(lon, float) and isinstance(lat, float):
             self._place, self._how = LonLat(lon, lat), "field.place.picked"
+        if target := str(fields.get("target", "")):
+            self.alike.attach_to(UUID(target))
+
+    def begin(self) -> None:
+        """Restore the draft, and who reported where that is still in memory."""
+        said = self.drafts.aside.get(self.draft, {})
+        self.name.setText(str(said.get("name", "")))
+        self.phone.setText(str(said.get("phone", "")))
+        super().begin()
 
     def fill(self, filling: Filling) -> None:
         """What happened, and which kind it is."""
         if filling.category:
             self.category.choose(filling.category)
+        if filling.action == "attach" and filling.incident is not None:
+            self.alike.attach_to(filling.incident)
         super().fill(filling)
 
     def default_field(self) -> QWidget:
@@ -146,7 +208,7 @@ class ReportForm(Form):
         count = max(len(self.drafts.names("report ")), int(number) if number.isdigit() else 1)
         parked = words("form.report.parked", number=number, count=count) if count > 1 else ""
         self.title.setText(words("sep").join(part for part in (f"{words('form.report')}  N", parked) if part))
-        self.send_button.setText(words("form.send", what=words("form.report.send")))
+        self._tell_target()
         lines, look = self._where_lines()
         self.where.setText("\n".join(lines))
         self.where.setFixedHeight(max(len(lines), 1) * self.where.fontMetrics().lineSpacing() + 4)
@@ -154,6 +216,32 @@ class ReportForm(Form):
             self.where.setProperty("look", look)
             self.where.style().unpolish(self.where)
             self.where.style().polish(self.where)
+
+    def _tell_target(self) -> None:
+        """What the button does, and the line to what it attaches to."""
+        words, seat = self.seat.words, self.seat
+        case = seat.situation.cases.get(self.alike.target) if self.alike.target is not None else None
+        number = case.incident.number if case is not None else ""
+        what = words("form.report.attach.send", number=number) if case is not None else words("form.report.send")
+        self.send_button.setText(words("form.send", what=what))
+        place = self._typed().place
+        if case is None or place is None:
+            seat.selection.join(None)
+            return
+        category = seat.situation.rules.categories.get(case.incident.category)
+        seat.selection.join(Joined(case.incident.place, (place,), category.merge_radius_m if category else 0.0))
+
+    def _typed(self) -> Typed:
+        """What is compared with what is open; a road or building named in the text is a place as long as none is given."""
+        text, address = self.text.toPlainText(), self.address.text().strip()
+        try:
+            place, _ = self._meant()
+        except Refused:
+            place = None
+        if not address and self._place is None:
+            named = self.seat.place_named(text)
+            place = named[1] if named is not None else place
+        return Typed(text, place, "" if place_typed_safely(address) else address, self.category.code)
 
     def _meant(self) -> tuple[LonLat | None, str]:
         """The place meant and how it is known: typed, picked, found by a name in the address, else the map's centre.
@@ -190,6 +278,8 @@ class ReportForm(Form):
 
     def stop(self) -> None:
         """Ask for no place any more."""
+        self.alike.stop()
+        self.seat.selection.join(None)
         self.seat.selection.place_picked.disconnect(self._picked)
         self.seat.selection.picking_changed.disconnect(self._picking_changed)
         super().stop()
@@ -202,5 +292,6 @@ class ReportForm(Form):
         self._place, self._how = place, "field.place.picked"
         if COORDINATES.match(self.address.text()):
             self.address.clear()
+        self.alike.begin_looking()
         self.changed()
         self.text.setFocus() if not self.text.toPlainText() else self.category.setFocus()
