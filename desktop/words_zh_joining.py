@@ -46,7 +46,7 @@ WORDS: dict[str, str] = {
     "merge.recalls.more": " 等 {count} 人",
     "merge.recalls.none": "不撤回任何人。",
     "merge.send": "并入 {number}",
-    "merge.send.all": "全部并入（{count} 件）{number}",
+    "merge.send.all": "全部（{count} 件）并入 {number}",
     # undoing a merge
     "undo.merged": "{time} 由 {who} 并入 {number}",
     "undo.merged.nobody": "{time} 并入 {number}",

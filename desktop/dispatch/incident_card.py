@@ -20,6 +20,7 @@ from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.dispatch.form_order import has_form, refused_now
+from desktop.dispatch.merge_form import MergeForm
 from desktop.dispatch.merge_undo import MergeUndo
 from desktop.dispatch.photo_strip import PhotoStrip
 from desktop.dispatch.pictures import Pictures
@@ -273,7 +274,7 @@ class IncidentCard(QWidget):
             self.steps.show_case(case)
             self.tasks.show_case(case)
         self.sections.show_case(None if reporting else case)
-        self.alike.show_case(None if reporting else case)
+        self.alike.show_case(None if reporting or isinstance(self.form, MergeForm) else case)
         self.undo.show_case(None if reporting else case)
         self.photos.show_case(case)
         self.photos.setVisible(case is not None and not reporting and self.photos.is_wanted)

@@ -92,7 +92,9 @@ class MergeForm(Form):
 
     def lead_by(self, incident: UUID) -> None:
         """Make an incident the master, also one that is not among the likely ones."""
-        self.group = self.group.with_incident(incident, is_in=False).led_by(incident)
+        before = self.seat.situation.cases.get(self.group.master) if self.group.master else None
+        stays = before is not None and why_no_source(self.seat, before) is None
+        self.group = self.group.with_incident(incident, is_in=False).led_by(incident, stays)
         self.changed()
 
     def show_refusal(self, refused: Refused) -> None:
@@ -112,9 +114,16 @@ class MergeForm(Form):
         self.preview.setText(self._preview(master, sources))
         self.warning.setText(self._warning(sources))
         self.warning.setVisible(bool(self.warning.text()))
+        look = "warn" if recalled(sources) else "dim"
+        if self.warning.property("look") != look:
+            self.warning.setProperty("look", look)
+            self.warning.style().unpolish(self.warning)
+            self.warning.style().polish(self.warning)
         number = master.incident.number if master else "—"
-        what = words("merge.send.all" if len(sources) > 1 else "merge.send", count=len(sources), number=number)
+        key = "merge.send.all" if len(sources) > 1 else "merge.send"
+        what = words(key, count=len(sources), number=number.rpartition("-")[2])  # a narrow card has room for no more
         self.send_button.setText(words("form.send", what=what))
+        self.send_button.setToolTip(words(key, count=len(sources), number=number))
         self.send_button.setEnabled(self.order_id is None and bool(sources) and master is not None)
         self._tell_map(master, sources)
 
@@ -205,8 +214,7 @@ class MergeForm(Form):
         if no is not None:
             self.show_refusal(Refused(no.code, "master", **(no.details | {"number": case.incident.number})))
             return
-        self.group = self.group.led_by(case.incident.id)
-        self.changed()
+        self.lead_by(case.incident.id)
 
     def _add_typed(self) -> None:
         """The incident whose number ends as typed: a source; of an attachment the master."""

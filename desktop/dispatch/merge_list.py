@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 
-ROW_PX = 42
+ROW_PX, CLOSE_PX = 42, 30
+ROOMY = 5
+"""So many have room for two lines each; more stand in one line, so that the button that sends is seen on a small screen."""
 CHIP_PX = 22
 BOX_PX = 14
 KEYS = {"m": "master", "M": "master", " ": "toggle", "i": "toggle", "I": "toggle"}
@@ -55,11 +57,14 @@ class MergeList(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
-        return QSize(200, max(len(self.lines), 1) * ROW_PX)
+        return QSize(200, max(len(self.lines), 1) * self._row_px())
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as it must."""
         return QSize(120, self.sizeHint().height())
+
+    def _row_px(self) -> int:
+        return ROW_PX if len(self.lines) <= ROOMY else CLOSE_PX
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Numbers put a row in or out, space the current one, M makes it the master; the arrows move."""
@@ -80,7 +85,7 @@ class MergeList(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click puts a row in or out; on its circle it becomes the master."""
-        self.current = min(int(event.position().y()) // ROW_PX, len(self.lines) - 1)
+        self.current = min(int(event.position().y()) // self._row_px(), len(self.lines) - 1)
         on_mark = CHIP_PX + 8 <= event.position().x() <= CHIP_PX + 8 + BOX_PX + 8
         (self.led if on_mark and event.button() is Qt.MouseButton.LeftButton else self.toggled).emit(self.current)
         self.update()
@@ -88,7 +93,7 @@ class MergeList(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tell the whole row as a tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = event.pos().y() // ROW_PX
+            row = event.pos().y() // self._row_px()
             if 0 <= row < len(self.lines):
                 line = self.lines[row]
                 QToolTip.showText(event.globalPos(), "\n".join(p for p in (line.title, line.about, line.refused) if p), self)
@@ -100,7 +105,7 @@ class MergeList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, line in enumerate(self.lines):
-            self._row(painter, QRect(0, number * ROW_PX, self.width(), ROW_PX), number, line)
+            self._row(painter, QRect(0, number * self._row_px(), self.width(), self._row_px()), number, line)
 
     def _row(self, painter: QPainter, box: QRect, number: int, line: Line) -> None:
         palette, inner = self._seat.palette, box.adjusted(0, 1, 0, -1)
@@ -141,6 +146,9 @@ class MergeList(QWidget):
     def _text(self, painter: QPainter, box: QRect, line: Line) -> None:
         palette, (bold, small) = self._seat.palette, self._measures
         upper, lower = box.adjusted(0, 3, 0, -box.height() // 2), box.adjusted(0, box.height() // 2 - 1, 0, -3)
+        if self._row_px() == CLOSE_PX:
+            named = min(bold.horizontalAdvance(line.title) + 6, box.width() * 6 // 10)
+            upper, lower = QRect(box.left(), box.top(), named, box.height()), box.adjusted(named + 8, 0, 0, 0)
         dim = bool(line.refused) and not line.is_master
         painter.setFont(self._bold if line.is_master else face(BASE_PX))
         painter.setPen(QColor(palette.dim if dim else palette.text))

@@ -48,9 +48,9 @@ class Group:
         changed = replace(self.rows[number], is_in=not self.rows[number].is_in)
         return replace(self, rows=(*self.rows[:number], changed, *self.rows[number + 1 :]))
 
-    def led_by(self, incident: UUID) -> Group:
-        """Another master; who was it goes in."""
-        rows = tuple(replace(row, is_in=row.is_in or row.incidents == (self.master,)) for row in self.rows)
+    def led_by(self, incident: UUID, stays: bool = True) -> Group:
+        """Another master; who was it goes in, where it can (`stays`)."""
+        rows = tuple(replace(row, is_in=stays if row.incidents == (self.master,) else row.is_in) for row in self.rows)
         return replace(self, rows=rows, master=incident)
 
     def with_incident(self, incident: UUID, is_in: bool) -> Group:

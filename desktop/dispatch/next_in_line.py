@@ -13,8 +13,9 @@ SHOWN = 3
 
 
 def is_unanswered(case: Case) -> bool:
-    """Whether the leading order ran past its first notice (E21) and still waits for an answer."""
-    return case.incident.state is State.DISPATCHED and case.lead is not None and case.lead.reminders > 0
+    """Whether the leading order ran past its first notice (E21) unanswered; a direct order widens instead."""
+    waits = case.incident.state is State.DISPATCHED and case.incident.mode != "direct"
+    return waits and case.lead is not None and case.lead.reminders > 0
 
 
 class NextInLine(QFrame):

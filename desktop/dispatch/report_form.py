@@ -221,7 +221,7 @@ class ReportForm(Form):
         """What the button does, and the line to what it attaches to."""
         words, seat = self.seat.words, self.seat
         case = seat.situation.cases.get(self.alike.target) if self.alike.target is not None else None
-        number = case.incident.number if case is not None else ""
+        number = case.incident.number.rpartition("-")[2] if case is not None else ""
         what = words("form.report.attach.send", number=number) if case is not None else words("form.report.send")
         self.send_button.setText(words("form.send", what=what))
         place = self._typed().place
