@@ -81,7 +81,7 @@ WORDS: dict[str, str] = {
     "direct.text.hint": "指令（可不填）",
     "direct.default": "立即到场处置",
     "direct.send": "直达 {worker}（主办）",
-    "direct.send.more": "直达 {worker}（主办）等 {count} 人",
+    "direct.send.more": "直达 {worker}（主办）和另 {rest} 人",
     "direct.no_row": "没有第 {number} 位，共 {count} 位。",
     "direct.lead": "主办",
     "direct.assist": "协办",

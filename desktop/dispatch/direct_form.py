@@ -83,7 +83,7 @@ class DirectForm(Form):
         self.none.setVisible(not people)
         count = 1 + len(self.assists)
         name = people[self.lead].name if people else ""
-        what = words("direct.send.more" if count > 1 else "direct.send", worker=name, count=count, rest=count - 1)
+        what = words("direct.send.more" if count > 1 else "direct.send", worker=name, rest=count - 1)
         self.send_button.setText(words("form.send", what=what))
         self.send_button.setEnabled(bool(people) and self.order_id is None)
         ranked = [people[number].worker for number in (self.lead, *sorted(self.assists))] if people else []
