@@ -47,10 +47,10 @@ def told(seat: Seat, command: Command, incident: UUID | None) -> str:
     """What a command orders: the action, of which incident, to whom, and everything else it carries."""
     words, word = seat.words, WORD_OF[type(command)]
     kind = str(getattr(command, "kind", ""))
-    parts = [f"{action_name(seat, word, kind)} {case_named(seat, incident)}".strip()]
+    number, _, title = case_named(seat, incident).partition(" ")
     people = [name for field in WHO for name in _names(seat, getattr(command, field, None))]
-    if people:
-        parts[0] += f" → {words('list').join(people)}"
+    whom = f" → {words('list').join(people)}" if people else ""
+    parts = [f"{action_name(seat, word, kind)} {number}".strip() + whom, *([title] if title else [])]
     parts += [f"{name} {value}".strip() for name, value in _details(seat, word, command)]
     return words("sep").join(parts)
 

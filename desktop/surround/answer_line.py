@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-SIGNS = {"dim": "…", "live": "✓", "refused": "✗", "warn": "!", "ask": "?"}
+SIGNS = {"dim": "…", "live": "✓", "refused": "×", "warn": "!", "ask": "?"}
 """Said by a sign as well as by colour."""
 
 

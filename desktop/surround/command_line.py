@@ -34,11 +34,16 @@ class CommandLine(QLineEdit):
         self.returnPressed.connect(self._enter)
         self.textEdited.connect(self._typed)
 
-    def begin(self, text: str = "", offers: Suggested | None = None) -> None:
-        """Take the keys; a text given stands there already, with what is offered for it."""
+    def begin(self, text: str | None = None, offers: Suggested | None = None) -> None:
+        """Take the keys; a text given stands there already, with what is offered for it.
+
+        Without one, what was left there stands marked: the next letter replaces it, and Up brings it back.
+        """
+        was_left = text is None
+        text = self.text() if text is None else text
         self.setText(text)
         self.setFocus(Qt.FocusReason.OtherFocusReason)  # another reason would select it all, and the next letter replace it
-        self.end(False)
+        self.selectAll() if was_left else self.end(False)
         self._at = len(self._history)
         self._show(offers or self.suggest(text))
 
@@ -97,6 +102,7 @@ class CommandLine(QLineEdit):
         """Suggestions are for who is typing."""
         super().focusOutEvent(event)
         self._show(None)
+        self._remember(self.text().strip())
 
     # ---- within --------------------------------------------------------------------------------------------------
 
@@ -132,13 +138,18 @@ class CommandLine(QLineEdit):
         if marks_verb:
             self.setSelection(0, len(self.text().split(" ", 1)[0]))
 
+    def _remember(self, line: str) -> None:
+        """Keep a line that was entered, or left as it stood."""
+        if line:
+            self._history = [*(each for each in self._history if each != line), line][-KEPT:]
+        self._at = len(self._history)
+
     def _enter(self) -> None:
         line = self.text().strip()
         if not line:
             self.left.emit()
             return
-        self._history = [*(each for each in self._history if each != line), line][-KEPT:]
-        self._at = len(self._history)
+        self._remember(line)
         self._show(None)
         self.clear()
         self.entered.emit(line)

@@ -65,11 +65,12 @@ class TopBar(QWidget):
         self.command.setProperty("look", "command")
         self.command.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.who, self.urgent, self.overdue, self.muted = QPushButton(), QPushButton(), QPushButton(), QPushButton()
-        self.theme, self.language, self.keys = QPushButton(), QPushButton(), QPushButton("?")
+        self.theme, self.language, self.search, self.keys = QPushButton(), QPushButton(), QPushButton(), QPushButton("?")
         self.muted.setProperty("alert", "urgent")
         self.handover = QPushButton()
         self._late: Lateness | None = None
-        for button in (self.who, self.handover, self.urgent, self.overdue, self.muted, self.theme, self.language, self.keys):
+        alerts = (self.urgent, self.overdue, self.muted)
+        for button in (self.who, self.handover, *alerts, self.search, self.theme, self.language, self.keys):
             button.setProperty("look", "bar")
             button.setFocusPolicy(self.focusPolicy())
         self.clock, self.link_mark, self.link = QLabel(), LinkMark(seat), QLabel()
@@ -78,7 +79,13 @@ class TopBar(QWidget):
         self._lay_out()
         self.urgent.clicked.connect(self.urgent_wanted)
         self.overdue.clicked.connect(lambda: self.queue_wanted.emit("overdue"))
-        self.buttons = {"sign_off": self.who, "theme": self.theme, "language": self.language, "keys": self.keys}
+        self.buttons = {
+            "sign_off": self.who,
+            "find": self.search,
+            "theme": self.theme,
+            "language": self.language,
+            "keys": self.keys,
+        }
         self.buttons |= {"mute": self.muted, "handover": self.handover}
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, wanted=action: self.wanted.emit(wanted))
@@ -90,10 +97,10 @@ class TopBar(QWidget):
         line.setSpacing(12)
         for label in (self.name, self.district, self.who, self.handover):  # the name is a button: it signs off
             line.addWidget(label)
-        line.addStretch(1)
+        line.addStretch(0)  # what is left once the command line is as wide as it may be
         line.addWidget(self._command_column(), 6)
-        line.addStretch(1)
-        right = (self.theme, self.language, self.keys, self.clock, self.link_mark, self.link)
+        line.addStretch(0)  # what is left once the command line is as wide as it may be
+        right = (self.search, self.theme, self.language, self.keys, self.clock, self.link_mark, self.link)
         for part in (self.urgent, self.overdue, self.muted, *right):
             line.addWidget(part)
 
@@ -212,6 +219,8 @@ class TopBar(QWidget):
         self.language.setToolTip(words("tip.key", what=words("bar.language.tip"), key=key_of("language")))
         self.theme.setText(words("bar.theme.day" if self._seat.palette.name == "night" else "bar.theme.night"))
         self.theme.setToolTip(words("tip.key", what=words("bar.theme.tip"), key=key_of("theme")))
+        self.search.setText(words("action.find"))
+        self.search.setToolTip(key_tip(words, "find"))
         self.keys.setToolTip(key_tip(words, "keys"))
         self.tell_time()
         self.tell_alerts()

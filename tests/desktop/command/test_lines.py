@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QRawFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,8 @@ from desktop.dispatch.closing_form import CheckForm
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form_order import has_form
 from desktop.dispatch.report_form import ReportForm
+from desktop.style.type_face import face
+from desktop.surround.answer_line import SIGNS
 from governance.commands import AddAssist, CheckFail, Dispatch, RaiseLevel, Recall
 from governance.incident import Case
 from governance.people import Duty
@@ -350,6 +352,26 @@ def test_lines_are_recalled_as_they_were_and_their_verb_can_be_changed(qtbot: Qt
     press(qtbot, desk, KEY.Key_Up, CTRL)
     type_text(desk, "sp")
     assert desk.top.command.text() == "sp 0014"
+
+
+def test_a_line_that_was_left_is_marked_when_one_comes_back_and_never_lost(qtbot: QtBot, desk: FakeDesk) -> None:
+    line = desk.top.command
+    press(qtbot, desk, KEY.Key_F2)
+    type_text(desk, "撤回 0014：太远")
+    press(qtbot, desk, KEY.Key_Escape)
+    assert desk.board.view.hasFocus()
+    press(qtbot, desk, KEY.Key_F2)
+    assert line.selectedText() == "撤回 0014：太远"
+    type_text(desk, "dk")
+    assert line.text() == "dk"
+    line.clear()
+    press(qtbot, desk, KEY.Key_Up)
+    assert line.text() == "撤回 0014：太远"
+
+
+def test_every_sign_of_the_answers_is_in_the_font(desk: FakeDesk) -> None:
+    font = QRawFont.fromFont(face())
+    assert {sign for sign in SIGNS.values() if not font.supportsCharacter(ord(sign))} == set()
 
 
 def test_keys_typed_quickly_are_text_and_the_popup_shows_for_them(qtbot: QtBot, desk: FakeDesk) -> None:
