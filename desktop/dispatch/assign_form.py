@@ -114,10 +114,10 @@ class AssignForm(Form):
         """Rank again, unless the order is frozen; the chosen person stays chosen."""
         self._rank(FIRST)
 
-    def _rank(self, shown: int) -> None:
+    def _rank(self, shown: int, is_asked: bool = False) -> None:
         """Show so many of the best, and always as far as the chosen one."""
         case = self.seat.situation.cases.get(self.incident) if self.incident else None
-        if case is None or self.is_active or self.order_id is not None:
+        if case is None or (self.is_active and not is_asked) or self.order_id is not None:
             return
         found = offers(self.seat, case, len(self.seat.situation.workers) if self.kind is Claim else MOST)
         people = tuple(offer for offer in found if offer.worker is not None and self._may_go(offer))
@@ -148,9 +148,7 @@ class AssignForm(Form):
 
     def _way_changed(self) -> None:
         """Another way to send: others may go."""
-        was_active, self.is_active = self.is_active, False
-        self._rank(MOST)
-        self.is_active = was_active
+        self._rank(MOST, is_asked=True)
         self.changed()
 
     def fill(self, filling: Filling) -> None:

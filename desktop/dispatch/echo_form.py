@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from PySide6.QtWidgets import QWidget
+
 from desktop.dispatch.case_view import handler
 from desktop.dispatch.closing_form import hint
 from desktop.dispatch.drafts import Drafts, Fields
@@ -133,6 +135,10 @@ class MarkForm(FieldForm):
         """Read, or not arrived."""
         self.named["state"].choose(filling.kind)  # type: ignore[union-attr]
         super().fill(filling)
+
+    def default_field(self) -> QWidget:
+        """What became of it."""
+        return self.named["state"]
 
     def _named(self, echo: Feedback) -> str:
         name = echo_name(self.seat, self.case, echo)

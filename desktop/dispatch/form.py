@@ -24,6 +24,9 @@ KEEP_PAUSE_MS = 300
 
 def tab_order(form: QWidget) -> list[QWidget]:
     """The fields one can Tab to, from top to bottom; of a choice the chosen button."""
+    layout = form.layout()
+    if layout is not None:
+        layout.activate()  # a form that has just come has no heights yet, and a quick hand is there already
     found = [
         widget
         for widget in form.findChildren(QWidget)
@@ -149,7 +152,7 @@ class Form(QFrame):
             self.say(self.seat.words("form.restored", when=when), "dim")
         self.tell()
         field = self.default_field()
-        (field or self).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (field or self.ways_choice or self).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def put_text(self, text: str, *names: str) -> None:
         """Put a text into the first field of these names; an empty one leaves what stands there."""

@@ -38,7 +38,9 @@ from desktop.ticker import Ticker
 from desktop.words import Words
 from governance.changes import CaseChanged, CaseGone, Change
 from governance.commands import (
+    Arbitrate,
     AttachReport,
+    Claim,
     Command,
     DirectOrder,
     Dispatch,
@@ -48,6 +50,7 @@ from governance.commands import (
     PartedFrom,
     Reassign,
     Recipient,
+    SendVerify,
     Unmerge,
 )
 from governance.incident import Case
@@ -209,8 +212,11 @@ class FakeDesk:
             command = situations.identified(command)
         if isinstance(command, AttachReport):
             command = AttachReport(situations.identified(command.report))
-        if isinstance(command, Dispatch | Reassign | DirectOrder):
+        if isinstance(command, Dispatch | Reassign | DirectOrder | Claim | Arbitrate):
             command = replace(command, lead=self._known(command.lead))
+        if isinstance(command, SendVerify):
+            nearest = command.worker or Recipient(self.situation.workers.ids[0])
+            command = replace(command, worker=self._known(nearest))
         if isinstance(command, DirectOrder):
             command = replace(command, assists=tuple(self._known(each) for each in command.assists))
         beside = self._beside(order)

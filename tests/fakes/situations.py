@@ -113,7 +113,12 @@ def rules() -> Rules:
     )
     queues = {DISTRICT: CENTRE_UNIT.id} | dict.fromkeys([*STREETS, *COMMUNITIES], TEAM_UNIT.id)
     duty = (DutyRow("", DISTRICT, TEAM_UNIT.id, "lead"),)
-    return Rules(1, categories, limits, duty, queue_units=queues, backstop_units=dict.fromkeys(STREETS, TEAM_UNIT.id))
+    codes = {
+        "reject": frozenset({"not_ours", "untrue", "no_place", "repeat", "other"}),
+        "decline": frozenset({"far", "busy", "sick", "no_tool", "off_shift", "other"}),
+    }
+    backstops = dict.fromkeys(STREETS, TEAM_UNIT.id)
+    return Rules(1, categories, limits, duty, queue_units=queues, backstop_units=backstops, reason_codes=codes)
 
 
 @cache
