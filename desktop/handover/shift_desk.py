@@ -22,7 +22,7 @@ from wire import shift_requests as ask
 from wire.shift_requests import DutyLogIs, HandoverIs, ShiftReply
 
 KEEP_PAUSE_MS = 400
-READ_PAUSE_MS = 700
+READ_PAUSE_MS = 1500
 """The paper is read anew a moment after something changed: a flood of changes is one reading."""
 
 
@@ -70,6 +70,8 @@ class ShiftDesk(QObject):
 
     def _connect(self) -> None:
         view, signing, log = self.view, self.view.signing, self.view.log
+        signing.open_wanted.connect(self._open)
+        signing.close_wanted.connect(self._close)
         signing.begin_wanted.connect(self._begin)
         signing.take_back_wanted.connect(self._take_back)
         signing.out_wanted.connect(self._sign_out)
@@ -257,6 +259,17 @@ class ShiftDesk(QObject):
             self.roll.show_log(reply)
 
     # ---- doing -----------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self._order("open", lambda order_id: ask.OpenShift(0, order_id))
+
+    def _close(self) -> None:
+        reason = self.view.signing.remark.text().strip()
+        if not reason:
+            self.view.signing.refuse(Refused("reason_needed", "reason"))
+            return
+        close: Callable[[UUID], object] = lambda order_id: ask.CloseShift(0, order_id, reason)  # noqa: E731
+        self._order("close", close, self.view.signing.remark.clear)
 
     def _begin(self) -> None:
         self._order("begin", lambda order_id: ask.BeginHandover(0, order_id))

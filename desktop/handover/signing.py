@@ -26,8 +26,10 @@ SUMMARY_PX = 84
 
 
 class Signing(QFrame):
-    """Wishes: `begin_wanted`, `take_back_wanted`, `out_wanted`, `in_wanted`; `typed` whenever a text changed."""
+    """Wishes: open, close, begin, take back, out and in, each `..._wanted`; `typed` whenever a text changed."""
 
+    open_wanted = Signal()
+    close_wanted = Signal()
     begin_wanted = Signal()
     take_back_wanted = Signal()
     out_wanted = Signal()
@@ -46,7 +48,8 @@ class Signing(QFrame):
         self.why: Refused | None = None
         """Why the officer may not do the next step."""
         self.step = ""
-        """What the one button does now: begin, out, in, or nothing."""
+        """What the one button does now: open, begin, out, in, or nothing."""
+        self.may_close = False
         self.setProperty("look", "form")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.out_label, self.in_label, self.out_sign, self.in_sign = QLabel(), QLabel(), QLabel(), QLabel()
@@ -61,7 +64,7 @@ class Signing(QFrame):
         self.remark.textChanged.connect(self.typed)
         self.password.returnPressed.connect(self.act)
         self.go.clicked.connect(self.act)
-        self.back.clicked.connect(self.take_back_wanted)
+        self.back.clicked.connect(lambda: (self.close_wanted if self.may_close else self.take_back_wanted).emit())
         self.retell()
 
     def _lay_out(self) -> None:
@@ -115,17 +118,22 @@ class Signing(QFrame):
         """Say why not, beside the field concerned, and put the cursor there."""
         self._is_sending, self._refused = False, refused
         self.retell()
-        field = {"login": self.login, "password": self.password, "summary": self.summary}.get(refused.about)
+        field = self._field_of(refused.about)
         if field is not None and field.isVisible():
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             if isinstance(field, QLineEdit):
                 field.selectAll()
 
+    def _field_of(self, about: str) -> QWidget | None:
+        """The field a refusal stands beside."""
+        fields: dict[str, QWidget] = {"login": self.login, "password": self.password, "summary": self.summary}
+        return (fields | {"reason": self.remark}).get(about)
+
     def act(self) -> None:
         """Do what the button says; nothing while an answer is waited for."""
         if self._is_sending:
             return
-        wishes = {"begin": self.begin_wanted, "out": self.out_wanted, "in": self.in_wanted}
+        wishes = {"open": self.open_wanted, "begin": self.begin_wanted, "out": self.out_wanted, "in": self.in_wanted}
         if self.step in wishes:
             wishes[self.step].emit()
 
@@ -149,12 +157,9 @@ class Signing(QFrame):
         self.out_label.setText(words("handover.out"))
         self.in_label.setText(words("handover.in"))
         self.summary_label.setText(words("handover.summary"))
-        self.remark_label.setText(words("handover.remark"))
         self.summary.setPlaceholderText(words("handover.summary.hint"))
-        self.remark.setPlaceholderText(words("handover.remark.hint"))
         self.login.setPlaceholderText(words("handover.login"))
         self.password.setPlaceholderText(words("handover.password"))
-        self.back.setText(words("handover.take_back"))
         for sign, signature in (
             (self.out_sign, handover and handover.signed_out),
             (self.in_sign, handover and handover.signed_in),
@@ -177,6 +182,8 @@ class Signing(QFrame):
         asks = {"begin": part.why_not_begin, "out": part.why_not_sign_out, "in": part.why_not_sign_in}
         self.why = asks[self.step](standing, seat.officer, now) if standing is not None else Refused("no_shift")
         label = {"begin": "handover.begin", "out": "handover.sign_out", "in": "handover.sign_in.own"}[self.step]
+        if handover is None and part.why_not_open(seat.situation.shifts, seat.officer, now) is None:
+            self.step, self.why, label = "open", None, "handover.open"
         if self.step == "in" and self.why is not None:  # whoever comes signs at this desk, by login and password
             label, self.why = "handover.sign_in", None
         if self._past is not None:
@@ -190,14 +197,24 @@ class Signing(QFrame):
         self.kept.setVisible(bool(kept) and not is_typed)
         self.summary.setVisible(is_typed)
         self.summary_label.setVisible(is_typed or self.kept.isVisibleTo(self))
-        for field in (self.remark_label, self.remark):
-            field.setVisible(self.step == "in")
+        self._show_remark(standing)
         self._who.setVisible(self.step == "in" and not self.signs_himself)
-        can_call_off = (
-            self.step == "out" and standing is not None and part.why_not_take_back(standing, seat.officer, now) is None
-        )
-        self.back.setVisible(can_call_off)
+        is_running = self.step == "out" and standing is not None
+        can_call_off = is_running and standing is not None and part.why_not_take_back(standing, seat.officer, now) is None
+        self.back.setText(words("handover.close_shift" if self.may_close else "handover.take_back"))
+        self.back.setVisible(can_call_off or self.may_close)
         self.back.setEnabled(not self._is_sending)
+
+    def _show_remark(self, standing: UnitShifts | None) -> None:
+        """The line for a remark: that of who comes, or why the shift ends without another."""
+        words, seat = self._seat.words, self._seat
+        is_begin = self.step == "begin" and standing is not None
+        self.may_close = is_begin and standing is not None and part.why_not_close(standing, seat.officer, seat.now()) is None
+        said = "handover.reason" if self.may_close else "handover.remark"
+        self.remark_label.setText(words(said))
+        self.remark.setPlaceholderText(words(f"{said}.hint"))
+        for field in (self.remark_label, self.remark):
+            field.setVisible(self.step == "in" or self.may_close)
 
     def _say(self) -> None:
         """What was refused, else what is waited for, else that nothing is lost yet."""
@@ -211,9 +228,9 @@ class Signing(QFrame):
         _look(self.said, look)
         self.said.setText(text)
         self.said.setVisible(bool(text))
-        about = self._refused.about if self._refused else ""
-        for name, field in (("login", self.login), ("password", self.password), ("summary", self.summary)):
-            _flag(field, name == about)
+        concerned = self._field_of(self._refused.about) if self._refused else None
+        for field in (self.login, self.password, self.summary, self.remark):
+            _flag(field, field is concerned)
 
 
 def signed_text(words: Words, signature: Signature | None) -> str:

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from governance import shifts as rules
 from governance.people import Officer
+from governance.places import Level
 from governance.refusal import Refused
+from governance.roles import level_of_post
 from governance.shifts import NORMAL, Shift, ShiftState, UnitShifts
 
 NOBODY = UUID(int=0)
@@ -45,6 +47,21 @@ def why_not_take_back(standing: UnitShifts, officer: Officer, now: datetime) -> 
 def why_not_sign_in(standing: UnitShifts, officer: Officer, now: datetime) -> Refused | None:
     """Why the officer may not sign as the one who comes."""
     return _refusal(lambda: rules.signed_in(standing, officer, now))
+
+
+def why_not_open(shifts: Mapping[UUID, UnitShifts], officer: Officer, now: datetime) -> Refused | None:
+    """Why the officer may not open a shift of his own unit: most often because it has one."""
+    if officer.unit is None:
+        return Refused("not_your_unit")
+    standing = shifts.get(officer.unit, UnitShifts(officer.unit))
+    coming = standing.coming or Shift(NOBODY, officer.unit, "", now, now + timedelta(hours=8), ShiftState.PLANNED)
+    return _refusal(lambda: rules.opened(standing, coming, officer, now))
+
+
+def why_not_close(standing: UnitShifts, officer: Officer, now: datetime) -> Refused | None:
+    """Why the officer may not end the shift without another; whether somebody covers it then the server knows."""
+    cover = NOBODY if level_of_post(officer) < Level.DISTRICT else None
+    return _refusal(lambda: rules.closed(standing, officer, cover, now))
 
 
 @dataclass(frozen=True, slots=True)

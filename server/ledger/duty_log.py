@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from governance.handover_paper import SECTION_OF_KIND, OpenLine
+from governance.handover_paper import OpenLine
 from governance.people import Officer
 from governance.refusal import Refused
 from governance.shift_log import LogLine
@@ -28,9 +28,10 @@ _READ = (
 _OPEN = (
     "SELECT l.number, l.kind, l.text, l.at, coalesce(t.name, ''), l.incident, coalesce(i.number, ''), coalesce(i.grid, ''), "
     "coalesce(i.confidentiality, 0) FROM duty_log l JOIN shift s ON s.id = l.shift LEFT JOIN staff t ON t.id = l.staff "
-    "LEFT JOIN incident i ON i.id = l.incident WHERE s.unit = %s AND l.kind = ANY(%s) "
+    "LEFT JOIN incident i ON i.id = l.incident WHERE s.unit = %s AND l.kind IN ('instruction', 'callback') "
     "AND NOT EXISTS (SELECT 1 FROM duty_log d WHERE d.closes = l.number) ORDER BY l.number"
 )
+"""The kinds are those of governance.handover_paper.SECTION_OF_KIND, in clear so that its index is used."""
 
 
 def write(
@@ -58,7 +59,7 @@ def read(connection: Connection, shift: UUID, clearances: Collection[int], scope
 
 def open_lines(connection: Connection, unit: UUID) -> tuple[OpenLine, ...]:
     """Instructions and promised call-backs of a unit's shifts that nobody has said are done."""
-    return tuple(OpenLine(*row) for row in connection.execute(_OPEN, (unit, list(SECTION_OF_KIND))))
+    return tuple(OpenLine(*row) for row in connection.execute(_OPEN, (unit,)))
 
 
 def require_open(connection: Connection, unit: UUID, number: int) -> None:

@@ -40,6 +40,15 @@ _MOVED = (
     "AND t.from_state IS DISTINCT FROM t.to_state GROUP BY 1, 2"
 )
 _LIE = "SELECT state, count(*) FROM incident WHERE state <> ALL(%s) AND starts_with(grid, %s) GROUP BY 1"
+_CONCERNED = (
+    "SELECT i.id FROM incident i WHERE starts_with(i.grid, %(area)s) AND ((i.state <> ALL(%(ended)s) AND (i.urgency = 2 "
+    "OR i.severity BETWEEN 1 AND 3 OR i.overdue OR EXISTS (SELECT 1 FROM timer t WHERE t.incident = i.id "
+    "AND t.state = 'running' AND (t.fired > 0 OR t.due_at <= %(now)s)))) "
+    "OR EXISTS (SELECT 1 FROM supervision_order s WHERE s.incident = i.id AND s.state <> 'closed') "
+    "OR EXISTS (SELECT 1 FROM feedback f WHERE f.incident = i.id AND f.state = 'pending') "
+    "OR EXISTS (SELECT 1 FROM approval a WHERE a.incident = i.id AND a.state = 'pending')) ORDER BY i.reported_at, i.id"
+)
+"""The incidents that have a line in the paper (governance.handover_paper says which), so that not every open one is loaded."""
 _carried = msgspec.msgpack.Decoder(tuple[Carried, ...])
 
 
@@ -141,6 +150,12 @@ def handed_in(connection: Connection, handover: UUID) -> tuple[DeskItems, ...]:
         (handover,),
     )
     return tuple(DeskItems(name, _carried.decode(items)) for name, items in rows)
+
+
+def concerned(connection: Connection, area: str, now: datetime) -> tuple[UUID, ...]:
+    """The incidents of an area that may have a line in the paper, oldest first; a few among all that are open."""
+    known = {"area": area, "ended": [each.value for each in TERMINAL], "now": now}
+    return tuple(incident for (incident,) in connection.execute(_CONCERNED, known))
 
 
 def flow(connection: Connection, area: str, since: datetime, now: datetime) -> tuple[Flow, ...]:

@@ -16,8 +16,6 @@ from server.ledger import duty_log, handovers, incidents
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.shifts import UnitPlace
 
-ALL_CLASSES = (0, 1, 2, 3)
-
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -33,7 +31,7 @@ def as_of_now(ledger: Ledger, connection: Connection, place: UnitPlace, standing
     handover = standing.handover
     last = handovers.last_signed(connection, place.id)
     since = last.signed_in.at if last and last.signed_in else standing.current.opened_at if standing.current else None
-    cases = incidents.visible(connection, place.area, ALL_CLASSES, now)
+    cases = [incidents.load(connection, each) for each in handovers.concerned(connection, place.area, now)]
     lines = duty_log.open_lines(connection, place.id)
     desks = handovers.handed_in(connection, handover.id) if handover else ()
     found = items_of(cases, lines, desks, ledger.rules(connection).calendar, now)

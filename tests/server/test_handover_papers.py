@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from governance.commands import Dispatch, Recipient
-from governance.handover_paper import Carried, Mark, Section
+from governance.commands import Dispatch, File, MakeReport, Recipient
+from governance.handover_paper import Carried, Mark, Section, items_of
+from governance.incident import Urgency
+from server.clock import fire_due
+from server.ledger import handovers, incidents
 from wire.requests import Done
 from wire.shift_requests import (
     HandIn,
@@ -19,7 +24,7 @@ from wire.shift_requests import (
     WriteDutyLog,
 )
 
-from .conftest import District, refusal
+from .conftest import District, middle, refusal
 from .shift_desks import Desks, marks, urgent
 
 
@@ -142,3 +147,25 @@ def test_signed_by_both_nothing_of_a_hand_over_changes_even_for_the_owner(desks:
     desks.take_over(handover)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         desks.district.owner_executes(statement)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 7), st.sampled_from(Urgency), st.integers(0, 4), st.integers(0, 300)), max_size=8))
+def test_the_incidents_that_are_looked_at_are_all_that_have_a_line(
+    district: District, world: list[tuple[int, Urgency, int, int]]
+) -> None:
+    now = datetime.now(UTC)
+    for grid, urgency, steps, minutes in world:
+        made = district.order(MakeReport("事", middle(grid), urgency=urgency), "duty1", now=now)
+        if steps >= 1:
+            made = district.order(File("03.01", urgency), "duty1", made, now=now)
+        if steps >= 2:
+            made = district.order(Dispatch(Recipient(district.workers[0].id), reason="就近"), "duty1", made, now=now)
+        now += timedelta(minutes=minutes)
+        fire_due(district.ledger, now)
+    with district.ledger.transaction() as connection:
+        every = incidents.visible(connection, "990001", (0, 1, 2, 3), now)
+        chosen = [incidents.load(connection, each) for each in handovers.concerned(connection, "990001", now)]
+        calendar = district.ledger.rules(connection).calendar
+    assert items_of(chosen, (), (), calendar, now) == items_of(every, (), (), calendar, now)
+    assert len(chosen) <= len(every)

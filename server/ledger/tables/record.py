@@ -113,6 +113,7 @@ duty_log = Table(
     refers("incident", "incident.id", nullable=True),
     Column("closes", BigInteger, ForeignKey("duty_log.number")),
     Index("ix_duty_log_shift", "shift", "number"),
+    Index("ix_duty_log_to_do", "number", postgresql_where=text("kind IN ('instruction', 'callback')")),
     Index("uq_duty_log_closes", "closes", unique=True, postgresql_where=text("closes IS NOT NULL")),
 )
 """值班日志: log-ons, failed log-ons, sessions ended, covers, hand-overs, and what officers write down.

@@ -15,14 +15,17 @@ from pytestqt.qtbot import QtBot
 from desktop.dispatch.report_form import ReportForm
 from desktop.situation.situation import Situation
 from governance.handover_paper import Section
-from governance.people import Role
+from governance.people import Role, Unit
+from governance.shifts import UnitShifts
 from tests.desktop.handover.shift_scene import CASE, COMES, CTRL, LEAD, MINUTE, NOW, OPEN, RUNS, SIGNED, Scene
 from tests.fakes import situations
 from tests.fakes.desks import FakeDesk
 from wire.shift_requests import (
     BeginHandover,
+    CloseShift,
     HandIn,
     HandOver,
+    OpenShift,
     ReadDutyLog,
     ReadHandover,
     ShiftDone,
@@ -219,6 +222,37 @@ def test_a_hand_over_that_begins_makes_every_desk_hand_in_its_drafts_once(qtbot:
     (draft,) = [item for item in handed.items if item.section is Section.DRAFTS]
     assert "路灯不亮" in draft.title
     assert "13800005678" not in draft.title
+
+
+STREET = Unit(UUID(int=50), "S1", "四季青街道综合指挥室", "street_centre", 3, "330104005")
+OPERATOR = replace(situations.OFFICER, role=Role.OPERATOR, scope="330104005", unit=STREET.id)
+
+
+def test_a_street_that_is_covered_opens_a_shift_of_its_own_and_closes_it_with_a_reason(qtbot: QtBot, new_desk: Make) -> None:
+    scene = Scene(qtbot, new_desk, officer=OPERATOR)
+    scene.open(OPEN)
+    scene.press(KEY.Key_Return, CTRL)
+    assert scene.asked(OpenShift)
+    done(scene, OpenShift)
+    assert OPEN.current
+    shift = replace(OPEN.current, id=UUID(int=51), unit=STREET.id, lead=OPERATOR.staff)
+    scene.desk.seat.officer = replace(OPERATOR, shift=shift.id)
+    scene.stand(UnitShifts(STREET.id, shift))
+    signing = scene.view.signing
+    assert signing.step == "begin"
+    assert signing.may_close
+    signing.back.click()
+    assert not scene.asked(CloseShift)
+    assert signing.remark.property("refused")
+    signing.remark.setText("下班，无人接")
+    signing.back.click()
+    assert scene.asked(CloseShift)[-1].reason == "下班，无人接"
+
+
+def test_the_centre_that_nobody_covers_is_not_offered_to_close(scene: Scene) -> None:
+    scene.open(OPEN)
+    assert not scene.view.signing.may_close
+    assert not scene.view.signing.back.isVisible()
 
 
 def test_a_letter_that_works_behind_the_sheet_puts_the_sheet_away_first(scene: Scene) -> None:

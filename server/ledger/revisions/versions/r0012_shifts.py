@@ -90,6 +90,9 @@ def _change_duty_log() -> None:
     op.add_column("duty_log", sa.Column("closes", sa.BigInteger(), nullable=True))
     op.create_foreign_key(op.f("fk_duty_log_closes"), "duty_log", "duty_log", ["closes"], ["number"])
     op.create_index("ix_duty_log_shift", "duty_log", ["shift", "number"])
+    op.create_index(
+        "ix_duty_log_to_do", "duty_log", ["number"], postgresql_where=sa.text("kind IN ('instruction', 'callback')")
+    )
     op.create_index("uq_duty_log_closes", "duty_log", ["closes"], unique=True, postgresql_where=sa.text("closes IS NOT NULL"))
 
 
@@ -197,6 +200,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for name in ("keep_signed_handover()", "keep_signed_paper()"):
         op.execute(f"DROP FUNCTION {name}")
+    op.drop_index("ix_duty_log_to_do", "duty_log")
     for column in ("shift", "incident", "closes"):
         op.drop_column("duty_log", column)
     op.drop_column("shift_member", "session")
