@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "drill": ("server.drill.run", "模拟的外部世界 / the simulated outside world"),
     "demo": ("demo.run", "完整演示 / a whole demonstration"),
     "rules": ("server.rules_admin.run", "规则：检查、比较、载入、导出 / the rules: checked, compared, loaded, exported"),
+    "indicators": ("server.indicators.run", "指标：查看、冻结、公布、重算 / indicators: shown, frozen, published, verified"),
     "doctor": ("demo.doctor", "检查这台机器 / what this machine lacks"),
     "audit": ("server.audit.run", "核对流转记录 / compare the ledger with its log"),
     "bench": ("bench.run", "性能测量 / measurements"),
@@ -27,7 +28,7 @@ def main(words: Sequence[str]) -> int:
     if not words or words[0] not in COMMANDS:
         print("用法 / usage: ./gridwarden COMMAND ...", file=sys.stderr)
         for name, (_, purpose) in COMMANDS.items():
-            print(f"  {name:8}{purpose}", file=sys.stderr)
+            print(f"  {name:11}{purpose}", file=sys.stderr)
         return USAGE
     handler = signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing has begun: Ctrl-C ends it without a traceback
     module = importlib.import_module(COMMANDS[words[0]][0])

@@ -111,6 +111,8 @@ class Indicator:
     weight: str
     """Decimal numbers as text: exact."""
     target: str | None = None
+    name_zh: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _QUICKLY = ("SET LOCAL jit = off", "SET LOCAL work_mem = '128MB'")
 _IN_FORCE = """
-SELECT DISTINCT ON (i.ord) v.code, v.formula, v.unit, v.direction, v.weight::text, v.target::text
+SELECT DISTINCT ON (i.ord) v.code, v.formula, v.unit, v.direction, v.weight::text, v.target::text, i.name_zh, i.name_en
 FROM indicator_version v JOIN indicator i USING (code) WHERE v.since <= %s ORDER BY i.ord, v.since DESC
 """
 OF_A_CYCLE = "incident::text || '/' || cycle"
@@ -57,9 +57,9 @@ def compute(
 ) -> tuple[Value, ...]:
     """The indicators of a month as they stood at `cut`, by subject and code in their order.
 
-    Subjects are the areas whose codes have `digits` inside `area`, and the units that led there; one of which nothing
-    happened is left out. `cut` is aware; of a month that runs only what lies before it counts. Call it in a transaction
-    that reads one moment.
+    Subjects are the areas whose codes have `digits` inside `area`, and the units that led there; a figure of which nothing
+    happened, 0 or 0/0, is left out. `cut` is aware; of a month that runs only what lies before it counts. Call it in a
+    transaction that reads one moment.
     """
     cut = max(cut, month.start)
     parameters = {
@@ -77,7 +77,7 @@ def compute(
     found = [
         Value(subject, code_of[formula], num, den, raw, value, persons, None if ids is None else bytes(ids))
         for subject, formula, num, den, raw, value, persons, ids in rows
-        if formula in code_of
+        if formula in code_of and (num or den)
     ]
     return tuple(sorted(found, key=lambda each: (each.subject, each.code)))
 

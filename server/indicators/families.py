@@ -259,13 +259,13 @@ WATCH_ROWS: Rows = (
     ("supervision_per_100/1", count("what = 'order'"), count("what = 'filed'"), None, "percent_of(@n, @d)", "what = 'order'"),
 )
 
-ECHO_SOURCE = """
+ECHO_SOURCE = f"""
 SELECT f.id, p.subjects, f.due_at, x.sent_at, x.state, x.satisfaction
 FROM feedback f JOIN stood s ON s.incident = f.incident JOIN spot p ON p.incident = f.incident AND p.cycle = f.cycle
 LEFT JOIN LATERAL (SELECT body FROM earlier_state
     WHERE s.is_past AND id = f.id AND until > %(cut)s ORDER BY number LIMIT 1) e ON true,
-LATERAL jsonb_populate_record(f, coalesce(e.body, '{}')) x
-WHERE s.state <> 'merged'"""
+LATERAL jsonb_populate_record(f, coalesce(e.body, '{{}}')) x
+WHERE s.state <> 'merged' AND ({month_of("f.due_at")} OR {month_of("x.sent_at")})"""
 OWED = f"state <> 'waived' AND {month_of('due_at')}"
 SENT = f"state IN ('sent', 'read') AND {month_of('sent_at')}"
 ECHO_ROWS: Rows = (_share("feedback_in_time/1", "state IN ('sent', 'read') AND sent_at <= due_at", OWED),)

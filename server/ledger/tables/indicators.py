@@ -27,6 +27,8 @@ indicator = Table(
     METADATA,
     Column("code", Text, primary_key=True),
     Column("ord", Integer, nullable=False, unique=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
 )
 
 indicator_version = Table(
