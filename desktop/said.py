@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject
 from desktop.command.completion import Suggested, instead, suggested, verb_note
 from desktop.command.reading import read
 from desktop.command.sentence import Reading, Sentence, Unfinished
-from desktop.command.taking_back import NotBack, OwnOrders
+from desktop.command.taking_back import TOO_LATE, NotBack, OwnOrders
 from desktop.command.told import action_name, case_named, problem_said, told, verb_of
 from desktop.command.verbs import BY_ACTION, Verb
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
+from desktop.dispatch.form_order import refused_now
 from desktop.orders import Outcome, Pending
 from desktop.phrases import clock_text, refusal_sentence
 from governance.refusal import Refused
@@ -160,11 +161,18 @@ class Lines(QObject):
         if isinstance(found, NotBack):
             name, instead = action_name(seat, found.word), BY_ACTION.get(found.instead)
             key = "undo.nothing" if not found.word else "undo.instead" if instead else "undo.never"
-            other, typed = (instead.name(words.language), instead.initials[0]) if instead else ("", "")
-            self._answer.say(words(key, action=name, instead=other, typed=typed), "warn")
+            said, typed = (instead.name(words.language), instead.initials[0]) if instead else ("", "")
+            self._answer.say(words(key, action=name, instead=said, typed=typed), "warn")
             return
         verb = verb_of(found.action)
         assert verb is not None
+        case = seat.situation.cases.get(found.incident) if found.incident is not None else None
+        refused = refused_now(found.action, case, seat.officer, seat.situation.rules, seat.now())
+        other = BY_ACTION.get(TOO_LATE.get(found.action, "")) if refused is not None else None
+        if refused is not None and other is not None:
+            reason, name = refusal_sentence(words, refused), other.name(words.language)
+            self._answer.say(words("undo.too_late", reason=reason, instead=name, typed=other.initials[0]), "warn")
+            return
         is_whole = bool(reason) or "reason" not in verb.must
         reading: Reading = Sentence(verb, found) if is_whole else Unfinished("missing", verb, "reason", filling=found)
         self._order(line, reading, verb, found)

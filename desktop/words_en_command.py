@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "undo.nothing": "This desk has given no order that can be taken back.",
     "undo.never": "“{action}” cannot be taken back.",
     "undo.instead": "“{action}” cannot be taken back; use “{instead}” ({typed}).",
+    "undo.too_late": "Too late to take it back: {reason} Use “{instead}” ({typed}).",
     "undo.waits": "The last order is not answered yet; take it back once it is confirmed.",
     "line.empty": "Type a command.",
     "line.verb_unknown": "“{said}” is no verb: dispatch, raise, recall, ...; ? shows all.",

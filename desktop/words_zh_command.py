@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "undo.nothing": "本席位还没有发出过可以撤销的命令。",
     "undo.never": "“{action}”不能撤销。",
     "undo.instead": "“{action}”不能撤销；可以用“{instead}”（{typed}）。",
+    "undo.too_late": "来不及撤销：{reason}可以用“{instead}”（{typed}）。",
     "undo.waits": "上一条命令还没有得到答复，等确认之后再撤销。",
     "line.empty": "请输入命令。",
     "line.verb_unknown": "不认识“{said}”：先写动词，如 派、提级、撤回；按 ? 看全部。",

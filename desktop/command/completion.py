@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desktop.command.letters import spoken
+from desktop.command.letters import NUMBER, spoken
 from desktop.command.offers import MOST, OFFERS, is_refused
-from desktop.command.reading import NUMBER, read
+from desktop.command.reading import read
 from desktop.command.sentence import Offered, Reading, Unfinished
 from desktop.command.verbs import VERBS, Verb, glued, verbs_of
 from desktop.dispatch.filling import Filling

@@ -14,6 +14,10 @@ from desktop.command.values import NAMES, TEXTS
 LONGEST = 2_000
 """Letters of a line that are looked at: what is longer is a text that was pasted, and stands in the form in full."""
 OPENERS = "/、"
+PARTICLES = frozenset(["到", "至", "给", "由", "把", "将", "入", "进", "to", "into", "for", "until", "till", "by"])
+"""Words that only lead to the next one."""
+NUMBER = re.compile(r"\.|#?(?:[A-Za-z]{1,4}-)?(?:\d{8}-)?\d{1,8}")
+"""The number of an incident or the end of it, a worker's with a sharp, a candidate's; a point is the selected incident."""
 _QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "'": "'"}
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _NAMED = re.compile(r"(?:^|(?<=[\s,;]))([A-Za-z_]{1,16}|[\u4e00-\u9fff]{1,4})=")

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from desktop.command.known import Known
-from desktop.command.reading import CLOSED, NUMBER, PARTICLES
+from desktop.command.letters import NUMBER, PARTICLES
 from desktop.command.sentence import Offered
-from desktop.command.values import FIELDS, choices_of, chosen
+from desktop.command.values import CLOSED, FIELDS, choices_of, chosen
 from desktop.command.verbs import Verb
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form_order import refused_now

@@ -11,9 +11,9 @@ from datetime import UTC
 from uuid import UUID
 
 from desktop.command.known import Known
-from desktop.command.letters import Spoken, spoken
+from desktop.command.letters import NUMBER, PARTICLES, Spoken, spoken
 from desktop.command.sentence import Offered, Reading, Sentence, Unfinished
-from desktop.command.values import NAMES, chosen
+from desktop.command.values import CLOSED, NAMES, chosen
 from desktop.command.verbs import OF_WORD, Verb, glued, verbs_of
 from desktop.command.words_found import WordsFound
 from desktop.dispatch.filling import Filling
@@ -23,11 +23,8 @@ from desktop.seat import Seat
 from governance.incident import Case
 from governance.people import Unit, Worker
 
-PARTICLES = frozenset(["到", "至", "给", "由", "把", "将", "入", "进", "to", "into", "for", "until", "till", "by"])
 RANKED = frozenset({"dispatch", "reassign", "add_assist", "direct_order", "send_verify"})
 """Actions whose form has a list of candidates with numbers."""
-CLOSED = ("severity", "level", "grade", "target", "kind", "code", "stars")
-NUMBER = re.compile(r"\.|#?(?:[A-Za-z]{1,4}-)?(?:\d{8}-)?\d{1,8}")
 _NUMBER_FIRST = re.compile(r"(\d{2,8})([\u4e00-\u9fff].*)")
 _NUMBER_LAST = re.compile(r"(.*[^\d\-#])(\d{2,8})")
 

@@ -18,6 +18,8 @@ INSTEAD = {
     "take_lead": "reassign", "arbitrate": "reassign",
 }  # fmt: skip
 """What cannot be taken back -> what an officer can do about it."""
+TOO_LATE = {"recall": "reassign"}
+"""What takes an order back -> what is left once that is not allowed any more: who accepted is not recalled but replaced."""
 SUSPENDING = ("request", "approve")
 
 

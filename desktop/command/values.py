@@ -13,6 +13,8 @@ KINDS = (
     "until", "stars", "edits", "reason", "text",
 )  # fmt: skip
 """Every kind of argument a verb may take."""
+CLOSED = ("severity", "level", "grade", "target", "kind", "code", "stars")
+"""The kinds that are one of a few."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -19,7 +20,7 @@ from desktop.dispatch.report_form import ReportForm
 from desktop.style.type_face import face
 from desktop.surround.answer_line import SIGNS
 from governance.commands import AddAssist, CheckFail, Dispatch, RaiseLevel, Recall
-from governance.incident import Case
+from governance.incident import Case, State
 from governance.people import Duty
 from governance.refusal import Refused
 from tests.fakes.desks import FakeDesk
@@ -269,6 +270,18 @@ def test_undo_takes_the_last_dispatch_back(qtbot: QtBot, desk: FakeDesk) -> None
     assert form.command() == Recall("派错人了")
     press(qtbot, desk, KEY.Key_Return, CTRL)
     assert desk.commit(desk.sent[-1]).incident.state == "filed"
+
+
+def test_undo_of_what_was_accepted_meanwhile_says_what_is_left(qtbot: QtBot, desk: FakeDesk) -> None:
+    case = desk.first("filed")
+    (name,) = free_names(desk, case, 1)
+    enter(qtbot, desk, f"派 {name} {number(case)}!")
+    sent = desk.commit(desk.sent[-1])
+    changed = replace(sent.incident, state=State.HANDLING, version=sent.incident.version + 1)
+    desk.change(sent, replace(sent, incident=changed))
+    enter(qtbot, desk, "撤销 派错了")
+    assert "改派" in desk.top.answer.said
+    assert desk.card.open_form is None
 
 
 def test_undo_says_what_can_be_done_instead(qtbot: QtBot, desk: FakeDesk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -14,7 +15,9 @@ from desktop.command.verbs import BY_ACTION, ORDERS
 from desktop.dispatch.filling import Filling
 from desktop.orders import Outcome, Pending
 from governance.commands import (
+    WORD_OF,
     AddAssist,
+    Approve,
     Archive,
     Ask,
     Command,
@@ -37,7 +40,7 @@ from governance.commands import (
     Source,
     Supervise,
 )
-from governance.incident import ApprovalKind, Severity, SupervisionGrade, Urgency
+from governance.incident import ApprovalKind, Severity, State, SupervisionGrade, Urgency
 from governance.places import LonLat
 from governance.refusal import Refused
 from tests.fakes.seats import a_seat, first
@@ -143,6 +146,13 @@ CASES = {CASE.incident.id: CASE}
 )
 def test_what_takes_the_last_order_back(command: Command, back: Filling | NotBack) -> None:
     assert own(RaiseLevel("before"), command).take_back(CASES, "错") == back
+
+
+@pytest.mark.parametrize("command", [Ask(ApprovalKind.SUSPEND_DEFER, "等"), Approve(uuid4())], ids=["asked", "granted"])
+def test_a_pause_is_taken_back_once_it_is_granted(command: Command) -> None:
+    paused = replace(CASE, incident=replace(CASE.incident, state=State.SUSPENDED))
+    assert own(command).take_back(CASES, "") == NotBack(WORD_OF[type(command)], "")
+    assert own(command).take_back({CASE.incident.id: paused}, "错") == Filling("resume", CASE.incident.id, reason="错")
 
 
 def test_a_refused_order_did_nothing_to_take_back() -> None:
