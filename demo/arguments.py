@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.drill.temper import LEAST_PACE, MOST_PACE
-from server.home import DISTRICT, demo_base
+from server.home import DISTRICT, demonstrations
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def demo_home(town: Path | None, smoke: bool = False) -> Path:
     if chosen:
         return Path(chosen).with_name(f"{Path(chosen).name}-smoke") if smoke else Path(chosen)
     name = re.sub(r"\W+", "-", town.name.split(".")[0]).strip("-").lower() if town else DISTRICT
-    return demo_base() / f"{'smoke-' if smoke else ''}{name or 'town'}"
+    return demonstrations() / f"{'smoke-' if smoke else ''}{name or 'town'}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -35,12 +35,14 @@ from server.settings import Settings
 from server.waiting_room import Place, WaitingRoom
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
+from wire.indicator_requests import ExportIndicators, ReadIndicators
 from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
 from wire.shift_requests import ReadHandover, TakeOver
 
 DOMAIN = "desk"
 POOL_THREADS = 4
 KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
+KINDS |= {ReadIndicators: "indicators", ExportIndicators: "indicators"}
 """Kinds of requests that are counted by themselves."""
 FEED_POLL_S = 0.03
 DRAINED_AT_ONCE = 500
@@ -71,6 +73,7 @@ class Desk:
         self._room = WaitingRoom()
         self._pool = ThreadPoolExecutor(POOL_THREADS, "ledger")
         self._gate = ThreadPoolExecutor(2, "sign-on")
+        self._reckoner = ThreadPoolExecutor(1, "indicators")
         self._reader = ThreadPoolExecutor(2, "feed")
         self._ender = ThreadPoolExecutor(1, "session-end")
         self._read_at = -1e9
@@ -173,7 +176,8 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return
-        pool = self._gate if isinstance(request, SignOn | TakeOver) else self._pool
+        slow = {SignOn: self._gate, TakeOver: self._gate, ReadIndicators: self._reckoner, ExportIndicators: self._reckoner}
+        pool = slow.get(type(request), self._pool)
         pool.submit(self._worked, places, sender, request, work)
 
     def _worked(self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
@@ -188,7 +192,7 @@ class Desk:
             delay_s = min(0.1 * 2**wrong.tries, SLOWEST_ANSWER_S)
             reply = Refusal(request.n, "wrong_login", "password")
         except Malformed as problem:
-            reply = Refusal(request.n, problem.reason, order_id=order_id)
+            reply = Refusal(request.n, problem.reason, problem.field, order_id=order_id)
         except psycopg.DataError:
             reply = Refusal(request.n, "bad_value", order_id=order_id)
         except psycopg.OperationalError as problem:
@@ -371,7 +375,7 @@ class Desk:
 
     def _close(self) -> None:
         """Threads ended, sockets closed."""
-        for pool in (self._gate, self._pool, self._reader, self._ender):
+        for pool in (self._gate, self._reckoner, self._pool, self._reader, self._ender):
             pool.shutdown(cancel_futures=True)
         self.bulk.stop()
         for each in (self._feed, self._doorkeeper, self._socket):

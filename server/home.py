@@ -10,7 +10,7 @@ from platformdirs import user_data_path
 DISTRICT = "district"
 
 
-def demo_base() -> Path:
+def demonstrations() -> Path:
     """The folder that holds the demonstrations of this user. As root it lies where the user `postgres` can walk to."""
     return Path("/var/lib/gridwarden-demo") if os.geteuid() == 0 else user_data_path("gridwarden") / "demo"
 
@@ -18,4 +18,4 @@ def demo_base() -> Path:
 def default_home() -> Path:
     """GRIDWARDEN_HOME where it is set, otherwise the demonstration's own district."""
     chosen = os.environ.get("GRIDWARDEN_HOME")
-    return Path(chosen) if chosen else demo_base() / DISTRICT
+    return Path(chosen) if chosen else demonstrations() / DISTRICT

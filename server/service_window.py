@@ -28,6 +28,7 @@ from server import sessions, snapshot
 from server.camera_access import sign
 from server.duty_roster import clearances_of
 from server.handling.order_book import carry_out
+from server.indicators.counter import IndicatorCounter
 from server.keys import ServerKeys
 from server.ledger import attachments, cameras, change_log, incidents, reporters
 from server.ledger.entry import Entered, answer_of
@@ -73,6 +74,8 @@ REPLAY_BYTES = 2_097_152
 """One replay ends with the change that goes beyond this; the desk asks on when it has read it."""
 CLOCK_AHEAD = timedelta(days=1)
 """So far a desk's clock may be ahead of ours."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""What happened lies in the past, as far as two clocks agree."""
 REMEMBERED_REFUSALS = 10_000
 
 
@@ -95,6 +98,7 @@ class ServiceWindow:
             SignOff: self._sign_off,
         }
         self._shifts = ShiftCounter(ledger, self._logins)
+        self._indicators = IndicatorCounter(ledger)
 
     def sign_on(self, key: str, request: SignOn, address: str) -> tuple[Reply, Session | None]:
         """The session of this key and its reply, or the choice of posts; raises Refused or WrongPassword."""
@@ -127,7 +131,8 @@ class ServiceWindow:
 
     def answer(self, session: Session, request: Request) -> Reply:
         """The reply to a request of a session; a rule that says no becomes a Refusal."""
-        answered = self._table.get(type(request)) or self._shifts.table.get(type(request))
+        kind = type(request)
+        answered = self._table.get(kind) or self._shifts.table.get(kind) or self._indicators.table.get(kind)
         if answered is None:
             return Refusal(request.n, "not_here")
         try:
@@ -189,9 +194,10 @@ class ServiceWindow:
         if request.incident is not None and request.version < 1:
             raise Refused("version_needed", "version")
         now, made = datetime.now(UTC), command.report if isinstance(command, AttachReport) else command
-        for name, at in (("client_at", request.client_at), ("occurred_at", getattr(made, "occurred_at", None))):
-            if at is not None and at > now + CLOCK_AHEAD:
-                raise Refused("time_out_of_range", name)
+        if request.client_at is not None and request.client_at > now + CLOCK_AHEAD:
+            raise Refused("time_out_of_range", "client_at")
+        if (at := getattr(made, "occurred_at", None)) is not None and at > now + CLOCKS_DIFFER:
+            raise Refused("in_the_future", "occurred_at")
 
         def permit(connection: Connection) -> None:
             sessions.require_live(connection, session.id, now)

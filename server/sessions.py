@@ -30,7 +30,8 @@ _LIVE = (
     "SELECT s.id, s.client_key, a.login, t.id, t.name, s.post, s.role, s.scope, s.clearance, s.shift, p.unit, a.id, u.name, "
     "coalesce(h.name, ''), s.feed_topic, s.lane_topic, s.expires_at, a.must_change, CASE "
     "WHEN s.ended_at IS NOT NULL THEN s.ended_reason WHEN s.expires_at <= %s THEN 'expired' "
-    "WHEN NOT a.is_open THEN 'account_closed' WHEN NOT (p.is_open AND p.valid @> %s) THEN 'post_closed' "
+    "WHEN NOT a.is_open THEN 'account_closed' WHEN a.expires_on <= %s THEN 'account_expired' "
+    "WHEN NOT (p.is_open AND p.valid @> %s) THEN 'post_closed' "
     "WHEN (p.role, p.scope, p.clearance) <> (s.role, s.scope, s.clearance) THEN 'role_changed' "
     "WHEN NOT EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = t.id AND x.valid @> %s) "
     "THEN 'post_taken' WHEN s.shift IS NOT NULL AND h.state NOT IN ('open', 'handing_over') THEN 'shift_closed' END "
@@ -99,18 +100,20 @@ def authenticated(ledger: Ledger, login: str, secret: str, now: datetime, addres
         raise Refused("account_locked", "login", until=until.isoformat())
     with ledger.transaction() as connection:
         row = connection.execute(
-            "SELECT id, staff, password_hash, is_open, locked_until FROM account WHERE login = %s", (login,)
+            "SELECT id, staff, password_hash, is_open, locked_until, expires_on FROM account WHERE login = %s", (login,)
         ).fetchone()
     right = password.is_right(secret, row[2] if row else _NOBODY)
     if row is None or not right:
         _record_failure(ledger, login, now)
         raise WrongPassword(locks.failed(login, address, now))
     locks.succeeded(login, address)
-    account, staff, _, is_open, locked_until = row
+    account, staff, _, is_open, locked_until, expires_on = row
     if locked_until is not None and locked_until > now:
         raise Refused("account_locked", "login", until=locked_until.isoformat())
     if not is_open:
         raise Refused("account_closed", "login")
+    if expires_on is not None and expires_on <= local_day(now):
+        raise Refused("account_expired", "login", on=expires_on.isoformat())
     return account, staff
 
 
@@ -140,9 +143,10 @@ def live(ledger: Ledger, known: Iterable[UUID], now: datetime) -> tuple[dict[str
         return found, over | {row[0]: row[-1] or "unknown" for row in rows}
 
 
-def _asked(now: datetime) -> tuple[datetime, date, date]:
-    """What `_LIVE` asks about: the moment, and the local day for post and assignment."""
-    return now, local_day(now), local_day(now)
+def _asked(now: datetime) -> tuple[datetime, date, date, date]:
+    """What `_LIVE` asks about: the moment, and the local day for account, post and assignment."""
+    day = local_day(now)
+    return now, day, day, day
 
 
 def end_all(ledger: Ledger, over: Mapping[UUID, str], now: datetime) -> None:

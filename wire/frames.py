@@ -19,6 +19,9 @@ ITEMS_LIMIT = 100
 TOPIC_BYTES = 16
 
 
+ABOUT_A_FIELD = frozenset({"text_too_long", "not_a_number", "time_without_zone", "time_out_of_range", "too_many"})
+
+
 class Malformed(ValueError):
     """Bytes from outside that are not what the protocol says; counted, answered with a reason, never raised further."""
 
@@ -27,6 +30,11 @@ class Malformed(ValueError):
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+    @property
+    def field(self) -> str:
+        """The field of a command that is wrong, where the detail names one."""
+        return self.detail if self.reason in ABOUT_A_FIELD else ""
 
 
 def opened(frame: bytes, limit: int) -> memoryview:

@@ -135,7 +135,8 @@ def enter(
     if incident is None:
         answered = answer_of(connection, order_id, officer, digest)
     else:
-        answered = entry.open(incident, version, *joining.beside(connection, incident, command))
+        seen = 0 if isinstance(command, c.Edit) else version  # what is described does not compete (E64)
+        answered = entry.open(incident, seen, *joining.beside(connection, incident, command))
     if answered is not None:
         return answered
     _require_new_attachments(entry, command)

@@ -53,8 +53,8 @@ OTHERWISE = {
 def busy(district: District) -> Entered:
     """An incident that has something of everything."""
     entered, officer = handled(district)
-    onward(district, entered, c.SetSeverity(Severity.III, WHY), "duty1")
     onward(district, entered, c.Ask(ApprovalKind.SUSPEND_DEFER, WHY, datetime.now(UTC) + timedelta(days=1)), officer)
+    onward(district, entered, c.SetSeverity(Severity.III, WHY), "duty1")
     looked = onward(district, reported(district, 1), c.SendVerify(), "duty1")
     onward(district, entered, c.Supervise(SupervisionGrade.NOTICE, WHY), shift_lead(district))
     onward(district, reported(district, 2), c.Reject("not_ours", WHY), "duty1")

@@ -79,6 +79,7 @@ account = Table(
     Column("failed_count", Integer, nullable=False, server_default=text("0")),
     moment("locked_until", nullable=True),
     moment("last_login", nullable=True),
+    Column("expires_on", Date),
     holds("password_hash LIKE '$argon2id$%'", "hashed"),
 )
 

@@ -38,6 +38,7 @@ INCIDENT: tuple[tuple[str, Kind, str | None], ...] = (
     ("repeat_of", sa.Uuid(), None),
 )
 OTHERS: tuple[tuple[str, str, Kind, str | None], ...] = (
+    ("account", "expires_on", sa.Date(), None),
     ("report", "origin", sa.Uuid(), None),
     ("incident_transition", "became", JSONB(), "'{}'"),
     ("incident_transition", "whole", sa.LargeBinary(), "decode(repeat('00', 144), 'hex')"),
