@@ -177,13 +177,7 @@ class MapPanel(QWidget):
 
     def place_of_area(self, code: str) -> LonLat | None:
         """The middle of a grid, community or street; None where the map does not know it."""
-        geometry = self.geometry_shown
-        for areas in (geometry.grids, geometry.communities, geometry.streets) if geometry is not None else ():
-            if geometry is not None and code in areas.codes:
-                x, y = areas.centres[areas.codes.index(code)].tolist()
-                lon, lat = geometry.plane.to_lonlat(x, y)[0].tolist()
-                return LonLat(lon, lat)
-        return None
+        return self.geometry_shown.middle_of(code) if self.geometry_shown is not None else None
 
     def centre(self) -> LonLat | None:
         """The place in the middle of the map."""

@@ -169,6 +169,15 @@ class Geometry:
     outline: Floats
     """float64[n, 2], corners of the hull of all areas, plane metres."""
 
+    def middle_of(self, code: str) -> LonLat | None:
+        """The middle of a grid, community or street; None where there is none of that code."""
+        for areas in (self.grids, self.communities, self.streets):
+            if code in areas.codes:
+                x, y = areas.centres[areas.codes.index(code)].tolist()
+                lon, lat = self.plane.to_lonlat(x, y)[0].tolist()
+                return LonLat(lon, lat)
+        return None
+
     @classmethod
     def of(cls, packs: Mapping[str, object], origin: LonLat) -> Geometry:
         """The geometry of town packs by name: areas, buildings, roads, water, land, each as read by `read_pack`."""

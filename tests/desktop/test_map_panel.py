@@ -52,6 +52,15 @@ def test_a_place_knows_its_grid(panel: MapPanel) -> None:
     assert panel.grid_at(0.0, 0.0) == ""
 
 
+def test_an_area_knows_its_middle(panel: MapPanel, geometry: Geometry) -> None:
+    for code in geometry.grids.codes:
+        middle = panel.place_of_area(code)
+        assert middle is not None
+        assert panel.grid_at(middle.lon, middle.lat) == code
+    assert panel.place_of_area(geometry.streets.codes[0]) is not None
+    assert panel.place_of_area("999") is None
+
+
 def test_a_pin_selects_its_incident_and_a_selected_incident_its_pin(desk: FakeDesk, panel: MapPanel) -> None:
     first, second = list(desk.situation.cases)[:2]
     panel.canvas.picked.emit("incident", str(first))

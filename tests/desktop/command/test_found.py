@@ -12,17 +12,11 @@ from pytestqt.qtbot import QtBot
 from desktop.dispatch.report_form import ReportForm
 from desktop.words import LANGUAGES
 from tests.fakes.desks import FakeDesk
+from tests.fakes.hands import press
 from tests.fakes.situations import OFFICER, SHIFT_LEAD
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-def press(qtbot: QtBot, desk: FakeDesk, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
-    """A key press of the officer: it goes to whatever has the focus."""
-    qtbot.keyClick(desk.window.focusWidget() or desk.window, key, modifier)
-    qtbot.waitUntil(lambda: not desk.window.keyboard.is_waiting)
 
 
 def search(qtbot: QtBot, desk: FakeDesk, text: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QRawFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QRawFont
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.command.verbs import ORDERS
@@ -19,48 +18,16 @@ from desktop.dispatch.form_order import has_form
 from desktop.dispatch.report_form import ReportForm
 from desktop.style.type_face import face
 from desktop.surround.answer_line import SIGNS
-from governance.commands import AddAssist, CheckFail, Dispatch, RaiseLevel, Recall
-from governance.incident import Case, State
+from governance.commands import AddAssist, CheckFail, Dispatch, RaiseLevel
 from governance.people import Duty
 from governance.refusal import Refused
 from tests.fakes.desks import FakeDesk
+from tests.fakes.hands import enter, free_names, number, press, type_text
 from tests.fakes.situations import CHECKER
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
-
-
-def press(qtbot: QtBot, desk: FakeDesk, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
-    """A key press of the officer: it goes to whatever has the focus."""
-    qtbot.keyClick(desk.window.focusWidget() or desk.window, key, modifier)
-    qtbot.waitUntil(lambda: not desk.window.keyboard.is_waiting)
-
-
-def type_text(desk: FakeDesk, text: str) -> None:
-    """Letters as the input method gives them, one after the other."""
-    for letter in text:
-        QApplication.sendEvent(desk.top.command, QKeyEvent(QEvent.Type.KeyPress, 0, NONE, letter))
-
-
-def enter(qtbot: QtBot, desk: FakeDesk, line: str) -> None:
-    """F2, a line, Enter."""
-    press(qtbot, desk, KEY.Key_F2)
-    desk.top.command.clear()
-    type_text(desk, line)
-    press(qtbot, desk, KEY.Key_Return)
-
-
-def number(case: Case) -> str:
-    return case.incident.number[-4:]
-
-
-def free_names(desk: FakeDesk, case: Case, count: int = 2) -> list[str]:
-    """Workers on duty whose names nobody else has."""
-    people = desk.situation.workers.people()
-    names = [worker.name for worker in people]
-    found = [worker.name for worker in people if worker.duty is Duty.ON_DUTY and names.count(worker.name) == 1]
-    return found[:count]
 
 
 def test_a_whole_sentence_says_what_it_will_send_and_a_second_enter_sends_it(qtbot: QtBot, desk: FakeDesk) -> None:
@@ -250,48 +217,6 @@ def test_the_hook_for_forms_says_why_not(desk: FakeDesk) -> None:
     assert form is not None
     assert form.command() == RaiseLevel("没有人")
     assert {verb.action for verb in ORDERS if has_form(verb.action)} >= {"dispatch", "file", "recall", "archive", "report"}
-
-
-# ---- taking back -------------------------------------------------------------------------------------------------
-
-
-def test_undo_takes_the_last_dispatch_back(qtbot: QtBot, desk: FakeDesk) -> None:
-    case = desk.first("filed")
-    (name,) = free_names(desk, case, 1)
-    enter(qtbot, desk, "撤销")
-    assert desk.top.answer.toolTip() == desk.seat.words("undo.nothing")
-    enter(qtbot, desk, f"派 {name} {number(case)}!")
-    enter(qtbot, desk, "撤销")
-    assert desk.top.answer.toolTip() == desk.seat.words("undo.waits")
-    desk.commit(desk.sent[-1])
-    enter(qtbot, desk, "undo 派错人了")
-    form = desk.card.open_form
-    assert form is not None
-    assert form.command() == Recall("派错人了")
-    press(qtbot, desk, KEY.Key_Return, CTRL)
-    assert desk.commit(desk.sent[-1]).incident.state == "filed"
-
-
-def test_undo_of_what_was_accepted_meanwhile_says_what_is_left(qtbot: QtBot, desk: FakeDesk) -> None:
-    case = desk.first("filed")
-    (name,) = free_names(desk, case, 1)
-    enter(qtbot, desk, f"派 {name} {number(case)}!")
-    sent = desk.commit(desk.sent[-1])
-    changed = replace(sent.incident, state=State.HANDLING, version=sent.incident.version + 1)
-    desk.change(sent, replace(sent, incident=changed))
-    enter(qtbot, desk, "撤销 派错了")
-    assert "改派" in desk.top.answer.said
-    assert desk.card.open_form is None
-
-
-def test_undo_says_what_can_be_done_instead(qtbot: QtBot, desk: FakeDesk) -> None:
-    case = desk.first("filed")
-    enter(qtbot, desk, f"提级 {number(case)}：没有人")
-    press(qtbot, desk, KEY.Key_Return, CTRL)
-    desk.commit(desk.sent[-1])
-    enter(qtbot, desk, "cx")
-    assert "下派" in desk.top.answer.said
-    assert desk.card.open_form is None
 
 
 # ---- the line itself ----------------------------------------------------------------------------------------------
