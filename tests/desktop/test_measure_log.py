@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.alarms.alarm_file import AlarmFile
 from desktop.duty_window import DutyWindow
+from desktop.handover.shift_desk import ShiftDesk
+from desktop.handover.shift_file import ShiftFile
 from desktop.layout_file import LayoutFile
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
@@ -36,7 +38,9 @@ class Watched:
         self.panel = MapPanel(self.desk.seat, PlainCanvas)
         bars, layout = (TopBar(self.desk.seat, "", ""), StatusBar(self.desk.seat)), LayoutFile(self.desk.folder, "watched")
         alarms = AlarmDesk(self.desk.seat, AlarmFile(self.desk.folder, "watched"), self.desk.sound)
-        self.window = DutyWindow(self.desk.seat, self.desk.board, self.panel, self.desk.card, bars, layout, alarms)
+        shifts = ShiftDesk(self.desk.seat, ShiftFile(self.desk.folder, "watched"), self.desk.wishes.append)
+        parts = (self.desk.seat, self.desk.board, self.panel, self.desk.card)
+        self.window = DutyWindow(*parts, bars, layout, alarms, shifts)
         town, self._path = small_town(), home / "measure.jsonl"
         packs = {name: read_pack(name, data) for name, data in write_packs(town).items()}
         self.panel.show_town(Geometry.of(packs, town.origin), "")
