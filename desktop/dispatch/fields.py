@@ -81,6 +81,15 @@ class Choice(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many beside each other as fit."""
         super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit anew once the buttons have the face they are shown with."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
         columns = min(self._most, len(self._values))
         while columns > 1 and self._wide(columns) > self.width():
             columns -= 1
