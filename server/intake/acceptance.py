@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from governance.commands import Complete, MakeReport, Progress
+from governance.commands import Complete, MakeReport, MarkFeedback, Progress, SelfHandle, VerifyResult
 from governance.incident import Attachment
 from governance.people import Officer, Worker
 from governance.refusal import Refused
@@ -19,12 +19,20 @@ from server.intake.channels.worker_app import Ordered
 from server.intake.evidence import Photo
 from server.intake.photo_store import PhotoStore
 from server.intake.report import Report
+from server.ledger.entry import Entered
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.people import OUTSIDE, field_officer
 
 _NUMBERED = "SELECT number, reported_at FROM incident WHERE id = %s"
 _MINE = "SELECT incident, state FROM assignment WHERE id = %s AND worker = %s"
+_MY_CHECK = "SELECT incident FROM verify_task WHERE id = %s AND checker = %s AND kind = 'verify'"
+_MY_ECHO = "SELECT incident FROM feedback WHERE id = %s AND worker = %s"
+_MY_REPORT = "SELECT incident FROM report WHERE incident = %s AND reporter_worker = %s LIMIT 1"
 _HOW_IT_STANDS = "SELECT a.state, i.state, i.version FROM assignment a JOIN incident i ON i.id = a.incident WHERE a.id = %s"
+
+
+STAGE_OF: dict[type, str] = {Progress: "during", Complete: "after", VerifyResult: "check", SelfHandle: "after"}
+"""What the photos of a command show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +108,54 @@ def carry_out_for(
         if mine is None:
             raise TurnedAway("not_yours", "assignment")
         officer = _officer(connection, worker)
-    command = ordered.command
-    if isinstance(command, Progress | Complete):
-        stage = "after" if isinstance(command, Complete) else "during"
-        command = replace(command, attachments=_attached(ordered.photos, order.id, stage, ordered.at))
-    with store.holding(ordered.photos):
-        entered = carry_out(ledger, order.id, mine[0], 0, command, officer, datetime.now(UTC), ordered.at, digest=order.digest)
+    entered = _entered(ledger, order, mine[0], officer, ordered, store)
     with ledger.transaction() as connection:
         row = connection.execute(_HOW_IT_STANDS, (assignment,)).fetchone()
     assert row is not None, "it was just there"
     return CarriedOut(entered.incident, row[2], row[0], row[1])
+
+
+def answer_check(ledger: Ledger, order: Named, worker: Worker, check: UUID, ordered: Ordered, store: PhotoStore) -> str:
+    """What a worker found who was asked to look is a fact; the state of the incident. TurnedAway('not_yours') for another's."""
+    return _of_his_own(ledger, order, worker, (_MY_CHECK, check, "check"), ordered, store)
+
+
+def handle_himself(ledger: Ledger, order: Named, worker: Worker, incident: UUID, ordered: Ordered, store: PhotoStore) -> str:
+    """What a worker reported and settled on the spot is done; the state of the incident."""
+    return _of_his_own(ledger, order, worker, (_MY_REPORT, incident, "incident"), ordered, store)
+
+
+def mark_read(ledger: Ledger, order: Named, worker: Worker, echo: UUID, store: PhotoStore) -> str:
+    """A worker read what came of a matter of his; the state of the incident."""
+    read = Ordered(MarkFeedback(echo, "read"))
+    return _of_his_own(ledger, order, worker, (_MY_ECHO, echo, "echo"), read, store)
+
+
+def _of_his_own(
+    ledger: Ledger, order: Named, worker: Worker, about: tuple[str, UUID, str], ordered: Ordered, store: PhotoStore
+) -> str:
+    """A command about something that belongs to a worker: the question that finds it, its id, what it is called."""
+    asked, named, what = about
+    with ledger.transaction() as connection:
+        row = connection.execute(asked, (named, worker.id)).fetchone()
+        if row is None:
+            raise TurnedAway("not_yours", what)
+        officer = _officer(connection, worker)
+    _entered(ledger, order, row[0], officer, ordered, store)
+    with ledger.transaction() as connection:
+        stands = connection.execute("SELECT state FROM incident WHERE id = %s", (row[0],)).fetchone()
+    assert stands is not None, "it was just there"
+    return str(stands[0])
+
+
+def _entered(ledger: Ledger, order: Named, incident: UUID, officer: Officer, ordered: Ordered, store: PhotoStore) -> Entered:
+    """The command with its photos, committed, on whatever version the incident has."""
+    command = ordered.command
+    if isinstance(command, Progress | Complete | VerifyResult | SelfHandle):
+        attached = _attached(ordered.photos, order.id, STAGE_OF[type(command)], ordered.at)
+        command = replace(command, attachments=attached)
+    with store.holding(ordered.photos):
+        return carry_out(ledger, order.id, incident, 0, command, officer, datetime.now(UTC), ordered.at, digest=order.digest)
 
 
 def _officer(connection: Connection, worker: Worker) -> Officer:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from governance.looking import RESULTS
 from server.intake.answers import WORDS
 from server.intake.channels.phone_positions import MOST_FIXES
-from server.intake.channels.worker_app import DECLINE_REASONS
+from server.intake.channels.worker_app import ACTIONS, DECLINE_REASONS, REQUESTS
 from server.intake.fields import DATUMS, TEXT_LIMIT
 
 Json = dict[str, Any]
 
 TEXT: Json = {"type": "string", "maxLength": TEXT_LIMIT}
+REASON: Json = {"type": "string", "maxLength": 500}
 TIME: Json = {"description": "ISO 8601 with zone, or seconds or milliseconds since 1970", "type": ["string", "number"]}
 PLACE: Json = {
     "lon": {"type": "number", "minimum": -180, "maximum": 180},
@@ -76,7 +78,10 @@ ORDER_FIELDS: Json = {
     "at": TIME,
     "text": {**TEXT, "description": "progress, complete"},
     "reason_code": {"type": "string", "enum": list(DECLINE_REASONS), "description": "decline"},
-    "reason": {"type": "string", "maxLength": 500, "description": "decline (other), arrive from further away than 100 m"},
+    "reason": {**REASON, "description": "decline (other), arrive from further away than 100 m, request"},
+    "kind": {"type": "string", "enum": list(REQUESTS), "description": "request"},
+    "until": {**TIME, "description": "request of a suspension: its end"},
+    "extend_s": {"type": "number", "description": "request of an extension: seconds of its kind of time"},
     **PLACE,
 }
 OSMAND = [
@@ -95,7 +100,14 @@ OSMAND = [
     )
 ]
 LOG_ON_BODY = _body({"device": {"type": "string"}, "secret": {"type": "string"}}, ["device", "secret"])
-ACTION = _path("action", "", {"type": "string", "enum": ["accept", "decline", "arrive", "progress", "complete"]})
+ACTION = _path("action", "", {"type": "string", "enum": list(ACTIONS)})
+CHECK = _path("check", "id of what is to be looked at", {"type": "string", "format": "uuid"})
+INCIDENT = _path("incident", "id of what the worker reported", {"type": "string", "format": "uuid"})
+ECHO = _path("echo", "id of the echo", {"type": "string", "format": "uuid"})
+CHECK_BODY = _body(
+    {"at": TIME, "result": {"type": "string", "enum": sorted(RESULTS)}, "reason": REASON}, ["result"], photos=True
+)
+SELF_HANDLE = {"at": TIME, "text": TEXT, "category": {"type": "string", "maxLength": 20}}
 NOTICE_PARAMETERS = [
     _path("mark", "the mark of the last answer", None, "query"),
     _path("wait", "seconds, at most 30", {"type": "number"}, "query"),
@@ -123,10 +135,11 @@ PATHS: Json = {
             requestBody=_body({"public_key": {"type": "string", "description": "Z85, 40 characters"}}, ["public_key"]),
         )
     },
-    "/v1/worker/tasks": {"get": _operation("My live tasks")},
+    "/v1/worker/tasks": {"get": _operation("My live orders, what I am asked to look at, and what was stopped lately")},
     "/v1/worker/tasks/{assignment}/{action}": {
         "post": _operation(
-            "Accept in one tap, decline with a reason, arrive, report progress, complete with a photo",
+            "Acknowledge or accept in one tap, decline with a reason, arrive, report progress, complete with a photo; take the "
+            "lead of a direct order over; ask for return, suspension, extension",
             parameters=[ASSIGNMENT, ACTION, IDEMPOTENCY],
             requestBody=_body(ORDER_FIELDS, [], photos=True),
         )
@@ -139,6 +152,18 @@ PATHS: Json = {
             requestBody=_body(WORKER_REPORT, REPORTED, photos=True),
         )
     },
+    "/v1/worker/checks/{check}": {
+        "post": _operation("What I found, with a photo or a reason", parameters=[CHECK, IDEMPOTENCY], requestBody=CHECK_BODY)
+    },
+    "/v1/worker/reports/{incident}/self-handle": {
+        "post": _operation(
+            "I settled a minor matter of my own grid that I reported with a photo; a photo of how it is now comes along",
+            parameters=[INCIDENT, IDEMPOTENCY],
+            requestBody=_body(SELF_HANDLE, ["text"], photos=True),
+        )
+    },
+    "/v1/worker/echoes": {"get": _operation("What came of my reports, and of what happened in my grid")},
+    "/v1/worker/echoes/{echo}/read": {"post": _operation("I read it", parameters=[ECHO, IDEMPOTENCY])},
     "/v1/worker/positions": {"post": _operation("Where I was: a batch of fixes", 202, requestBody=POSITIONS_BODY)},
     "/v1/citizen/reports": {
         "post": _operation(
@@ -156,7 +181,8 @@ PATHS: Json = {
     },
     "/v1/gateway/notices": {
         "get": _operation(
-            "For the gateway of a telecom provider that wakes phones: which orders stand for which worker numbers; "
+            "For the gateway of a telecom provider that wakes phones: which orders stand for which worker numbers, who is "
+            "asked to look at something, whose order was stopped; "
             "answers as soon as that differs from the mark given",
             parameters=NOTICE_PARAMETERS,
         )

@@ -69,15 +69,15 @@ async def osmand(request: Request) -> Response:
 
 
 async def gateway_notices(request: Request) -> JSONResponse:
-    """The orders that stand, for a gateway that wakes the phones: as soon as they differ from `mark`, within `wait` seconds."""
+    """What stands for a gateway that wakes the phones: as soon as it differs from `mark`, within `wait` seconds."""
     reception: Reception = request.app.state.reception
     bearer = await reception.bearer(request)
     if bearer.kind != "gateway":
         raise TurnedAway("not_logged_on")
     reception.pass_turnstile("look_up", str(bearer.device))
     wait_s = number(request.query_params, "wait", 0, LONGEST_WAIT_S, 0)
-    mark, notices = await reception.watch.after(request.query_params.get("mark", ""), wait_s)
-    return JSONResponse({"mark": mark, "orders": [notice.as_json() for notice in notices]})
+    mark, standing = await reception.watch.after(request.query_params.get("mark", ""), wait_s)
+    return JSONResponse({"mark": mark, **standing.as_json()})
 
 
 async def description(_: Request) -> JSONResponse:

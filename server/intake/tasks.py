@@ -1,9 +1,9 @@
-"""What a worker's phone shows of his tasks, and what a citizen may know of his report."""
+"""What a worker's phone shows: orders, what to look at, what was stopped, what came of it; and what a citizen may know."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,31 @@ from server.ledger.ledger import Connection, Ledger
 
 _TASKS = (
     "SELECT a.id, a.role, a.state, a.order_text, a.sent_at, a.reminders, i.number, i.title, i.text, i.category, i.urgency, "
-    "ST_X(i.place), ST_Y(i.place), i.place_text, i.floor, i.grid, i.due_at, i.state "
+    "ST_X(i.place), ST_Y(i.place), i.place_text, i.floor, i.grid, i.due_at, i.state, i.mode "
     "FROM assignment a JOIN incident i ON i.id = a.incident "
     "WHERE a.worker = %s AND a.state IN ('sent', 'delivered', 'acked', 'accepted', 'en_route', 'arrived') "
     "ORDER BY a.sent_at, a.id"
 )
+_LOOKS = (
+    "SELECT c.id, i.number, i.title, i.text, i.category, i.urgency, c.note, c.assigned_at, (SELECT t.due_at FROM timer t "
+    "WHERE t.incident = i.id AND t.kind = 'T2' AND t.state = 'running' LIMIT 1), ST_X(i.place), ST_Y(i.place), i.place_text, "
+    "i.floor, i.grid FROM verify_task c JOIN incident i ON i.id = c.incident "
+    "WHERE c.checker = %s AND c.kind = 'verify' AND c.done_at IS NULL AND i.state = 'verifying' ORDER BY c.assigned_at, c.id"
+)
+_ECHOES = (
+    "SELECT f.id, i.number, i.title, f.target, f.state, f.text, f.sent_at FROM feedback f JOIN incident i ON i.id = f.incident "
+    "WHERE f.worker = %s AND f.state IN ('sent', 'read') AND f.sent_at > %s ORDER BY f.sent_at DESC, f.id LIMIT 50"
+)
+_STOPPED = (
+    "SELECT a.id, i.number, i.title, a.ended_reason, t.at, i.mode FROM assignment a JOIN incident i ON i.id = a.incident "
+    "JOIN LATERAL (SELECT max(s.at) AS at FROM incident_transition s WHERE s.incident = a.incident AND s.row = ANY(%s)) t "
+    "ON t.at > %s WHERE a.worker = %s AND a.state = 'recalled' AND t.at >= a.sent_at ORDER BY t.at DESC, a.id LIMIT 20"
+)
+RECALLING = ["E20", "E20'", "E25", "E34", "E51"]
+"""Rows of the transition table by which an order is called back."""
+STOPPED_FOR = timedelta(hours=12)
+"""So long a phone is told that an order was stopped."""
+ECHOES_FOR = timedelta(days=30)
 _STATUS = (
     "SELECT i.number, i.state, i.reported_at, i.closed_at, coalesce((SELECT f.text FROM feedback f WHERE f.incident = i.id "
     "AND f.target = 'reporter' AND f.state IN ('sent', 'read') ORDER BY f.ord DESC LIMIT 1), '') "
@@ -63,6 +83,8 @@ class Task:
     grid: str
     due_at: datetime | None
     incident_state: str
+    mode: str
+    """normal or direct."""
 
     def as_json(self) -> dict[str, Any]:
         """As the phone reads it."""
@@ -85,7 +107,68 @@ class Task:
             "grid": self.grid,
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "incident_state": self.incident_state,
+            "mode": self.mode,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a worker is asked to look at before it is filed (核实)."""
+
+    check: UUID
+    number: str
+    title: str
+    text: str
+    category: str
+    urgency: int
+    order_text: str
+    asked_at: datetime
+    due_at: datetime | None
+    place: LonLat
+    place_text: str
+    floor: str
+    grid: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As the phone reads it."""
+        return {
+            "check": str(self.check),
+            "number": self.number,
+            "title": self.title,
+            "text": self.text,
+            "category": self.category,
+            "urgency": self.urgency,
+            "order_text": self.order_text,
+            "asked_at": self.asked_at.isoformat(),
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "lon": self.place.lon,
+            "lat": self.place.lat,
+            "place_text": self.place_text,
+            "floor": self.floor,
+            "grid": self.grid,
+        }
+
+
+def looks_of(ledger: Ledger, worker: UUID) -> tuple[Look, ...]:
+    """What a worker is asked to look at and has not answered, oldest first."""
+    with ledger.transaction() as connection:
+        return tuple(_look(row) for row in connection.execute(_LOOKS, (worker,)))
+
+
+def stopped_of(ledger: Ledger, worker: UUID, now: datetime) -> tuple[dict[str, Any], ...]:
+    """The orders to a worker that were called back lately (停止执行), and why, the last first."""
+    with ledger.transaction() as connection:
+        rows = connection.execute(_STOPPED, (RECALLING, now - STOPPED_FOR, worker)).fetchall()
+    names = ("assignment", "number", "title", "reason", "at", "mode")
+    return tuple(dict(zip(names, (str(row[0]), *row[1:4], row[4].isoformat(), row[5]), strict=True)) for row in rows)
+
+
+def echoes_of(ledger: Ledger, worker: UUID, now: datetime) -> tuple[dict[str, Any], ...]:
+    """What a worker was told of what came of his reports and of his grid, the last first."""
+    with ledger.transaction() as connection:
+        rows = connection.execute(_ECHOES, (worker, now - ECHOES_FOR)).fetchall()
+    names = ("echo", "number", "title", "about", "state", "text", "sent_at")
+    return tuple(dict(zip(names, (str(row[0]), *row[1:6], row[6].isoformat()), strict=True)) for row in rows)
 
 
 def tasks_of(ledger: Ledger, worker: UUID) -> tuple[Task, ...]:
@@ -114,6 +197,11 @@ def _status(connection: Connection, incident: UUID) -> dict[str, Any] | None:
         "closed_at": closed_at.isoformat() if closed_at else None,
         "answer": answer,
     }
+
+
+def _look(row: tuple[Any, ...]) -> Look:
+    lon, lat = row[9:11]
+    return Look(*(*row[:9], LonLat(lon, lat), *row[11:]))
 
 
 def _task(row: tuple[Any, ...]) -> Task:

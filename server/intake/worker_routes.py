@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -14,6 +15,8 @@ from server.intake import acceptance, tasks
 from server.intake.answers import TurnedAway
 from server.intake.channels import phone_positions, worker_app
 from server.intake.enrolment import Bearer
+from server.intake.evidence import Photo
+from server.intake.fields import Fields
 from server.intake.reception import Reception, address_of, in_thread, read
 from server.positions.register import enrol_key
 
@@ -44,16 +47,56 @@ async def enrol_sender_key(request: Request) -> JSONResponse:
 
 
 async def my_tasks(request: Request) -> JSONResponse:
-    """The worker's live tasks."""
+    """The worker's live orders, what he is asked to look at, and what was stopped lately."""
     reception: Reception = request.app.state.reception
     bearer = await reception.bearer(request)
     reception.pass_turnstile("look_up", str(bearer.device))
-    live = await in_thread(tasks.tasks_of, reception.ledger, _worker(bearer).id)
-    return JSONResponse({"tasks": [task.as_json() for task in live]})
+    worker, now = _worker(bearer).id, datetime.now(UTC)
+    live = await in_thread(tasks.tasks_of, reception.ledger, worker)
+    looks = await in_thread(tasks.looks_of, reception.ledger, worker)
+    stopped = await in_thread(tasks.stopped_of, reception.ledger, worker, now)
+    answer = {
+        "tasks": [task.as_json() for task in live],
+        "checks": [look.as_json() for look in looks],
+        "stopped": list(stopped),
+    }
+    return JSONResponse(answer)
+
+
+async def check(request: Request) -> JSONResponse:
+    """What the worker found who was asked to look."""
+    return await _of_his_own(request, "check", worker_app.decode_check, acceptance.answer_check)
+
+
+async def self_handle(request: Request) -> JSONResponse:
+    """The worker settled what he reported."""
+    return await _of_his_own(request, "incident", worker_app.decode_self_handle, acceptance.handle_himself)
+
+
+async def my_echoes(request: Request) -> JSONResponse:
+    """What came of the worker's reports, and of what happened in his grid."""
+    reception: Reception = request.app.state.reception
+    bearer = await reception.bearer(request)
+    reception.pass_turnstile("look_up", str(bearer.device))
+    echoes = await in_thread(tasks.echoes_of, reception.ledger, _worker(bearer).id, datetime.now(UTC))
+    return JSONResponse({"echoes": list(echoes)})
+
+
+async def echo_read(request: Request) -> JSONResponse:
+    """The worker read one of them."""
+    reception: Reception = request.app.state.reception
+    bearer = await reception.bearer(request)
+    worker = _worker(bearer)
+    reception.pass_turnstile("orders", str(bearer.device))
+    named = reception.named(request, str(bearer.device), (await read(request)).digest)
+    echo = request.path_params["echo"]
+    state = await in_thread(acceptance.mark_read, reception.ledger, named, worker, echo, reception.photos)
+    reception.counted["echo_read"] += 1
+    return JSONResponse({"echo": str(echo), "incident_state": state})
 
 
 async def order(request: Request) -> JSONResponse:
-    """What the worker pressed: accept, decline, arrive, progress, complete."""
+    """What the worker pressed (worker_app.ACTIONS)."""
     reception: Reception = request.app.state.reception
     bearer = await reception.bearer(request)
     worker = _worker(bearer)
@@ -112,6 +155,25 @@ async def positions(request: Request) -> JSONResponse:
     return JSONResponse({"taken": len(fixes)}, status_code=202)
 
 
+async def _of_his_own(
+    request: Request,
+    what: str,
+    decode: Callable[[Fields, tuple[Photo, ...]], worker_app.Ordered],
+    carry_out: Callable[..., str],
+) -> JSONResponse:
+    """Something a worker says of what belongs to him, named in the path; photos may come along."""
+    reception: Reception = request.app.state.reception
+    bearer = await reception.bearer(request)
+    worker, named = _worker(bearer), request.path_params[what]
+    reception.pass_turnstile("orders", str(bearer.device))
+    async with reception.body(request, str(bearer.device), "proven") as body:
+        ordered = decode(body.fields, body.photos)
+        order_id = reception.named(request, str(bearer.device), body.digest)
+        state = await in_thread(carry_out, reception.ledger, order_id, worker, named, ordered, reception.photos)
+    reception.counted[what] += 1
+    return JSONResponse({what: str(named), "incident_state": state})
+
+
 def _enrol(reception: Reception, bearer: Bearer, key: str) -> None:
     with reception.ledger.transaction() as connection:
         enrol_key(connection, bearer.device, key, bearer.worker.id if bearer.worker else None)
@@ -130,6 +192,10 @@ ROUTES = [
     Route("/v1/sender-key", enrol_sender_key, methods=["POST"]),
     Route("/v1/worker/tasks", my_tasks, methods=["GET"]),
     Route("/v1/worker/tasks/{assignment:uuid}/{action}", order, methods=["POST"]),
+    Route("/v1/worker/checks/{check:uuid}", check, methods=["POST"]),
     Route("/v1/worker/reports", report, methods=["POST"]),
+    Route("/v1/worker/reports/{incident:uuid}/self-handle", self_handle, methods=["POST"]),
+    Route("/v1/worker/echoes", my_echoes, methods=["GET"]),
+    Route("/v1/worker/echoes/{echo:uuid}/read", echo_read, methods=["POST"]),
     Route("/v1/worker/positions", positions, methods=["POST"]),
 ]

@@ -231,8 +231,10 @@ def _require_sight(officer: Officer, case: Case) -> None:
 
 
 def _may_know(officer: Officer, case: Case) -> bool:
-    """Whether an officer may hear who did what to an incident: he may see it, or is or was sent to it."""
-    return may_see(officer, case.incident) or any(each.worker == officer.staff for each in case.assignments)
+    """Whether an officer may hear who did what to an incident: he may see it, was sent to it, reported it or is to look."""
+    theirs = [each.worker for each in case.assignments] + [each.checker for each in case.checks]
+    theirs += [each.reporter_worker for each in case.reports]
+    return may_see(officer, case.incident) or officer.staff in theirs
 
 
 def is_current(case: Case, version: int) -> bool:

@@ -1,19 +1,33 @@
 """The workers' phone app: what its requests mean.
 
 `decode_*` are pure. POST /v1/worker/log-on gives a token for the other addresses: GET /v1/worker/tasks, POST
-/v1/worker/tasks/{assignment}/{accept|decline|arrive|progress|complete}, POST /v1/worker/reports.
+/v1/worker/tasks/{assignment}/{action}, POST /v1/worker/checks/{check}, POST /v1/worker/reports, POST
+/v1/worker/reports/{incident}/self-handle, POST /v1/worker/echoes/{echo}/read.
 """
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from zmq.utils import z85
 
-from governance.commands import Accept, Arrive, Command, Complete, Decline, Progress
-from governance.incident import Channel, Urgency
+from governance.commands import (
+    Accept,
+    Acknowledge,
+    Arrive,
+    Ask,
+    Command,
+    Complete,
+    Decline,
+    Progress,
+    SelfHandle,
+    TakeLead,
+    VerifyResult,
+)
+from governance.incident import ApprovalKind, Channel, Urgency
+from governance.looking import RESULTS
 from server.intake.evidence import Photo
 from server.intake.fields import Fields, flag, moment, number, place, text
 from server.intake.report import Report
@@ -21,6 +35,12 @@ from wire.frames import Malformed
 
 DECLINE_REASONS = ("far", "busy", "sick", "no_tool", "off_shift", "other")
 """Why a worker cannot go; each has words on the desk."""
+ACTIONS = ("ack", "accept", "decline", "arrive", "progress", "complete", "take_lead", "request")
+"""What a worker may press on an order."""
+REQUESTS = tuple(kind.value for kind in ApprovalKind if kind is not ApprovalKind.REOPEN)
+FURTHEST = timedelta(days=366)
+"""So far ahead a suspension may be asked for."""
+LONGEST_EXTENSION_S = 366 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +77,14 @@ def decode_sender_key(fields: Fields) -> str:
 
 
 def decode_order(action: str, fields: Fields, photos: tuple[Photo, ...]) -> Ordered:
-    """accept | decline | arrive | progress | complete with its fields; Malformed for anything else."""
+    """What was pressed (ACTIONS) with its fields; Malformed for anything else."""
     at = moment(fields, "at")
+    if action == "ack":
+        return Ordered(Acknowledge(), at=at)
+    if action == "take_lead":
+        return Ordered(TakeLead(), at=at)
+    if action == "request":
+        return Ordered(_request(fields), at=at)
     if action == "accept":
         return Ordered(Accept(), at=at)
     if action == "decline":
@@ -73,6 +99,31 @@ def decode_order(action: str, fields: Fields, photos: tuple[Photo, ...]) -> Orde
     if action == "complete":
         return Ordered(Complete(text(fields, "text")), photos, at)
     raise Malformed("bad_value", "action")
+
+
+def _request(fields: Fields) -> Ask:
+    """What is asked for: 退回, 缓办, 挂账, 延期, 特殊结案, 作废."""
+    kind = text(fields, "kind", 40)
+    if kind not in REQUESTS:
+        raise Malformed("bad_value", "kind")
+    until = moment(fields, "until", datetime.now(UTC) + FURTHEST)
+    extend_s = number(fields, "extend_s", 0, LONGEST_EXTENSION_S, 0)
+    return Ask(ApprovalKind(kind), text(fields, "reason", 500), until, extend_s)
+
+
+def decode_check(fields: Fields, photos: tuple[Photo, ...]) -> Ordered:
+    """{result, reason}: what a worker found who was asked to look."""
+    result = text(fields, "result", 20)
+    if result not in RESULTS:
+        raise Malformed("bad_value", "result")
+    reason = text(fields, "reason", 500, needed=not photos)
+    return Ordered(VerifyResult(result, reason), photos, moment(fields, "at"))
+
+
+def decode_self_handle(fields: Fields, photos: tuple[Photo, ...]) -> Ordered:
+    """{text, category}: what a worker settled himself, with pictures of how it is now."""
+    category = text(fields, "category", 20, needed=False)
+    return Ordered(SelfHandle(text(fields, "text"), category), photos, moment(fields, "at"))
 
 
 def decode_report(fields: Fields, photos: tuple[Photo, ...]) -> Report:
