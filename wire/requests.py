@@ -16,6 +16,7 @@ from governance.incident import Case
 from governance.people import Officer, Unit, Worker
 from governance.rules import Rules
 from governance.shifts import UnitShifts
+from wire.indicator_requests import IndicatorReply, IndicatorRequest
 from wire.message import Message
 from wire.publications import Numbered
 from wire.shift_requests import ShiftReply, ShiftRequest
@@ -98,7 +99,9 @@ class Ping(Message, frozen=True, tag="ping"):
     """Are you there; keeps the session alive."""
 
 
-Request = SignOn | SignOff | AskSnapshot | AskReplay | Order | OpenCamera | Reveal | AskBulk | Ping | ShiftRequest
+Request = (
+    SignOn | SignOff | AskSnapshot | AskReplay | Order | OpenCamera | Reveal | AskBulk | Ping | ShiftRequest | IndicatorRequest
+)
 
 
 # ---- replies ----------------------------------------------------------------------------------------------------
@@ -233,4 +236,18 @@ class Refusal(Message, frozen=True, tag="refused"):
     order_id: UUID | None = None
 
 
-Reply = ChoosePost | SignedOn | Snapshot | Replay | Committed | Address | Revealed | Bulk | Pong | Done | Refusal | ShiftReply
+Reply = (
+    ChoosePost
+    | SignedOn
+    | Snapshot
+    | Replay
+    | Committed
+    | Address
+    | Revealed
+    | Bulk
+    | Pong
+    | Done
+    | Refusal
+    | ShiftReply
+    | IndicatorReply
+)

@@ -61,18 +61,9 @@ def compute(
     happened, 0 or 0/0, is left out. `cut` is aware; of a month that runs only what lies before it counts. Call it in a
     transaction that reads one moment.
     """
-    cut = max(cut, month.start)
-    parameters = {
-        "start": month.start,
-        "until": min(month.end, cut),
-        "cut": cut,
-        "day": local_day(cut),
-        "area": area,
-    }
     statement = population(boundaries, digits) + _families(boundaries, digits, with_ids)
-    for setting in _QUICKLY:
-        connection.execute(setting)
-    rows = connection.execute(statement, parameters, prepare=False).fetchall()
+    quickly(connection)
+    rows = connection.execute(statement, parameters_of(month, cut, area), prepare=False).fetchall()
     code_of = {each.formula: each.code for each in definitions(connection, month)}
     found = [
         Value(subject, code_of[formula], num, den, raw, value, persons, None if ids is None else bytes(ids))
@@ -80,6 +71,19 @@ def compute(
         if formula in code_of and (num or den)
     ]
     return tuple(sorted(found, key=lambda each: (each.subject, each.code)))
+
+
+def parameters_of(month: Month, cut: datetime, area: str) -> dict[str, object]:
+    """What server.indicators.population asks for."""
+    cut = max(cut, month.start)
+    until = min(month.end, cut)
+    return {"start": month.start, "until": until, "cut": cut, "day": local_day(cut), "area": area}
+
+
+def quickly(connection: Connection) -> None:
+    """The rest of the transaction sorts in memory, and compiles nothing: that takes longer than these statements."""
+    for setting in _QUICKLY:
+        connection.execute(setting)
 
 
 def _families(boundaries: Boundaries, digits: Sequence[int], with_ids: bool) -> str:

@@ -18,6 +18,7 @@ from governance.camera import CameraState
 from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, ShiftChanged, WorkerChanged
 from governance.commands import Arrive, Dispatch, RaiseLevel, Recipient
 from governance.handover_paper import Carried, Flow, HandoverItem, Mark, Section
+from governance.indicators import Boundaries, Direction, Figure, Indicator, Missing
 from governance.people import Duty, Role
 from governance.places import Level, LonLat
 from governance.shift_log import LogLine, Member
@@ -35,6 +36,7 @@ from wire.codec import (
     encode_positions,
     numbered,
 )
+from wire.indicator_requests import Bar, ExportIndicators, IndicatorsAre, ReadIndicators
 from wire.publications import POSITION, Changes, Ended, Heartbeat
 from wire.requests import (
     Address,
@@ -111,6 +113,8 @@ REQUESTS: dict[str, Any] = {
     "write_duty_log": WriteDutyLog(28, ID, "done", "已回电", OTHER, 7),
     "read_handover": ReadHandover(29, OTHER),
     "read_duty_log": ReadDutyLog(30, ID),
+    "read_indicators": ReadIndicators(31, "2026-10", "330104005", Boundaries.CURRENT, "unit"),
+    "export_indicators": ExportIndicators(32, "2026-10", "330104"),
     "sign_on": SignOn(1, "wang", "secret", OTHER, "3"),
     "sign_off": SignOff(2),
     "snapshot": AskSnapshot(3),
@@ -127,6 +131,18 @@ REQUESTS: dict[str, Any] = {
 }
 REPLIES: dict[str, Any] = {
     "shift_done": ShiftDone(20, ID, OTHER, "district/1", 4),
+    "indicators_are": IndicatorsAre(
+        *(31, "2026-10", "330104", Boundaries.FILING, "area", "frozen", AT),
+        (Indicator("K11", "closed_in_time/1", "percent", Direction.UP, "15", "95", "按期结案率", "Closed in time"),),
+        (
+            Figure("330104", "K11", "737", "972", "972", "75.82"),
+            Figure("330104005", "K11", missing=Missing.NOTHING),
+        ),
+        {"330104": "江干区", "330104005": "四季青街道"},
+        *((Bar("2026-10-01", (3, 2, 1)),), (Bar("03", (5, 1)),), (Bar("more", (2,)),)),
+        (Figure("330104", "K11", "738", "972", "972", "75.93"),),
+        ID,
+    ),
     "handover_is": HandoverIs(
         *(29, STANDING, "中心", HANDED, AT, AT, (ITEM,), (Flow("filed", 3, 2, 5),), "一切正常", "已知悉"),
         (PastHandover(HANDED, "夜班", "早班"),),
