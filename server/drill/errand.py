@@ -14,6 +14,7 @@ from server.drill.photograph import taken
 from server.drill.temper import Temper
 
 NEAR_M = 95.0
+THINKS_S = 4.0
 ASSIST_PATIENCE = 60
 ASSIST_PAUSE_S = 60.0
 PROGRESS = ("已到现场，正在了解情况", "正在劝导当事人", "已联系物业，共同处置", "正在清理，预计很快完成")
@@ -24,6 +25,15 @@ RESULTS = (
     "已协调物业完成整改",
     "隐患已消除，后续加强巡查",
 )
+
+
+async def read_echoes(line: Line, phone: Phone) -> int:
+    """Somebody looks at his phone: what he was told of his matters counts as read; how much that was."""
+    answer = await line.as_phone(phone, "GET", "/v1/worker/echoes")
+    unread = [echo["echo"] for echo in answer.body.get("echoes", ()) if echo["state"] == "sent"] if answer.is_done else []
+    for echo in unread:
+        await line.as_phone(phone, "POST", f"/v1/worker/echoes/{echo}/read", json={})
+    return len(unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,9 @@ class Errand:
         task = await self._task()
         if task is None:
             return "gone"
+        if task["mode"] == "direct" and task["state"] in ("sent", "delivered"):
+            await self._press("ack", {})  # a direct order is answered at once, and thought about after
+            await self._wait(THINKS_S)
         if not intent.goes:
             return self._ended(await self._press("decline", {"reason_code": intent.decline_reason}), "declined")
         if task["state"] in ("sent", "delivered", "acked"):
@@ -64,13 +77,15 @@ class Errand:
             if not accepted.is_done:
                 return self._ended(accepted, "accepted")
         try:
-            return await self._go_and_do(LonLat(task["lon"], task["lat"]), task["state"] == "arrived")
+            ended = await self._go_and_do(task, task["state"] == "arrived")
+            await read_echoes(self.line, self.phone)
+            return ended
         finally:
             await self.legs.resume_patrol()
 
-    async def _go_and_do(self, place: LonLat, is_there: bool) -> str:
-        """From yes to done."""
-        intent = self.temper.intent(self.phone.number, self.ordinal)
+    async def _go_and_do(self, task: Mapping[str, Any], is_there: bool) -> str:
+        """From yes to done; of a direct order whose lead does not answer, whoever is there first leads."""
+        intent, place = self.temper.intent(self.phone.number, self.ordinal), LonLat(task["lon"], task["lat"])
         if not is_there:
             await self._wait(intent.sets_out_s)
             await self.legs.go(place, self.temper.speed_m_s)
@@ -84,6 +99,8 @@ class Errand:
             arrived = await self._press("arrive", there)
             if not arrived.is_done:
                 return self._ended(arrived, "arrived")
+        if task["mode"] == "direct" and task["role"] == "assist":
+            await self._press("take_lead", {})  # refused where the lead has answered, and that is well
         dice = self.temper.dice(self.phone.number, self.ordinal, "words")
         if intent.reports_progress:
             await self._wait(intent.works_s / 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from gis_data.town.network import RoadNetwork
 from governance.places import LonLat
 from server.drill.credentials import Credentials, Phone
 from server.drill.errand import Errand, Legs
+from server.drill.glance import Glance
 from server.drill.phone_line import Answer, Line
 from server.drill.temper import WALK_M_S, Temper
 from server.drill.walkers import Walkers
@@ -191,16 +192,35 @@ class FieldForce:
                 await asyncio.sleep(2)
                 continue
             mark = answer.body["mark"]
-            self.heed({order["assignment"]: order["worker"] for order in answer.body["orders"]})
+            self.stop({order["assignment"] for order in answer.body["stopped"]})
+            orders = {order["assignment"]: order["worker"] for order in answer.body["orders"]}
+            self.heed(orders, {check["check"]: check["worker"] for check in answer.body["checks"]})
 
-    def heed(self, standing: Mapping[str, int]) -> None:
-        """Begin every order that is new among those that stand (worker's number by order); forget what is over."""
-        for order in [order for order, errand in self._errands.items() if errand.done() and order not in standing]:
-            self._errands.pop(order).result()
+    def stop(self, stopped: Collection[str]) -> None:
+        """Whoever is under way for an order that was called off turns back."""
+        for order in stopped:
+            errand = self._errands.get(order)
+            if errand is not None and not errand.done():
+                errand.cancel()
+                self.counted["errand stopped"] += 1
+
+    def heed(self, standing: Mapping[str, int], looks: Mapping[str, int] | None = None) -> None:
+        """Begin what is new among the orders and looks that stand (worker's number by order or check); forget what is over."""
+        looks = looks or {}
+        known = standing.keys() | looks.keys()
+        for order in [order for order, errand in self._errands.items() if errand.done() and order not in known]:
+            errand = self._errands.pop(order)
+            if not errand.cancelled():
+                errand.result()
+        self._begin(standing, self._carry_out)
+        self._begin(looks, self._glance)
+
+    def _begin(self, standing: Mapping[str, int], way: Callable[[str, int, int], Coroutine[None, None, None]]) -> None:
+        """Begin what is new among what stands."""
         for order, worker in standing.items():
             row = self._row_of.get(worker)
             if row is not None and order not in self._errands:
-                self._errands[order] = asyncio.create_task(self._carry_out(order, row, self._had[row]))
+                self._errands[order] = asyncio.create_task(way(order, row, self._had[row]))
                 self._had[row] += 1
 
     @property
@@ -208,10 +228,19 @@ class FieldForce:
         """How many orders are remembered: those that stand, and those still carried out."""
         return len(self._errands)
 
+    async def _glance(self, check: str, row: int, ordinal: int) -> None:
+        """One look, after what the worker has in hand."""
+        glance = Glance(check, ordinal, self._known.phones[row], self._line, self._legs(row), self._temper)
+        async with self._turns.setdefault(row, asyncio.Lock()):
+            word = await glance.run()
+        self.counted[f"look {word}"] += 1
+
+    def _legs(self, row: int) -> Legs:
+        return Legs(lambda: self._where(row), lambda place, speed: self._go(row, place, speed), lambda: self._resume(row))
+
     async def _carry_out(self, order: str, row: int, ordinal: int) -> None:
         """One order after another per worker."""
-        legs = Legs(lambda: self._where(row), lambda place, speed: self._go(row, place, speed), lambda: self._resume(row))
-        errand = Errand(order, ordinal, self._known.phones[row], self._line, legs, self._temper)
+        errand = Errand(order, ordinal, self._known.phones[row], self._line, self._legs(row), self._temper)
         async with self._turns.setdefault(row, asyncio.Lock()):
             word = await errand.run()
         self.counted[f"errand {word}"] += 1

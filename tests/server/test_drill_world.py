@@ -13,10 +13,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from governance.commands import Dispatch, File, Recipient
+from governance.commands import DirectOrder, Dispatch, File, MakeReport, Recipient, SendVerify
+from governance.incident import Urgency
 from governance.people import Officer, Role
 from server.handling.order_book import carry_out
 from server.private_postgis import PrivatePostgis
+from tests.fakes.small_town import corner
 from tests.server.intake_world import ROOT, World, until, world
 
 
@@ -94,6 +96,32 @@ def test_an_order_is_accepted_reached_and_completed_with_a_photo(field: World, d
     assert field.one(arrived, incident) < 100
     photo = "SELECT count(*) FROM attachment x JOIN assignment a ON a.id = x.owner WHERE a.incident = %s AND x.stage = 'after'"
     assert field.one(photo, incident) == 1
+
+
+def test_what_is_to_be_verified_is_looked_at_and_answered(field: World, drill: subprocess.Popen[bytes]) -> None:
+    duty, device = officer(field, Role.DUTY_OFFICER), field.seeded.devices[2]
+    report = MakeReport("有人占道摆摊", corner(0.4, 0.5), category="03.02")
+    incident = carry_out(field.ledger, uuid4(), None, 0, report, duty, datetime.now(UTC)).incident
+    asked = SendVerify(Recipient(device.worker), "去看看")
+    carry_out(field.ledger, uuid4(), incident, 0, asked, duty, datetime.now(UTC))
+    until(lambda: state_of(field, incident) == "reported", "looked at", 60)
+    assert field.one("SELECT result FROM verify_task WHERE incident = %s", incident) == "exist"
+    seen = "SELECT count(*) FROM attachment WHERE incident = %s AND stage = 'check'"
+    assert field.one(seen, incident) == 1
+
+
+def test_a_direct_order_is_acknowledged_at_once(field: World, drill: subprocess.Popen[bytes]) -> None:
+    duty, devices = officer(field, Role.DUTY_OFFICER), field.seeded.devices[4:6]
+    report = MakeReport("燃气味很重", corner(0.6, 0.5), category="09.01", urgency=Urgency.IMMEDIATE)
+    incident = carry_out(field.ledger, uuid4(), None, 0, report, duty, datetime.now(UTC)).incident
+    order = DirectOrder(Recipient(devices[0].worker), (Recipient(devices[1].worker),), "立即到场")
+    carry_out(field.ledger, uuid4(), incident, 0, order, duty, datetime.now(UTC))
+    acked = "SELECT count(*) FROM assignment WHERE incident = %s AND acked_at IS NOT NULL"
+    until(lambda: field.one(acked, incident) == 2, "both acknowledged", 60)
+    until(lambda: state_of(field, incident) in ("handling", "resolved"), "taken up", 60)
+    rows = [row for (row,) in field.all("SELECT row FROM incident_transition WHERE incident = %s ORDER BY seq", incident)]
+    assert "E18" in rows
+    assert "E49" not in rows
 
 
 def test_the_field_force_goes_on_after_both_server_processes_were_killed(field: World, drill: subprocess.Popen[bytes]) -> None:
