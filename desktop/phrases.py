@@ -21,6 +21,7 @@ SAID_AS: dict[str, tuple[str, ...]] = {
     "kind": ("approval", "emergency"),
     "grade": ("grade",),
     "severity": ("severity",),
+    "why": ("file_why",),
 }
 """Details of a refusal that are codes, with the prefixes their words may have."""
 
@@ -130,7 +131,8 @@ def level_word(words: Words, level: Level | int) -> str:
 
 def step_line(words: Words, step: Step) -> str:
     """One step of an incident as a sentence: what, who, why."""
-    key = f"step.{step.row}" if words.has(f"step.{step.row}") else "step.other"
+    keys = (f"step.{step.row}.{step.action}", f"step.{step.row}")
+    key = next((key for key in keys if words.has(key)), "step.other")
     level = level_word(words, step.level_after) if step.level_after is not None else ""
     channel = step.detail.get("channel", "")
     channel = words(f"channel.{channel}") if words.has(f"channel.{channel}") else channel
@@ -164,6 +166,7 @@ DETAIL_WORDS = {
     "kind": ("approval", "emergency"),
     "target": ("target",),
     "severity": ("severity",),
+    "why": ("file_why",),
     "grade": ("grade",),
     "result": ("verified",),
     "state": ("echo.state",),

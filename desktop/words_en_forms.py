@@ -131,7 +131,7 @@ WORDS: dict[str, str] = {
     "approval.asked": "{what} · asked by {who} {time}",
     "approval.why": "Reason: {reason}",
     "approval.level": "{level} or above",
-    "approval.first": "Signed first: {who} ({role})",
+    "approval.signed_first": "Signed first: {who} ({role})",
     "approval.clock": "handling used {used} / {limit}",
     "approval.returned": "returned {count} times",
     "approval.suspended": "suspended {count} times",

@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     "refused.top_level": "Already at the district: it cannot be raised further.",
     "refused.not_top_level": "Not at the district yet.",
     "refused.direct_mode": "Under a direct order: whoever gave it decides.",
-    "refused.immediate": "An immediate report cannot be rejected: file it.",
+    "refused.immediate": "An immediate matter is handled at once: no verification, rejection or suspension.",
     "refused.recall_cap": "Recalled {count} times: the shift lead must do it.",
     "refused.rework_cap": "Done over three times: the shift lead must reassign it.",
     "refused.shift_lead_needed": "The shift lead must do it. {because}",

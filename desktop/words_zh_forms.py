@@ -131,7 +131,7 @@ WORDS: dict[str, str] = {
     "approval.asked": "{what} · {who} {time} 申请",
     "approval.why": "理由：{reason}",
     "approval.level": "{level}级以上",
-    "approval.first": "第一道已签：{who}（{role}）",
+    "approval.signed_first": "第一道已签：{who}（{role}）",
     "approval.clock": "处置已用 {used} / {limit}",
     "approval.returned": "退回 {count} 次",
     "approval.suspended": "挂起 {count} 次",

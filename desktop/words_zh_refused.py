@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     "refused.top_level": "已在区级，不能再提级。",
     "refused.not_top_level": "尚未到区级。",
     "refused.direct_mode": "指令直达中，由下令人处理。",
-    "refused.immediate": "特急事件不能不予受理，请受理后处置。",
+    "refused.immediate": "特急事件不能核实、不予受理或挂起，请直接处置。",
     "refused.recall_cap": "已撤回 {count} 次，须由值班长撤回。",
     "refused.rework_cap": "同一人已返工三次，须由值班长改派。",
     "refused.shift_lead_needed": "须由值班长办理。{because}",

@@ -77,7 +77,7 @@ def asked_lines(seat: Seat, case: Case) -> list[str]:
     ]
     if asked.first_by is not None:
         role = words(f"role.{asked.first_role}") if words.has(f"role.{asked.first_role}") else ""
-        lines.append(words("approval.first", who=asked.first_name, role=role))
+        lines.append(words("approval.signed_first", who=asked.first_name, role=role))
     incident = case.incident
     used = words("approval.clock", used=span(words, _used_s(seat, case)), limit=span(words, incident.limit_s))
     counts = {"returned": incident.return_count, "suspended": incident.suspend_count, "extended": incident.extended}

@@ -13,7 +13,7 @@ from desktop.dispatch.field_form import FieldForm
 from desktop.dispatch.fields import Choice, TextField
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.moments import moment, seconds_of
-from desktop.dispatch.probing import askable
+from desktop.dispatch.probing import askable, refused
 from desktop.phrases import SHANGHAI, UTC, moment_text, refusal_sentence, span
 from desktop.seat import Seat
 from governance.asking import DAYS_OF, SUSPENSIONS
@@ -60,7 +60,11 @@ class AskForm(FieldForm):
                 raise Refused("date_needed", "until")
         if kind is ApprovalKind.EXTEND:
             extend_s = seconds_of(self.text("extend_s")) or 0.0
-        return Ask(kind, self.needed("reason", "reason_needed"), until, extend_s)
+        ask = Ask(kind, self.needed("reason", "reason_needed"), until, extend_s)
+        no = refused(self.seat, self.seat.situation.cases.get(self.case.incident.id, self.case), ask)
+        if no is not None and no.about in ("until", "extend_s"):  # known here already: nobody has to wait for the answer
+            raise no
+        return ask
 
     def fill(self, filling: Filling) -> None:
         """Until when, or how much longer, as well."""

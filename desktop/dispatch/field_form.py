@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.dispatch.actions import key_of_command
 from desktop.dispatch.drafts import Drafts, Fields
-from desktop.dispatch.fields import CategoryField, Choice, label, rows
+from desktop.dispatch.fields import CategoryField, Choice, WrappedLine, label, rows
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.seat import Seat
@@ -69,9 +69,7 @@ class FieldForm(Form):
 
     def put_line(self, look: str = "dim") -> QLabel:
         """A line that says something about the field above it."""
-        line = QLabel()
-        line.setProperty("look", look)
-        line.setWordWrap(True)
+        line = WrappedLine(look)
         self.form_rows.addRow(label(""), line)
         return line
 

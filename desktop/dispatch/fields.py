@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QVBoxLayout,
@@ -294,6 +295,32 @@ class TextField(QPlainTextEdit):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+
+class WrappedLine(QLabel):
+    """A dim line that is always as high as its text needs: a form layout forgets to ask again when a row comes or changes."""
+
+    def __init__(self, look: str = "dim", parent: QWidget | None = None) -> None:
+        """An empty line with a look."""
+        super().__init__(parent)
+        self.setProperty("look", look)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        """Say something else."""
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another height."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        high = self.heightForWidth(self.width())
+        if high > 0 and high != self.minimumHeight():
+            self.setFixedHeight(high)
 
 
 def rows() -> QFormLayout:

@@ -65,7 +65,8 @@ class SeverityForm(FieldForm):
         self.follows = self.put_line("warn")
         self.put_in("reason", "field.reason", TextField(words("field.reason.hint"), 2))
         no = next((no for no in found.values() if no is not None and no.code == "shift_lead_needed"), None)
-        self.body.addWidget(hint(refusal_sentence(words, no) if no is not None else ""))
+        if no is not None:
+            self.body.addWidget(hint(refusal_sentence(words, no)))
 
     def command(self) -> Command:
         """SetSeverity with its reason."""

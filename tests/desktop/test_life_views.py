@@ -113,7 +113,7 @@ def test_who_signed_first_is_named_and_history_stays(new_desk: Callable[..., Fak
     first = asked(ApprovalKind.CLOSE_SPECIAL, first_by=AUDITOR.staff, first_name="审计", first_role="AU")
     grown(desk, case, approvals=(before, first))
     said = desk.card.sections.approvals.text()
-    assert desk.seat.words("approval.first", who="审计", role=desk.seat.words("role.AU")) in said
+    assert desk.seat.words("approval.signed_first", who="审计", role=desk.seat.words("role.AU")) in said
     assert desk.seat.words("approval.state.denied") in said
     assert "催过" in said
     desk.window.act("decide")
