@@ -21,8 +21,8 @@ from tests.fakes.situations import NOW
 
 ROOT = Path(__file__).resolve().parents[2]
 BOTH = sorted(LANGUAGES)
-# What a desk never gets to hear: refusals to phones, sensors and the clock process, or of other requests.
-NOT_TO_A_DESK = re.compile(r"intake/|drill/|positions/|bulk|keys\.py|town/")
+# What a desk never gets to hear: refusals to phones, sensors, the clock process and the command lines of the server.
+NOT_TO_A_DESK = re.compile(r"intake/|drill/|positions/|bulk|keys\.py|town/|rules_admin/|indicators/(run|periods)")
 
 
 def placeholders(text: str) -> set[str]:
