@@ -30,6 +30,8 @@ class DeskArguments:
     theme: str = ""
     size: tuple[int, int] | None = None
     measure: Path | None = None
+    reads: bool = False
+    """Whether what the window says in words is measured too."""
 
 
 def read_arguments(words: Sequence[str]) -> DeskArguments:
@@ -43,6 +45,7 @@ def read_arguments(words: Sequence[str]) -> DeskArguments:
     parser.add_argument("--theme", choices=sorted(THEMES), default="")
     parser.add_argument("--size", default="", help="WxH in pixels; all of the screen where not given")
     parser.add_argument("--measure", type=Path, help="write what became visible when, JSON lines")
+    parser.add_argument("--measure-words", action="store_true", help="and what the window says in words; costs time")
     given = parser.parse_args(words)
     endpoint, key = _server(given.server_file)
     password = ""
@@ -51,9 +54,8 @@ def read_arguments(words: Sequence[str]) -> DeskArguments:
             password = given.password_file.read_text(encoding="utf-8").strip()
         except OSError as problem:
             raise BadArguments(f"{given.password_file}: {problem.strerror}") from problem
-    return DeskArguments(
-        endpoint, key, given.login, password, given.home, given.language, given.theme, _size(given.size), given.measure
-    )
+    look = (given.language, given.theme, _size(given.size))
+    return DeskArguments(endpoint, key, given.login, password, given.home, *look, given.measure, given.measure_words)
 
 
 def _server(path: Path) -> tuple[str, bytes]:

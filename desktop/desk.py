@@ -14,6 +14,7 @@ from desktop.alarms.alarm_file import AlarmFile
 from desktop.alarms.sound_thread import SoundThread
 from desktop.arguments import DeskArguments
 from desktop.backlog_file import BacklogFile
+from desktop.callers import Callers
 from desktop.camera_addresses import CameraAddresses
 from desktop.carried import carried
 from desktop.desk_window import DeskWindow
@@ -28,6 +29,7 @@ from desktop.layout_file import LayoutFile
 from desktop.link.from_server import (
     BacklogStands,
     BytesCame,
+    CallerTold,
     CameraAddress,
     Enquired,
     LinkState,
@@ -191,6 +193,8 @@ class Desk(QObject):
                 self.addresses.came(message)
             case Enquired() if self.duty is not None:
                 self.duty.shifts.talk.came(message)
+            case CallerTold():
+                self.callers.answer(message)
             case BytesCame():
                 self.photos.answer(message)
             case PackFailed():
@@ -219,13 +223,13 @@ class Desk(QObject):
 
     def _clear_the_desk(self) -> None:
         """Nothing of one officer's is seen by the next: a fresh situation, selection, orders and photos; the town stays."""
-        before = (self.selection, self.orders, self.photos) if self.seat is not None else ()
+        before = (self.selection, self.orders, self.photos, self.callers) if self.seat is not None else ()
         town = self.situation.town if self.seat is not None else None
         self.situation, self.selection = Situation(), Selection(self)
         if town is not None:
             self.situation.town = town
         self.orders = Orders(self._send, self.time.now, self)
-        self.photos = Photos(self.link.submit, self)
+        self.photos, self.callers = Photos(self.link.submit, self), Callers(self.link.submit, self)
         self.addresses = CameraAddresses(self.link.submit, self.words, self._why_watch)
         if self.tiles is not None:
             self.tiles.close_feeds()
@@ -245,6 +249,7 @@ class Desk(QObject):
             THEMES[self.window.theme],
             roads=self._roads,
             photos=self.photos,
+            callers=self.callers,
             is_loading=True,
         )
         self.seat = seat
@@ -266,7 +271,7 @@ class Desk(QObject):
         self.duty.preferences_changed.connect(self._prefer)
         self.duty.sign_off_wanted.connect(self.sign_off)
         if self.arguments.measure is not None and self.measure is None:
-            self.measure = MeasureLog(self.arguments.measure, seat)
+            self.measure = MeasureLog(self.arguments.measure, seat, self.arguments.reads)
         if self.measure is not None:
             self.measure.follow(seat, self.duty, self.tiles)
         self.window.show_duty(self.duty)

@@ -11,14 +11,17 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import QTimer
 
 from desktop.duty_window import DutyWindow
+from desktop.legible import legible
 from desktop.map.labels import whole
 from desktop.map_panel import MapPanel
 from desktop.seat import Seat
 from desktop.video_wall.tile_panel import TilePanel
 
 TILES_APART_S = 1.0
+READ_MS = 150
 WATCHED = 40
 """Workers whose dots are followed, spread over all rows."""
 PIXEL = 1.0
@@ -32,11 +35,12 @@ class MeasureLog:
     town and the cases are painted); case_painted (incident, version, state: the frame shows it as a row of the board, as
     the open card or as a pin of its own; one that waits is logged with the frame that shows it); attention (selected
     incident, the form or command line that has the keys, ranked candidates); view (scale of the map); dot_painted (worker
-    number, fix_at in seconds since 1970: the dot is on the map, within a pixel of the fix).
+    number, fix_at in seconds since 1970: the dot is on the map, within a pixel of the fix); texts (what the window says in
+    words and the incident that is selected, only where that was asked for: to read a whole window costs milliseconds).
     """
 
-    def __init__(self, path: Path, seat: Seat) -> None:
-        """Begin a new file; `follow` says whose window is watched."""
+    def __init__(self, path: Path, seat: Seat, reads: bool = False) -> None:
+        """Begin a new file; `follow` says whose window is watched, `reads` whether its words are written too."""
         self._file: IO[str] = path.open("w", encoding="utf-8", buffering=1)
         self._seat = seat
         self._duty: DutyWindow | None = None
@@ -48,6 +52,10 @@ class MeasureLog:
         self._tiles: TilePanel | None = None
         self._tiles_at = 0.0
         self._are_tiles_shown = False
+        self._read_again = QTimer()
+        self._read_again.timeout.connect(self._read)
+        if reads:
+            self._read_again.start(READ_MS)
         self.write("started")
 
     def write(self, kind: str, **details: Any) -> None:
@@ -76,8 +84,15 @@ class MeasureLog:
 
     def close(self) -> None:
         """End the file."""
+        self._read_again.stop()
         self.write("ended")
         self._file.close()
+
+    def _read(self) -> None:
+        """Write down what the window says, where it says something else."""
+        if self._duty is not None and self._duty.isVisible():
+            self._say_if_new("attention", **self._attention(self._duty))
+            self._say_if_new("texts", incident=str(self._seat.selection.incident or ""), texts=legible(self._duty))
 
     def _fixes(self, rows: npt.NDArray[np.int32]) -> None:
         at_s = self._seat.situation.workers.at_s
