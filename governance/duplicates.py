@@ -34,6 +34,13 @@ MOST_READ = 200
 READ_LETTERS = 300
 OVER = frozenset({State.CLOSED, State.ARCHIVED})
 
+KindOf = Callable[[str], str]
+"""The code of the category a text speaks for; empty where it speaks for none."""
+
+
+def _unknown(_text: str) -> str:
+    return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -74,11 +81,16 @@ def alike_to_draft(
     rules: Rules,
     place_text: str = "",
     most: int = MOST,
+    kind_of: KindOf = _unknown,
 ) -> tuple[Alike, ...]:
-    """The same for a report that is being typed: text and category may be empty; none without a place. `at` is aware."""
+    """The same for a report that is being typed: text and category may be empty; none without a place. `at` is aware.
+
+    `kind_of` says which category the words of an open report speak for, where nobody has named one yet.
+    """
     if place is None or not (text.strip() or category):
         return ()
-    return _found(_Said(text, place, place_text, category, at), cases, rules, most, lambda other: other.state in OPEN_MASTER)
+    said = _Said(text, place, place_text, category, at)
+    return _found(said, cases, rules, most, lambda other: other.state in OPEN_MASTER, kind_of=kind_of)
 
 
 def repeated_by(
@@ -122,14 +134,20 @@ def _pairs(text: str) -> frozenset[str]:
 
 
 def _found(
-    said: _Said, cases: Iterable[Case], rules: Rules, most: int, wanted: Callable[[Incident], bool], repeats: bool = False
+    said: _Said,
+    cases: Iterable[Case],
+    rules: Rules,
+    most: int,
+    wanted: Callable[[Incident], bool],
+    repeats: bool = False,
+    kind_of: KindOf = _unknown,
 ) -> tuple[Alike, ...]:
     """What may be the same, the likeliest first: by place and time first, then by the words of the nearest."""
     near = nsmallest(MOST_READ, _near(said, cases, rules, wanted, repeats), key=lambda each: each[0])
     found = []
     for far, other, away_m, apart_s in near:
         likeness = likeness_of(said.text, other.text)
-        if _is_same_kind(said, other, rules, repeats):
+        if _is_same_kind(said, other, rules, repeats, kind_of):
             found.append((far - likeness, Alike(other.id, away_m, apart_s, likeness)))
     found.sort(key=lambda each: each[0])
     return tuple(each for _, each in found[:most])
@@ -167,10 +185,12 @@ def _limits(one: str, other: str, rules: Rules) -> tuple[float, float]:
     return radius_m, max((c.merge_window_h for c in known), default=WINDOW_H) * 3600
 
 
-def _is_same_kind(said: _Said, other: Incident, rules: Rules, repeats: bool) -> bool:
+def _is_same_kind(said: _Said, other: Incident, rules: Rules, repeats: bool, kind_of: KindOf) -> bool:
     """Whether two categories are of one group, or, where one is not known yet, the words are like enough."""
     if said.category and other.category:
         return is_one_kind(said.category, other.category, rules)
+    if said.category and is_one_kind(said.category, kind_of(other.text), rules):
+        return True
     mine, theirs = _pairs(said.text[:READ_LETTERS]), _pairs(other.text[:READ_LETTERS])
     shared, shorter = len(mine & theirs), min(len(mine), len(theirs))
     return shared >= LEAST_SHARED and shared / shorter >= (LEAST_REPEATED if repeats else LEAST_ALIKE)

@@ -48,6 +48,8 @@ class AlikeDraft(QWidget):
         """The closed incident that it is said to repeat."""
         self.listed: tuple[Alike, ...] = ()
         self.repeated: UUID | None = None
+        self._kinds: dict[str, str] = {}
+        """Category that the words of an open report speak for, by these words."""
         self.heading, self.list, self.again, self.told = QLabel(), MergeList(seat), QPushButton(), QLabel()
         self.heading.setProperty("look", "urgent")
         self.told.setProperty("look", "live")
@@ -98,7 +100,7 @@ class AlikeDraft(QWidget):
         found = alike_to_draft(*words, typed.category, now, cases.values(), rules, typed.place_text)
         clue = suggestion(rules, typed.text) if not typed.category else None
         if clue is not None:  # callers name one thing in many words: what the words mean counts beside the words
-            more = alike_to_draft(*words, clue.code, now, cases.values(), rules, typed.place_text)
+            more = alike_to_draft(*words, clue.code, now, cases.values(), rules, typed.place_text, kind_of=self._kind_of)
             known = {each.incident for each in found}
             found = (*found, *(each for each in more if each.incident not in known))[:MOST]
         category = typed.category or (clue.code if clue is not None else "")
@@ -112,6 +114,13 @@ class AlikeDraft(QWidget):
         self._tell()
 
     # ---- within ------------------------------------------------------------------------------------------------
+
+    def _kind_of(self, text: str) -> str:
+        """What the words of an open report speak for; kept, since it is asked at every key."""
+        if text not in self._kinds:
+            clue = suggestion(self._seat.situation.rules, text)
+            self._kinds[text] = clue.code if clue is not None else ""
+        return self._kinds[text]
 
     def _takes(self, incident: UUID) -> bool:
         case = self._seat.situation.cases.get(incident)

@@ -127,6 +127,18 @@ def test_a_draft_without_a_place_is_like_nothing() -> None:
     assert alike_to_draft("煤气味", None, GAS, NOON, [Case(LEAK)], GAS_RULES) == ()
 
 
+def test_what_nobody_has_sorted_yet_is_of_the_kind_its_words_speak_for() -> None:
+    first = Case(incident("first", 120, category="", text="三号楼楼道里有很浓的煤气味"))
+
+    def said(text: str) -> str:
+        return GAS if "煤气" in text else ""
+
+    typed = ("楼下闻到一股气味", PLACE, GAS, NOON, [first], GAS_RULES)
+    assert not alike_to_draft(*typed), "the words alone are not like enough"
+    assert [each.incident for each in alike_to_draft(*typed, kind_of=said)] == [first.incident.id]
+    assert not alike_to_draft("摊位占道", PLACE, LEAF, NOON, [first], GAS_RULES, kind_of=said)
+
+
 def test_categories_of_one_group_are_one_kind_and_others_are_not() -> None:
     burst = Case(incident("burst", 80, category=WATER, text="水漫到路上"))
     assert alike_to_draft("", PLACE, PIPE, NOON, [burst], GROUPED)
