@@ -12,6 +12,7 @@ from desktop.handover.handover_view import HandoverView
 from desktop.handover.roll_call import RollCall
 from desktop.handover.shift_file import ShiftFile
 from desktop.handover.standing import lateness, own
+from desktop.handover.steps import ShiftSteps
 from desktop.handover.talk import ShiftTalk
 from desktop.link.to_server import ToServer
 from desktop.seat import Seat
@@ -57,8 +58,8 @@ class ShiftDesk(QObject):
         self._past: UUID | None = None
         """The hand-over that is read; None where it is the one of now."""
         self._handed_in: UUID | None = None
-        self._told: object = None
         self.view, self.roll = HandoverView(seat), RollCall(seat)
+        self.steps = ShiftSteps(self.talk, self.view, self._running, self)
         self._keep_due, self._read_due = QTimer(self), QTimer(self)
         for timer, pause in ((self._keep_due, KEEP_PAUSE_MS), (self._read_due, READ_PAUSE_MS)):
             timer.setSingleShot(True)
@@ -69,16 +70,13 @@ class ShiftDesk(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        view, signing, log = self.view, self.view.signing, self.view.log
-        signing.open_wanted.connect(self._open)
-        signing.close_wanted.connect(self._close)
-        signing.begin_wanted.connect(self._begin)
-        signing.take_back_wanted.connect(self._take_back)
-        signing.out_wanted.connect(self._sign_out)
-        signing.in_wanted.connect(self._sign_in)
-        log.written.connect(self._write)
-        log.finished.connect(self._finish)
-        for part in (signing, log):
+        view, steps = self.view, self.steps
+        steps.read_wanted.connect(self._read)
+        steps.soon_wanted.connect(self._read_due.start)
+        steps.keep_wanted.connect(self.keep)
+        steps.hand_in_wanted.connect(self.hand_in)
+        steps.taken_over.connect(self.taken_over)
+        for part in (view.signing, view.log):
             part.typed.connect(self._keep_due.start)
         view.past_wanted.connect(self._choose_past)
         view.list.opened.connect(self.going)
@@ -224,6 +222,11 @@ class ShiftDesk(QObject):
         if handover is not None:
             self.talk.ask(ask.HandIn(0, handover, self.carried()), lambda _reply, no: self._not_handed_in(handover, no))
 
+    def _running(self) -> UUID:
+        """The hand-over that runs; nobody's where none does."""
+        handover = self.standing.handover if self.standing else None
+        return handover.id if handover is not None else UUID(int=0)
+
     def _not_handed_in(self, handover: UUID, refused: Refused | None) -> None:
         if refused is not None and refused.code in ("no_answer", "busy", "ledger_unreachable") and self._handed_in == handover:
             self._handed_in = None
@@ -257,95 +260,3 @@ class ShiftDesk(QObject):
         if isinstance(reply, DutyLogIs):
             self.view.show_log(reply)
             self.roll.show_log(reply)
-
-    # ---- doing -----------------------------------------------------------------------------------------------------
-
-    def _open(self) -> None:
-        self._order("open", lambda order_id: ask.OpenShift(0, order_id))
-
-    def _close(self) -> None:
-        reason = self.view.signing.remark.text().strip()
-        if not reason:
-            self.view.signing.refuse(Refused("reason_needed", "reason"))
-            return
-        close: Callable[[UUID], object] = lambda order_id: ask.CloseShift(0, order_id, reason)  # noqa: E731
-        self._order("close", close, self.view.signing.remark.clear)
-
-    def _begin(self) -> None:
-        self._order("begin", lambda order_id: ask.BeginHandover(0, order_id))
-
-    def _take_back(self) -> None:
-        handover = self._running()
-        self._order(f"back {handover}", lambda order_id: ask.TakeBackHandover(0, order_id, handover))
-
-    def _sign_out(self) -> None:
-        handover, summary = self._running(), self.view.signing.summary.toPlainText().strip()
-        if not summary:
-            self.view.signing.refuse(Refused("text_needed", "summary"))
-            return
-        self.hand_in()
-        self._order(
-            f"out {handover}",
-            lambda order_id: ask.HandOver(0, order_id, handover, summary),
-            self.view.signing.summary.clear,
-        )
-
-    def _sign_in(self) -> None:
-        handover, signing = self._running(), self.view.signing
-        login, password = ("", "") if signing.signs_himself else (signing.login.text().strip(), signing.password.text())
-        if not signing.signs_himself and not (login and password):
-            signing.refuse(Refused("text_needed", "password" if login else "login"))
-            return
-        remark = signing.remark.text().strip()
-
-        def taken() -> None:
-            signing.remark.clear()
-            signing.login.clear()
-            signing.password.clear()
-            self.keep()
-            if login:
-                self.taken_over.emit(login, password, None)
-
-        self._order(
-            f"in {handover} {login}",
-            lambda order_id: ask.TakeOver(0, order_id, handover, login, password, remark=remark),
-            taken,
-        )
-
-    def _order(self, act: str, make: Callable[[UUID], object], done: Callable[[], object] = lambda: None) -> None:
-        """Send one step; the sheet shows it as done when the feed says so."""
-        self.view.signing.sending(True)
-
-        def answered(_reply: ShiftReply | None, refused: Refused | None) -> None:
-            self.view.signing.sending(False)
-            if refused is not None:
-                self.view.signing.refuse(refused)
-            else:
-                done()
-                self._read()
-
-        self.talk.order(act, make, answered)
-
-    def _running(self) -> UUID:
-        handover = self.standing.handover if self.standing else None
-        return handover.id if handover is not None else UUID(int=0)
-
-    def _write(self, kind: str, text: str) -> None:
-        """A line for the log."""
-        self._log_order(f"line {kind} {text}", lambda order_id: ask.WriteDutyLog(0, order_id, kind, text), clears=True)
-
-    def _finish(self, number: int) -> None:
-        """A line of the log is done."""
-        self._log_order(f"done {number}", lambda order_id: ask.WriteDutyLog(0, order_id, "done", "", closes=number))
-
-    def _log_order(self, act: str, make: Callable[[UUID], object], clears: bool = False) -> None:
-        def answered(_reply: ShiftReply | None, refused: Refused | None) -> None:
-            if refused is not None:
-                self.view.log.refuse(refused)
-                return
-            if clears:
-                self.view.log.taken()
-                self.keep()
-            self._read_due.start()
-
-        self.talk.order(act, make, answered)
