@@ -11,8 +11,7 @@ from PySide6.QtCore import Qt
 
 from desktop.command.find import Entry
 from desktop.dispatch.actions import BY_NAME
-from desktop.dispatch.inbox import inbox
-from governance.attempt import pending_approval
+from desktop.dispatch.inbox import inbox, waits
 from governance.refusal import Refused
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
 def open_inbox(window: DutyWindow) -> None:
     """Q: decide on what the selected incident waits for; where it waits for nothing, on the first of the inbox."""
     board, card, selection = window.board, window.card, window.seat.selection
-    if card.case is not None and pending_approval(card.case) is not None:
+    if waits(card.case):
         card.act("decide")
         return
     first = next(iter(inbox(window.seat)), None)

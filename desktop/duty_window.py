@@ -14,7 +14,7 @@ from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.banner import Banner
 from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.dispatch.filling import Filling
-from desktop.dispatch.inbox import inbox
+from desktop.dispatch.inbox import inbox, waits
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.floating import Floating
@@ -32,7 +32,6 @@ from desktop.surround.key_overlay import KeyOverlay
 from desktop.surround.status_bar import StatusBar
 from desktop.surround.suggestions import Suggestions
 from desktop.surround.top_bar import TopBar
-from governance.attempt import pending_approval
 from governance.refusal import Refused
 
 LAYOUT_PAUSE_MS = 700
@@ -167,7 +166,7 @@ class DutyWindow(QWidget):
     def why_not(self, name: str) -> str:
         """Why an action does nothing now, in words; empty where it works."""
         seat = self.seat
-        if name == "decide" and (self.card.case is None or pending_approval(self.card.case) is None):
+        if name == "decide" and not waits(self.card.case):
             refused = None if inbox(seat) else Refused("nothing_pending")
         elif name in BY_NAME:
             refused = why_not(BY_NAME[name], self.card.case, seat.officer, seat.situation.rules, seat.now())
