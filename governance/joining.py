@@ -27,14 +27,12 @@ from governance.people import Role
 from governance.refusal import Refused
 from governance.roles import Reach, why_outside
 from governance.routing import on_ladder, queue_unit_of
-from governance.supervising import supervision_ended
+from governance.supervising import OVER, clocks_order_ended, supervision_ended
 from governance.timers import started, stopped
 from governance.watching import gravity
 
 OPEN_MASTER = frozenset(State) - TERMINAL - {State.CLOSED}
 """Where an incident takes others in: what is closed owes its echoes already."""
-TOLD_IN = frozenset({State.CLOSED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
-"""Where echoes are owed."""
 MERGEABLE = frozenset({State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING})
 PARTS_AT_LEAST, PARTS_AT_MOST = 2, 10
 SOURCES_AT_MOST = 500
@@ -199,9 +197,9 @@ def given_back(attempt: Attempt, case: Case) -> Case:
     incident = replace(case.incident, merged_count=max(case.incident.merged_count - 1, 0))
     kept = tuple(report for report in case.reports if report.id not in gone)
     case = _of_earliest(replace(case, incident=incident, reports=kept, feedback=feedback))
-    if case.incident.state not in TOLD_IN or not all_told(case):
+    if case.incident.state not in OVER or not all_told(case):
         return case
-    return supervision_ended(attempt, stopped(TimerKind.T9_FEEDBACK)(attempt, case))
+    return clocks_order_ended(attempt, stopped(TimerKind.T9_FEEDBACK)(attempt, case))
 
 
 def _of_earliest(case: Case) -> Case:

@@ -7,11 +7,12 @@ from uuid import uuid5
 
 from governance.attempt import Attempt, Effect, open_supervision
 from governance.commands import RejectReply, ReplySupervision, Supervise
-from governance.incident import Case, Supervision, SupervisionGrade, TimerKind
+from governance.incident import Case, State, Supervision, SupervisionGrade, TimerKind
 from governance.people import Role
 from governance.timers import running, stopped
 
 HOUR_S = 3600.0
+OVER = frozenset({State.CLOSED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
 
 
 def supervised(grade: SupervisionGrade, cause: str) -> Effect:
@@ -53,23 +54,36 @@ def issued(attempt: Attempt, case: Case, grade: SupervisionGrade, cause: str, re
 
 
 def risen(attempt: Attempt, case: Case) -> Case:
-    """Nobody answered in time: the order is one grade graver (E56); the gravest is asked for again."""
+    """Nobody answered in time: the order is one grade graver (E56). The gravest stays what it is, with its answer owed."""
     order = open_supervision(case)
-    if order is None:
+    if order is None or order.grade is SupervisionGrade.LEADER:
         return case
-    if order.grade is SupervisionGrade.LEADER:
-        limit_s = attempt.rules.supervision_hours[int(order.grade)] * HOUR_S
-        return running(attempt, case, TimerKind.T10_SUPERVISION, limit_s)
     return issued(attempt, case, SupervisionGrade(order.grade + 1), "T10")
 
 
 def answered(attempt: Attempt, case: Case) -> Case:
-    """The order is answered: its clock stops until somebody says that the answer will not do."""
+    """The order is answered: its clock stops until somebody says that the answer will not do.
+
+    Where everything else is over, the answer stands once the time to say so has run out.
+    """
     reply = attempt.command
     assert isinstance(reply, ReplySupervision)
     who = attempt.officer.name
     case = _with_order(case, state="replied", reply=reply.text, replied_by=who, replied_at=attempt.now)
-    return stopped(TimerKind.T10_SUPERVISION)(attempt, case)
+    return _until_accepted(attempt, case) if case.incident.state in OVER else stopped(TimerKind.T10_SUPERVISION)(attempt, case)
+
+
+def _until_accepted(attempt: Attempt, case: Case) -> Case:
+    """The time in which whoever issued the order may still say that the answer will not do."""
+    order = open_supervision(case)
+    assert order is not None, "answered"
+    return running(attempt, case, TimerKind.T10_SUPERVISION, attempt.rules.supervision_hours[int(order.grade)] * HOUR_S)
+
+
+def is_leaders(case: Case) -> bool:
+    """Whether the open order is of the gravest grade."""
+    order = open_supervision(case)
+    return order is not None and order.grade is SupervisionGrade.LEADER
 
 
 def answer_rejected(attempt: Attempt, case: Case) -> Case:
@@ -80,6 +94,16 @@ def answer_rejected(attempt: Attempt, case: Case) -> Case:
         return case
     case = running(attempt, case, TimerKind.T10_SUPERVISION, attempt.rules.supervision_hours[int(order.grade)] * HOUR_S)
     return _with_order(case, state="rejected", reply_due=case.timers[-1].due_at)
+
+
+def clocks_order_ended(attempt: Attempt, case: Case) -> Case:
+    """What only clocks supervised is settled; an order that a person issued or raised is that person's to end (E55)."""
+    order = open_supervision(case)
+    if order is None:
+        return case
+    if order.issued_by_staff is None:
+        return supervision_ended(attempt, case)
+    return _until_accepted(attempt, case) if order.state == "replied" else case
 
 
 def supervision_ended(attempt: Attempt, case: Case) -> Case:

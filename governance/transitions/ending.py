@@ -70,7 +70,7 @@ CLOSING = (
     ),
     Row(
         "E44", c.SendFeedback, TOLD_AFTER, None, (SYSTEM, DUTY_OFFICERS),
-        (echoes.echo_given, effects.when(echoes.all_told, clocks.stopped(T.T9_FEEDBACK), supervising.supervision_ended)),
+        (echoes.echo_given, effects.when(echoes.all_told, clocks.stopped(T.T9_FEEDBACK), supervising.clocks_order_ended)),
         guards=(guards.feedback_owed,), demands=(demands.text_given, demands.feedback_known), tells=("text", "waive_reason"),
     ),
     Row(

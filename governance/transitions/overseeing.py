@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import clocks, demands, guards, supervising, watching
+from governance import clocks, demands, effects, guards, supervising, watching
 from governance.incident import State, SupervisionGrade
 from governance.incident import TimerKind as T
 from governance.roles import (
@@ -19,7 +19,7 @@ from governance.roles import (
     STREET_OPERATORS,
     SYSTEM,
 )
-from governance.transitions.row import OPEN, UNDER_SUPERVISION, Row, c, from_
+from governance.transitions.row import OPEN, TOLD_AFTER, UNDER_SUPERVISION, Row, c, from_
 
 S = State
 OVERSEERS = (SHIFT_LEADS, AUDITORS, LEADERS, COORDINATORS, STREET_OPERATORS)
@@ -52,7 +52,12 @@ OVERSEEING = (
         guards=(watching.under_supervision, watching.settled_or_answered, watching.issuer_or_overseer),
     ),
     Row(
-        "E56", c.TimerFired, UNDER_SUPERVISION, None, (SYSTEM,), (clocks.once, supervising.risen),
+        "E56", c.TimerFired, TOLD_AFTER, None, (SYSTEM,), (clocks.once, supervising.supervision_ended),
+        when=(watching.answer_given,), guards=(guards.timer_due,), timer=T.T10_SUPERVISION,
+    ),
+    Row(
+        "E56", c.TimerFired, UNDER_SUPERVISION, None, (SYSTEM,),
+        (clocks.once, supervising.risen, effects.when(supervising.is_leaders, effects.oversight_at_top("T10"))),
         guards=(guards.timer_due,), timer=T.T10_SUPERVISION,
     ),
     Row(

@@ -68,7 +68,7 @@ BACK_TO_QUEUE = (
 )
 LEAD_ACCEPTS = (orders_out.accepted, clocks.stopped(T.T4_ACK, T.T5_ACCEPT), clocks.started(T.T6_ARRIVE))
 ECHO_OWED = (echoes.echo_owed, effects.when(lambda case: not echoes.all_told(case), clocks.started(T.T9_FEEDBACK)))
-SOLVED = (clocks.resolve_clock_ended, clocks.stopped(T.T8_CHECK), supervising.supervision_ended, *ECHO_OWED)
+SOLVED = (clocks.resolve_clock_ended, clocks.stopped(T.T8_CHECK), supervising.clocks_order_ended, *ECHO_OWED)
 OVER = (asking.dropped, clocks.all_clocks_stopped, supervising.supervision_ended, *ECHO_OWED)
 CHECK_PASSED = (effects.closed, *SOLVED)
 UNANSWERED = guards.mine_is(guards.NOT_ACCEPTED)

@@ -156,6 +156,8 @@ BACKFILLED = Backfill(LEAF, "Stall on the pavement")
 ARCHIVED = carried_out(TOLD, Archive(), SYS)
 BY_LI = after(None, report(reporter_worker=LI.staff, reporter_kind="worker"), LI, WHOLE, NOON)
 READ_LATER = carried_out(walk(BY_LI, *TO_CLOSED, (SendFeedback("put away"), DO)), Archive(), SYS)
+CLOSED_UNDER_ORDER = walk(REPLIED, (Accept(), WANG), (Complete("helped"), WANG), (DONE, LI), (SendCheck(), DO))
+ANSWERED_LATE = walk(CLOSED_UNDER_ORDER, (CheckPass(condition_met=True), CK))
 SENT_ECHO = TOLD.feedback[0].id
 ASKED = {
     K.RETURN: asked(SENT, K.RETURN),
@@ -271,6 +273,7 @@ TAKEN: list[Taken] = [
     ("E55", REPLIED, RejectReply("be precise"), SL, S.HANDLING),
     ("E55", REPLIED, CloseSupervision(), SL, S.HANDLING),
     ("E56", WATCHED, Fire(T.T10_SUPERVISION), SYS, S.HANDLING),
+    ("E56", ANSWERED_LATE, Fire(T.T10_SUPERVISION), SYS, S.CLOSED),
     ("E57", RUNG, TakeLead(), WANG, S.HANDLING),
     ("E57", WANG_COMES_LI_IS_SILENT, TakeLead(WANG.staff), DO, S.HANDLING),
     ("E57", RUNG, TakeLead(WANG.staff), DO, S.DISPATCHED),
