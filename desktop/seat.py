@@ -14,6 +14,7 @@ from governance.people import Officer
 from governance.places import LonLat
 
 if TYPE_CHECKING:
+    from desktop.callers import Callers
     from desktop.orders import Orders
     from desktop.photos import Photos
     from desktop.selection import Selection
@@ -46,6 +47,8 @@ class Seat:
     """The town's roads, once they are there: ways are measured along them."""
     photos: Photos | None = None
     """Where photos come from; None on a desk without a server."""
+    callers: Callers | None = None
+    """Whom to ask where a number called from; None on a desk without a server."""
     is_online: bool = True
     is_loading: bool = False
 

@@ -28,6 +28,11 @@ WORDS: dict[str, str] = {
     "field.caller": "Caller",
     "field.caller.name": "Name (kept sealed)",
     "field.caller.phone": "Phone (kept sealed)",
+    # a number that called before
+    "caller.known": "This number called {count} times, last {number}",
+    "caller.worker": "grid worker {worker} on duty",
+    "caller.worker.off": "grid worker {worker} off duty",
+    "field.place.caller": "place of the last call",
     # merging
     "merge.title": "Merge",
     "merge.attach": "Attach",

@@ -28,6 +28,11 @@ WORDS: dict[str, str] = {
     "field.caller": "来电人",
     "field.caller.name": "姓名（密存）",
     "field.caller.phone": "电话（密存）",
+    # a number that called before
+    "caller.known": "此号码来电 {count} 次，上次 {number}",
+    "caller.worker": "网格员 {worker} 在岗",
+    "caller.worker.off": "网格员 {worker} 不在岗",
+    "field.place.caller": "上次来电地点",
     # merging
     "merge.title": "合并",
     "merge.attach": "并入",

@@ -30,7 +30,7 @@ from server.duty_roster import clearances_of
 from server.handling.order_book import carry_out
 from server.indicators.counter import IndicatorCounter
 from server.keys import ServerKeys
-from server.ledger import attachments, cameras, change_log, incidents, reporters
+from server.ledger import attachments, callers, cameras, change_log, incidents, reporters
 from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.reporters import Reporter
@@ -45,9 +45,12 @@ from wire.requests import (
     AskReplay,
     AskSnapshot,
     Caller,
+    CallerIs,
     ChoosePost,
     Committed,
     Done,
+    FindCaller,
+    KnownCaller,
     OpenCamera,
     Order,
     PostOffer,
@@ -95,6 +98,7 @@ class ServiceWindow:
             Order: self._order,
             OpenCamera: self._camera,
             Reveal: self._reveal,
+            FindCaller: self._caller,
             SignOff: self._sign_off,
         }
         self._shifts = ShiftCounter(ledger, self._logins)
@@ -277,6 +281,15 @@ class ServiceWindow:
         with self._ledger.transaction() as connection:
             value = reporters.reveal(connection, self._ledger.seal, request.report, request.field)
         return Revealed(request.n, request.report, request.field, value)
+
+    def _caller(self, session: Session, request: FindCaller) -> CallerIs:
+        """Where a number called from last; what is told is on record in the same transaction."""
+        now = datetime.now(UTC)
+        with self._ledger.transaction() as connection:
+            sessions.require_live(connection, session.id, now)
+            found = callers.find(connection, self._ledger.seal, request.phone, session.officer, now)
+        known = {name: getattr(found, name) for name in KnownCaller.__struct_fields__} if found is not None else {}
+        return CallerIs(request.n, KnownCaller(**known) if known else None)
 
     def _sign_off(self, session: Session, request: SignOff) -> Done:
         """The session is over."""

@@ -14,6 +14,7 @@ import msgspec
 from governance.camera import Camera
 from governance.incident import Case
 from governance.people import Officer, Unit, Worker
+from governance.places import LonLat
 from governance.rules import Rules
 from governance.shifts import UnitShifts
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
@@ -87,6 +88,12 @@ class Reveal(Message, frozen=True, tag="reveal"):
     purpose: str
 
 
+class FindCaller(Message, frozen=True, tag="find_caller"):
+    """Where a number called from last; on record before it is answered."""
+
+    phone: str
+
+
 class AskBulk(Message, frozen=True, tag="bulk"):
     """A slice of a pack or attachment by its hash; sent on the bulk socket only."""
 
@@ -100,7 +107,18 @@ class Ping(Message, frozen=True, tag="ping"):
 
 
 Request = (
-    SignOn | SignOff | AskSnapshot | AskReplay | Order | OpenCamera | Reveal | AskBulk | Ping | ShiftRequest | IndicatorRequest
+    SignOn
+    | SignOff
+    | AskSnapshot
+    | AskReplay
+    | Order
+    | OpenCamera
+    | Reveal
+    | FindCaller
+    | AskBulk
+    | Ping
+    | ShiftRequest
+    | IndicatorRequest
 )
 
 
@@ -208,6 +226,26 @@ class Revealed(Message, frozen=True, tag="revealed"):
     value: str
 
 
+class KnownCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of a number's last report, how many it made, and who works there; nothing of who it was."""
+
+    number: str
+    """Of the incident the last report belongs to."""
+    place: LonLat
+    place_text: str
+    grid: str
+    reports: int
+    worker: UUID | None = None
+    worker_name: str = ""
+    is_on_duty: bool = False
+
+
+class CallerIs(Message, frozen=True, tag="caller_is"):
+    """What is known of a number; None where it never called, or nothing of it may be told."""
+
+    known: KnownCaller | None = None
+
+
 class Bulk(Message, frozen=True, tag="bulk_is"):
     """A slice of the bytes asked for."""
 
@@ -244,6 +282,7 @@ Reply = (
     | Committed
     | Address
     | Revealed
+    | CallerIs
     | Bulk
     | Pong
     | Done

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop.dispatch.alike_draft import AlikeDraft, Typed
@@ -13,6 +14,7 @@ from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import CategoryField, Choice, TextField, label, rows
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
+from desktop.link.from_server import CallerTold
 from desktop.phrases import lonlat_text
 from desktop.seat import Seat
 from desktop.selection import Joined
@@ -22,6 +24,9 @@ from governance.places import LonLat
 from governance.refusal import Refused
 from wire.requests import Caller
 
+RING_MS = 400
+SHORTEST = 7
+"""Digits of the shortest number that is somebody's."""
 COORDINATES = re.compile(r"^\s*(-?\d{1,3}\.\d+)\s*[,，;\s]\s*(-?\d{1,2}\.\d+)\s*$")
 
 
@@ -81,6 +86,14 @@ class ReportForm(Form):
             "place_text": self.address,
             "reporter": self.phone,
         }
+        self.known = QLabel()
+        self.known.setProperty("look", "live")
+        self.known.setWordWrap(True)
+        self.known.hide()
+        self._ring = QTimer(self)
+        self._ring.setSingleShot(True)
+        self._ring.setInterval(RING_MS)
+        self._ring.timeout.connect(self._ask_caller)
         self.alike = AlikeDraft(seat, self._typed)
         self._build()
         self._connect()
@@ -103,6 +116,7 @@ class ReportForm(Form):
         caller.addWidget(self.phone, 3)
         fields.addRow(label(words("field.caller")), caller)
         self.body.addLayout(fields)
+        self.body.addWidget(self.known)
         self.body.addWidget(self.alike)
 
     def _connect(self) -> None:
@@ -115,6 +129,9 @@ class ReportForm(Form):
         for line in (self.name, self.phone):
             line.textChanged.connect(self.changed)
         self.alike.chosen.connect(self.changed)
+        self.phone.textChanged.connect(lambda _text: self._ring.start())
+        if self.seat.callers is not None:
+            self.seat.callers.came.connect(self._caller_told)
         self.pick.toggled.connect(self.seat.selection.ask_place)
         self.seat.selection.place_picked.connect(self._picked)
         self.seat.selection.picking_changed.connect(self._picking_changed)
@@ -279,10 +296,39 @@ class ReportForm(Form):
     def stop(self) -> None:
         """Ask for no place any more."""
         self.alike.stop()
+        self._ring.stop()
+        if self.seat.callers is not None:
+            self.seat.callers.came.disconnect(self._caller_told)
         self.seat.selection.join(None)
         self.seat.selection.place_picked.disconnect(self._picked)
         self.seat.selection.picking_changed.disconnect(self._picking_changed)
         super().stop()
+
+    def _ask_caller(self) -> None:
+        """Ask where a number called from last, once it is one."""
+        self.known.hide()
+        phone = self.phone.text().strip()
+        if self.seat.callers is not None and sum(letter.isdigit() for letter in phone) >= SHORTEST:
+            self.seat.callers.ask(phone)
+
+    def _caller_told(self, told: CallerTold) -> None:
+        """A number that called before: its place, unless one is given; its grid, and who works there."""
+        if told.phone != self.phone.text().strip() or told.known is None:
+            return
+        words, known = self.seat.words, told.known
+        if not self.address.text().strip() and self._place is None:
+            self._place, self._how = known.place, "field.place.caller"
+            self.address.setText(known.place_text)
+            self.alike.begin_looking()
+        worker = words("caller.worker" if known.is_on_duty else "caller.worker.off", worker=known.worker_name)
+        parts = [
+            words("caller.known", count=known.reports, number=known.number),
+            self.seat.place_short(known.grid, known.place_text),
+            worker if known.worker is not None else "",
+        ]
+        self.known.setText(words("sep").join(part for part in parts if part))
+        self.known.show()
+        self.changed()
 
     def _picking_changed(self, is_picking: bool) -> None:
         self.pick.setChecked(is_picking)

@@ -20,8 +20,8 @@ from desktop.link.sockets import ServerAddress, Sockets
 from desktop.link.town_packs import TownPacks
 from governance.commands import WORD_OF
 from governance.refusal import Refused
+from wire import indicator_requests as indicators
 from wire import requests as wire
-from wire import shift_requests as shifts
 from wire.codec import decode_change, decode_positions, decode_publication, decode_reply, encode, encode_command
 from wire.frames import Malformed
 from wire.publications import Changes, Ended, Heartbeat
@@ -30,7 +30,8 @@ log = logging.getLogger("desktop.link")
 
 Put = Callable[[told.FromServer], None]
 
-ANSWER_S = 10.0
+ANSWER_S, RECKONED_S = 10.0, 60.0
+"""An answer is waited for so long; one that is reckoned over a month longer."""
 PING_EVERY_S = 5.0
 PINGS_AT_ONCE = 3
 COMPLAIN_EVERY_S = 60.0
@@ -96,6 +97,10 @@ class Conversation:
                 self._ask(wire.Reveal(self._next(), wish.report, wish.name, wish.purpose), now_s)
             case asked.Uncover():
                 self._put(told.Uncovered(wish.report, wish.name, refused=Refused("no_session")))
+            case asked.AskCaller() if self._session:
+                self._ask(wire.FindCaller(self._next(), wish.phone), now_s)
+            case asked.AskCaller():
+                self._put(told.CallerTold(wish.phone, refused=Refused("no_session")))
             case asked.Enquire():
                 self._enquire(wish, now_s)
             case asked.Fetch():
@@ -110,7 +115,7 @@ class Conversation:
     def tick(self, now_s: float) -> None:
         """What the clock asks for: resent orders, pings, answers given up, silence."""
         for n, waiting in list(self._in_flight.items()):
-            if now_s - waiting.sent_s > ANSWER_S:
+            if now_s - waiting.sent_s > (RECKONED_S if isinstance(waiting.request, indicators.IndicatorRequest) else ANSWER_S):
                 del self._in_flight[n]
                 self._gave_up(waiting)
         if self._session is None:
@@ -185,7 +190,7 @@ class Conversation:
                 self._carry_out(self._catch_up.replay(reply.stream, changes, reply.complete, now_s), now_s)
             case _ if waiting is None:
                 return
-            case wire.Done() | shifts.ShiftDone() | shifts.HandoverIs() | shifts.DutyLogIs() if reply.n in self._enquiries:
+            case _ if reply.n in self._enquiries:
                 said = None if isinstance(reply, wire.Done) else reply
                 self._put(told.Enquired(self._enquiries.pop(reply.n), said))
             case wire.SignedOn():
@@ -196,6 +201,8 @@ class Conversation:
                 self._put(told.CameraAddress(reply.camera, reply.url, reply.expires_at))
             case wire.Revealed():
                 self._put(told.Uncovered(reply.report, reply.field, reply.value))
+            case wire.CallerIs() if isinstance(waiting.request, wire.FindCaller):
+                self._put(told.CallerTold(waiting.request.phone, reply.known))
             case wire.Pong():
                 self._clock.answered(waiting.sent_at, reply.server_time, datetime.now(UTC))
             case wire.Done() if isinstance(waiting.request, wire.SignOff):
@@ -224,6 +231,8 @@ class Conversation:
                 self._put(told.CameraAddress(camera, refused=refused))
             case wire.Reveal(report=report, field=name):
                 self._put(told.Uncovered(report, name, refused=refused))
+            case wire.FindCaller(phone=phone):
+                self._put(told.CallerTold(phone, refused=refused))
             case wire.Message(n=n) if n in self._enquiries:
                 self._put(told.Enquired(self._enquiries.pop(n), refused=refused))
 

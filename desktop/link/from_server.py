@@ -8,8 +8,9 @@ from uuid import UUID
 
 from governance.changes import Change
 from governance.refusal import Refused
+from wire.indicator_requests import IndicatorReply
 from wire.publications import Positions
-from wire.requests import PostOffer, SignedOn, Snapshot
+from wire.requests import KnownCaller, PostOffer, SignedOn, Snapshot
 from wire.shift_requests import ShiftReply
 
 
@@ -145,10 +146,19 @@ class BytesCame:
 
 @dataclass(frozen=True, slots=True)
 class Enquired:
-    """What came of a request about shifts: the reply (None where there is nothing to say), or why not."""
+    """What came of a request about shifts or indicators: the reply (None where there is nothing to say), or why not."""
 
     key: UUID
-    reply: ShiftReply | None = None
+    reply: ShiftReply | IndicatorReply | None = None
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallerTold:
+    """What is known of a number that was asked for; None where nothing is, or why it was not answered."""
+
+    phone: str = field(repr=False)
+    known: KnownCaller | None = None
     refused: Refused | None = None
 
 
@@ -164,6 +174,7 @@ FromServer = (
     | BacklogStands
     | CameraAddress
     | Uncovered
+    | CallerTold
     | LinkState
     | PackReceived
     | PackFailed

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.commands import Command
+from wire.indicator_requests import IndicatorRequest
 from wire.requests import Caller
 from wire.shift_requests import ShiftRequest
 
@@ -77,12 +78,22 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class AskCaller:
+    """Where a number called from last; answered once, by CallerTold."""
+
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Enquire:
-    """A request about shifts, whatever number it has; answered once, by Enquired with the same key. Never kept on disk."""
+    """A request about shifts or indicators, whatever number it has; answered once, by Enquired with the same key.
+
+    Never kept on disk.
+    """
 
     key: UUID
-    request: ShiftRequest = field(repr=False)
+    request: ShiftRequest | IndicatorRequest = field(repr=False)
     """It may hold a password."""
 
 
-ToServer = LogOn | LogOff | Send | Watch | Uncover | Resync | Fetch | Enquire
+ToServer = LogOn | LogOff | Send | Watch | Uncover | AskCaller | Resync | Fetch | Enquire

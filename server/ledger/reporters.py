@@ -58,7 +58,8 @@ def log_reveal(connection: Connection, report: UUID, field: str, officer: Office
     if row[2]:
         raise Refused("anonymous", "report")
     (asked,) = connection.execute(
-        "SELECT count(*) FROM pii_access WHERE staff = %s AND at > %s", (officer.staff, now - timedelta(hours=1))
+        "SELECT count(*) FROM pii_access WHERE staff = %s AND at > %s AND purpose <> 'caller'",
+        (officer.staff, now - timedelta(hours=1)),
     ).fetchone() or (0,)
     if asked >= REVEALS_PER_HOUR:
         raise Refused("too_many_reveals", "report", limit=str(REVEALS_PER_HOUR))

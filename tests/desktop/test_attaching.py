@@ -10,8 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.callers import Callers
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.report_form import ReportForm
+from desktop.link.from_server import CallerTold
+from desktop.link.to_server import AskCaller
 from desktop.selection import Joined
 from governance.commands import AttachReport, MakeReport
 from governance.incident import Case, State
@@ -19,7 +22,7 @@ from governance.places import LonLat
 from governance.refusal import Refused
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import CENTRE, case, named, reported
-from wire.requests import Caller
+from wire.requests import Caller, KnownCaller
 
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -170,3 +173,39 @@ def test_the_command_line_opens_it_attached(new_desk: Callable[..., FakeDesk], l
     form = desk.card.form
     assert isinstance(form, ReportForm)
     assert (form.alike.target, form.text.toPlainText()) == (known.incident.id, "又有人报")
+
+
+def test_a_known_number_fills_the_place_and_names_the_worker(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(count=0)
+    asked: list[AskCaller] = []
+    desk.seat.callers = Callers(asked.append)
+    form = typing(qtbot, desk, "又没水了")
+    form.phone.setText("139")
+    qtbot.wait_until(lambda: not form._ring.isActive())
+    assert not asked
+    form.phone.setText("13900001111")
+    qtbot.waitUntil(lambda: asked == [AskCaller("13900001111")])
+    place = LonLat(CENTRE.lon, CENTRE.lat + 500 * METRE)
+    known = KnownCaller("JG-20261120-0012", place, "12 幢", "330104005051003", 3, named("worker 1"), "李建国", True)
+    desk.seat.callers.answer(CallerTold("13900009999", known))
+    assert not form.known.isVisible()
+    desk.seat.callers.answer(CallerTold("13900001111", known))
+    assert "李建国" in form.known.text()
+    assert "3" in form.known.text()
+    desk.window.act("send")
+    command = desk.sent[-1].command
+    assert isinstance(command, MakeReport)
+    assert (command.place, command.place_text) == (place, "12 幢")
+
+
+def test_a_known_number_changes_no_place_that_is_given(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(count=0)
+    desk.seat.callers = Callers(lambda _asked: None)
+    form = typing(qtbot, desk, "又没水了")
+    form.address.setText("120.2100,30.2700")
+    form.phone.setText("13900001111")
+    known = KnownCaller("JG-20261120-0012", CENTRE, "12 幢", "330104005051003", 3)
+    desk.seat.callers.answer(CallerTold("13900001111", known))
+    assert form.address.text() == "120.2100,30.2700"
+    desk.window.act("send")
+    assert desk.sent[-1].command.place == LonLat(120.21, 30.27)  # type: ignore[union-attr]

@@ -17,7 +17,7 @@ from server.service_window import ServiceWindow
 from server.sessions import Session, sign_on
 from wire.codec import encode_command
 from wire.frames import Malformed
-from wire.requests import Caller, Committed, Order, Refusal, Reveal, Revealed, SignOn
+from wire.requests import Caller, CallerIs, Committed, FindCaller, Order, Refusal, Reveal, Revealed, SignOn
 
 from .conftest import District, middle, refusal
 
@@ -177,3 +177,28 @@ def test_what_is_attached_is_what_a_desk_may_report_and_its_reporter_is_sealed(
     assert isinstance(told, Revealed)
     assert told.value == "139 0000 1111"
     assert "1111" not in repr(case)
+
+
+def test_a_number_that_called_before_is_known_by_its_place_and_on_record(district: District, window: ServiceWindow) -> None:
+    session = _session(district, "duty1")
+    caller = Caller("李四", "139 0000 1111")
+    for text, house in (("井盖丢失", "3 幢"), ("路灯不亮", "12 幢")):
+        report = _order(MakeReport(text, middle(1), place_text=house))
+        made = window.answer(session, msgspec.structs.replace(report, reporter=caller))
+        assert isinstance(made, Committed)
+    found = window.answer(session, FindCaller(1, "13900001111"))
+    assert isinstance(found, CallerIs)
+    assert found.known is not None
+    assert (found.known.place, found.known.place_text, found.known.reports) == (middle(1), "12 幢", 2)
+    assert found.known.worker is not None
+    assert found.known.worker_name
+    assert "李四" not in repr(found)
+    with district.ledger.transaction() as connection:
+        rows = connection.execute("SELECT field, purpose FROM pii_access").fetchall()
+    assert rows == [("address", "caller")]
+    assert window.answer(session, FindCaller(1, "13900002222")) == CallerIs(1)
+    assert window.answer(session, FindCaller(1, "139")) == CallerIs(1)
+    assert refusal(window.answer(_session(district, "check1"), FindCaller(1, "13900001111"))) == "not_your_role"
+    stranger = window.answer(_session(district, "street2"), FindCaller(1, "13900001111"))
+    assert isinstance(stranger, CallerIs | Refusal)
+    assert not isinstance(stranger, CallerIs) or stranger.known is None

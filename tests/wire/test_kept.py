@@ -44,9 +44,12 @@ from wire.requests import (
     AskReplay,
     AskSnapshot,
     Bulk,
+    CallerIs,
     ChoosePost,
     Committed,
     Done,
+    FindCaller,
+    KnownCaller,
     OpenCamera,
     Order,
     Ping,
@@ -126,6 +129,7 @@ REQUESTS: dict[str, Any] = {
     "order_arrive": Order(7, ID, "arrive", encode_command(Arrive(LonLat(120.21, 30.27))), OTHER, 5),
     "open_camera": OpenCamera(8, "33010400001320000001", "incident", OTHER),
     "reveal": Reveal(9, ID, "phone", "callback"),
+    "find_caller": FindCaller(12, "13900001111"),
     "bulk": AskBulk(10, "ab" * 32, 100, 50),
     "ping": Ping(11),
 }
@@ -163,6 +167,9 @@ REPLIES: dict[str, Any] = {
     "replay_is": Replay(4, "330104005/1", CHANGES[1:], True),
     "committed": Committed(5, ID, OTHER, 4, "330104005/1", 18),
     "address": Address(8, "33010400001320000001", "rtsp://127.0.0.1:1/x", AT),
+    "caller_is": CallerIs(
+        12, KnownCaller("JG-20261122-0001", LonLat(120.21, 30.27), "12 幢", "330104005001001", 2, OTHER, "李", True)
+    ),
     "revealed": Revealed(9, ID, "phone", "13800005678"),
     "bulk_is": Bulk(10, "ab" * 32, 100, 150, bytes(range(50))),
     "pong": Pong(11, AT),
