@@ -60,6 +60,8 @@ class Lines(QObject):
         assert reading.verb is not None
         if reading.verb.is_order:
             self._order(line, reading, reading.verb, reading.filling)
+        elif reading.verb.action == "goto" and isinstance(reading, Sentence):
+            self._go(reading.filling.grid)
         elif reading.verb.action == "undo":
             self._take_back(line, reading.filling.text or reading.filling.reason)
         elif isinstance(reading, Unfinished):
@@ -90,6 +92,15 @@ class Lines(QObject):
             self._look_for(action, filling.text)
             return
         window.act(action)
+
+    def _go(self, grid: str) -> None:
+        """The map goes to a grid."""
+        self._window.give_keys_back()
+        place = self._window.map_panel.place_of_area(grid)
+        if place is not None:
+            self._window.map_panel.go_to(place)
+        else:
+            self._answer.say(self._seat.words("command.no_place"), "warn")
 
     def _look_for(self, where: str, text: str) -> None:
         """Find anything, or filter the board."""

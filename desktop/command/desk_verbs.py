@@ -5,6 +5,7 @@ from __future__ import annotations
 DESK: tuple[tuple[str, str, str], ...] = (
     ("undo", "撤销|cx|undo", "reason"),
     ("open", "打开 看|dk|open go", "incident!"),
+    ("goto", "前往 去|qw|goto", "grid!"),
     ("find", "查找 找|cz|find", "text"),
     ("filter", "筛选|saix|filter", "text"),
     ("pictures", "视频|sp|video", "incident"),
@@ -48,6 +49,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("mute", "静音|jingy|mute", ""),
     ("handover", "交接班 交接|jjb|handover", ""),
     ("roll_call", "点名|dm|rollcall", ""),
+    ("indicators", "指标|zhib|indicators", ""),
     ("language", "语言|yy|language", ""),
     ("theme", "配色|ps|theme", ""),
     ("sign_off", "签退|qt|signoff", ""),

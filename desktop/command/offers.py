@@ -110,6 +110,11 @@ def _units(seat: Seat, _verb: Verb, word: str, _filling: Filling) -> Iterator[Of
                 yield Offered(said, unit.name, unit.code)
 
 
+def _grids(seat: Seat, _verb: Verb, word: str, _filling: Filling) -> Iterator[Offered]:
+    for code in Known(seat).grids(word) if word else ():
+        yield Offered(code, seat.place_line(code, ""), code)
+
+
 def _categories(seat: Seat, _verb: Verb, word: str, _filling: Filling) -> Iterator[Offered]:
     rules = seat.situation.rules
     for leaf in sorted((each for each in rules.categories.values() if each.is_leaf), key=lambda each: each.code):
@@ -154,7 +159,7 @@ def _edits(seat: Seat, _verb: Verb, word: str, _filling: Filling) -> Iterator[Of
 
 
 OFFERS: dict[str, Offer] = {
-    "incident": _incidents, "sources": _incidents, "workers": _workers, "unit": _units, "category": _categories,
+    "incident": _incidents, "sources": _incidents, "workers": _workers, "unit": _units, "grid": _grids, "category": _categories,
     "until": _times, "edits": _edits, "reason": _named("reason"), "text": _named("text"),
     **{kind: _choices(kind) for kind in CLOSED},
 }  # fmt: skip

@@ -6,22 +6,17 @@ The verb stands first, or, where the line begins with an incident, anywhere afte
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import UTC
-from uuid import UUID
 
 from desktop.command.known import Known
 from desktop.command.letters import NUMBER, PARTICLES, Spoken, spoken
+from desktop.command.meaning import Meaning
 from desktop.command.sentence import Offered, Reading, Sentence, Unfinished
 from desktop.command.values import CLOSED, NAMES, chosen
 from desktop.command.verbs import OF_WORD, Verb, glued, verbs_of
 from desktop.command.words_found import WordsFound
 from desktop.dispatch.filling import Filling
-from desktop.dispatch.moments import is_time, moment
-from desktop.phrases import SHANGHAI
+from desktop.dispatch.moments import is_time
 from desktop.seat import Seat
-from governance.incident import Case
-from governance.people import Unit, Worker
 
 RANKED = frozenset({"dispatch", "reassign", "add_assist", "direct_order", "send_verify"})
 """Actions whose form has a list of candidates with numbers."""
@@ -103,7 +98,7 @@ class _Arguments:
             else:
                 self._take(word, words[at + 1 :])
         self._found.take_text(self._said.text)
-        return self._put_together()
+        return Meaning(self._seat, self._verb, self._found).put_together(self._said.at_once)
 
     def _parted(self, words: tuple[str, ...]) -> list[str]:
         """Lists taken apart, and a number parted from the name it is glued to."""
@@ -166,6 +161,8 @@ class _Arguments:
             found.put("workers", word)
         elif "sources" in verb.slots:
             found.put("sources", word)
+        elif "grid" in verb.slots and found.lacks("grid"):
+            found.put("grid", word)
         elif "incident" in verb.slots and found.lacks("incident"):
             found.put("incident", word)
         elif not found.put_text(word):
@@ -174,11 +171,13 @@ class _Arguments:
     def _take_name(self, word: str, later: list[str]) -> None:
         """A name of somebody or something; what is none belongs to the text, unless a name is still expected."""
         verb, found = self._verb, self._found
-        for kind, ask in (("workers", self._known.workers), ("unit", self._known.units), ("category", self._known.categories)):
+        known = self._known
+        names = (("workers", known.workers), ("unit", known.units), ("grid", known.grids), ("category", known.categories))
+        for kind, ask in names:
             if kind in verb.slots and (kind == "workers" or found.lacks(kind)) and ask(word):
                 found.put(kind, word)
                 return
-        wanted = next((kind for kind in ("workers", "unit", "target", "code", "kind", "severity", "grade", "until")
+        wanted = next((kind for kind in ("workers", "unit", "grid", "target", "code", "kind", "severity", "grade", "until")
                        if kind in verb.must and found.lacks(kind) and not (kind == "workers" and found.rank)), "")  # fmt: skip
         if not wanted and "workers" in verb.slots and any(NUMBER.fullmatch(each) for each in later):
             wanted = "workers"
@@ -188,114 +187,3 @@ class _Arguments:
             found.refuse("unknown", wanted, word)
         elif not found.put_text(word):
             found.refuse("extra", "", word)
-
-    # ---- from words to what they stand for -----------------------------------------------------------------------
-
-    def _put_together(self) -> Reading:
-        """The sentence, or the first thing that is wrong with it."""
-        found, verb = self._found, self._verb
-        filling = Filling(verb.action, kind=verb.kind, rank=found.rank, edits=tuple(found.edits))
-        filling = replace(filling, reason=found.text_of("reason"), text=found.text_of("text"))
-        problem = found.refused
-        for step in (self._with_incidents, self._with_workers, self._with_unit, self._with_choices, self._with_until):
-            filling, wrong = step(filling)
-            problem = problem or wrong
-        if problem is None:
-            problem = self._missing(filling)
-        if problem is not None:
-            return replace(problem, verb=verb, filling=filling)
-        return Sentence(verb, filling, self._said.at_once)
-
-    def _missing(self, filling: Filling) -> Unfinished | None:
-        lacking = {
-            "workers": not (filling.workers or filling.rank), "sources": not filling.sources, "unit": filling.unit is None,
-            "until": filling.until is None, "severity": filling.severity is None, "grade": filling.grade is None,
-            "incident": filling.incident is None,
-        }  # fmt: skip
-        must = (*self._verb.must, *(("incident",) if "incident" in self._verb.slots else ()))
-        missing = (kind for kind in must if lacking.get(kind, not getattr(filling, kind, "")))
-        return next((Unfinished("missing", about=kind) for kind in missing), None)
-
-    def _with_incidents(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
-        """The incident it is about; of a merge the last number is the master, or the selected one becomes part of it."""
-        ids: list[UUID] = []
-        problem = None
-        slots = self._verb.slots
-        named = self._found.of("incident")
-        for word in (*self._found.of("sources"), *named):
-            cases = self._known.incidents(word)
-            if len(cases) == 1:
-                ids.append(cases[0].incident.id)
-            else:
-                problem = problem or _unclear("incident", word, [self._case_offered(case) for case in cases])
-        selected = self._known.selected()
-        if "sources" in slots:
-            if len(ids) == 1 and selected is not None and selected not in ids:
-                ids.insert(0, selected)
-            sources = tuple(dict.fromkeys(each for each in ids[:-1] if each != ids[-1]))
-            return replace(filling, incident=ids[-1] if ids else selected, sources=sources), problem
-        return replace(filling, incident=ids[0] if ids else selected if "incident" in slots and not named else None), problem
-
-    def _with_workers(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
-        ids: list[UUID] = []
-        problem = None
-        for word in self._found.of("workers"):
-            people = self._known.workers(word)
-            if len(people) == 1:
-                ids.append(people[0].id)
-            else:
-                problem = problem or _unclear("workers", word, [worker_offered(self._seat, each) for each in people])
-        return replace(filling, workers=tuple(dict.fromkeys(ids))), problem
-
-    def _with_unit(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
-        problem = None
-        for word in self._found.of("unit"):
-            units: list[Unit] = self._known.units(word)
-            if len(units) == 1:
-                filling = replace(filling, unit=units[0].id)
-            else:
-                problem = _unclear("unit", word, [Offered(each.code, each.name) for each in units])
-        for word in self._found.of("category"):
-            leaves = self._known.categories(word)
-            if len(leaves) == 1:
-                filling = replace(filling, category=leaves[0].code)
-            else:
-                names = [Offered(each.code, each.name_zh, each.name_en) for each in leaves]
-                problem = problem or _unclear("category", word, names)
-        return filling, problem
-
-    def _with_choices(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
-        problem = None
-        for kind in CLOSED:
-            for word in self._found.of(kind):
-                choice = chosen(kind, self._verb.action, word)
-                if choice is None:
-                    problem = problem or Unfinished("unknown", about=kind, said=word)
-                else:
-                    filling = replace(filling, **{kind: choice.value})  # type: ignore[arg-type]
-        return filling, problem
-
-    def _with_until(self, filling: Filling) -> tuple[Filling, Unfinished | None]:
-        words = self._found.of("until")
-        if not words:
-            return filling, None
-        now = self._seat.now()
-        until = moment(words, now.astimezone(SHANGHAI))
-        if until is None or until <= now:
-            return filling, Unfinished("bad", about="until", said=" ".join(words))
-        return replace(filling, until=until.astimezone(UTC), span_s=(until - now).total_seconds()), None
-
-    def _case_offered(self, case: Case) -> Offered:
-        return Offered(case.incident.number, case.incident.number, case.incident.title or case.incident.text[:20])
-
-
-def worker_offered(seat: Seat, worker: Worker) -> Offered:
-    """One worker to choose: by the name where nobody else fits it, else by the number."""
-    words = seat.words
-    place = seat.place_short(worker.grid, "")
-    return Offered(f"#{worker.number}", worker.name, f"{words(f'duty.{worker.duty}')} · {place}")
-
-
-def _unclear(kind: str, word: str, offered: list[Offered]) -> Unfinished:
-    """Nothing fits a word, or more than one thing does."""
-    return Unfinished("ambiguous" if offered else "unknown", about=kind, said=word, offered=tuple(offered[:40]))

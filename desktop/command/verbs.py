@@ -84,8 +84,8 @@ ORDERS: tuple[Verb, ...] = (
     _order("reassign", "改派 换人", "gp hr", "reassign", "workers! incident reason! text", "recall"),
     _order("recall", "撤回 收回派单", "ch shpd", "recall", "incident reason!"),
     _order("arbitrate", "指定承办 裁定", "zdcb cd", "arbitrate", "unit! workers incident reason!"),
-    _order("raise_level", "提级 上报上级", "tj sbsj", "raise escalate", "incident reason!"),
-    _order("lower_level", "下派 退回下级", "xp thxj", "lower hand-down", "incident reason!"),
+    _order("raise_level", "提级 上报上级", "tj sbsj", "raise escalate", "level incident reason!"),
+    _order("lower_level", "下派 退回下级", "xp thxj", "lower hand-down", "level incident reason!"),
     # those who go
     _order("ack", "签收", "qs", "ack", "incident"),
     _order("accept", "接单", "jd", "accept", "incident"),

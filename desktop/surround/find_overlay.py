@@ -152,7 +152,7 @@ class FindOverlay(QFrame):
         """Go, and give the keys back to whoever had them."""
         self.hide()
         before, self._before = self._before, None
-        if before is not None and isValid(before) and before.isVisible():
+        if before is not None and isValid(before) and self.window().isAncestorOf(before):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.left.emit()

@@ -80,6 +80,8 @@ def words(found: Suggested) -> list[str]:
         ("xg 0014 标", "edits", "标题="),
         ("撤回 0014 ", "reason", "理由="),
         ("heb 0017 ", "sources", "0014"),
+        ("qw 景芳", "grid", "330104005051007"),
+        ("tj ", "level", "区"),
     ],
 )
 def test_what_is_offered_next(line: str, about: str, offered: str) -> None:

@@ -312,6 +312,15 @@ def test_every_sign_of_the_answers_is_in_the_font(desk: FakeDesk) -> None:
     assert {sign for sign in SIGNS.values() if not font.supportsCharacter(ord(sign))} == set()
 
 
+def test_a_line_goes_to_a_grid(qtbot: QtBot, desk: FakeDesk) -> None:
+    enter(qtbot, desk, "前往 景芳07")
+    assert desk.map.asked == ["place_of_area"], "this map knows no middle, and says so"
+    assert desk.top.answer.toolTip() == desk.seat.words("command.no_place")
+    enter(qtbot, desk, "qw 007")
+    assert desk.top.command.hasFocus()
+    assert len(desk.window.suggestions.rows.offered) > 1
+
+
 def test_keys_typed_quickly_are_text_and_the_popup_shows_for_them(qtbot: QtBot, desk: FakeDesk) -> None:
     for key in (KEY.Key_B, KEY.Key_G, KEY.Key_H):
         qtbot.keyClick(desk.window.focusWidget(), key)

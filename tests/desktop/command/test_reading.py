@@ -17,6 +17,7 @@ from desktop.phrases import SHANGHAI
 from desktop.seat import Seat
 from desktop.words import Words
 from governance.incident import Severity, SupervisionGrade
+from governance.places import Level
 from tests.fakes import situations
 from tests.fakes.seats import a_seat, first, tail
 from tests.fakes.situations import NOW, TEAM_UNIT
@@ -162,6 +163,11 @@ MEANT: list[tuple[str, str, dict[str, object]]] = [
     ("上报 路灯不亮 类别=rqxl", "report", {"text": "路灯不亮", "category": "01.01"}),
     ("找 燃气 景芳", "find", {"text": "燃气 景芳"}),
     ("撤销 派错人了", "undo", {"reason": "派错人了"}),
+    ("提级 区 0014：没人", "raise_level", {"about": A, "level": Level.DISTRICT, "reason": "没人"}),
+    ("下派 社区 0014：能办", "lower_level", {"about": A, "level": Level.COMMUNITY, "reason": "能办"}),
+    ("前往 景芳07", "goto", {"grid": "330104005051007"}),
+    ("去 330104005051007", "goto", {"grid": "330104005051007"}),
+    ("qw 051007", "goto", {"grid": "330104005051007"}),
     ("打开 0014", "open", {"about": A}),
     ("dk 14", "open", {"about": A}),
     ("看0014", "open", {"about": A}),
@@ -213,6 +219,11 @@ UNFINISHED = [
     ("派 李建国 4", "ambiguous", "incident", "4"),
     ("撤回 4：错", "ambiguous", "incident", "4"),
     ("撤回 0014", "missing", "reason", ""),
+    ("提级 街道 0014：没人", "not_next", "level", "街道"),
+    ("下派 网格 0014：没人", "not_next", "level", "网格"),
+    ("前往", "missing", "grid", ""),
+    ("前往 不存在", "unknown", "grid", "不存在"),
+    ("qw 007", "ambiguous", "grid", "007"),
     ("撤回 0014：", "missing", "reason", ""),
     ("定级 0014：人多", "missing", "severity", ""),
     ("定级 7级 0014：人多", "unknown", "severity", "7级"),
