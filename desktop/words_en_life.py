@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "refused.was_arbitrated": "It was assigned for good and cannot be returned.",
     "refused.has_an_owner": "A unit is in charge of it: dispatch it instead of claiming it.",
     "refused.not_your_unit": "Only somebody of your own unit: {name}",
+    "refused.nobody_of_unit": "Nobody of {unit} can go now: choose another unit or worker.",
     "refused.not_automatic": "Such matters are not dispatched by rule.",
     "refused.not_direct_mode": "It is not under a direct order.",
     "refused.not_urgent_enough": "Not immediate, grave or inside an active plan: set the severity first (X).",

@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "refused.was_arbitrated": "该件已指定承办，不能退回。",
     "refused.has_an_owner": "该件已有责任单位，不用认领，请派单。",
     "refused.not_your_unit": "只能派本单位的人：{name}",
+    "refused.nobody_of_unit": "{unit} 现在没有人可派：请另选单位或另选人。",
     "refused.not_automatic": "该类事项不自动派单。",
     "refused.not_direct_mode": "不是指令直达的事件。",
     "refused.not_urgent_enough": "只有特急、Ⅰ至Ⅲ级或在活动保障区内的事件可指令直达；可先定级（X）。",

@@ -161,12 +161,24 @@ class AssignForm(Form):
             person = self.seat.situation.workers.person(filling.workers[0])
             self._absent = person.name if person is not None else "?"
             self.show_refusal(Refused("not_a_candidate", "lead", name=self._absent))
+        if filling.unit is not None and not filling.workers and not self._choose_unit(filling.unit):
+            unit = self.seat.situation.units.get(filling.unit)
+            self.show_refusal(Refused("nobody_of_unit", "lead", unit=unit.name if unit is not None else "?"))
         if filling.rank:
             self._choose_number(filling.rank)
         people = (self.seat.situation.workers.person(worker) for worker in filling.workers[1:])
         self._assists = tuple(Recipient(person.id, person.name) for person in people if person is not None)
         super().fill(filling)
         self.tell()
+
+    def _choose_unit(self, unit: UUID) -> bool:
+        """Choose the best of a unit; False where none of it may go."""
+        case = self.seat.situation.cases.get(self.incident) if self.incident else None
+        people = self.seat.situation.workers
+        everybody = offers(self.seat, case, len(people)) if case is not None else ()
+        named = ((offer, people.person(offer.worker)) for offer in everybody if offer.worker is not None)
+        found = next((offer for offer, person in named if person is not None and person.unit == unit), None)
+        return found is not None and found.worker is not None and self.choose_worker(found.worker)
 
     def choose_worker(self, worker: UUID) -> bool:
         """Choose somebody, also one who is not among the best; False where the rules leave him out."""

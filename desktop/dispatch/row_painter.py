@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from desktop.dispatch.board_model import CASE, FLOOD, GONE, SECTION
 from desktop.dispatch.case_view import remaining_s, severity_mark, share_used, state_mark
 from desktop.dispatch.row_texts import row_texts
+from desktop.dispatch.supervision_list import holder
 from desktop.phrases import ago, time_left, title_of
 from desktop.seat import Seat
 from desktop.style.marks import draw_dashes, draw_hatching, draw_mark, draw_share
@@ -110,7 +111,9 @@ class RowPainter(QStyledItemDelegate):
         draw_mark(painter, state_mark(case), QPointF(lower.right() - used - 9, lower.center().y() + 1), 10, palette.dim)
         lower.setRight(lower.right() - used - 24)
         where = seat.place_short(incident.grid, incident.place_text)
-        self._text(painter, lower, f"{where}{words('sep')}{ago(words, incident.reported_at, now)}", self._small, palette.dim)
+        since = ago(words, incident.reported_at, now)
+        parts = (holder(seat, case), where) if section == "supervised" else (where, since)  # whom to ask, not how old it is
+        self._text(painter, lower, words("sep").join(parts), self._small, palette.dim)
 
     def _crowds(self, rest: str, title: str, width: int) -> bool:
         """Whether the time left would cut the title short, with room for a word of urgency."""

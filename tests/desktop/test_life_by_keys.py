@@ -28,7 +28,7 @@ from governance.incident import (
 from governance.people import Officer, Role
 from tests.desktop.test_life_forms import AUDITOR, OPERATOR, asked, chosen, grown
 from tests.fakes.desks import FakeDesk
-from tests.fakes.situations import NOW, OFFICER, SHIFT_LEAD, named
+from tests.fakes.situations import NOW, OFFICER, SHIFT_LEAD, TEAM_UNIT, named
 
 KEY = Qt.Key
 NONE, CTRL, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -49,6 +49,8 @@ ANSWERED = replace(ORDER, state="replied", reply="on it", replied_by="someone", 
 DEFER = asked(ApprovalKind.SUSPEND_DEFER, until=NOW + timedelta(days=5))
 SIGNED = asked(ApprovalKind.CLOSE_SPECIAL, first_by=AUDITOR.staff, first_name="审计", first_role=Role.AUDITOR.value)
 LOOKING = CheckTask(named("look"), 1, "verify", NOW, OPERATOR.staff)
+IN_TWO_DAYS = (NOW + timedelta(days=2)).replace(second=0)
+"""As a line that says minutes means it."""
 ECHO = Feedback(named("echo"), 1, "reporter", FeedbackState.SENT, sent_at=NOW, text="done")
 PHOTO = Attachment(named("photo"), "0" * 64, "image/jpeg", 1, "after")
 TO_REOPEN = asked(ApprovalKind.REOPEN, first_by=AUDITOR.staff, first_name="审计", first_role=Role.AUDITOR.value)
@@ -216,3 +218,44 @@ def test_a_step_is_ordered_by_keys_and_carried_out(qtbot: QtBot, new_desk: Calla
     after = desk.commit(order)
     assert after.incident.state is played.then
     assert desk.card.form is None
+
+
+@pytest.mark.parametrize(
+    ("start", "officer", "line", "command"),
+    [
+        ("handling", OFFICER, "缓办 2天：材料没到", c.Ask(ApprovalKind.SUSPEND_DEFER, "材料没到", IN_TWO_DAYS)),
+        ("filed", OFFICER, "作废：重复录入", c.Ask(ApprovalKind.VOID, "重复录入")),
+        ("filed", OFFICER, "下派：社区就能办", c.LowerLevel("社区就能办")),
+        ("handling", SHIFT_LEAD, "督办 红牌：限时办结", c.Supervise(SupervisionGrade.RED, "限时办结")),
+        ("handling", OFFICER, "定级 Ⅱ级：燃气", c.SetSeverity(Severity.II, "燃气")),
+        ("reported", OFFICER, "不予受理 不实：查无此事", c.Reject("untrue", "查无此事")),
+        ("closed", SHIFT_LEAD, "重办：群众不满意", c.Reopen("群众不满意")),
+        ("handling", OFFICER, "修改 楼层=9层", c.Edit("floor", "", "9层")),
+    ],
+)
+def test_a_line_fills_the_same_form(
+    new_desk: Callable[..., FakeDesk], start: str, officer: Officer, line: str, command: c.Command
+) -> None:
+    desk = new_desk(officer=officer)
+    case = chosen(desk, start, floor="")
+    desk.top.command.entered.emit(line)
+    assert desk.card.open_form is not None, desk.top.answer.said
+    desk.window.act("send")
+    (order,) = desk.sent
+    assert order.command == command
+    assert order.incident == case.incident.id
+    desk.commit(order)
+
+
+def test_a_unit_that_is_named_sends_its_best(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(officer=SHIFT_LEAD)
+    case = chosen(desk, "filed", return_count=2)
+    desk.top.command.entered.emit(f"指定承办 {TEAM_UNIT.code} {case.incident.number[-4:]}：两次退回")
+    desk.window.act("send")
+    (order,) = desk.sent
+    assert isinstance(order.command, c.Arbitrate)
+    assert order.command.reason == "两次退回"
+    person = desk.situation.workers.person(order.command.lead.worker)
+    assert person is not None
+    assert person.unit == TEAM_UNIT.id
+    desk.commit(order)
