@@ -131,9 +131,9 @@ class District:
                 before = case
             self.cases[about] = trail[-1]
         if len(trails) > 1 or any(len(t[0].steps) == 1 or t[0].steps[-1].action == "attach" for t in trails.values()):
-            self._holds_together()
+            self.holds_together()
 
-    def _holds_together(self) -> None:
+    def holds_together(self) -> None:
         """Every report hangs on exactly one incident, and what is merged is merged once."""
         found = {report.id: report for case in self.cases.values() for report in case.reports}
         assert sum(len(case.reports) for case in self.cases.values()) == len(found), "13 a report hangs on two incidents"
