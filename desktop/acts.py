@@ -71,6 +71,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "theme": lambda: window.wear("day" if seat.palette.name == "night" else "night"),
         **window.alarms.acts(),
         **window.shifts.acts(),
+        **window.indicators.acts(),
     }
 
 

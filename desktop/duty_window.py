@@ -19,6 +19,7 @@ from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.floating import Floating
 from desktop.handover.shift_desk import ShiftDesk
+from desktop.indicators.indicator_desk import IndicatorDesk
 from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
 from desktop.panels import NARROW_BELOW_PX, PANELS
@@ -64,6 +65,7 @@ class DutyWindow(QWidget):
         self.seat, self.board, self.map_panel, self.card = seat, board, map_panel, card
         self.top, self.status = bars
         self._layout, self.alarms, self.shifts = layout, alarms, shifts
+        self.indicators = IndicatorDesk(seat, shifts.talk.ask)
         self._is_laid_out = False
         self._is_leaving = False
         self.setProperty("look", "ground")
@@ -127,8 +129,9 @@ class DutyWindow(QWidget):
         self.alarms.muted_changed.connect(self.top.tell_muted)
         self.alarms.closed.connect(self.give_keys_back)
         self.top.tell_muted(self.alarms.muted_until)
-        self.shifts.live_in(self, self.splitter.geometry)
-        self.shifts.closed.connect(self.give_keys_back)
+        for sheets in (self.shifts, self.indicators):
+            sheets.live_in(self, self.splitter.geometry)
+            sheets.closed.connect(self.give_keys_back)
         self.shifts.told.connect(self.banner.say)
         self.shifts.going.connect(self._go_to_alarm)
         self.shifts.stands_changed.connect(self.top.tell_standing)
@@ -152,6 +155,7 @@ class DutyWindow(QWidget):
             self.finder.hide()
         if name not in OVER_A_SHEET:
             self.shifts.step_out()
+        self.indicators.leave_for(name)
         self._is_leaving = self._is_leaving and name == "sign_off"
         refused = None
         if arguments is None and name in self.acts:
@@ -254,7 +258,7 @@ class DutyWindow(QWidget):
             self.finder.leave()
         elif self.banner.isVisible():
             self.banner.hide()
-        elif self.alarms.close_panel() or self.shifts.step_out():
+        elif self.alarms.close_panel() or self.indicators.step_out() or self.shifts.step_out():
             pass
         elif self.seat.selection.is_picking:
             self.seat.selection.ask_place(False)
@@ -370,7 +374,7 @@ class DutyWindow(QWidget):
 
     def _retell(self) -> None:
         parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating)
-        for part in (*parts, self.finder, self.alarms, self.shifts):
+        for part in (*parts, self.finder, self.alarms, self.shifts, self.indicators):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)

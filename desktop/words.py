@@ -10,6 +10,7 @@ from desktop.words_en_alarms import WORDS as ENGLISH_ALARMS
 from desktop.words_en_command import WORDS as ENGLISH_COMMAND
 from desktop.words_en_field import WORDS as ENGLISH_FIELD
 from desktop.words_en_forms import WORDS as ENGLISH_FORMS
+from desktop.words_en_indicators import WORDS as ENGLISH_INDICATORS
 from desktop.words_en_joining import WORDS as ENGLISH_JOINING
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
@@ -19,6 +20,7 @@ from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
 from desktop.words_zh_command import WORDS as CHINESE_COMMAND
 from desktop.words_zh_field import WORDS as CHINESE_FIELD
 from desktop.words_zh_forms import WORDS as CHINESE_FORMS
+from desktop.words_zh_indicators import WORDS as CHINESE_INDICATORS
 from desktop.words_zh_joining import WORDS as CHINESE_JOINING
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
@@ -33,6 +35,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_SHIFT
     | CHINESE_LIFE
     | CHINESE_FORMS
+    | CHINESE_INDICATORS
     | CHINESE_JOINING,
     "en": ENGLISH
     | ENGLISH_ALARMS
@@ -42,6 +45,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_SHIFT
     | ENGLISH_LIFE
     | ENGLISH_FORMS
+    | ENGLISH_INDICATORS
     | ENGLISH_JOINING,
 }
 

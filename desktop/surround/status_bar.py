@@ -11,7 +11,7 @@ from governance.camera import CameraState
 from governance.people import Duty
 
 HEIGHT_PX = 24
-SHOWN = ("panel_board", "float_board", "panel_map", "panel_card", "float_card", "roll_call", "next_draft")
+SHOWN = ("panel_board", "float_board", "panel_map", "panel_card", "float_card", "roll_call", "indicators", "next_draft")
 
 
 class StatusBar(QWidget):
@@ -98,8 +98,8 @@ class StatusBar(QWidget):
                 button.setText(words(name.replace("_", ".")))
             elif name.startswith("float_"):
                 button.setText("↗")
-            elif name == "roll_call":
-                button.setText(words("action.roll_call"))
+            elif name in ("roll_call", "indicators"):
+                button.setText(words(f"action.{name}"))
         self.tell_drafts(self._drafts)
         if self._pointer is not None:
             self.tell_place(*self._pointer)
