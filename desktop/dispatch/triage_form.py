@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from desktop.dispatch.category_clues import Suggestion, suggestion
 from desktop.dispatch.drafts import Drafts, Fields
-from desktop.dispatch.fields import CategoryField, Choice, label, rows
+from desktop.dispatch.fields import CategoryField, Choice, WrappedLine, label, rows
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
-from desktop.phrases import category_name, title_of
+from desktop.dispatch.probing import refused
+from desktop.phrases import category_name, refusal_sentence, title_of
 from desktop.seat import Seat
 from governance.commands import Command, File, Reject
 from governance.incident import Case, Urgency
@@ -54,6 +55,8 @@ class TriageForm(Form):
         self._rows.addRow(label(words("field.urgency")), self.urgency)
         self._rows.addRow(label(words("field.title")), self.heading)
         self._rows.addRow(label(words("field.reject_code")), self.code)
+        self.first = WrappedLine("warn")
+        self._rows.addRow(label(""), self.first)
         self._rows.addRow(label(words("field.reason")), self.reason)
         self.body.addLayout(self._rows)
         for signal in (self.choice.changed, self.urgency.changed, self.category.textChanged, self.heading.textChanged):
@@ -139,7 +142,20 @@ class TriageForm(Form):
         refusing: tuple[QWidget, ...] = (self.code, self.reason)
         for field in (*filing, *refusing):
             self._rows.setRowVisible(field, rejecting == (field in refusing))
+        self._tell_first()
         self._tell_suggestion()
+
+    def _tell_first(self) -> None:
+        """Say before it is sent what the rules ask for first: a look, or that others are told; a reason where one will do."""
+        case = self.seat.situation.cases.get(self.incident) if self.incident else None
+        no = None
+        if case is not None and self.category.code and not self.is_rejecting:
+            no = refused(self.seat, case, File(self.category.code, Urgency(int(self.urgency.value))))
+        asks_reason = no is not None and no.about == "reason"
+        is_first = asks_reason or (no is not None and no.code == "outside_first")
+        self.first.setText(refusal_sentence(self.seat.words, no) if no is not None and is_first else "")
+        self._rows.setRowVisible(self.first, is_first)
+        self._rows.setRowVisible(self.reason, self.is_rejecting or asks_reason or bool(self.reason.text().strip()))
 
     def _tell_suggestion(self) -> None:
         """Say that the category stands there because of a word, until another is chosen."""

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.dispatch.actions import ACTIONS
 from desktop.dispatch.amend_form import EditForm
 from desktop.dispatch.asking_form import AskForm, DecideForm
 from desktop.dispatch.emergency_text import emergency_text
@@ -18,6 +19,7 @@ from desktop.dispatch.inbox import inbox
 from desktop.dispatch.outside_form import EmergencyForm, NotifyForm
 from desktop.dispatch.outside_told import outside_line
 from desktop.dispatch.row_texts import row_texts
+from desktop.dispatch.triage_form import TriageForm
 from desktop.situation.incidents import first_in, queued, queues_of
 from governance import commands as c
 from governance.categories import Contact, ResponseCard
@@ -34,6 +36,7 @@ from governance.incident import (
     Timer,
     TimerKind,
     TimerState,
+    Urgency,
 )
 from governance.lifecycle import after
 from governance.places import Level
@@ -351,3 +354,42 @@ def test_a_form_left_as_it_came_leaves_no_draft(desk: FakeDesk) -> None:
         assert desk.card.form is not None
         desk.window.act("back")
     assert desk.card._drafts.names() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "asks_reason"),
+    [
+        ({"verify": True}, "because.not_verified", True),
+        ({"outside": ("119",)}, "refused.outside_first", False),
+        ({}, "", False),
+    ],
+)
+def test_what_the_rules_ask_for_first_is_said_before_filing(
+    desk: FakeDesk, changed: dict[str, object], code: str, asks_reason: bool
+) -> None:
+    category = desk.situation.rules.categories["03.01"]
+    desk.situation.rules.categories["03.01"] = replace(category, **changed)  # type: ignore[arg-type]
+    case = chosen(desk, "reported", category="03.01", urgency=Urgency.NORMAL)
+    desk.window.act("file")
+    form = desk.card.form
+    assert isinstance(form, TriageForm)
+    assert form.first.isVisibleTo(form) is bool(code)
+    assert desk.seat.words(code, to="119") in form.first.text() if code else not form.first.text()
+    assert form.reason.isVisibleTo(form) is asks_reason
+    if asks_reason:
+        form.reason.setText("来电人就在现场")
+        assert form.reason.isVisibleTo(form)
+        desk.window.act("send")
+        assert desk.commit(desk.sent[-1]).incident.state is State.FILED
+    assert case.incident.category == "03.01"
+
+
+@pytest.mark.parametrize("key", ["Y", "Q", "S", "X", "O", "P", "Z"])
+def test_a_key_that_does_nothing_now_says_why(qtbot: QtBot, desk: FakeDesk, key: str) -> None:
+    chosen(desk, "closed", state=State.ARCHIVED)
+    type_keys(qtbot, desk, key)
+    assert desk.card.form is None
+    assert desk.card.notice.isVisible()
+    name = next(action.name for action in ACTIONS if action.key == key)
+    assert desk.seat.words(f"action.{name}") in desk.card.notice.text()
+    assert len(desk.card.notice.text()) > len(desk.seat.words(f"action.{name}")) + 3
