@@ -14,6 +14,7 @@ from governance.changes import FACTS, Change, Fact
 from governance.commands import COMMANDS, Command
 from wire.frames import (
     ITEMS_LIMIT,
+    LONGER_LISTS,
     PUBLICATION_LIMIT,
     REPLY_LIMIT,
     REQUEST_LIMIT,
@@ -154,7 +155,7 @@ def _measured(name: str, value: object) -> None:
 
 def _counted(name: str, values: tuple[object, ...]) -> None:
     """Measure each of several values, and how many they are."""
-    if len(values) > ITEMS_LIMIT:
+    if len(values) > LONGER_LISTS.get(name, ITEMS_LIMIT):
         raise Malformed("too_many", name)
     for value in values:
         _measured(name, value)

@@ -16,6 +16,9 @@ TEXT_LIMIT = 10_000
 ITEMS_LIMIT = 100
 """Things in any one list of a command: attachments, those who assist."""
 
+LONGER_LISTS = {"sources": 500}
+"""Lists that hold more: a flood is merged in one act."""
+
 TOPIC_BYTES = 16
 
 

@@ -26,7 +26,7 @@ from wire.codec import (
     encode,
     encode_command,
 )
-from wire.frames import ITEMS_LIMIT, PUBLICATION_LIMIT, REPLY_LIMIT, REQUEST_LIMIT, TEXT_LIMIT, Malformed
+from wire.frames import ITEMS_LIMIT, LONGER_LISTS, PUBLICATION_LIMIT, REPLY_LIMIT, REQUEST_LIMIT, TEXT_LIMIT, Malformed
 from wire.publications import Numbered
 from wire.requests import Order, Ping
 
@@ -130,6 +130,7 @@ BAD_COMMANDS: list[tuple[str, str, object]] = [
     ("text_too_long", "raise_level", {"reason": "x" * (TEXT_LIMIT + 1)}),
     ("text_too_long", "dispatch", {"lead": {"worker": PHOTO["id"], "name": "x" * (TEXT_LIMIT + 1)}}),
     ("too_many", "complete", {"text": "", "attachments": [PHOTO] * (ITEMS_LIMIT + 1)}),
+    ("too_many", "merge", {"sources": [{"incident": PHOTO["id"], "version": 1}] * (LONGER_LISTS["sources"] + 1)}),
     ("not_a_number", "report", {"text": "t", "place": {"lon": 120.0, "lat": 30.0}, "accuracy_m": float("nan")}),
     *(
         ("time_out_of_range", "report", {"text": "", "place": {"lon": 1.0, "lat": 1.0}, "occurred_at": at})
