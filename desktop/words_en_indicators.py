@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
     "indicators.state.open": "open · as of {at}",
     "indicators.state.frozen": "❄ frozen · {at}",
     "indicators.state.published": "❄ published · {at}",
-    "indicators.later": "{count} figures would differ by today's ledger; what is frozen stays: {codes}",
+    "indicators.later": "By today's ledger {count} would differ; what is frozen stays: {codes}",
     "indicators.later.one": "{value} by today's ledger; what is frozen stays",
     "indicators.raw": "denominator before deduction {raw}",
     "indicators.higher": "↑",

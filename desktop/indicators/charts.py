@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QBrush, QColor, QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.indicators.figures import bars_of, name_of
@@ -18,10 +18,11 @@ from desktop.style.type_face import SMALL_PX, family
 from wire.indicator_requests import IndicatorsAre
 
 CHARTS = ("trend", "places", "category", "ageing")
-LINES = (("focus", "o", Qt.PenStyle.SolidLine), ("live", "t", Qt.PenStyle.DashLine), ("urgent", "s", Qt.PenStyle.DotLine))
+LYING = ("places", "category")
+LINES = (("focus", "o", Qt.PenStyle.SolidLine), ("live", "t", Qt.PenStyle.DashLine), ("dim", "s", Qt.PenStyle.DotLine))
 """Reported, filed, closed: a colour, a shape and a stroke each."""
-TICK_LETTERS = {"zh": 5, "en": 9}
-TICKS_AT_MOST = 12
+TICK_LETTERS = {"zh": 8, "en": 16}
+TICKS_AT_MOST, PLACES_AT_MOST = 14, 42
 WIDTH = 0.64
 
 
@@ -64,7 +65,7 @@ class Charts(QWidget):
         import pyqtgraph
 
         for number, name in enumerate(CHARTS):
-            plot = pyqtgraph.PlotWidget(background=None)
+            plot = pyqtgraph.PlotWidget()
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             plot.setMinimumSize(160, 110)
             plot.setMouseEnabled(False, False)
@@ -86,7 +87,9 @@ class Charts(QWidget):
             axis.setTickFont(font)
             axis.setPen(QColor(palette.line))
             axis.setTextPen(QColor(palette.dim))
-        plot.showGrid(y=True, alpha=0.15)
+        plot.setBackground(QColor(palette.panel))
+        is_lying = name in LYING
+        plot.showGrid(x=is_lying, y=not is_lying, alpha=0.15)
         return plot
 
     def _trend(self, reply: IndicatorsAre) -> None:
@@ -118,22 +121,20 @@ class Charts(QWidget):
         what = next((each for each in reply.definitions if each.code == code), None)
         title = f"{code} {name_of(what, words)}" if what else code
         plot = self._cleared("places", words(f"indicators.chart.by_{reply.by}", name=title))
-        bars = bars_of(reply, code)[:40]
-        self._bars(plot, [value or 0.0 for _, value in bars], "focus", Qt.BrushStyle.SolidPattern)
-        letters = TICK_LETTERS[words.language]
-        _ticks(plot, [_elided(name if value is not None else f"{name} –", letters) for name, value in bars])
-        _floor(plot, max((value or 0.0 for _, value in bars), default=0.0), len(bars))
+        bars = bars_of(reply, code)[:PLACES_AT_MOST]
+        self._lying(plot, [value or 0.0 for _, value in bars], "focus", Qt.BrushStyle.SolidPattern)
+        self._beside(plot, [name if value is not None else f"{name} –" for name, value in bars])
+        _right(plot, max((value or 0.0 for _, value in bars), default=0.0), len(bars))
 
     def _category(self, reply: IndicatorsAre) -> None:
         words, rules = self._seat.words, self._seat.situation.rules
         plot = self._cleared("category", words("indicators.chart.category"))
-        self._bars(plot, [bar.counts[0] for bar in reply.categories], "focus", Qt.BrushStyle.SolidPattern)
-        self._bars(plot, [bar.counts[1] for bar in reply.categories], "urgent", Qt.BrushStyle.BDiagPattern)
+        self._lying(plot, [bar.counts[0] for bar in reply.categories], "focus", Qt.BrushStyle.SolidPattern)
+        self._lying(plot, [bar.counts[1] for bar in reply.categories], "urgent", Qt.BrushStyle.BDiagPattern)
         roots = [rules.categories.get(bar.key) for bar in reply.categories]
         names = [(root.name_zh if words.language == "zh" else root.name_en) if root else "" for root in roots]
-        names = [name or bar.key for name, bar in zip(names, reply.categories, strict=True)]
-        _ticks(plot, [_elided(name, TICK_LETTERS[words.language]) for name in names])
-        _floor(plot, max((bar.counts[0] for bar in reply.categories), default=0), len(reply.categories))
+        self._beside(plot, [name or bar.key for name, bar in zip(names, reply.categories, strict=True)])
+        _right(plot, max((bar.counts[0] for bar in reply.categories), default=0), len(reply.categories))
 
     def _ageing(self, reply: IndicatorsAre) -> None:
         words = self._seat.words
@@ -144,16 +145,32 @@ class Charts(QWidget):
         _floor(plot, max((bar.counts[0] for bar in reply.ageing), default=0), len(reply.ageing))
 
     def _bars(self, plot: Any, heights: Sequence[float], role: str, pattern: Qt.BrushStyle) -> None:
-        """Bars of one colour and pattern; hatched means overdue."""
-        import pyqtgraph
-        from PySide6.QtGui import QBrush
+        """Standing bars of one colour and pattern; hatched means overdue."""
+        places = {"x": list(range(len(heights))), "height": list(heights), "width": WIDTH}
+        self._draw(plot, places, role, pattern)
 
-        colour = QColor(getattr(self._seat.palette, role))
-        bars = pyqtgraph.BarGraphItem(
-            x=list(range(len(heights))), height=list(heights), width=WIDTH, brush=QBrush(colour, pattern), pen=colour
-        )
-        if heights:
-            plot.addItem(bars)
+    def _lying(self, plot: Any, lengths: Sequence[float], role: str, pattern: Qt.BrushStyle) -> None:
+        """The same lying, from the top down: their names have room at the left."""
+        places = {"x0": 0, "y": list(range(len(lengths))), "height": WIDTH, "width": list(lengths)}
+        plot.invertY(True)
+        self._draw(plot, places, role, pattern)
+
+    def _draw(self, plot: Any, places: dict[str, Any], role: str, pattern: Qt.BrushStyle) -> None:
+        """What is hatched stands on the ground of the sheet, not on the bars behind it."""
+        import pyqtgraph
+
+        if not places.get("y", places.get("x")):
+            return
+        colour, ground = QColor(getattr(self._seat.palette, role)), QColor(self._seat.palette.panel)
+        if pattern is not Qt.BrushStyle.SolidPattern:
+            plot.addItem(pyqtgraph.BarGraphItem(**places, brush=ground, pen=ground))
+        plot.addItem(pyqtgraph.BarGraphItem(**places, brush=QBrush(colour, pattern), pen=colour))
+
+    def _beside(self, plot: Any, names: Sequence[str]) -> None:
+        """Names at the left of lying bars; of many only every so many."""
+        letters = TICK_LETTERS[self._seat.words.language]
+        step = -(-len(names) // TICKS_AT_MOST) or 1
+        plot.getAxis("left").setTicks([[(n, _elided(name, letters)) for n, name in enumerate(names) if n % step == 0]])
 
 
 def _ticks(plot: Any, names: Sequence[str], every: int = 0) -> None:
@@ -166,6 +183,12 @@ def _floor(plot: Any, highest: float, count: int) -> None:
     """From nothing to a little above the highest; a chart without anything shows an empty scale."""
     plot.setYRange(0, max(highest * 1.08, 1.0), padding=0)
     plot.setXRange(-0.6, max(count - 0.4, 0.6), padding=0)
+
+
+def _right(plot: Any, longest: float, count: int) -> None:
+    """The same of lying bars."""
+    plot.setXRange(0, max(longest * 1.08, 1.0), padding=0)
+    plot.setYRange(-0.6, max(count - 0.4, 0.6), padding=0)
 
 
 def _elided(name: str, letters: int) -> str:

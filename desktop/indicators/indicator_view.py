@@ -17,7 +17,7 @@ from governance.indicators import Boundaries, Month
 from wire.indicator_requests import IndicatorsAre
 
 MONTHS_BACK = 24
-AROUND_PX = 4
+AROUND_PX = 0
 TABLE_SHARE, TABLE_MOST_PX, TABLE_LEAST_PX = 0.44, 680, 520
 FIRST_CODE = "K11"
 """按期结案率: compared between places until another is chosen."""
