@@ -14,15 +14,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import httpx
-
 from bench.second_start import ROOT
 from demo.arguments import DemoArguments
 from demo.desk_under_test import DeskUnderTest
 from demo.measures import NotSeen
 from demo.narration import Narration
 from demo.run import PROCESSES, desk_command, world
-from demo.scene import find_incident, read_ground
+from demo.scene import read_ground, report_over_https
+from governance.places import LonLat
 from server.private_postgis import PrivatePostgis
 from server.settings import Settings
 from server.supervise import Supervisor
@@ -153,12 +152,12 @@ class Windows:
         listeners = Listeners(self.settings, VISITOR, LISTENERS)
         try:
             place = read_ground(self.settings).place_in_sight()
-            return [self._press(listeners, place.lon, place.lat, turn) for turn in range(presses)]
+            return [self._press(listeners, place, turn) for turn in range(presses)]
         finally:
             listeners.close()
 
-    def _press(self, listeners: Listeners, lon: float, lat: float, turn: int) -> float:
-        incident, number = self._report(lon, lat, turn)
+    def _press(self, listeners: Listeners, place: LonLat, turn: int) -> float:
+        incident, number = report_over_https(self.settings, place, f"bench {turn} {time.time_ns()}")
         for desk in reversed(self.desks):
             desk.select(incident, number)
         self.desks[1].wait_case(incident, 1, PATIENCE_S)
@@ -166,18 +165,6 @@ class Windows:
         pressed = self.desks[0].screen.press("ctrl+enter")
         painted = float(self.desks[1].wait_case(incident, 2, PATIENCE_S, after=pressed)["t"])
         return max(painted, listeners.all_heard(incident, 2)) - pressed
-
-    def _report(self, lon: float, lat: float, turn: int) -> tuple[str, str]:
-        """Id and number of a new incident that came in over HTTPS."""
-        text = f"bench {turn} {time.time_ns()}"
-        body = {"text": text, "lon": lon, "lat": lat, "category": "03.01", "anonymous": True}
-        url = f"https://{self.settings.intake_http_host}:{self.settings.intake_http_port}/v1/citizen/reports"
-        with httpx.Client(verify=str(self.settings.keys / "tls.crt"), timeout=10) as client:
-            client.post(url, json=body, headers={"Idempotency-Key": text}).raise_for_status()
-        found = find_incident(self.settings, text)
-        if found is None:
-            raise NotSeen(f"the incident of {text!r}")
-        return found
 
     def _start(self, supervisor: Supervisor, which: int) -> None:
         desk = self.desks[which]

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 
 from bench.floors import floors
@@ -32,7 +31,7 @@ from demo.narration import Narration
 from demo.prepare import CannotStart, prepare
 from demo.processes import AlreadyRunning, sole_demo
 from demo.run import desk_command, world
-from demo.scene import find_incident, fix_delays, read_ground, stride, take_walkers
+from demo.scene import fix_delays, read_ground, report_over_https, stride, take_walkers
 from demo.tiles_on_screen import look_at_tiles
 from server.drill.camera_encoder import SUB
 from server.settings import Settings
@@ -204,15 +203,7 @@ class _Bench:
 
     def _report(self, turn: int) -> tuple[str, str]:
         """Id and number of a new incident that came in over HTTPS."""
-        place, text = self.place, f"bench {turn} {time.time_ns()}"
-        body = {"text": text, "lon": place.lon, "lat": place.lat, "category": "03.01", "anonymous": True}
-        url = f"https://{self.settings.intake_http_host}:{self.settings.intake_http_port}/v1/citizen/reports"
-        with httpx.Client(verify=str(self.settings.keys / "tls.crt"), timeout=10) as client:
-            client.post(url, json=body, headers={"Idempotency-Key": text}).raise_for_status()
-        found = find_incident(self.settings, text)
-        if found is None:
-            raise NotSeen(f"the incident of {text!r}")
-        return found
+        return report_over_https(self.settings, self.place, f"bench {turn} {time.time_ns()}")
 
     def _pid(self, desk: DeskUnderTest) -> int:
         pid = self.supervisor.pid_of(desk.name)

@@ -67,6 +67,18 @@ def read_ground(settings: Settings) -> Ground:
         ledger.close()
 
 
+def report_over_https(settings: Settings, place: LonLat, text: str) -> tuple[str, str]:
+    """Id and number of a new incident that a citizen reported; NotSeen where the ledger does not have it."""
+    body = {"text": text, "lon": place.lon, "lat": place.lat, "category": "03.01", "anonymous": True}
+    url = f"https://{settings.intake_http_host}:{settings.intake_http_port}/v1/citizen/reports"
+    with httpx.Client(verify=str(settings.keys / "tls.crt"), timeout=10) as client:
+        client.post(url, json=body, headers={"Idempotency-Key": text}).raise_for_status()
+    found = find_incident(settings, text)
+    if found is None:
+        raise NotSeen(f"the incident of {text!r}")
+    return found
+
+
 def find_incident(settings: Settings, text: str) -> tuple[str, str] | None:
     """Id and number of the newest incident with this text; None where there is none yet."""
     with psycopg.connect(**settings.connect_arguments()) as connection:
