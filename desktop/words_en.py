@@ -92,7 +92,7 @@ WORDS: dict[str, str] = {
     "board.empty.check": "Nothing to check.\nIncidents appear here when the worker is done; C checks.",
     "board.empty.feedback": "No feedback owed.\nClosed incidents appear here while somebody waits for an echo.",
     "board.empty.overdue": "Nothing is overdue.\nWhat runs past its limit appears here, the most urgent first.",
-    "board.empty.supervised": "Nothing is under supervision.\nWhat the clocks or a shift lead (S) order to be looked after appears here, the gravest first.",
+    "board.empty.supervised": "Nothing is under supervision.\nWhat a clock or a shift lead (S) orders appears here.",
     "board.empty.all": "No incident yet.\nReports appear here; N takes one down.",
     "board.empty.filter": "Nothing fits “{text}”.\nEsc clears the filter.",
     "board.loading": "Reading incidents…",
