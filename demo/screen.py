@@ -112,6 +112,16 @@ class Screen:
         while rest:
             rest = rest[self._type_some(rest) :]
 
+    def give_keys(self) -> None:
+        """The window on top has the keys, as a window manager gives them: without one its shortcuts do not work."""
+        shown = [
+            each
+            for each in self._display.screen().root.query_tree().children
+            if each.get_attributes().map_state == X.IsViewable
+        ]
+        shown[-1].set_input_focus(X.RevertToPointerRoot, X.CurrentTime)
+        self._display.sync()
+
     def click(self, x: int, y: int, button: int = 1) -> None:
         """The pointer went there and clicked."""
         self.point(x, y)
