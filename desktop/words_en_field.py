@@ -60,7 +60,7 @@ WORDS: dict[str, str] = {
     "stage.T11": "suspension",
     "stage.T12": "back-fill",
     "stage.T13": "approval",
-    "stage.T14": "follow-up report",
+    "stage.T14": "emergency report",
     "role.DO": "duty officer",
     "role.SL": "shift lead",
     "role.DP": "dispatcher",

@@ -60,7 +60,7 @@ WORDS: dict[str, str] = {
     "stage.T11": "挂起",
     "stage.T12": "补录",
     "stage.T13": "审批",
-    "stage.T14": "续报",
+    "stage.T14": "应急报告",
     "role.DO": "值班员",
     "role.SL": "值班长",
     "role.DP": "派遣员",
