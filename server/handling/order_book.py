@@ -16,9 +16,9 @@ from governance.people import Officer
 from governance.refusal import Refused
 from server.handling import approval, assignment, closing, escalation, joining, supervision, triage
 from server.ledger.entry import Entered, Entry, answer_of, is_repeat
+from server.ledger.kept import as_kept
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.reporters import Reporter
-from server.ledger.utc import in_utc
 
 ORDER_BOOK: dict[type, Callable[[Entry, Any], None]] = {
     c.MakeReport: triage.make_report,
@@ -144,7 +144,7 @@ def enter(
     carried_out_by = ORDER_BOOK.get(type(command))
     if carried_out_by is None:
         raise Refused("not_by_itself", action=c.WORD_OF[type(command)])
-    carried_out_by(entry, in_utc(command))
+    carried_out_by(entry, as_kept(command))
     return entry.close()
 
 
