@@ -160,8 +160,7 @@ class Entry:
             facts: list[tuple[str, Fact]] = []
             for held in moved:
                 facts += self._stored(held)
-            for held in moved:
-                facts += worker_duty.follow(self.connection, held.before, held.trail[-1], self.now)
+            facts += worker_duty.follow(self.connection, [(held.before, held.trail[-1]) for held in moved], self.now)
             numbered = change_log.append(self.connection, facts, self.order_id, self.now)
             about = next(n for n, (_, fact) in enumerate(facts) if _is_of(fact, incident.id))
             stream, number = numbered[about]

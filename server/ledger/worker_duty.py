@@ -37,17 +37,22 @@ _SET = (
 )
 
 
-def follow(connection: Connection, before: Case | None, after: Case, now: datetime) -> list[tuple[str, Fact]]:
-    """Workers count their live tasks and refusals as the case left them; the facts that tell of it, by stream."""
-    old = {a.id: a for a in before.assignments} if before else {}
+def follow(connection: Connection, moved: Sequence[tuple[Case | None, Case]], now: datetime) -> list[tuple[str, Fact]]:
+    """Workers count their live tasks and refusals as the cases left them; the facts that tell of it, by stream.
+
+    The cases of one order all at once, before and after: workers are locked in one order for all, or two orders would
+    wait for each other.
+    """
     tasks: dict[UUID, int] = {}
     declined: dict[UUID, int] = {}
-    for new in after.assignments:
-        earlier = old.get(new.id)
-        tasks[new.worker] = tasks.get(new.worker, 0) + _live(new) - _live(earlier)
-        was_declined = earlier is not None and earlier.state is AssignmentState.DECLINED
-        if new.state is AssignmentState.DECLINED and not was_declined:
-            declined[new.worker] = declined.get(new.worker, 0) + 1
+    for before, after in moved:
+        old = {a.id: a for a in before.assignments} if before else {}
+        for new in after.assignments:
+            earlier = old.get(new.id)
+            tasks[new.worker] = tasks.get(new.worker, 0) + _live(new) - _live(earlier)
+            was_declined = earlier is not None and earlier.state is AssignmentState.DECLINED
+            if new.state is AssignmentState.DECLINED and not was_declined:
+                declined[new.worker] = declined.get(new.worker, 0) + 1
     wanted = [
         {"tasks": tasks[worker], "declined": declined.get(worker, 0), "day": local_day(now), "worker": worker}
         for worker in sorted(tasks)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import psycopg
 import pytest
 
 from governance import commands as c
+from governance.people import Worker
 from server.audit.verify import verify
 from server.ledger.entry import Entered
 from tests.server.conftest import District, middle
-from tests.server.test_whole_life import case_of, onward
+from tests.server.test_whole_life import WHY, case_of, filed, onward
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +34,47 @@ def test_a_nought_below_nought_is_kept_as_nought(district: District) -> None:
     entered = district.order(c.MakeReport("路边有人摆摊", middle(0), accuracy_m=-0.0), "duty1")
     onward(district, entered, c.AttachReport(c.MakeReport("又一位", middle(0), accuracy_m=-0.0)), "duty1")
     assert [str(report.accuracy_m) for report in case_of(district, entered).reports] == ["0.0", "0.0"]
+
+
+@contextmanager
+def waiting(district: District, held: psycopg.Connection, act: Callable[[], object]) -> Iterator[None]:
+    """Something waits for what a connection holds; when that lets go, it is done."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            act()
+        except BaseException as problem:
+            failed.append(problem)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        with psycopg.connect(**district.settings.connect_arguments(), autocommit=True) as looking:
+            until = time.monotonic() + 10
+            while not looking.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            ).fetchone():
+                assert time.monotonic() < until, f"it never waited: {failed}"
+                time.sleep(0.01)
+        yield
+    finally:
+        held.rollback()
+        thread.join(10)
+    assert failed == []
+
+
+def dispatched(district: District, worker: Worker) -> c.Source:
+    """An incident a worker was sent to, as a merge names it."""
+    entered = onward(district, filed(district), c.Dispatch(c.Recipient(worker.id), reason=WHY), "duty1")
+    return c.Source(entered.incident, entered.version)
+
+
+def test_workers_of_several_incidents_are_locked_in_one_order(district: District) -> None:
+    first, last = sorted(district.workers[:2], key=lambda worker: worker.id)
+    master, sources = filed(district), (dispatched(district, last), dispatched(district, first))
+    with psycopg.connect(**district.settings.connect_arguments()) as other:
+        other.execute("SELECT 1 FROM worker_live WHERE worker = %s FOR UPDATE", (first.id,))
+        with waiting(district, other, lambda: merged(district, master, *sources)):
+            other.execute("SELECT 1 FROM worker_live WHERE worker = %s FOR UPDATE NOWAIT", (last.id,))
+    assert len(case_of(district, master).reports) == 3
