@@ -29,6 +29,7 @@ from governance.commands import (
     SetSeverity,
     TakeLead,
 )
+from governance.deadline import Limit, Stage, TimeUnit
 from governance.incident import ApprovalKind as K
 from governance.incident import Level, Severity, State, TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, Role, after, may, settled
@@ -221,3 +222,14 @@ def test_after_the_third_rework_nobody_but_a_shift_lead_chooses_who_goes_on() ->
     change = Reassign(recipient("zhao"), "ill")
     assert refusal_of(lambda: after(working, change, DP, WHOLE, LATER)) == "shift_lead_needed"
     assert after(working, change, SL, WHOLE, LATER).incident.state is State.DISPATCHED
+
+
+def test_the_limit_of_an_emergency_never_takes_the_place_of_a_shorter_one() -> None:
+    hour = Limit(LEAF, "", Urgency.NORMAL, Stage.RESOLVE, 1, TimeUnit.URGENT_HOUR)
+    rules = replace(WHOLE, limits=(*WHOLE.limits, hour))
+    filed = after(reported(), File(LEAF), DO, rules, NOON)
+    assert filed.incident.limit_s == 3600.0
+    at = NOON + timedelta(minutes=10)
+    for move in (SetSeverity(Severity.II, "it spreads"), SetSeverity(Severity.I, "it burns"), ORDER):
+        filed = after(filed, move, DO, rules, at)
+        assert (filed.incident.limit_s, filed.incident.due_at) == (3600.0, NOON + timedelta(hours=1))

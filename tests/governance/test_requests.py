@@ -20,6 +20,8 @@ from governance.commands import (
     Dispatch,
     Reassign,
     Recall,
+    Reconsider,
+    Reject,
     Reopen,
     Resume,
     SetSeverity,
@@ -28,14 +30,16 @@ from governance.incident import ApprovalKind as K
 from governance.incident import Level, Severity, State, TimerKind, TimerState
 from governance.lifecycle import SYSTEM_OFFICER, Role, after
 from tests.governance.field import CK, DO, PLACE, SL, TO_FILED, WHOLE, officer, recipient, reported, walk, worker
-from tests.governance.taken import ARCHIVED
+from tests.governance.taken import ARCHIVED, REJECTED
 from tests.governance.ways import (
     AT_WORK,
     AU,
+    CLOSED,
     LATER,
     LD,
     LI,
     TO_CHECKING,
+    TO_CLOSED,
     Fire,
     Move,
     answered,
@@ -199,3 +203,28 @@ def test_who_decided_or_checked_does_not_take_the_work_up(role: Role) -> None:
     case, name, code = (again, "li", "approver_is_handler") if role is Role.OPERATOR else (resent, "zhao", "checker_is_handler")
     assert refused(case, Accept(), worker(name)) == code
     assert refused(case, Decline("ill"), worker(name)) == ""
+
+
+@pytest.mark.parametrize(("days", "code"), [(0, ""), (30, ""), (31, "too_long_ago")])
+def test_what_is_archived_is_opened_again_within_a_month_and_what_is_closed_always(days: int, code: str) -> None:
+    closed_at = ARCHIVED.incident.closed_at
+    assert closed_at is not None
+    at = closed_at + timedelta(days=days)
+    assert refused(ARCHIVED, Reopen("it is back"), SL, at) == code
+    assert refused(CLOSED, Reopen("it is back"), SL, at) == ""
+
+
+def test_nothing_is_opened_again_a_third_time() -> None:
+    case = CLOSED
+    for _ in range(2):
+        case = walk(after(case, Reopen("it is back"), SL, WHOLE, LATER), *TO_CLOSED[1:], at=LATER)
+    assert refused(case, Reopen("it is back"), SL) == "reopen_cap"
+    assert [cycle.cycle for cycle in case.cycles] == [1, 2]
+
+
+@pytest.mark.parametrize(("days", "code"), [(7, ""), (8, "too_long_ago")])
+def test_a_rejection_is_looked_at_again_once_and_soon(days: int, code: str) -> None:
+    at = REJECTED.steps[-1].at + timedelta(days=days)
+    assert refused(REJECTED, Reconsider("it is ours"), SL, at) == code
+    again = walk(after(REJECTED, Reconsider("it is ours"), SL, WHOLE, LATER), (Reject("not_ours", "no"), DO), at=LATER)
+    assert refused(again, Reconsider("it is ours"), SL) == "reconsidered_before"
