@@ -52,8 +52,10 @@ def merge(entry: Entry, command: Merge) -> None:
     assert master is not None, "the order book opened it"
     wanted = {source.incident: source.version for source in command.sources}
     for case in entry.beside:
-        if not entries.is_current(case, wanted[case.incident.id]):
-            raise entries.stale(case)
+        if wanted[case.incident.id] < 1:
+            raise Refused("version_needed", "sources")
+        if entries.may_know(entry.officer, case) and not entries.is_current(case, wanted[case.incident.id]):
+            raise entries.stale(case)  # who may not know of it hears from the rules that it is none of his
     taken = entry.beside
     entry.apply(command, *taken)
     for case in taken:

@@ -111,7 +111,7 @@ class Entry:
             return answered
         case, last_hash = incidents.load_for_order(self.connection, incident)
         self._held = Held(case, last_hash)
-        self._may_know = _may_know(self.officer, case)
+        self._may_know = may_know(self.officer, case)
         _require_sight(self.officer, case)
         if not is_current(case, version):
             if self._may_know:
@@ -223,13 +223,13 @@ def _require_sight(officer: Officer, case: Case) -> None:
     if SIGHT[officer.role].incidents is not Reach.AREA:
         return
     if not is_inside(incident.grid, officer.scope):
-        if not _may_know(officer, case):
+        if not may_know(officer, case):
             raise Refused("not_your_area", scope=officer.scope)
     elif not may_see(officer, incident):
         raise Refused("no_such_incident", "incident")
 
 
-def _may_know(officer: Officer, case: Case) -> bool:
+def may_know(officer: Officer, case: Case) -> bool:
     """Whether an officer may hear who did what to an incident: he may see it, was sent to it, reported it or is to look."""
     theirs = [each.worker for each in case.assignments] + [each.checker for each in case.checks]
     theirs += [each.reporter_worker for each in case.reports]

@@ -11,11 +11,13 @@ import psycopg
 import pytest
 
 from governance import commands as c
+from governance.incident import State
 from governance.people import Worker
+from governance.refusal import Refused
 from server.audit.verify import verify
 from server.ledger.entry import Entered
 from tests.server.conftest import District, middle
-from tests.server.test_whole_life import WHY, case_of, filed, onward
+from tests.server.test_whole_life import WHY, case_of, filed, onward, reported
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +30,24 @@ def the_log_adds_up(district: District) -> Iterator[None]:
 def merged(district: District, master: Entered, *sources: c.Source, by: str = "duty1") -> Entered:
     """The sources become part of the master."""
     return onward(district, master, c.Merge(sources), by)
+
+
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_source_is_merged_only_at_a_version_that_was_looked_at(district: District, version: int) -> None:
+    master, source = filed(district), reported(district)
+    onward(district, source, c.Edit("title", case_of(district, source).incident.title, "新标题"), "duty1")
+    with pytest.raises(Refused, match="version_needed"):
+        merged(district, master, c.Source(source.incident, version))
+    assert case_of(district, source).incident.state is State.REPORTED
+
+
+def test_who_sees_no_incidents_learns_nothing_from_a_source_that_moved_on(district: District) -> None:
+    master, source = filed(district), reported(district)
+    with pytest.raises(Refused) as refused:
+        merged(district, master, c.Source(source.incident, 9), by="admin1")
+    assert (refused.value.code, refused.value.details) == ("not_your_role", {})
+    with pytest.raises(Refused, match="stale_version"):
+        merged(district, master, c.Source(source.incident, 9))
 
 
 def test_a_nought_below_nought_is_kept_as_nought(district: District) -> None:
