@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 RING_POINTS = 72
 MOST_LINES = 300
+LEAST_REACH_M, LEAST_PX = 30.0, 16.0
+"""Nearer than this many pixels nobody tells the incidents of one matter apart."""
 MASTER_PX, SOURCE_PX = 9.0, 4.5
 
 
@@ -42,13 +44,21 @@ class JoinedLines(QWidget):
 
     def show_joined(self, joined: Joined | None) -> None:
         """Show what would become one, or nothing."""
-        self._joined = joined
+        was_shown, self._joined = self._joined is not None, joined
         self.setVisible(joined is not None and self._panel.geometry_shown is not None)
         if self.isVisible():
             self.setGeometry(self._panel.canvas.geometry())
             self.raise_()
             self._panel.strip.raise_()
             self.update()
+            if joined is not None and not was_shown:
+                self._come_close(joined)
+
+    def _come_close(self, joined: Joined) -> None:
+        """From afar all of it would be one dot: look at the master from near, once, when the form opens."""
+        reach_px = max(joined.radius_m, LEAST_REACH_M) / self._panel.canvas.destination.metres_per_pixel
+        if joined.sources and reach_px < LEAST_PX:
+            self._panel.canvas.glide_to(joined.master)
 
     def points(self) -> tuple[QPointF, list[QPointF], QPolygonF] | None:
         """The master, the others and the edge of its reach, in pixels; None while there is nothing to show."""

@@ -222,3 +222,17 @@ def test_what_is_to_be_merged_is_drawn_to_the_master_and_follows_the_view(
     assert shown.pixelColor(at.toPoint()).name().lower() == desk.seat.palette.focus.lower()
     desk.selection.join(None)
     assert not lines.isVisible()
+
+
+def test_from_afar_the_map_comes_close_to_what_is_to_be_merged_once(qtbot: QtBot, desk: FakeDesk, panel: MapPanel) -> None:
+    JoinedLines(desk.seat, panel)
+    far = replace(panel.canvas.viewpoint, metres_per_pixel=40.0)
+    panel.canvas.set_viewpoint(far)
+    desk.selection.join(Joined(corner(0.5, 0.5), (), 30.0))
+    desk.selection.join(None)
+    assert panel.canvas.destination.metres_per_pixel == far.metres_per_pixel
+    desk.selection.join(Joined(corner(0.5, 0.5), (corner(0.6, 0.5),), 30.0))
+    qtbot.waitUntil(lambda: panel.canvas.viewpoint.metres_per_pixel < 4.0)
+    panel.canvas.set_viewpoint(far)
+    desk.selection.join(Joined(corner(0.5, 0.5), (corner(0.7, 0.5),), 30.0))
+    assert panel.canvas.destination.metres_per_pixel == far.metres_per_pixel
