@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from desktop.dispatch.approval_list import asked_lines, deciders
+from desktop.dispatch.approval_list import deciders
 from desktop.dispatch.closing_form import hint
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.field_form import FieldForm
@@ -124,7 +124,6 @@ class DecideForm(FieldForm):
         self.kind = pending.kind if pending is not None else ApprovalKind.RETURN
         is_second = pending is not None and pending.first_by is not None
         self._agrees = "form.approve.second" if is_second else "form.approve.agree"
-        self.body.addWidget(hint("\n".join(asked_lines(seat, case)) if pending is not None else ""))
         answers = [("approve", words(self._agrees))] if Approve in kinds else []
         answers += [("deny", words("form.approve.deny"))] if Deny in kinds else []
         self.put_in("answer", "field.decision", Choice(answers or [("deny", words("form.approve.deny"))]))

@@ -1,4 +1,4 @@
-"""The sections of the card below its forms: what is asked, who looks on, who outside was told, what it belongs to."""
+"""The sections of the card: above its forms what is asked and who looks on, below them who was told and what it belongs to."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class CardSections(QWidget):
     """Sections that are there only where there is something to say. Wish: `chosen` with the incident a link leads to."""
 
     chosen = Signal(object)
+    standing: QWidget
+    """What waits for a person: requests and supervision. It stands above the forms, the rest below them."""
 
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         """Nothing to say."""
@@ -44,12 +46,19 @@ class CardSections(QWidget):
         self.links.linkActivated.connect(lambda incident: self.chosen.emit(UUID(incident)))
         self._headings: dict[str, QLabel] = {}
         self._parts: list[tuple[QWidget, QWidget]] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 0, 16, 0)
-        column.setSpacing(4)
+        self.standing = QWidget()
+        above, below = QVBoxLayout(self.standing), QVBoxLayout(self)
+        for column in (above, below):
+            column.setContentsMargins(16, 0, 16, 0)
+            column.setSpacing(4)
         for part in (self.links, self.cycles, self.response):
-            column.addWidget(part)
-        for key, part in (("approvals", self.approvals), ("supervision", self.supervision), ("outside", self.outside)):
+            below.addWidget(part)
+        placed = (
+            ("approvals", self.approvals, above),
+            ("supervision", self.supervision, above),
+            ("outside", self.outside, below),
+        )
+        for key, part, column in placed:
             heading = self._heading(key)
             column.addWidget(heading)
             column.addWidget(part)
@@ -83,6 +92,7 @@ class CardSections(QWidget):
         for label in (self.links, self.cycles):
             label.setVisible(bool(label.text()))
         wanted = (self.approvals.is_wanted, self.supervision.is_wanted, bool(self.outside.text()))
+        self.standing.setVisible(case is not None and any(wanted[:2]))
         for (heading, part), is_wanted in zip(self._parts, wanted, strict=True):
             heading.setVisible(is_wanted)
             part.setVisible(is_wanted)

@@ -82,6 +82,7 @@ class IncidentCard(QWidget):
         shown.setContentsMargins(16, 0, 16, 0)
         shown.addWidget(self.photos)
         column.addLayout(shown)
+        column.addWidget(self.sections.standing)
         column.addWidget(self.forms)
         column.addWidget(self.sections)
         self.headings: dict[str, QLabel] = {}
