@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 
@@ -205,3 +206,47 @@ def test_times_are_means_medians_and_ranks(district: District) -> None:
     load(district, [closed(used_s=hours * 3600.0) for hours in (1, 2, 3, 10)])
     assert values(figures(district), "K18a K18b K18c K18d") == ["4.00", "2.50", "7.90", "48.00"]
     assert values(figures(district), "K20a K20b K20c K05") == ["3.00", "4.00", "30.00", "100.00"]
+
+
+def _move_second_grid(district: District) -> None:
+    """On the first of November the second grid becomes a grid of the neighbouring community."""
+    district.owner_executes(
+        "UPDATE area_version SET valid = daterange(lower(valid), '2026-11-01') WHERE code = %s AND upper_inf(valid)", GRIDS[1]
+    )
+    district.owner_executes("INSERT INTO area VALUES (%s, 'grid', '990001001002003')", UUID(int=3))
+    district.owner_executes(
+        "INSERT INTO area_version (id, area, valid, level, code, parent_code, name, kind_name, boundary) SELECT %s, %s, "
+        "'[2026-11-01,)', 1, '990001001002003', '990001001002', '新网格', '网格', boundary FROM area_version WHERE code = %s",
+        *(UUID(int=4), UUID(int=3), GRIDS[1]),
+    )
+
+
+def test_a_figure_is_by_the_boundaries_of_then_or_of_now(district: District) -> None:
+    load(district, [closed(grid=grid) for grid in GRIDS])
+    _move_second_grid(district)
+    counted: dict[tuple[Boundaries, str], str | None] = {}
+    for boundaries in Boundaries:
+        with district.ledger.transaction(snapshot=True) as connection:
+            found = compute(connection, OCTOBER, LATER, boundaries, ALL, (6, 12))
+            wanted = definitions(connection, OCTOBER)
+        for community in ("990001001001", "990001001002", ALL):
+            figure = next(each for each in shown(found, wanted, community) if each.code == "K06")
+            counted[boundaries, community] = figure.value
+    assert counted == {
+        (Boundaries.FILING, "990001001001"): "2",
+        (Boundaries.FILING, "990001001002"): "2",
+        (Boundaries.FILING, ALL): "8",
+        (Boundaries.CURRENT, "990001001001"): "1",
+        (Boundaries.CURRENT, "990001001002"): "3",
+        (Boundaries.CURRENT, ALL): "8",
+    }
+
+
+def test_current_boundaries_of_a_past_moment_are_those_of_then(district: District) -> None:
+    load(district, [closed(grid=grid) for grid in GRIDS])
+    _move_second_grid(district)
+    with district.ledger.transaction(snapshot=True) as connection:
+        found = compute(connection, OCTOBER, at("2026-10-31 23:00"), Boundaries.CURRENT, ALL, (12,))
+    assert {each.subject: str(each.num) for each in found if each.code == "K06" and each.subject.isdigit()} == {
+        f"99000100{street}00{community}": "2" for street in (1, 2) for community in (1, 2)
+    }
