@@ -107,8 +107,11 @@ _decoder = msgspec.json.Decoder(Case)
 
 
 def lock(connection: Connection, *named: UUID) -> None:
-    """The incidents are ours until the transaction ends; Refused where there is none. In one order for all: no deadlock."""
-    asked = "SELECT count(*) FROM (SELECT 1 FROM incident WHERE id = ANY(%s) ORDER BY id FOR UPDATE) x"
+    """The incidents are ours until the transaction ends; Refused where there is none. In one order for all: no deadlock.
+
+    Their keys stay free: who holds a counter and only names an incident in a new row does not wait for us.
+    """
+    asked = "SELECT count(*) FROM (SELECT 1 FROM incident WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) x"
     row = connection.execute(asked, (list(named),)).fetchone()
     if row is None or row[0] != len(set(named)):
         raise Refused("no_such_incident", "incident")

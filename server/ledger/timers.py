@@ -15,7 +15,7 @@ _CLAIM = (
     "WHERE t.state = 'running' AND t.due_at <= %s AND NOT EXISTS (SELECT 1 FROM "
     "unnest(%s::uuid[], %s::int[], %s::timestamptz[]) x (id, fired, due_at) "
     "WHERE x.id = t.id AND x.fired = t.fired AND x.due_at = t.due_at) "
-    "ORDER BY t.due_at LIMIT 1 FOR UPDATE OF i SKIP LOCKED"
+    "ORDER BY t.due_at LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED"
 )
 
 Standing = tuple[UUID, int, datetime]

@@ -6,6 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -14,10 +18,11 @@ from governance import commands as c
 from governance.incident import State
 from governance.people import Worker
 from governance.refusal import Refused
+from server import clock
 from server.audit.verify import verify
 from server.ledger.entry import Entered
 from tests.server.conftest import District, middle
-from tests.server.test_whole_life import WHY, case_of, filed, onward, reported
+from tests.server.test_whole_life import STALL, WHY, case_of, filed, onward, reported, shift_lead
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +103,105 @@ def test_workers_of_several_incidents_are_locked_in_one_order(district: District
         with waiting(district, other, lambda: merged(district, master, *sources)):
             other.execute("SELECT 1 FROM worker_live WHERE worker = %s FOR UPDATE NOWAIT", (last.id,))
     assert len(case_of(district, master).reports) == 3
+
+
+def test_a_split_that_waits_for_numbers_keeps_nobody_from_naming_its_incident(district: District) -> None:
+    entered = filed(district)
+    parts = (c.Part(STALL, "摊位"), c.Part("03.01", "垃圾"))
+    with psycopg.connect(**district.settings.connect_arguments()) as other:
+        other.execute("UPDATE day_counter SET number = number")
+        with waiting(district, other, lambda: onward(district, entered, c.Split(parts), shift_lead(district))):
+            other.execute("SELECT 1 FROM incident WHERE id = %s FOR KEY SHARE NOWAIT", (entered.incident,))
+    assert case_of(district, entered).steps[-1].row == "E53"
+
+
+def test_a_repeated_merge_split_or_attachment_gets_its_answer_and_does_nothing(district: District) -> None:
+    master, source = filed(district), reported(district)
+    commands: list[tuple[Entered, c.Command, str]] = [
+        (master, c.Merge((c.Source(source.incident, source.version),)), "duty1"),
+        (master, c.AttachReport(c.MakeReport("又一位", middle(0))), "duty1"),
+        (source, c.Unmerge(WHY), "duty1"),
+        (master, c.Split((c.Part(STALL, "摊位"), c.Part("03.01", "垃圾"))), shift_lead(district)),
+    ]
+    answers: list[tuple[UUID, Entered, c.Command, str, Entered]] = []
+    for about, command, by in commands:
+        order_id = uuid4()
+        seen = replace(about, version=case_of(district, about).incident.version)
+        answers.append((order_id, seen, command, by, district.order(command, by, seen, order_id=order_id)))
+    counted = "SELECT (SELECT count(*) FROM incident), (SELECT count(*) FROM report), (SELECT count(*) FROM change_log)"
+    with district.ledger.transaction() as connection:
+        before = connection.execute(counted).fetchone()
+    for order_id, seen, command, by, answer in answers:
+        assert district.order(command, by, seen, order_id=order_id) == replace(answer, case=None)
+    with district.ledger.transaction() as connection:
+        assert connection.execute(counted).fetchone() == before
+
+
+BLOCKS, MEN, ROUNDS = 6, 4, 12
+
+
+def test_merges_of_overlapping_sets_and_clocks_at_once_lose_no_report(district: District) -> None:
+    """Four desks merge, part, split, attach and send over the same few incidents while clocks run out."""
+    entered = [filed(district, n % 3) for n in range(BLOCKS)]
+    trouble: list[BaseException] = []
+    attached = [0] * MEN
+    over = threading.Event()
+
+    def work(man: int) -> None:
+        chance = Random(man)
+        for _ in range(ROUNDS):
+            about, *others = chance.sample(entered, 4)
+            versions = {each.incident: case_of(district, each).incident.version for each in (about, *others)}
+            worker = chance.choice(district.workers)
+            sources = tuple(c.Source(each.incident, versions[each.incident]) for each in others[: chance.randint(1, 3)])
+            for command in (
+                c.Merge(sources),
+                c.AttachReport(c.MakeReport("又一位", middle(0))),
+                c.Unmerge(WHY),
+                c.Dispatch(c.Recipient(worker.id), reason=WHY),
+                c.File(STALL),
+                c.Split((c.Part(STALL, "摊位"), c.Part("03.01", "垃圾", place=middle(7)))),
+            ):
+                try:
+                    district.order(command, shift_lead(district), replace(about, version=versions[about.incident]))
+                except Refused:
+                    continue
+                except BaseException as problem:
+                    trouble.append(problem)
+                    return
+                attached[man] += isinstance(command, c.AttachReport)
+                versions[about.incident] = case_of(district, about).incident.version
+
+    def fire() -> None:
+        ahead = datetime.now(UTC) + timedelta(hours=1)
+        while not over.is_set():
+            try:
+                clock.fire_due(district.ledger, ahead, {})
+            except BaseException as problem:
+                trouble.append(problem)
+                return
+            over.wait(0.02)
+
+    threads = [threading.Thread(target=work, args=(man,)) for man in range(MEN)]
+    firing = threading.Thread(target=fire)
+    for thread in (*threads, firing):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    over.set()
+    firing.join()
+    assert trouble == []
+    with district.ledger.transaction() as connection:
+        (reports,) = connection.execute("SELECT count(*) FROM report").fetchone() or (0,)
+        (running,) = connection.execute(
+            "SELECT count(*) FROM timer t JOIN incident i ON i.id = t.incident WHERE i.state = 'merged' AND t.state = 'running'"
+        ).fetchone() or (0,)
+        (alive,) = connection.execute(
+            "SELECT sum(live_tasks) - (SELECT count(*) FROM assignment WHERE state IN "
+            "('sent', 'delivered', 'acked', 'accepted', 'en_route', 'arrived')) FROM worker_live"
+        ).fetchone() or (0,)
+    assert (reports, running, alive) == (BLOCKS + sum(attached), 0, 0)
+    assert sum(attached) > 0
+    with district.ledger.transaction() as connection:
+        rows = connection.execute("SELECT row FROM incident_transition WHERE row IN ('E51', 'E52', 'E53')").fetchall()
+    assert {row for (row,) in rows} == {"E51", "E52", "E53"}
