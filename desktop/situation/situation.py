@@ -58,6 +58,8 @@ class Situation:
         self.town = EMPTY_TOWN
         self.load = GridLoad()
         self._beside: Mapping[str, frozenset[str]] = {}
+        self._gone: dict[UUID, int] = {}
+        """The version at which a case last left a stream: what is older and comes later through another is past."""
 
     def start_from(self, snapshot: Snapshot) -> Touched:
         """Replace everything by a snapshot; of the cases those are named that differ from before."""
@@ -70,7 +72,7 @@ class Situation:
         self.units = {unit.id: unit for unit in snapshot.units}
         self.shifts = {standing.unit: standing for standing in snapshot.shifts}
         self.rules, self.town = snapshot.rules, snapshot.town
-        self.load = GridLoad()
+        self.load, self._gone = GridLoad(), {}
         for case in snapshot.cases:
             self.load.exchange(None, case)
         self.workers.move(np.frombuffer(snapshot.positions, POSITION))
@@ -137,6 +139,7 @@ class Situation:
 
     def _forget_case(self, fact: CaseGone) -> Touched:
         """A case is in another stream from this version on: who has it so new hears that stream, and keeps it."""
+        self._gone[fact.incident] = max(fact.version, self._gone.get(fact.incident, 0))
         before = self.cases.get(fact.incident)
         if before is None or before.incident.version >= fact.version:
             return NOTHING
@@ -154,7 +157,8 @@ class Situation:
     def _change_case(self, fact: CaseChanged) -> Touched:
         """Take a newer version of a case over."""
         before = self.cases.get(fact.incident.id)
-        if before is not None and before.incident.version >= fact.incident.version:
+        known = before.incident.version + 1 if before is not None else self._gone.get(fact.incident.id, 0)
+        if fact.incident.version < known:
             return NOTHING
         try:
             after = fact.applied_to(before)
