@@ -30,9 +30,8 @@ KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 BY_PHONE = {"self_handle"}
 """Pictures before and after: only a phone in the field takes them."""
-OF_JOINING = {"attach", "merge", "unmerge", "split", "direct_order", "take_lead"}
-"""Forms of several incidents and of direct orders: they stand in tables of their own."""
-MINE = sorted(set(ORDERS) - BY_PHONE - OF_JOINING)
+MINE = sorted(set(ORDERS) - BY_PHONE - {"attach"})
+"""A report is attached from its own form (the report form), not from a form of the case."""
 AUDITOR = replace(SHIFT_LEAD, staff=named("审计"), name="审计", role=Role.AUDITOR)
 OPERATOR = replace(OFFICER, staff=named("坐席"), name="坐席", role=Role.OPERATOR, scope="330104005", unit=TEAM_UNIT.id)
 
@@ -84,5 +83,5 @@ def test_every_order_has_a_form_a_key_a_verb_and_a_name(word: str) -> None:
             assert table[f"way.{word}"]
 
 
-def test_nothing_is_left_out_but_what_a_phone_does_and_what_joins() -> None:
-    assert {word for word in ORDERS if not has_form(word)} <= BY_PHONE | OF_JOINING
+def test_nothing_is_left_out_but_what_a_phone_does() -> None:
+    assert {word for word in ORDERS if not has_form(word)} == BY_PHONE
