@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from governance import commands as c
-from governance.attempt import open_supervision, pending_approval
+from governance.attempt import pending_approval
 from governance.commands import Command, TimerFired
-from governance.guards import GRAVE
 from governance.incident import ApprovalKind as K
-from governance.incident import Attachment, Case, Channel, Discovery, Severity, State, SupervisionGrade, TimerState, Urgency
+from governance.incident import Attachment, Case, Channel, Severity, State, SupervisionGrade, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER
 from governance.people import Officer, Role
 from governance.places import LonLat
@@ -34,6 +33,7 @@ from tests.governance.field import (
     recipient,
     worker,
 )
+from tests.governance.likely import LIKELY, NEEDS, WATCHING
 
 NAMES = ("li", "wang", "zhao", "chen")
 PHOTO = Attachment(named("photo"), "0" * 64, "image/jpeg", 3, "after")
@@ -186,57 +186,6 @@ MAKERS: dict[str, Make] = {
     "above": lambda r, _: c.EmergencyReport(r.choice(("first", "written", "followup", "final")), "as it stands"),
     "fire": _fire,
 }
-LIKELY = {
-    state: tuple(words.split())
-    for state, words in {
-        State.REPORTED: "file file file file file verify verify self self reject direct direct direct transfer fire severity",
-        State.VERIFYING: "looked looked looked fire notify",
-        State.FILED: "dispatch dispatch dispatch dispatch claim claim raise lower lower lower arbitrate arbitrate "
-        "direct direct ask ask decide decide decide decide transfer fire backfill",
-        State.DISPATCHED: "ack accept accept accept accept decline decline take take recall ask decide decide decide arrive "
-        "complete fire fire fire backfill",
-        State.HANDLING: "arrive progress assist reassign complete complete complete complete complete complete accept decline "
-        "ask decide decide decide fire",
-        State.SUSPENDED: "resume fire fire supervise edit",
-        State.RESOLVED: "check check check close fire correct supervise",
-        State.CHECKING: "pass pass pass fail fail fail check fire severity supervise",
-        State.CLOSED: "feedback feedback feedback mark reopen reopen fire archive backfill correct",
-        State.ARCHIVED: "reopen reopen reopen decide mark",
-        State.REJECTED: "reconsider reconsider feedback fire mark",
-        State.TRANSFERRED: "feedback fire mark",
-        State.VOIDED: "feedback fire mark",
-        State.MERGED: "fire edit reopen",
-    }.items()
-}
-WATCHING = (
-    "severity",
-    "supervise",
-    "supervise",
-    "reply",
-    "reply",
-    "reject_reply",
-    "end_watch",
-    "notify",
-    "correct",
-    "edit",
-    "above",
-)
-NEEDS: dict[str, Callable[[Case], bool]] = {
-    "decide": lambda case: pending_approval(case) is not None,
-    "arbitrate": lambda case: case.incident.return_count > 1,
-    "direct": lambda case: case.incident.urgency is Urgency.IMMEDIATE or case.incident.severity in GRAVE,
-    "take": lambda case: case.incident.mode == "direct",
-    "backfill": lambda case: case.incident.backfill_owed,
-    "claim": lambda case: case.incident.grid == ELSEWHERE,
-    "reply": lambda case: open_supervision(case) is not None,
-    "reject_reply": lambda case: open_supervision(case) is not None,
-    "end_watch": lambda case: open_supervision(case) is not None,
-    "above": lambda case: case.incident.severity in GRAVE,
-    "self": lambda case: case.incident.discovery is Discovery.ACTIVE,
-    "dispatch": lambda case: pending_approval(case) is None,
-    "accept": lambda case: pending_approval(case) is None,
-}
-"""Without which an attempt is mostly spared: it would be refused."""
 ON_PHONE = (c.Acknowledge, c.Accept, c.Decline, c.Arrive, c.Progress, c.Complete)
 LEADS = (Role.SHIFT_LEAD, Role.AUDITOR, Role.LEADER)
 FITTING: dict[type, tuple[Role, ...]] = {
@@ -280,20 +229,6 @@ def attempt(chance: Random, case: Case, mood: frozenset[str] = frozenset()) -> t
     return command, _fitting(chance, command, case)
 
 
-MOODS = tuple(
-    frozenset(words.split())
-    for words in (
-        "file dispatch accept complete check pass feedback self",
-        "file dispatch raise lower arbitrate decline claim ask decide",
-        "direct take decline accept ack fire recall complete backfill",
-        "direct take decline fire",
-        "file dispatch accept ask decide resume extend",
-        "file dispatch accept complete check fail",
-        "file dispatch accept complete check pass feedback reopen reject reconsider",
-        "",
-    )
-)
-"""What a district is given to: quiet days, quarrels, emergencies, requests, bad work, complaints, anything."""
 DECIDERS = {
     K.RETURN: (Role.DISPATCHER, Role.SHIFT_LEAD, Role.DUTY_OFFICER),
     K.SUSPEND_DEFER: (Role.SHIFT_LEAD, Role.LEADER),

@@ -18,9 +18,10 @@ from governance.people import Officer, Role
 from governance.refusal import Refused
 from governance.rules import Rules
 from governance.transitions import TABLE
-from tests.governance.chance import EVERYBODY, IN_ROLE, MOODS, NAMES, attempt, grid_of_report, reporting
+from tests.governance.chance import EVERYBODY, IN_ROLE, NAMES, attempt, grid_of_report, reporting
 from tests.governance.field import LEAF, NOON, PLAIN, named, recipient, report
 from tests.governance.invariants import broken
+from tests.governance.likely import MOODS
 from tests.governance.watch import Watch
 
 Trail = list[Case]

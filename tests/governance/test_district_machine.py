@@ -19,9 +19,10 @@ from governance.attempt import Command, Officer, Refused, TimerFired
 from governance.commands import Accept, Acknowledge, Arrive, Complete, Decline, Merge, Part, Progress, Source, Split, Unmerge
 from governance.incident import State, TimerState
 from governance.lifecycle import SYSTEM_OFFICER, Role, may
-from tests.governance.chance import EVERYBODY, IN_ROLE, MOODS, attempt, grid_of_report, reporting
+from tests.governance.chance import EVERYBODY, IN_ROLE, attempt, grid_of_report, reporting
 from tests.governance.district import District
 from tests.governance.field import GAS, LEAF, WHOLE, recipient, report
+from tests.governance.likely import MOODS
 
 SEEDS = st.integers(0, 2**32)
 JUMPS_S = st.sampled_from((0, 1, 60, 899, 900, 901, 3600, 20_000, 86_400, 5 * 86_400, 31 * 86_400))

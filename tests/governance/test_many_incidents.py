@@ -20,9 +20,10 @@ from governance.refusal import Refused
 from governance.roles import SYSTEM
 from governance.rules import Rules
 from governance.transitions import TABLE
-from tests.governance.chance import MOODS, attempt
+from tests.governance.chance import attempt
 from tests.governance.district import District
 from tests.governance.field import WHOLE
+from tests.governance.likely import MOODS
 
 INCIDENTS, TOGETHER, MOVES = 10_000, 10, 230
 FIRST_SEED = int(os.environ.get("GRIDWARDEN_FIRST_SEED", "0"))
