@@ -1,7 +1,8 @@
 """Who could be sent: workers ranked for an incident, each with the reasons; pure, and it never ends in nobody.
 
 Order: workers on duty with what the category asks for, by weighted score of skill, freedom, grid, way and load; then those
-on call; then the squad of the unit whose queue it is. Reasons are codes with numbers; words are put at the edge.
+on call; then those who said no to it; then the squad of the unit whose queue it is. Reasons are codes with numbers; words
+are put at the edge.
 """
 
 from __future__ import annotations
@@ -91,7 +92,15 @@ def rank(
         for worker in workers
         if worker.id not in taken and worker.duty not in (Duty.OFF, Duty.LOST)
     ]
-    found.sort(key=lambda c: (c.tier, -c.score, road_m.get(c.worker, float("inf")) if c.worker else 0.0, str(c.worker)))
+    found.sort(
+        key=lambda c: (
+            c.worker in place.said_no,
+            c.tier,
+            -c.score,
+            road_m.get(c.worker, float("inf")) if c.worker else 0.0,
+            str(c.worker),
+        )
+    )
     squad = _squad(case, rules, units or {})
     return (*found, squad) if squad else tuple(found)
 

@@ -120,7 +120,7 @@ def test_the_order_does_not_hang_on_the_order_of_asking(rows: list[tuple[Duty, i
 
 
 @pytest.mark.parametrize("said", [AssignmentState.DECLINED, AssignmentState.EXPIRED])
-def test_who_said_no_to_this_incident_comes_last_of_those_on_duty_and_says_so_first(said: AssignmentState) -> None:
+def test_who_said_no_to_this_incident_comes_after_those_on_call_and_says_so_first(said: AssignmentState) -> None:
     sent = Assignment(
         named("order"), 1, LeadRole.LEAD, named("near"), "near", None, said, "", sent_at=STALL.incident.reported_at
     )
@@ -128,7 +128,7 @@ def test_who_said_no_to_this_incident_comes_last_of_those_on_duty_and_says_so_fi
     near, far = hand("near"), hand("far", grid=FAR_GRID, live_tasks=3, duty=Duty.ON_TASK)
     called = hand("on call", duty=Duty.ON_CALL)
     order = ranked(refused, near, far, called, road_m={"near": 50, "far": 9000})
-    assert [candidate.worker for candidate in order][:3] == [far.id, near.id, called.id]
-    assert order[1].reasons[0].code == "declined_here"
+    assert [candidate.worker for candidate in order][:3] == [far.id, called.id, near.id]
+    assert order[2].reasons[0].code == "declined_here"
     again = replace(refused, incident=replace(refused.incident, cycle=2))
     assert ranked(again, near, far)[0].worker == near.id
