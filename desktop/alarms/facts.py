@@ -12,8 +12,9 @@ from datetime import datetime
 
 from desktop.alarms.kinds import AlarmFact, AlarmKind, Priority
 from governance.attempt import Attempt, pending_approval
+from governance.candidates import SAID_NO
 from governance.commands import COMMANDS
-from governance.incident import AssignmentState, Case, Severity, State, TimerKind, TimerState, Urgency
+from governance.incident import AssignmentState, Case, LeadRole, Severity, State, TimerKind, TimerState, Urgency
 from governance.lifecycle import may
 from governance.people import Officer
 from governance.places import Level, at_level
@@ -30,6 +31,8 @@ INTAKE_CLOCKS = frozenset({TimerKind.T1_INTAKE, TimerKind.T2_VERIFY})
 OWN_KIND = ORDER_CLOCKS | {TimerKind.T10_SUPERVISION, TimerKind.T13_APPROVAL}
 """Clocks whose ringing is no alarm of its own: what they are about is one already."""
 UNANSWERED = frozenset({AssignmentState.SENT, AssignmentState.DELIVERED, AssignmentState.ACKED})
+GIVEN_BACK = frozenset({"E22", "E61"})
+"""Rows by which an order comes back that nobody took: it ran out, or who was sent cannot go."""
 SENDING = frozenset({"dispatch", "reassign", "direct_order", "add_assist"})
 RED = 3
 AT_THEIR_LEVEL = Party(AT_QUEUE.roles, Reach.AREA)
@@ -98,7 +101,12 @@ def _overdue(case: Case) -> Found | None:
 
 
 def _unanswered(case: Case) -> Found | None:
-    """An order that was not acknowledged or not accepted in time; in direct mode people wait at the other end."""
+    """An order that was not acknowledged or not accepted in time, or one given back that nobody has had since.
+
+    In direct mode people wait at the other end.
+    """
+    if case.incident.state is State.FILED:
+        return _given_back(case)
     open_orders = {order.id for order in case.assignments if order.state in UNANSWERED}
     rang = [t for t in case.timers if t.fired and t.state is TimerState.RUNNING and t.kind in ORDER_CLOCKS]
     rang = [timer for timer in rang if timer.assignment is None or timer.assignment in open_orders]
@@ -107,6 +115,16 @@ def _unanswered(case: Case) -> Found | None:
     is_direct = case.incident.mode == "direct"
     turn = ",".join(f"{timer.id}:{timer.fired}" for timer in rang)
     return Found(_rang_at(case), Priority.CRITICAL if is_direct else Priority.HIGH, 55 if is_direct else 20, turn)
+
+
+def _given_back(case: Case) -> Found | None:
+    """The last one who was sent cannot go, or never answered: another has to be found."""
+    leads = [a for a in case.assignments if a.cycle == case.incident.cycle and a.role is LeadRole.LEAD]
+    back = next((step for step in reversed(case.steps) if step.row in GIVEN_BACK), None)
+    if not leads or leads[-1].state not in SAID_NO or back is None:
+        return None
+    priority = Priority.LOW if case.incident.urgency is Urgency.NORMAL else Priority.HIGH
+    return Found(back.at, priority, 20, f"{leads[-1].id}:{leads[-1].state}")
 
 
 def _approval(case: Case) -> Found | None:
@@ -130,7 +148,7 @@ def _supervision(case: Case) -> Found | None:
 WATCHES: tuple[Watch, ...] = (
     Watch(AlarmKind.URGENT, _urgent_report, ("file", "reject")),
     Watch(AlarmKind.OVERDUE, _overdue, ("check_pass", "check_fail"), True, (AT_THEIR_LEVEL,), unless=AlarmKind.URGENT),
-    Watch(AlarmKind.UNANSWERED, _unanswered, ("recall", "reassign"), True, (AT_THEIR_LEVEL,)),
+    Watch(AlarmKind.UNANSWERED, _unanswered, ("recall", "reassign", "dispatch"), True, (AT_THEIR_LEVEL,)),
     Watch(AlarmKind.APPROVAL, _approval, ("approve", "deny")),
     Watch(AlarmKind.SUPERVISION, _supervision, ("reply_supervision",), of_the_queue=True),
 )

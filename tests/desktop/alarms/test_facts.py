@@ -16,7 +16,10 @@ from governance.incident import (
     Approval,
     ApprovalKind,
     ApprovalState,
+    Assignment,
+    AssignmentState,
     Case,
+    LeadRole,
     Severity,
     State,
     Step,
@@ -171,6 +174,19 @@ def test_an_unanswered_order_alarms_who_sent_it_too() -> None:
     silent = with_timer(case(State.DISPATCHED), TimerKind.T4_ACK)
     assert kinds(silent) == set(), "it is the street's queue"
     assert kinds(sent_by(silent, OFFICER)) == {AlarmKind.UNANSWERED}
+
+
+@pytest.mark.parametrize(("row", "ended"), [("E61", AssignmentState.DECLINED), ("E22", AssignmentState.EXPIRED)])
+def test_an_order_given_back_asks_for_another_until_somebody_is_sent(row: str, ended: AssignmentState) -> None:
+    order = Assignment(named("order"), 1, LeadRole.LEAD, named("gone"), "gone", None, ended, "", sent_at=NOW)
+    step = Step(99, row, "decline", State.DISPATCHED, State.FILED, ActorKind.USER, NOW)
+    waits = case(State.FILED)
+    back = replace(waits, assignments=(order,), steps=(*waits.steps, step))
+    assert kinds(back, STREET_DESK) == {AlarmKind.UNANSWERED}
+    assert kinds(replace(back, assignments=(replace(order, state=AssignmentState.RECALLED),)), STREET_DESK) == set()
+    sent = replace(order, id=named("next"), state=AssignmentState.SENT)
+    again = replace(back, incident=replace(back.incident, state=State.DISPATCHED), assignments=(order, sent))
+    assert kinds(again, STREET_DESK) == set()
 
 
 def test_an_unanswered_direct_order_asks_to_be_critical() -> None:
