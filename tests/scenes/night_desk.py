@@ -9,7 +9,8 @@ from typing import Any
 from demo.arguments import read_arguments
 from demo.desk_under_test import DeskUnderTest
 from demo.run import desk_command
-from tests.together.at_work import ServerAtWork, until
+from governance.incident import State
+from tests.together.at_work import ServerAtWork, spot, until
 
 PATIENCE_S = 20.0
 START_S = 90.0
@@ -101,3 +102,14 @@ def newest(work: ServerAtWork, text: str) -> Callable[[], Any]:
         return (str(found[0][0]), str(found[0][1])) if found else None
 
     return ask
+
+
+def taken_in(officer: NightDesk, work: ServerAtWork, text: str, east: float, north: float, urgency: str = "") -> str:
+    """A report typed at the desk and taken on; its incident, which is on the card."""
+    place = spot(east, north)
+    officer.do("n", "ReportForm", f":{text} Tab :{place.lon:.6f},{place.lat:.6f}")
+    incident, number = until(newest(work, text), "the report is in the ledger")
+    officer.looks_at(incident, number)
+    officer.do("f", "TriageForm", urgency)
+    officer.wait_state(incident, [State.FILED], PATIENCE_S)
+    return str(incident)

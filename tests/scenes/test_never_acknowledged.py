@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from governance.incident import State
-from tests.scenes.night_desk import NightDesk, newest
-from tests.together.at_work import ServerAtWork, spot, until
+from tests.scenes.night_desk import NightDesk, taken_in
+from tests.together.at_work import ServerAtWork, until
 from tests.together.phones import Phone
 
 RANG = "UPDATE timer SET due_at = now() WHERE incident = %s AND kind = 'T4' AND state = 'running'"
 STEPS = "SELECT count(*) FROM incident_transition WHERE incident = %s AND row = %s"
 LIVE = "('sent', 'delivered', 'acked', 'accepted', 'en_route', 'arrived')"
-
-
-def taken_in(officer: NightDesk, work: ServerAtWork, text: str, east: float, north: float, urgency: str = "") -> str:
-    """A report typed at the desk and taken on; its incident, which is on the card."""
-    place = spot(east, north)
-    officer.do("n", "ReportForm", f":{text} Tab :{place.lon:.6f},{place.lat:.6f}")
-    incident, number = until(newest(work, text), "the report is in the ledger")
-    officer.looks_at(incident, number)
-    officer.do("f", "TriageForm", urgency)
-    officer.wait_state(incident, [State.FILED], 20)
-    return str(incident)
 
 
 def rings(work: ServerAtWork, incident: str, row: str) -> None:
