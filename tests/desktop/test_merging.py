@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.alarms.facts import Post, facts_of
 from desktop.dispatch.merge_form import MergeForm
 from desktop.dispatch.merge_undo import UnmergeForm
 from desktop.selection import Joined
@@ -143,6 +144,9 @@ def test_a_flood_goes_in_as_a_whole(qtbot: QtBot, new_desk: Callable[..., FakeDe
     merged = desk.commit(order)
     assert len(merged.reports) == 200
     assert len(desk.situation.queues()["intake"]) == 1
+    post = Post(desk.seat.officer, desk.situation.rules)
+    rings = [case for case in desk.situation.cases.values() if list(facts_of(case, post, desk.now + timedelta(hours=5)))]
+    assert {case.incident.id for case in rings} <= {merged.incident.id}
 
 
 def merged(desk: FakeDesk, qtbot: QtBot) -> tuple[Case, Case]:
