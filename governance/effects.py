@@ -36,6 +36,11 @@ def confidential_as(incident: Incident, least: int) -> Incident:
     return replace(incident, confidentiality=max(incident.confidentiality, least))
 
 
+def first_report(incident: UUID) -> UUID:
+    """The id of the report an incident was opened with, wherever that report belongs now."""
+    return uuid5(incident, "report1")
+
+
 def report_of(made: MakeReport, number: UUID, origin: UUID, now: datetime) -> Report:
     """The report that was made; who asked for confidence is not named in it."""
     return Report(
@@ -63,7 +68,7 @@ def opened(attempt: Attempt) -> Case:
     made, rules = attempt.command, attempt.rules
     assert isinstance(made, MakeReport)
     assert made.incident is not None
-    report = report_of(made, made.report or uuid5(made.incident, "report1"), made.incident, attempt.now)
+    report = report_of(made, made.report or first_report(made.incident), made.incident, attempt.now)
     category = rules.categories.get(made.category)
     level = on_ladder(rules, category.first_level if category else Level.COMMUNITY)
     queue = made.queue_unit or queue_unit_of(rules, made.grid, level)

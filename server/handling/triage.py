@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from governance.commands import (
     AutoDispatch,
@@ -17,6 +17,7 @@ from governance.commands import (
     TransferOut,
     VerifyResult,
 )
+from governance.effects import first_report
 from governance.refusal import Refused
 from server.handling import nearest, repeats
 from server.ledger.entry import Entry
@@ -34,7 +35,7 @@ def make_report(entry: Entry, command: MakeReport) -> None:
     command = completed(entry, command)
     require_reporter(entry, command)
     incident = new_id()
-    report, before = uuid5(incident, "report1"), repeats.repeated(entry, command)
+    report, before = first_report(incident), repeats.repeated(entry, command)
     named = replace(command, incident=incident, report=report, queue_unit=None, repeat_of=before)
     entry.apply(replace(named, number=next_number(entry)))
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from governance.effects import first_report
 from governance.incident import State
 from governance.places import LonLat
 from server.ledger.ledger import Connection, Ledger
@@ -39,10 +40,12 @@ STOPPED_FOR = timedelta(hours=12)
 """So long a phone is told that an order was stopped."""
 ECHOES_FOR = timedelta(days=30)
 _STATUS = (
-    "SELECT i.number, i.state, i.reported_at, i.closed_at, coalesce((SELECT f.text FROM feedback f WHERE f.incident = i.id "
-    "AND f.target = 'reporter' AND f.state IN ('sent', 'read') ORDER BY f.ord DESC LIMIT 1), '') "
-    "FROM incident i WHERE i.id = %s"
+    "SELECT m.number, i.state, coalesce(r.received_at, m.reported_at), i.closed_at, coalesce((SELECT f.text FROM feedback f "
+    "WHERE f.incident IN (m.id, i.id) AND f.report = %(report)s AND f.target = 'reporter' AND f.state IN ('sent', 'read') "
+    "ORDER BY f.sent_at DESC LIMIT 1), '') FROM incident m JOIN incident i ON i.id = coalesce(m.merged_into, m.id) "
+    "LEFT JOIN report r ON r.id = %(report)s WHERE m.id = %(incident)s"
 )
+"""How a report stands: that of the incident its own was merged into, and what was told to its reporter, to nobody else."""
 STATUS_OF = {
     State.REPORTED: ("received", "已收到"),
     State.VERIFYING: ("received", "核实中"),
@@ -184,7 +187,7 @@ def status_of(ledger: Ledger, incident: UUID) -> dict[str, Any] | None:
 
 
 def _status(connection: Connection, incident: UUID) -> dict[str, Any] | None:
-    row = connection.execute(_STATUS, (incident,)).fetchone()
+    row = connection.execute(_STATUS, {"incident": incident, "report": first_report(incident)}).fetchone()
     if row is None:
         return None
     number, state, reported_at, closed_at, answer = row

@@ -15,11 +15,13 @@ import psycopg
 import pytest
 
 from governance import commands as c
-from governance.incident import State
-from governance.people import Worker
+from governance.effects import first_report
+from governance.incident import Attachment, State
+from governance.people import Officer, Worker
 from governance.refusal import Refused
 from server import clock
 from server.audit.verify import verify
+from server.intake.tasks import status_of
 from server.ledger.entry import Entered
 from tests.server.conftest import District, middle
 from tests.server.test_whole_life import STALL, WHY, case_of, filed, onward, reported, shift_lead
@@ -135,6 +137,33 @@ def test_a_repeated_merge_split_or_attachment_gets_its_answer_and_does_nothing(d
         assert district.order(command, by, seen, order_id=order_id) == replace(answer, case=None)
     with district.ledger.transaction() as connection:
         assert connection.execute(counted).fetchone() == before
+
+
+def test_whose_report_was_merged_is_told_how_that_stands_and_what_was_said_to_him_alone(district: District) -> None:
+    worker = district.workers[0]
+    field, photo = district.field_officer(worker), Attachment(uuid4(), "a" * 64, "image/jpeg", 3, "after")
+    master, source = filed(district), reported(district)
+    merged(district, master, c.Source(source.incident, source.version))
+    steps: list[tuple[c.Command, Officer | str]] = [
+        (c.Dispatch(c.Recipient(worker.id), reason=WHY), "duty1"),
+        (c.Accept(), field),
+        (c.Complete("办好了", (photo,)), field),
+        (c.SendCheck(), "duty1"),
+        (c.CheckPass("好", condition_met=True), "check1"),
+    ]
+    for command, by in steps:
+        onward(district, master, command, by)
+    received = {report.id: report.received_at.isoformat() for report in case_of(district, master).reports}
+    for entered in (master, source):
+        mine = first_report(entered.incident)
+        (owed,) = [f for f in case_of(district, master).feedback if f.report == mine]
+        onward(district, master, c.SendFeedback(f"告知 {mine}", feedback=owed.id), "duty1")
+    for entered in (master, source):
+        mine = first_report(entered.incident)
+        told = status_of(district.ledger, entered.incident)
+        assert told is not None
+        assert (told["status"], told["answer"], told["received_at"]) == ("closed", f"告知 {mine}", received[mine])
+        assert told["number"] == case_of(district, entered).incident.number
 
 
 BLOCKS, MEN, ROUNDS = 6, 4, 12
