@@ -67,8 +67,7 @@ class Errand:
         task = await self._task()
         if task is None:
             return "gone"
-        if task["mode"] == "direct" and task["state"] in ("sent", "delivered"):
-            await self._press("ack", {})  # a direct order is answered at once, and thought about after
+        if await self._acknowledged(task):
             await self._wait(THINKS_S)
         if not intent.goes:
             return self._ended(await self._press("decline", {"reason_code": intent.decline_reason}), "declined")
@@ -82,6 +81,19 @@ class Errand:
             return ended
         finally:
             await self.legs.resume_patrol()
+
+    async def acknowledge(self) -> None:
+        """Whoever is busy with something else still answers a direct order, as soon as he notices it."""
+        intent = self.temper.intent(self.phone.number, self.ordinal)
+        await self._wait(intent.notices_s)
+        task = await self._task() if intent.answers else None
+        if task is not None:
+            await self._acknowledged(task)
+
+    async def _acknowledged(self, task: Mapping[str, Any]) -> bool:
+        """A direct order is answered at once, and thought about after; whether it was one."""
+        is_new = task["mode"] == "direct" and task["state"] in ("sent", "delivered")
+        return is_new and (await self._press("ack", {})).is_done
 
     async def _go_and_do(self, task: Mapping[str, Any], is_there: bool) -> str:
         """From yes to done; of a direct order whose lead does not answer, whoever is there first leads."""

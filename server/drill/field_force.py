@@ -241,7 +241,10 @@ class FieldForce:
     async def _carry_out(self, order: str, row: int, ordinal: int) -> None:
         """One order after another per worker."""
         errand = Errand(order, ordinal, self._known.phones[row], self._line, self._legs(row), self._temper)
-        async with self._turns.setdefault(row, asyncio.Lock()):
+        turn = self._turns.setdefault(row, asyncio.Lock())
+        if turn.locked():
+            await errand.acknowledge()
+        async with turn:
             word = await errand.run()
         self.counted[f"errand {word}"] += 1
         if not word.startswith(("done", "declined", "gone")):
