@@ -232,6 +232,7 @@ WORDS: dict[str, str] = {
     "card.link.parts": "split into {number}",
     "card.link.repeat_of": "repeats {number}",
     "card.link.repeated_by": "repeated by {number}",
+    "card.link.more": "{count} more",
     "card.link.unseen": "(not on this desk)",
     "card.told_echoes": "echoes: {said}",
     "supervision.order": "{mark} {grade} · {cause} · {state}",

@@ -232,6 +232,7 @@ WORDS: dict[str, str] = {
     "card.link.parts": "拆出 {number}",
     "card.link.repeat_of": "重复于 {number}",
     "card.link.repeated_by": "又发生 {number}",
+    "card.link.more": "另 {count} 件",
     "card.link.unseen": "（不在本席位）",
     "card.told_echoes": "回音：{said}",
     "supervision.order": "{mark} {grade} · {cause} · {state}",

@@ -17,6 +17,9 @@ from desktop.phrases import span
 from desktop.seat import Seat
 from governance.incident import Case
 
+MOST_LINKS = 6
+"""After a flood an incident has taken in hundreds: a card is no list of them."""
+
 
 def rich_line() -> QLabel:
     """A label of rich text that wraps and can be copied from, without the keys."""
@@ -105,9 +108,12 @@ class CardSections(QWidget):
     def _linked(self, case: Case) -> str:
         """并入 0147 · 重复于 0112: a click leads there."""
         words, palette, parts = self._seat.words, self._seat.palette, []
-        for word, other, number in links_of(self._seat, case):
+        links = links_of(self._seat, case)
+        for word, other, number in links[:MOST_LINKS]:
             said = escape(words(f"card.link.{word}", number=number or words("card.link.unseen")))
             parts.append(f'<a href="{other}" style="color:{palette.focus};text-decoration:none">{said}</a>' if number else said)
+        if len(links) > MOST_LINKS:
+            parts.append(escape(words("card.link.more", count=len(links) - MOST_LINKS)))
         return words("sep").join(parts)
 
     def _went(self, case: Case) -> str:

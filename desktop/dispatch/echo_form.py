@@ -18,6 +18,9 @@ from governance.commands import Command, MarkFeedback, SendFeedback
 from governance.incident import Case, Feedback, FeedbackState
 from governance.refusal import Refused
 
+MOST_EACH = 9
+"""So many are chosen among one by one; more are told all together."""
+
 
 def echo_name(seat: Seat, case: Case, echo: Feedback) -> str:
     """Whom an echo is for: 上报人 1, 本格网格员 陈伟."""
@@ -43,7 +46,7 @@ class FeedbackForm(FieldForm):
         ]
         self.body.addWidget(hint(words("form.feedback.owed", who=words("list").join(who))))
         self._result = lead.result_text if lead else ""
-        each = [(str(echo.id), echo_name(seat, case, echo)) for echo in owed] if len(owed) > 1 else []
+        each = [(str(echo.id), echo_name(seat, case, echo)) for echo in owed] if 1 < len(owed) <= MOST_EACH else []
         self.put_in("feedback", "form.feedback.to", Choice([("", words("form.feedback.all")), *each], columns=3))
         told = [("tell", words("form.feedback.tell")), ("waive", words("form.feedback.waive"))]
         self.put_in("way", "form.feedback.way", Choice(told))

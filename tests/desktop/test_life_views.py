@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.dispatch.actions import ACTIONS
 from desktop.dispatch.amend_form import EditForm
 from desktop.dispatch.asking_form import AskForm, DecideForm
+from desktop.dispatch.card_sections import MOST_LINKS
 from desktop.dispatch.emergency_text import emergency_text
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.inbox import inbox
@@ -187,6 +188,18 @@ def test_a_link_to_what_is_not_on_this_desk_leads_nowhere(desk: FakeDesk) -> Non
     text = desk.card.sections.links.text()
     assert desk.seat.words("card.link.unseen") in text
     assert "href" not in text
+
+
+def test_hundreds_of_links_are_counted_and_not_listed(desk: FakeDesk) -> None:
+    case = desk.choose("handling")
+    others = [each for each in desk.situation.cases.values() if each.incident.id != case.incident.id][: MOST_LINKS + 3]
+    for each in others:
+        linked = replace(each.incident, repeat_of=case.incident.id, version=each.incident.version + 1)
+        desk.change(each, replace(each, incident=linked))
+    desk.card.refresh()
+    text = desk.card.sections.links.text()
+    assert text.count("href") == MOST_LINKS
+    assert desk.seat.words("card.link.more", count=3) in text
 
 
 def test_a_later_cycle_says_so_and_how_the_first_one_went(desk: FakeDesk) -> None:
