@@ -1,0 +1,93 @@
+"""Cases change street and confidentiality on a real ledger: each post ends with what it may see, in whatever order it hears."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from desktop.situation.situation import EMPTY_TOWN, Situation
+from governance import commands as c
+from governance.incident import Case
+from governance.people import Officer
+from governance.refusal import Refused
+from governance.rules import Rules
+from server.duty_roster import clearances_of, streams_of
+from server.ledger import change_log, incidents
+from server.ledger.entry import Entered
+from tests.server.conftest import District, middle
+from tests.server.test_whole_life import STALL, WHY, case_of, onward, reported
+from wire.codec import decode_change
+from wire.requests import Snapshot
+
+HEARERS = ("street1", "street2", "check1", "duty1", "lead1")
+EPOCH = UUID(int=7)
+
+
+def seen_by(district: District, officer: Officer, streets: set[str]) -> Snapshot:
+    """What a desk of this post is given now."""
+    now = datetime.now(UTC)
+    with district.ledger.transaction(snapshot=True) as connection:
+        heads = change_log.heads(connection)
+        numbers = {stream: heads.get(stream, 0) for stream in streams_of(officer, streets)}
+        cases = incidents.visible(connection, officer.scope, clearances_of(officer), now)
+    return Snapshot(1, EPOCH, numbers, now, cases, (), (), (), Rules(0), EMPTY_TOWN, b"")
+
+
+def wander(district: District, chance: Random, known: list[Entered], sensitive: str) -> None:
+    """One order that may take a case into another stream; Refused is as good as nothing."""
+    if len(known) < 4:
+        known.append(reported(district, chance.randrange(8)))
+    about, other = chance.choice(known), chance.choice(known)
+    command = chance.choice(
+        [
+            c.NotifyOut("110", "接警员"),
+            c.File(chance.choice((STALL, STALL, sensitive)), reason=WHY),
+            c.Correct(WHY, place=middle(chance.randrange(8))),
+            c.Correct(WHY, category=sensitive),
+            c.Merge((c.Source(other.incident, case_of(district, other).incident.version),)),
+            c.Unmerge(WHY),
+            c.AttachReport(c.MakeReport("又一位", middle(chance.randrange(8)))),
+            c.Split((c.Part(STALL, "摊位"), c.Part(sensitive, "密", place=middle(chance.randrange(8))))),
+        ]
+    )
+    try:
+        onward(district, about, command, "lead1")
+    except Refused:
+        return
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_old_snapshot_and_streams_in_any_order_make_a_new_one_for_every_post(district: District, seed: int) -> None:
+    chance, known = Random(seed), list[Entered]()
+    with district.ledger.transaction() as connection:
+        sensitive = next(code for code, each in district.ledger.rules(connection).categories.items() if each.sensitive)
+    for _ in range(20):
+        wander(district, chance, known, sensitive)
+    streets = {worker.grid[:9] for worker in district.workers}
+    replicas = {login: Situation() for login in HEARERS}
+    for login, replica in replicas.items():
+        replica.start_from(seen_by(district, district.officers[login], streets))
+    for _ in range(40):
+        wander(district, chance, known, sensitive)
+    for login, replica in replicas.items():
+        fresh = seen_by(district, district.officers[login], streets)
+        listen(district, chance, replica, fresh.numbers)
+        assert replica.cases == {case.incident.id: case for case in fresh.cases}, login
+    assert secrets_of(replicas["duty1"].cases) > secrets_of(replicas["street1"].cases) == set()
+
+
+def listen(district: District, chance: Random, replica: Situation, heads: dict[str, int]) -> None:
+    """The replica hears its streams up to their heads, each in its order, one after another by chance."""
+    with district.ledger.transaction() as connection:
+        told = {each: list(change_log.read_after(connection, each, replica.numbers[each], 10_000)) for each in heads}
+    while behind := sorted(stream for stream, left in told.items() if left):
+        replica.apply(decode_change(told[chance.choice(behind)].pop(0)))
+    assert replica.numbers == heads
+
+
+def secrets_of(cases: dict[UUID, Case]) -> set[UUID]:
+    """The incidents among them that are not for everybody."""
+    return {incident for incident, case in cases.items() if case.incident.confidentiality >= 2}
