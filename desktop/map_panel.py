@@ -77,8 +77,7 @@ class MapPanel(QWidget):
         self._load_due.setSingleShot(True)
         self._load_due.setInterval(LOAD_PAUSE_MS)
         self._load_due.timeout.connect(self._show_load)
-        self._second.timeout.connect(self._mark_workers)
-        self._second.start(1000)
+        self._second.timeout.connect(self._mark_workers)  # it runs once there are workers to mark
         self._connect_canvas()
         chosen = self._seat.selection
         chosen.incident_changed.connect(self._incident_chosen)
@@ -144,6 +143,7 @@ class MapPanel(QWidget):
         _, self._mark = workers.moved_since(0)
         self._marks = np.zeros(0, np.uint8)
         self._mark_workers()
+        self._second.start(1000)
         self.canvas.set_cameras(cameras_of(self._seat.situation.cameras.all()))
         self._show_pins()
         self._show_load()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from desktop.link.from_server import PackReceived
@@ -44,6 +45,15 @@ def panel(qtbot: QtBot, desk: FakeDesk, geometry: Geometry) -> Iterator[MapPanel
     made.show_town(geometry, "© somebody")
     yield made
     made.hide()
+
+
+def test_a_second_that_passes_before_the_town_is_there_marks_nobody(qtbot: QtBot, desk: FakeDesk, geometry: Geometry) -> None:
+    early = MapPanel(desk.seat, PlainCanvas)
+    qtbot.addWidget(early)
+    (second,) = (timer for timer in early.findChildren(QTimer) if not timer.isSingleShot())
+    assert not second.isActive()
+    early.show_town(geometry, "")
+    assert second.isActive()
 
 
 def test_a_place_knows_its_grid(panel: MapPanel) -> None:
