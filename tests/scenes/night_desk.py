@@ -9,8 +9,10 @@ from typing import Any
 from demo.arguments import read_arguments
 from demo.desk_under_test import DeskUnderTest
 from demo.run import desk_command
-from governance.incident import State
+from governance.commands import CheckPass
+from governance.incident import Case, State
 from tests.together.at_work import ServerAtWork, spot, until
+from tests.together.headless import HeadlessDesk
 
 PATIENCE_S = 20.0
 START_S = 90.0
@@ -113,3 +115,22 @@ def taken_in(officer: NightDesk, work: ServerAtWork, text: str, east: float, nor
     officer.do("f", "TriageForm", urgency)
     officer.wait_state(incident, [State.FILED], PATIENCE_S)
     return str(incident)
+
+
+def passed(work: ServerAtWork, desk: HeadlessDesk, incident: str) -> None:
+    """Somebody at another desk has seen how the incident stands, and signs its check."""
+
+    def seen() -> Case | None:
+        desk.turn()
+        ((version,),) = work.rows("SELECT version FROM incident WHERE id = %s", incident)
+        found = (case for key, case in desk.situation.cases.items() if str(key) == incident)
+        return next((case for case in found if case.incident.version == version), None)
+
+    outcome = desk.done(CheckPass("现场已复核", condition_met=True), until(seen, "the other desk sees it", PATIENCE_S))
+    assert outcome.refused is None, outcome.refused
+
+
+def announced(officer: NightDesk) -> int:
+    """How many alarms the desk says it announced within the last day."""
+    said = next(piece for piece in officer.texts if piece.startswith("24 小时 "))
+    return int(said.split()[2])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from governance.commands import CheckPass
 from governance.incident import State
-from tests.scenes.night_desk import PATIENCE_S, NightDesk, newest
+from tests.scenes.night_desk import PATIENCE_S, NightDesk, newest, passed
 from tests.together.at_work import ServerAtWork, spot, until
 from tests.together.headless import HeadlessDesk
 from tests.together.phones import Phone
@@ -119,9 +118,7 @@ def _checked(officer: NightDesk, work: ServerAtWork, incident: str, checker: Hea
     """Sent to be checked by a key; the checker and, since it is grave, the shift lead sign."""
     officer.do("c", "StepForm")
     for desk in (checker, lead):
-        until(lambda desk=desk: _version(desk, incident) == _version_of(work, incident), "seen", PATIENCE_S, desk.turn)
-        case = next(case for case in desk.situation.cases.values() if str(case.incident.id) == incident)
-        assert desk.done(CheckPass("现场已复核", condition_met=True), case).refused is None
+        passed(work, desk, incident)
     officer.wait_state(incident, [State.CLOSED], PATIENCE_S)
 
 
@@ -134,11 +131,3 @@ def _echoed(officer: NightDesk, work: ServerAtWork, incident: str) -> None:
     officer.wait_state(incident, [State.ARCHIVED], PATIENCE_S)
     query = "SELECT state, text FROM feedback WHERE incident = %s AND target = 'reporter'"
     assert work.rows(query, incident) == [("sent", "煤气已关，可以回家")] * 3
-
-
-def _version_of(work: ServerAtWork, incident: str) -> int:
-    return int(work.rows("SELECT version FROM incident WHERE id = %s", incident)[0][0])
-
-
-def _version(desk: HeadlessDesk, incident: str) -> int:
-    return next((c.incident.version for i, c in desk.situation.cases.items() if str(i) == incident), 0)

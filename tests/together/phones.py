@@ -19,10 +19,14 @@ from wire.publications import POSITION
 JPEG = b"\xff\xd8\xff\xe0" + b"a photograph" * 40
 
 
+def trusting(work: ServerAtWork) -> ssl.SSLContext:
+    """What trusts the server's own certificate and nothing else."""
+    return ssl.create_default_context(cafile=str(work.settings.keys / "tls.crt"))
+
+
 def https(work: ServerAtWork, timeout_s: float = 20.0) -> httpx.Client:
     """A client that trusts the server's certificate and nothing else."""
-    trusting = ssl.create_default_context(cafile=str(work.settings.keys / "tls.crt"))
-    return httpx.Client(base_url=work.url, verify=trusting, timeout=timeout_s)
+    return httpx.Client(base_url=work.url, verify=trusting(work), timeout=timeout_s)
 
 
 class Phone:
