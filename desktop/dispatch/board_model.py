@@ -100,7 +100,7 @@ class BoardModel(QAbstractListModel):
     def _flood_line(self, first: UUID) -> str:
         """Place, kind and count of a flood."""
         seat, members = self._seat, self.rows.flood(first)
-        case = next((case for member in members if (case := seat.situation.cases.get(member))), None)
+        case = next((case for member in (*members, first) if (case := seat.situation.cases.get(member))), None)
         if case is None:
             return ""
         category = seat.situation.rules.categories.get(case.incident.category)

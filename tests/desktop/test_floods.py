@@ -105,6 +105,19 @@ def test_a_folded_report_that_is_filed_is_counted_no_more(desk: FakeDesk) -> Non
     assert all(row.flood is None for row in desk.board.model.rows.rows)
 
 
+def test_the_heading_above_a_chosen_report_still_says_what_flood_it_was(desk: FakeDesk) -> None:
+    came = flooded(desk)
+    last = seen(desk, came)[0]
+    desk.selection.choose_incident(last)
+    for incident in (*(each for each in came if each != last), last):
+        case = desk.situation.cases[incident]
+        desk.change(
+            case, replace(case, incident=replace(case.incident, state=State.REJECTED, version=case.incident.version + 1))
+        )
+    said = desk.seat.words("board.flood", place="景芳社区", kind="环境卫生", count=0)
+    assert desk.board.model.index(heading(desk)).data(FLOOD)[0] == said
+
+
 def test_another_report_of_the_flood_waits_as_any_other(desk: FakeDesk) -> None:
     flooded(desk)
     desk.change(None, alike(30))
