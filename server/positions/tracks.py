@@ -53,6 +53,11 @@ INSERT = (
     "INSERT INTO worker_position (worker, at, place, accuracy_m, speed_m_s, heading_deg, battery_percent)"
     " VALUES (%s, %s, ST_SetSRID(ST_MakePoint(%s, %s), 4490), %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 )
+LOCK_NEWEST = (
+    "SELECT 1 FROM worker_live JOIN worker ON worker.staff = worker_live.worker WHERE worker.number = ANY(%s::int[])"
+    " ORDER BY worker_live.worker FOR NO KEY UPDATE OF worker_live"
+)
+"""In the order in which orders lock workers, so that none waits for the other for ever."""
 SAVE_NEWEST = (
     "UPDATE worker_live SET place = ST_SetSRID(ST_MakePoint(seen.lon, seen.lat), 4490), fix_at = seen.at"
     " FROM unnest(%s::int[], %s::timestamptz[], %s::float8[], %s::float8[]) AS seen (number, at, lon, lat)"
@@ -167,7 +172,7 @@ class Tracks:
             self.counted["written"] += len(fixes)
             self.counted["written_us"] += int((time.thread_time() - began) * 1e6)
         if newest:
-            _write_newest(connection, np.concatenate(newest))
+            write_newest(connection, np.concatenate(newest))
 
     def _write_tracks(self, connection: psycopg.Connection, fixes: Positions) -> None:
         """COPY; where a fix is there already (a sender repeated itself), insert one by one instead."""
@@ -189,15 +194,17 @@ class Tracks:
                 self._days.add(when)
 
 
-def _write_newest(connection: psycopg.Connection, fixes: Positions) -> None:
+def write_newest(connection: psycopg.Connection, fixes: Positions) -> None:
     """The newest fix of each worker into worker_live."""
     by_worker = fixes[np.argsort(fixes["at"], kind="stable")]
     last = {int(fix["worker"]): fix for fix in by_worker}
     newest = np.array(list(last.values()), POSITION)
     at = [datetime.fromtimestamp(second, UTC) for second in newest["at"].tolist()]
     lon, lat = (newest["lon"] * 1e-7).tolist(), (newest["lat"] * 1e-7).tolist()
+    numbers = newest["worker"].astype(np.int64).tolist()
     with connection.transaction():
-        connection.execute(SAVE_NEWEST, (newest["worker"].astype(np.int64).tolist(), at, lon, lat))
+        connection.execute(LOCK_NEWEST, (numbers,))
+        connection.execute(SAVE_NEWEST, (numbers, at, lon, lat))
 
 
 def _plain(fix: np.void) -> tuple[int | float | datetime, ...]:

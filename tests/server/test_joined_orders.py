@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
 
+import numpy as np
 import psycopg
 import pytest
 
@@ -23,8 +24,10 @@ from server import clock
 from server.audit.verify import verify
 from server.intake.tasks import status_of
 from server.ledger.entry import Entered
+from server.positions.tracks import write_newest
 from tests.server.conftest import District, middle
 from tests.server.test_whole_life import STALL, WHY, case_of, filed, onward, reported, shift_lead
+from wire.publications import POSITION
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +108,21 @@ def test_workers_of_several_incidents_are_locked_in_one_order(district: District
         with waiting(district, other, lambda: merged(district, master, *sources)):
             other.execute("SELECT 1 FROM worker_live WHERE worker = %s FOR UPDATE NOWAIT", (last.id,))
     assert len(case_of(district, master).reports) == 3
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_positions_lock_workers_in_the_order_that_orders_do(district: District, turned: bool) -> None:
+    first, last = sorted(district.workers[:2], key=lambda worker: worker.id)
+    fixes = np.zeros(2, POSITION)
+    fixes["worker"] = (first.number, last.number) if turned else (last.number, first.number)
+    fixes["at"] = int(time.time())
+    arguments = district.settings.connect_arguments()
+    with psycopg.connect(**arguments) as other, psycopg.connect(**arguments, autocommit=True) as writing:
+        other.execute("SELECT 1 FROM worker_live WHERE worker = %s FOR UPDATE", (first.id,))
+        with waiting(district, other, lambda: write_newest(writing, fixes)):
+            other.execute("SELECT 1 FROM worker_live WHERE worker = %s FOR UPDATE NOWAIT", (last.id,))
+        row = writing.execute("SELECT count(*) FROM worker_live WHERE fix_at IS NOT NULL").fetchone()
+        assert row == (2,)
 
 
 def test_a_split_that_waits_for_numbers_keeps_nobody_from_naming_its_incident(district: District) -> None:
