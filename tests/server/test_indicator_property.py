@@ -46,7 +46,7 @@ from .conftest import District, middle
 from .indicator_log import Counted
 from .test_indicator_periods import Life, _photo
 
-INCIDENTS, STEPS_AT_MOST = 140, 18
+INCIDENTS, STEPS_AT_MOST = 200, 18
 START, CUT = datetime(2026, 9, 20, 1, tzinfo=UTC), datetime(2027, 1, 5, tzinfo=UTC)
 OFFICES = ("duty1", "lead1", "check1", "audit1", "leader1")
 
