@@ -37,6 +37,8 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "arrivals": board.take_in,
         "queue_next": lambda: board.step_queue(1),
         "queue_previous": lambda: board.step_queue(-1),
+        "card_down": lambda: card.turn_page(1),
+        "card_up": lambda: card.turn_page(-1),
         "find": window.finder.begin,
         "filter": lambda: board.filter.setFocus(Qt.FocusReason.ShortcutFocusReason),
         "command": window.top.command.begin,

@@ -55,6 +55,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_U, "U", "arrivals", "move"),
     Shortcut(KEY.Key_Right, "→", "queue_next", "move", repeats=True),
     Shortcut(KEY.Key_Left, "←", "queue_previous", "move", repeats=True),
+    Shortcut(KEY.Key_PageDown, "PgDn", "card_down", "move", anywhere=True, repeats=True),
+    Shortcut(KEY.Key_PageUp, "PgUp", "card_up", "move", anywhere=True, repeats=True),
     Shortcut(KEY.Key_F, "Ctrl+F", "find", "move", anywhere=True, control=True),
     Shortcut(KEY.Key_B, "Ctrl+B", "filter", "move", anywhere=True, control=True),
     Shortcut(KEY.Key_F2, "F2 /", "command", "move", anywhere=True),

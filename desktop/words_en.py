@@ -232,6 +232,8 @@ WORDS: dict[str, str] = {
     "action.next": "Next incident",
     "action.previous": "Previous incident",
     "action.open": "Open",
+    "action.card_down": "card: page down",
+    "action.card_up": "card: page up",
     "action.find": "Find",
     "action.arrivals": "Take arrivals in",
     "action.follow": "Follow the worker",

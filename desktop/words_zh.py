@@ -231,6 +231,8 @@ WORDS: dict[str, str] = {
     "action.next": "下一件",
     "action.previous": "上一件",
     "action.open": "打开",
+    "action.card_down": "详情下翻",
+    "action.card_up": "详情上翻",
     "action.find": "查找",
     "action.arrivals": "放入新到",
     "action.follow": "跟随网格员",

@@ -17,6 +17,8 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("previous", "上一件|syj|previous", ""),
     ("arrivals", "收进|sj|arrivals", ""),
     ("queue_next", "下一队列|xdl|nextqueue", ""),
+    ("card_down", "详情下翻|xqxf|carddown", ""),
+    ("card_up", "详情上翻|xqsf|cardup", ""),
     ("queue_previous", "上一队列|sdl|previousqueue", ""),
     ("command", "命令|ml|command", ""),
     ("home", "全区 全图|qq|home", ""),

@@ -220,6 +220,11 @@ class IncidentCard(QWidget):
         else:
             QTimer.singleShot(0, lambda: self.scroller.ensureWidgetVisible(self.photos))
 
+    def turn_page(self, pages: int) -> None:
+        """Page down (or up, below 0): what lies below the edge of a full card has no other way into sight by keys."""
+        bar = self.scroller.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep() * 9 // 10)
+
     def close_form(self) -> bool:
         """Esc: close the open form, keeping what was typed; False where none was open."""
         form = self.open_form

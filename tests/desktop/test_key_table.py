@@ -75,6 +75,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
     assert {sign for each in buttons for sign in each.text() if not font.supportsCharacter(ord(sign))} == set()
     # what is left is clicked in its own place: rows, tabs, photos, forms; the map is dragged; this post is never sent itself
     by_hand = {"task", "next", "previous", "open", "photos", "send", "back", "panel_pictures"}
+    by_hand |= {"card_up", "card_down"}  # the wheel
     by_hand |= {"pan_up", "pan_down", "pan_left", "pan_right"}
     assert ACTIONS - set(shown) == by_hand
 
@@ -102,6 +103,23 @@ def test_the_map_moves_by_keys(qtbot: QtBot, desk: FakeDesk, key: Qt.Key, modifi
     qtbot.keyClick(QApplication.focusWidget(), key, modifier)
     assert desk.map.asked == [asked]
     assert desk.selection.incident == before
+
+
+def test_the_card_is_read_on_by_page_and_back_also_while_a_form_is_open(
+    qtbot: QtBot, new_desk: Callable[..., FakeDesk]
+) -> None:
+    desk = new_desk(1366, 768)
+    desk.choose("handling")
+    desk.window.act("tell")
+    bar = desk.card.scroller.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(0)
+    for key, goes_down in ((KEY.Key_PageDown, True), (KEY.Key_PageUp, False)):
+        before = bar.value()
+        qtbot.keyClick(QApplication.focusWidget(), key)
+        assert (bar.value() > before) == goes_down
+    assert bar.value() == 0
+    assert desk.card.open_form is not None
 
 
 def test_panning_up_shows_what_lies_north(qtbot: QtBot, desk: FakeDesk) -> None:
