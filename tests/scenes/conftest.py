@@ -1,4 +1,7 @@
-"""One server and one desk for all night scenes; whoever else is on duty comes and goes."""
+"""One server and one desk for all night scenes; whoever else is on duty comes and goes.
+
+The fifth scene, the hand-over of eight o'clock, is walked in tests/together/test_night_handover.py.
+"""
 
 from __future__ import annotations
 
@@ -49,12 +52,12 @@ def officer(
 
 
 @pytest.fixture(autouse=True)
-def pictured(officer: NightDesk, request: pytest.FixtureRequest) -> Iterator[None]:
+def pictured(officer: NightDesk, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """Each scene begins with no form open; how it broke off is kept as a picture."""
     officer.keys("Esc Esc Esc")
     yield
     if request.node.stash.get(BROKE_OFF, False):
-        officer.screen.save(Path("/tmp") / f"gw-scene-{request.node.name}.png")
+        officer.screen.save(tmp_path / "broke-off.png")
 
 
 BROKE_OFF = pytest.StashKey[bool]()

@@ -53,8 +53,8 @@ def test_sent_directly_it_widens_every_minute_until_one_takes_the_lead(
     incident = _direct(officer, work, "电梯困人，里面有三人", 0.7, 0.3)
     officer.reads("0/3 人已签收")
     rings(work, incident, "E49")
-    wider = officer.reads("0/5 人已签收", "扩大：")
-    assert "0/5" in wider
+    officer.reads("0/5 人已签收", "扩大：", "黄牌 · 签收超时")
+    assert work.rows("SELECT grade, cause FROM supervision_order WHERE incident = %s", incident) == [(2, "T4")]
     rings(work, incident, "E49")
     officer.reads("0/7 人已签收")
 
