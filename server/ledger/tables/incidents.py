@@ -188,7 +188,7 @@ incident_transition = Table(
     holds("seq > 0", "seq"),
 )
 
-"""`became`: the fields of the incident that the step changed, as words; `whole`: sums over what belonged to it after the step (step_chain)."""
+"""`became`: the fields of the incident that the step changed, as words; `whole`: sums over what belonged to it after."""
 
 attachment = Table(
     "attachment",
