@@ -1,6 +1,7 @@
 """Values as the ledger gives them back, so that what was stored and what is read are the same to the byte.
 
-Times come back in UTC, and nought without a sign: JSON from the database says -0, which is read as 0.
+Times come back in UTC, nought without a sign (JSON from the database says -0, which is read as 0), and what may have a fraction
+as such a number even where it has none.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ def _changed(value: Any) -> Any:
             return None
         return tuple(old if new is None else new for new, old in zip(each, value, strict=True))
     if is_dataclass(value) and not isinstance(value, type):
-        found = {item.name: new for item in fields(value) if (new := _changed(getattr(value, item.name))) is not None}
+        found = {item.name: new for item in fields(value) if (new := _field(item.type, getattr(value, item.name))) is not None}
         return replace(value, **found) if found else None
     return None
+
+
+def _field(kind: Any, value: Any) -> Any:
+    """The same of a field: a whole number where the field holds any is the number the ledger gives back."""
+    return float(value) if kind in ("float", float) and type(value) is int else _changed(value)

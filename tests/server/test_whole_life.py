@@ -327,6 +327,12 @@ def test_a_worker_settles_a_minor_matter_of_his_own_grid_at_once(district: Distr
     assert (case.incident.state, case.incident.handling_level, case.assignments[-1].worker) == (State.RESOLVED, 1, worker.id)
 
 
+@pytest.mark.parametrize("accuracy_m", [0, 12, -0.0, 0.1])
+def test_a_number_is_kept_as_it_is_given_back(district: District, accuracy_m: float) -> None:
+    entered = reported(district, accuracy_m=accuracy_m)  # verified afterwards, as after every test here
+    assert case_of(district, entered).reports[0].accuracy_m == accuracy_m
+
+
 ALONE: list[Callable[[Case], c.Command]] = [
     lambda case: c.MergedInto(case.incident.id, "x"),
     lambda case: c.PartedFrom(case.incident.id, "x"),

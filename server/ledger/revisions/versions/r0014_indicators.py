@@ -73,7 +73,8 @@ DEFINITIONS: tuple[tuple[str, str, str, str, str, str, str, str | None], ...] = 
 )
 
 ARITHMETIC = """
-CREATE FUNCTION percent_of(part numeric, whole numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+CREATE FUNCTION percent_of(part numeric, whole numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = public, pg_temp AS
 'SELECT CASE WHEN whole > 0 THEN round(100 * part / whole, 2) END';
 
 CREATE FUNCTION rules_in_force(at timestamptz) RETURNS integer LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
