@@ -19,7 +19,9 @@ BODY_LIMIT = 3 * PHOTO_LIMIT + 200_000
 JSON_LIMIT = 1_000_000
 SHORT_LIMIT = 16_384
 """A name and a secret, or one fix: bytes that anybody may send unproven are few."""
-WITH_PHOTOS = re.compile(r"/v1/(citizen/reports|worker/reports|worker/checks/[^/]+|worker/tasks/[^/]+/[^/]+)")
+WITH_PHOTOS = re.compile(
+    r"/v1/(citizen/reports|worker/reports(/[^/]+/self-handle)?|worker/checks/[^/]+|worker/tasks/[^/]+/[^/]+)"
+)
 SHORT = re.compile(r"/v1/(worker/log-on|gateway/log-on|osmand|sender-key)")
 """Addresses where photos may come along, and where hardly anything does."""
 
