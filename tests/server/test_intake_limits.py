@@ -37,7 +37,9 @@ def test_photos_may_come_where_the_description_says_so_and_nowhere_else() -> Non
     for path, methods in PATHS.items():
         for operation in methods.values():
             offered = operation.get("requestBody", {}).get("content", {})
-            allowed = limit_of(path.format(assignment="0", action="complete", check="0", incident="0", ticket="0"), form)
+            allowed = limit_of(
+                path.format(assignment="0", action="complete", check="0", incident="0", ticket="0", echo="0"), form
+            )
             assert (allowed == BODY_LIMIT) == ("multipart/form-data" in offered), path
     assert limit_of("/v1/citizen/reports", "application/json") == JSON_LIMIT
     assert limit_of("/v1/worker/log-on", form) == limit_of("/v1/osmand", "application/json") == SHORT_LIMIT
