@@ -17,23 +17,23 @@ from tests.together.headless import HeadlessDesk
 from tests.together.phones import Phone
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def desks() -> Iterator[list[NightDesk]]:
-    """The desks with a screen; the screens go after the processes."""
+    """The desks with a screen; the screens go after the processes. Each scene has a night of its own."""
     opened: list[NightDesk] = []
     yield opened
     for desk in opened:
         desk.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def work(desks: list[NightDesk]) -> Iterator[ServerAtWork]:
     """A server with its database, four processes, four grids and twelve workers."""
     with server_at_work() as working:
         yield working
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def streets(work: ServerAtWork) -> Iterator[Streets]:
     """Where the workers are."""
     walking = Streets(work)
@@ -41,7 +41,7 @@ def streets(work: ServerAtWork) -> Iterator[Streets]:
     walking.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def officer(
     work: ServerAtWork, streets: Streets, desks: list[NightDesk], tmp_path_factory: pytest.TempPathFactory
 ) -> NightDesk:

@@ -130,7 +130,7 @@ def test_a_frozen_month_has_its_mark_and_tells_what_would_be_another(qtbot: QtBo
     desk = _opened(new_desk())
     _answer(desk, month(state="frozen"))
     view = desk.window.indicators.view
-    assert "❄" in view.state.text()
+    assert "■" in view.state.text()
     assert view.later.isVisible()
     assert "K11" in view.later.text()
 
