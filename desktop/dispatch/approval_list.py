@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
-
 from desktop.dispatch.actions import BY_NAME, allowed, why_not
+from desktop.dispatch.told_list import ToldList
 from desktop.phrases import countdown, level_word, moment_text, refusal_sentence, span
 from desktop.seat import Seat
 from desktop.words import Words
@@ -93,41 +91,14 @@ def _used_s(seat: Seat, case: Case) -> float:
     return incident.used_s + ((seat.now() - since).total_seconds() if since is not None else 0.0)
 
 
-class ApprovalList(QLabel):
+class ApprovalList(ToldList):
     """The card's section: what waits, who may decide, and what was decided before."""
 
-    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
-        """An empty list."""
-        super().__init__(parent)
-        self._seat = seat
-        self._case: Case | None = None
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setWordWrap(True)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    belongings = "approvals"
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether there is anything to show."""
-        return self._case is not None and bool(self._case.approvals)
-
-    def show_case(self, case: Case | None) -> None:
-        """Show the requests of a case, the newest first."""
-        self._case = case
-        self.count_down()
-
-    def count_down(self) -> None:
-        """Say it again: the clock has gone on."""
-        case = self._case
-        text = "".join(self._row(asked) for asked in reversed(case.approvals)) if case is not None else ""
-        if text != self.text():
-            self.setText(text)
-
-    def _row(self, asked: Approval) -> str:
+    def _row(self, case: Case, asked: Approval) -> str:
         """One request; the one that waits with all that is to be known, the others in a line."""
         seat, words, palette = self._seat, self._seat.words, self._seat.palette
-        case = self._case
-        assert case is not None
         mark = MARKS[asked.state]
         if asked.state is not ApprovalState.PENDING:
             parts = [wanted_of(seat, asked), asked.asked_name, words(f"approval.state.{asked.state}"), asked.decided_name]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
-
+from desktop.dispatch.told_list import ToldList
 from desktop.phrases import countdown, level_word, moment_text
 from desktop.seat import Seat
 from governance.attempt import open_supervision
@@ -44,35 +42,10 @@ def time_to_answer(seat: Seat, order: Supervision) -> tuple[str, bool]:
     return seat.words("left.clock", clock=countdown(left_s)), False
 
 
-class SupervisionList(QLabel):
+class SupervisionList(ToldList):
     """The card's section: the open order with its clock, the closed ones in a line each."""
 
-    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
-        """An empty list."""
-        super().__init__(parent)
-        self._seat = seat
-        self._case: Case | None = None
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setWordWrap(True)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether there is anything to show."""
-        return self._case is not None and bool(self._case.supervision)
-
-    def show_case(self, case: Case | None) -> None:
-        """Show the orders of a case, the newest first."""
-        self._case = case
-        self.count_down()
-
-    def count_down(self) -> None:
-        """Say it again: the clock has gone on."""
-        case = self._case
-        text = "".join(self._row(case, order) for order in reversed(case.supervision)) if case is not None else ""
-        if text != self.text():
-            self.setText(text)
+    belongings = "supervision"
 
     def _row(self, case: Case, order: Supervision) -> str:
         seat, words, palette = self._seat, self._seat.words, self._seat.palette
