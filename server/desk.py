@@ -37,12 +37,14 @@ from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
 from wire.indicator_requests import ExportIndicators, ReadIndicators
 from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
+from wire.rules_requests import CheckRules, LoadRules, ReadRules
 from wire.shift_requests import ReadHandover, TakeOver
 
 DOMAIN = "desk"
 POOL_THREADS = 4
 KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
 KINDS |= {ReadIndicators: "indicators", ExportIndicators: "indicators"}
+KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
 """Kinds of requests that are counted by themselves."""
 FEED_POLL_S = 0.03
 DRAINED_AT_ONCE = 500
@@ -176,7 +178,8 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return
-        slow = {SignOn: self._gate, TakeOver: self._gate, ReadIndicators: self._reckoner, ExportIndicators: self._reckoner}
+        slow = {SignOn: self._gate, TakeOver: self._gate}
+        slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules")}
         pool = slow.get(type(request), self._pool)
         pool.submit(self._worked, places, sender, request, work)
 

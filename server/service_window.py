@@ -35,6 +35,7 @@ from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.reporters import Reporter
 from server.login_locks import LoginLocks
+from server.rules_admin.counter import RulesCounter
 from server.sessions import Session
 from server.settings import Settings
 from server.shifts.counter import ShiftCounter
@@ -103,6 +104,7 @@ class ServiceWindow:
         }
         self._shifts = ShiftCounter(ledger, self._logins)
         self._indicators = IndicatorCounter(ledger)
+        self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
     def sign_on(self, key: str, request: SignOn, address: str) -> tuple[Reply, Session | None]:
         """The session of this key and its reply, or the choice of posts; raises Refused or WrongPassword."""
@@ -136,7 +138,8 @@ class ServiceWindow:
     def answer(self, session: Session, request: Request) -> Reply:
         """The reply to a request of a session; a rule that says no becomes a Refusal."""
         kind = type(request)
-        answered = self._table.get(kind) or self._shifts.table.get(kind) or self._indicators.table.get(kind)
+        counters = (self._shifts.table, self._indicators.table, self._rules.table)
+        answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)
         if answered is None:
             return Refusal(request.n, "not_here")
         try:

@@ -20,6 +20,7 @@ from governance.shifts import UnitShifts
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
 from wire.message import Message
 from wire.publications import Numbered
+from wire.rules_requests import RulesReply, RulesRequest
 from wire.shift_requests import ShiftReply, ShiftRequest
 
 # ---- requests ---------------------------------------------------------------------------------------------------
@@ -119,6 +120,7 @@ Request = (
     | Ping
     | ShiftRequest
     | IndicatorRequest
+    | RulesRequest
 )
 
 
@@ -289,4 +291,5 @@ Reply = (
     | Refusal
     | ShiftReply
     | IndicatorReply
+    | RulesReply
 )

@@ -22,6 +22,7 @@ from governance.commands import WORD_OF
 from governance.refusal import Refused
 from wire import indicator_requests as indicators
 from wire import requests as wire
+from wire import rules_requests as rules
 from wire.codec import decode_change, decode_positions, decode_publication, decode_reply, encode, encode_command
 from wire.frames import Malformed
 from wire.publications import Changes, Ended, Heartbeat
@@ -115,7 +116,8 @@ class Conversation:
     def tick(self, now_s: float) -> None:
         """What the clock asks for: resent orders, pings, answers given up, silence."""
         for n, waiting in list(self._in_flight.items()):
-            if now_s - waiting.sent_s > (RECKONED_S if isinstance(waiting.request, indicators.IndicatorRequest) else ANSWER_S):
+            is_slow = isinstance(waiting.request, indicators.IndicatorRequest | rules.RulesRequest)
+            if now_s - waiting.sent_s > (RECKONED_S if is_slow else ANSWER_S):
                 del self._in_flight[n]
                 self._gave_up(waiting)
         if self._session is None:

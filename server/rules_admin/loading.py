@@ -76,7 +76,7 @@ def load(connection: Connection, sources: Sequence[Source], since: datetime, who
 
     `connection` is the owner's. Loads wait for one another.
     """
-    connection.execute("LOCK TABLE rules_version IN SHARE ROW EXCLUSIVE MODE")
+    lock(connection)
     planned = plan(connection, sources, since)
     if planned.found or not planned.lines:
         return planned
@@ -89,6 +89,11 @@ def load(connection: Connection, sources: Sequence[Source], since: datetime, who
         (number, now, who.account, who.os_user, planned.base, json.dumps(files), json.dumps(difference)),
     )
     return number
+
+
+def lock(connection: Connection) -> None:
+    """Nobody else loads before this transaction ends; psycopg.errors.LockNotAvailable where somebody takes too long."""
+    connection.execute("LOCK TABLE rules_version IN SHARE ROW EXCLUSIVE MODE")
 
 
 def known_on(connection: Connection, base: Rules, since: datetime) -> Known:
