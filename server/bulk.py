@@ -1,4 +1,4 @@
-"""Town packs and attachments by hash, on a socket and a thread of their own, so that they never delay commands."""
+"""Town packs and photos by hash, both ways, on a socket and a thread of their own, so that they never delay commands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ import psycopg
 import structlog
 import zmq
 
+from governance.refusal import Refused
 from server.sessions import Session
 from wire.codec import decode_request, encode
 from wire.frames import REQUEST_LIMIT, Malformed
+from wire.photo_requests import BringPhoto, PhotoBrought
 from wire.requests import AskBulk, Bulk, Refusal, Reply
 
 DOMAIN = "bulk"
@@ -41,14 +43,16 @@ class BulkCounter:
         session_of: Callable[[str], Session | None],
         may_fetch: Callable[[Session, str], bool],
         is_for_desks: Callable[[str], bool],
+        bring: Callable[[Session, BringPhoto], int],
     ) -> None:
-        """Listen. `session_of(key)`, `may_fetch(session, sha256)` of an attachment and `is_for_desks(sha256)` of a pack
+        """Listen. `session_of(key)`, `may_fetch(session, sha256)` of an attachment, `is_for_desks(sha256)` of a pack and
 
-        are asked on this thread.
+        `bring(session, slice)`, which says how much of a photo is here, are asked on this thread.
         """
         self.refused: Counter[str] = Counter()
         self._packs, self._attachments = packs, attachments
         self._session_of, self._may_fetch, self._is_for_desks = session_of, may_fetch, is_for_desks
+        self._bring = bring
         self._socket = context.socket(zmq.ROUTER)
         self._socket.linger = 0
         self._socket.curve_server = True
@@ -100,10 +104,18 @@ class BulkCounter:
             request = decode_request(frames[1].bytes)
         except Malformed as problem:
             return self._no(0, problem.reason)
-        if not isinstance(request, AskBulk):
+        if not isinstance(request, AskBulk | BringPhoto):
             return self._no(request.n, "not_here")
         try:
-            return self._slice(frames, request)
+            session = self._session_of(_key_of(frames[1]))
+            if session is None:
+                return self._no(request.n, "no_session")
+            if isinstance(request, BringPhoto):
+                return PhotoBrought(request.n, request.sha256, self._bring(session, request))
+            return self._slice(session, request)
+        except Refused as no:
+            self.refused[no.code] += 1
+            return Refusal(request.n, no.code, no.about, no.details)
         except psycopg.OperationalError as problem:
             log.warning("ledger unreachable", problem=str(problem)[:200])
             return self._no(request.n, "ledger_unreachable")
@@ -111,11 +123,8 @@ class BulkCounter:
             log.exception("a slice failed", sha256=request.sha256[:64])
             return self._no(request.n, "internal_error")
 
-    def _slice(self, frames: list[zmq.Frame], request: AskBulk) -> Reply:
+    def _slice(self, session: Session, request: AskBulk) -> Reply:
         """The bytes, where the session may have them."""
-        session = self._session_of(_key_of(frames[1]))
-        if session is None:
-            return self._no(request.n, "no_session")
         if not _HASH.fullmatch(request.sha256) or request.offset < 0 or not 0 < request.length <= LONGEST_SLICE:
             return self._no(request.n, "bad_slice")
         path = self._packs / request.sha256

@@ -95,6 +95,7 @@ class Desk:
             self._session_of,
             self._window.may_fetch,
             self._window.is_for_desks,
+            self._window.bring,
         )
 
     async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from governance.commands import (
-    AttachReport,
-    CheckFail,
-    Command,
-    Complete,
-    MakeReport,
-    Progress,
-    SelfHandle,
-    VerifyResult,
-)
-from governance.incident import Attachment, Channel
+import psycopg
+
+from governance.commands import AttachReport, Command, MakeReport
 from governance.refusal import Refused
 from governance.roles import may_see, may_watch
 from server import sessions, snapshot
+from server.brought_photos import BroughtPhotos
 from server.camera_access import sign
+from server.desk_orders import as_given, pictures_of
 from server.duty_roster import clearances_of
 from server.handling.order_book import carry_out
 from server.indicators.counter import IndicatorCounter
@@ -41,6 +34,7 @@ from server.settings import Settings
 from server.shifts.counter import ShiftCounter
 from wire.codec import decode_command
 from wire.frames import Malformed
+from wire.photo_requests import BringPhoto
 from wire.requests import (
     Address,
     AskReplay,
@@ -68,10 +62,6 @@ from wire.requests import (
 )
 
 ADDRESS_LIVES = timedelta(seconds=120)
-DESK_CHANNELS = frozenset({Channel.DESK, Channel.HOTLINE, Channel.CAMERA})
-DESK_REPORTERS = frozenset({"officer", "citizen"})
-MAY_SHOW = MakeReport | Progress | Complete | CheckFail | SelfHandle | VerifyResult
-"""Commands that bring pictures."""
 LONGEST = {"name": 40, "phone": 24, "address": 200}
 """Letters of what is said of a reporter."""
 REPLAY_BYTES = 2_097_152
@@ -92,6 +82,7 @@ class ServiceWindow:
         self._refusals: OrderedDict[tuple[UUID, UUID], Refused] = OrderedDict()
         self._lock = Lock()
         self._logins = LoginLocks()
+        self._brought = BroughtPhotos(settings.brought_photos, settings.attachments)
         self._packs: frozenset[str] = frozenset()
         self._table: dict[type, Callable[[Session, Any], Reply]] = {
             AskSnapshot: self._snapshot,
@@ -152,6 +143,10 @@ class ServiceWindow:
         with self._ledger.transaction() as connection:
             return attachments.visible(connection, sha256, session.officer.scope, clearances_of(session.officer)) is not None
 
+    def bring(self, session: Session, request: BringPhoto) -> int:
+        """How many bytes of a photo are here after this slice; Refused where it will not be taken."""
+        return self._brought.take(session.officer.staff, request.sha256, request.offset, request.total, request.data)
+
     def is_for_desks(self, sha256: str) -> bool:
         """Whether bytes are a pack that desks are told of; asked of the ledger until they are, for a hash never changes."""
         if sha256 in self._packs:
@@ -197,7 +192,8 @@ class ServiceWindow:
 
     def _entered(self, session: Session, request: Order) -> Entered:
         """The command, committed; the right of the session is asked again in the same transaction."""
-        command = self._from_desk(session, decode_command(request.command, request.body))
+        given = decode_command(request.command, request.body)
+        command = as_given(given, session, self._ledger, self._settings.attachments, self._brought)
         if request.incident is not None and request.version < 1:
             raise Refused("version_needed", "version")
         now, made = datetime.now(UTC), command.report if isinstance(command, AttachReport) else command
@@ -209,48 +205,33 @@ class ServiceWindow:
         def permit(connection: Connection) -> None:
             sessions.require_live(connection, session.id, now)
 
-        return carry_out(
-            self._ledger,
-            request.order_id,
-            request.incident,
-            request.version,
-            command,
-            session.officer,
-            now,
-            request.client_at,
-            _reporter(request.reporter, made),
-            permit=permit,
-        )
+        with self._brought.standing(session.officer.staff, pictures_of(command), self._is_named):
+            return carry_out(
+                self._ledger,
+                request.order_id,
+                request.incident,
+                request.version,
+                command,
+                session.officer,
+                now,
+                request.client_at,
+                _reporter(request.reporter, made),
+                permit=permit,
+            )
+
+    def _is_named(self, sha256: str) -> bool:
+        """Whether the ledger names a photo, or cannot be asked."""
+        try:
+            with self._ledger.transaction() as connection:
+                return attachments.is_named(connection, sha256)
+        except psycopg.OperationalError:
+            return True
 
     def _answered_before(self, session: Session, order_id: UUID) -> Entered | None:
         """What the ledger answered to this order once; Refused where it was somebody else's, or the session is over."""
         with self._ledger.transaction() as connection:
             sessions.require_live(connection, session.id, datetime.now(UTC))
             return answer_of(connection, order_id, session.officer)
-
-    def _from_desk(self, session: Session, command: Command) -> Command:
-        """The command as a desk may give it: its own channels and reporters, and only attachments it may fetch."""
-        if isinstance(command, AttachReport):
-            report = self._from_desk(session, command.report)
-            assert isinstance(report, MakeReport)
-            return AttachReport(report)
-        if isinstance(command, MakeReport):
-            if command.channel not in DESK_CHANNELS:
-                raise Refused("not_your_channel", "channel")
-            if command.reporter_kind not in DESK_REPORTERS:
-                raise Refused("bad_value", "reporter_kind")
-            command = replace(command, reporter_worker=None)
-        if not isinstance(command, MAY_SHOW) or not command.attachments:
-            return command
-        scope, clearances = session.officer.scope, clearances_of(session.officer)
-        with self._ledger.transaction() as connection:
-            known = [attachments.visible(connection, each.sha256, scope, clearances) for each in command.attachments]
-        kept: list[Attachment] = []
-        for each, found in zip(command.attachments, known, strict=True):
-            if found is None or not (self._settings.attachments / each.sha256).is_file():
-                raise Refused("no_such_bytes", "attachments")
-            kept.append(replace(each, mime=found[0], size=found[1]))
-        return replace(command, attachments=tuple(kept))
 
     def _camera(self, session: Session, request: OpenCamera) -> Address:
         """An address that expires; on record before it is sent."""

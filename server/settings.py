@@ -155,6 +155,11 @@ class Settings:
         return self.home / "attachments"
 
     @property
+    def brought_photos(self) -> Path:
+        """The folder of photos that desks handed in and no order names yet."""
+        return self.home / "brought_photos"
+
+    @property
     def camera_key_file(self) -> Path:
         """The key that signs stream addresses, shared with the gateway that serves the streams."""
         return self.keys / "camera.key"

@@ -8,6 +8,15 @@ PROTOCOL = 1
 REQUEST_LIMIT = 1_048_576
 """Bytes; a larger request is refused unread."""
 
+PHOTO_LIMIT = 10_000_000
+"""Bytes of one photo, from a phone or a desk."""
+
+PHOTO_KINDS = ("image/jpeg", "image/png", "image/webp")
+"""What photos are taken as, whatever their sender called them."""
+
+PHOTO_SLICE = 524_288
+"""Bytes of a photo that a desk hands in at once."""
+
 REPLY_LIMIT = 67_108_864
 PUBLICATION_LIMIT = 16_777_216
 TEXT_LIMIT = 10_000

@@ -19,6 +19,7 @@ from governance.rules import Rules
 from governance.shifts import UnitShifts
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
 from wire.message import Message
+from wire.photo_requests import BringPhoto, PhotoBrought
 from wire.publications import Numbered
 from wire.rules_requests import RulesReply, RulesRequest
 from wire.shift_requests import ShiftReply, ShiftRequest
@@ -117,6 +118,7 @@ Request = (
     | Reveal
     | FindCaller
     | AskBulk
+    | BringPhoto
     | Ping
     | ShiftRequest
     | IndicatorRequest
@@ -286,6 +288,7 @@ Reply = (
     | Revealed
     | CallerIs
     | Bulk
+    | PhotoBrought
     | Pong
     | Done
     | Refusal

@@ -13,10 +13,10 @@ from governance.commands import Complete, MakeReport, MarkFeedback, Progress, Se
 from governance.incident import Attachment
 from governance.people import Officer, Worker
 from governance.refusal import Refused
+from server.evidence import Photo
 from server.handling.order_book import carry_out
 from server.intake.answers import TurnedAway
 from server.intake.channels.worker_app import Ordered
-from server.intake.evidence import Photo
 from server.intake.photo_store import PhotoStore
 from server.intake.report import Report
 from server.ledger.entry import Entered

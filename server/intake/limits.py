@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.intake.answers import TurnedAway, problem
+from wire.frames import PHOTO_LIMIT
 
-PHOTO_LIMIT = 10_000_000
 BODY_LIMIT = 3 * PHOTO_LIMIT + 200_000
 """Three photos and the words about them."""
 JSON_LIMIT = 1_000_000

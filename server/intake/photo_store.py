@@ -13,13 +13,13 @@ import psycopg
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from server.evidence import Photo, keep
 from server.intake.answers import TurnedAway
-from server.intake.evidence import Photo, keep
+from server.ledger import attachments
 from server.ledger.ledger import Ledger
 
 FREE_FLOOR = 2_000_000_000
 """Bytes that stay free on the disk whatever comes in: the ledger writes to it too, and stops where it is full."""
-_NAMED = "SELECT 1 FROM attachment WHERE sha256 = %s LIMIT 1"
 UNREACHABLE = (psycopg.OperationalError, OperationalError, PoolTimeout)
 
 
@@ -86,4 +86,4 @@ class PhotoStore:
 
 def _is_named(ledger: Ledger, sha256: str) -> bool:
     with ledger.transaction() as connection:
-        return connection.execute(_NAMED, (sha256,)).fetchone() is not None
+        return attachments.is_named(connection, sha256)

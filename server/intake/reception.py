@@ -15,12 +15,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from server.evidence import Photo, decode
 from server.intake.acceptance import Named
 from server.intake.answers import TurnedAway
 from server.intake.dispatch_watch import DispatchWatch
 from server.intake.doorway import who_is_at
 from server.intake.enrolment import Bearer, Enrolment
-from server.intake.evidence import Photo, decode
 from server.intake.fields import Fields, json_fields
 from server.intake.forwarding import Forwarding
 from server.intake.limits import (

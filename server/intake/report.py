@@ -7,7 +7,7 @@ from datetime import datetime
 
 from governance.incident import Channel, Urgency
 from governance.places import LonLat
-from server.intake.evidence import Photo
+from server.evidence import Photo
 from server.ledger.reporters import Reporter
 
 

@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from governance.people import Worker
+from server.evidence import Photo
 from server.intake import acceptance, tasks
 from server.intake.answers import TurnedAway
 from server.intake.channels import phone_positions, worker_app
 from server.intake.enrolment import Bearer
-from server.intake.evidence import Photo
 from server.intake.fields import Fields
 from server.intake.reception import Reception, address_of, in_thread, read
 from server.positions.register import enrol_key

@@ -55,7 +55,15 @@ def asking(district: District, tmp_path: Path, troubles: dict[str, Exception]) -
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     session = session_of(district.officers["duty1"])
     counter = BulkCounter(
-        context, "tcp://127.0.0.1:*", keys.curve_secret, packs, attachments, lambda _: session, may_fetch, SHA.__eq__
+        context,
+        "tcp://127.0.0.1:*",
+        keys.curve_secret,
+        packs,
+        attachments,
+        lambda _: session,
+        may_fetch,
+        SHA.__eq__,
+        lambda _session, _slice: 0,
     )
     counter.start()
     dealer = context.socket(zmq.DEALER)
@@ -164,7 +172,8 @@ def test_refusals_can_be_summed_while_the_bulk_thread_adds_reasons(tmp_path: Pat
     keys = ensure_keys(tmp_path / "keys")
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     nobody, nothing = lambda _: None, lambda *_: False
-    counter = BulkCounter(context, "tcp://127.0.0.1:*", keys.curve_secret, tmp_path, tmp_path, nobody, nothing, nothing)
+    nought = lambda *_: 0  # noqa: E731
+    counter = BulkCounter(context, "tcp://127.0.0.1:*", keys.curve_secret, tmp_path, tmp_path, nobody, nothing, nothing, nought)
 
     def add() -> None:
         for n in range(20_000):

@@ -27,7 +27,7 @@ from server.drill.reporters import Sites
 from server.drill.temper import Temper
 from server.drill.town_packs import DrillTown, read_town
 from server.drill.walkers import Walkers
-from server.intake.evidence import decode
+from server.evidence import decode
 from tests.fakes.small_town import corner, small_town
 
 CATEGORIES = Path(__file__).resolve().parents[2] / "governance" / "categories.toml"

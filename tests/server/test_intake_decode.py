@@ -16,12 +16,12 @@ from gis_data.datum import gcj02_from_wgs84
 from governance.commands import Accept, Arrive, Complete, Decline, Progress
 from governance.incident import Channel, Urgency
 from governance.places import LonLat
+from server.evidence import decode as photo
 from server.intake import open_routes, worker_routes
 from server.intake.answers import WORDS
 from server.intake.channels import citizen_app, phone_positions, worker_app
 from server.intake.description import PATHS
 from server.intake.enrolment import Tokens
-from server.intake.evidence import decode as photo
 from server.intake.fields import json_fields
 from wire.frames import Malformed
 

@@ -14,16 +14,17 @@ import pytest
 
 from governance.incident import Channel
 from governance.refusal import Refused
+from server.evidence import Photo, decode
 from server.intake import acceptance
 from server.intake.acceptance import Named
 from server.intake.answers import WORDS, TurnedAway
-from server.intake.evidence import Photo, decode
-from server.intake.limits import PHOTO_BYTES, PHOTO_LIMIT
+from server.intake.limits import PHOTO_BYTES
 from server.intake.photo_store import PhotoStore
 from server.intake.report import Report
 from server.private_postgis import PrivatePostgis
 from tests.fakes.small_town import corner
 from tests.server.intake_world import World, body, world
+from wire.frames import PHOTO_LIMIT
 
 HERE = corner(0.5, 0.5)
 FORM = {"text": "路灯不亮", "lon": str(HERE.lon), "lat": str(HERE.lat)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from governance.incident import Channel
-from server.intake.evidence import Photo
+from server.evidence import Photo
 from server.intake.fields import Fields, flag, moment, number, place, text
 from server.intake.report import Report
 from server.ledger.reporters import Reporter

@@ -28,7 +28,7 @@ from governance.commands import (
 )
 from governance.incident import ApprovalKind, Channel, Urgency
 from governance.looking import RESULTS
-from server.intake.evidence import Photo
+from server.evidence import Photo
 from server.intake.fields import Fields, flag, moment, number, place, text
 from server.intake.report import Report
 from wire.frames import Malformed

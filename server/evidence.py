@@ -11,8 +11,7 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from governance.incident import Attachment
-from server.intake.limits import PHOTO_LIMIT
-from wire.frames import Malformed
+from wire.frames import PHOTO_LIMIT, Malformed
 
 
 @dataclass(frozen=True, slots=True)
