@@ -28,6 +28,7 @@ from desktop.handover.shift_file import ShiftFile
 from desktop.layout_file import LayoutFile
 from desktop.link.from_server import (
     BacklogStands,
+    Brought,
     BytesCame,
     CallerTold,
     CameraAddress,
@@ -195,7 +196,7 @@ class Desk(QObject):
                 self.duty.shifts.talk.came(message)
             case CallerTold():
                 self.callers.answer(message)
-            case BytesCame():
+            case BytesCame() | Brought():
                 self.photos.answer(message)
             case PackFailed():
                 log.warning("pack %s could not be fetched: %s", message.layer, message.reason)

@@ -104,7 +104,7 @@ WORDS: dict[str, str] = {
     "form.progress.hint": "How it stands, what is still missing.",
     "form.progress.send": "Report progress",
     "form.complete": "Done",
-    "form.complete.hint": "What was done and what came of it. Photos come by phone first.",
+    "form.complete.hint": "What was done and what came of it.",
     "form.complete.send": "Report it done",
     "form.ack": "Acknowledge",
     "form.ack.hint": "The task is yours: say that you have seen it.",

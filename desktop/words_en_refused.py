@@ -115,4 +115,13 @@ WORDS: dict[str, str] = {
     "refused.attached_twice": "This photo is already attached elsewhere.",
     "refused.time_out_of_range": "The time is too far back, or in the future.",
     "refused.reply_too_large": "The answer is too large to send; tell the administrator.",
+    "refused.photo_bad": "Only JPEG, PNG and WebP pictures are taken; this file is none or is damaged. The others were taken.",
+    "refused.photo_too_large": "The picture is larger than {most} MB; make it smaller.",
+    "refused.photo_unreadable": "{name} cannot be read; choose another.",
+    "refused.photos_too_many": "At most {most} pictures at once.",
+    "refused.photo_offline": "The picture did not go: the server is out of reach. Send again when it is back.",
+    "refused.photo_no_room": "The server has no room for more pictures: send without, or tell the administrator.",
+    "refused.wrong_hash": "The picture was damaged on its way; send again.",
+    "refused.bad_slice": "The picture did not come whole; send again.",
+    "refused.photo_twice": "This picture is there already.",
 }

@@ -104,7 +104,7 @@ WORDS: dict[str, str] = {
     "form.progress.hint": "现场怎么样、还差什么。",
     "form.progress.send": "报进展",
     "form.complete": "处置完成",
-    "form.complete.hint": "做了什么、结果怎样。要照片的类别先由手机上传。",
+    "form.complete.hint": "做了什么、结果怎样。",
     "form.complete.send": "报完成",
     "form.ack": "签收",
     "form.ack.hint": "任务已派给您：签收表示已看到。",

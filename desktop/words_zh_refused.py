@@ -115,4 +115,13 @@ WORDS: dict[str, str] = {
     "refused.attached_twice": "这张照片已附在另一条记录上。",
     "refused.time_out_of_range": "时间不对：早于允许的范围，或在将来。",
     "refused.reply_too_large": "答复太大，服务器未发出；请告知管理员。",
+    "refused.photo_bad": "只收 JPEG、PNG、WebP 图片，这个文件打不开；其余已收下。",
+    "refused.photo_too_large": "图片超过 {most} MB，请缩小后再附。",
+    "refused.photo_unreadable": "读不到“{name}”，请另选。",
+    "refused.photos_too_many": "一次最多附 {most} 张。",
+    "refused.photo_offline": "图片没有传上去：与服务器断开了。恢复后再按一次发出。",
+    "refused.photo_no_room": "服务器放不下更多图片，请先不附图发出，或告知管理员。",
+    "refused.wrong_hash": "图片传坏了，请再发一次。",
+    "refused.bad_slice": "图片没传完整，请再发一次。",
+    "refused.photo_twice": "这张图片已经附上了。",
 }

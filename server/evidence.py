@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from governance.incident import Attachment
 from wire.frames import PHOTO_LIMIT, Malformed
+from wire.photo_requests import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def decode(data: bytes) -> Photo:
     """The picture in these bytes, whatever its sender called it; Malformed where it is none we take."""
     if len(data) > PHOTO_LIMIT:
         raise Malformed("too_large", "photo")
-    mime = _mime_of(data)
+    mime = kind_of(data)
     if not mime:
         raise Malformed("bad_photo", "photo")
     return Photo(data, mime, hashlib.sha256(data).hexdigest())
@@ -54,14 +55,3 @@ def keep(photo: Photo, folder: Path) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-
-
-def _mime_of(data: bytes) -> str:
-    """The kind of picture by its first and last bytes; empty where it is none we take."""
-    if data.startswith(b"\xff\xd8\xff") and len(data) > 100:
-        return "image/jpeg"
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR":
-        return "image/png"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return ""

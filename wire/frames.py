@@ -11,9 +11,6 @@ REQUEST_LIMIT = 1_048_576
 PHOTO_LIMIT = 10_000_000
 """Bytes of one photo, from a phone or a desk."""
 
-PHOTO_KINDS = ("image/jpeg", "image/png", "image/webp")
-"""What photos are taken as, whatever their sender called them."""
-
 PHOTO_SLICE = 524_288
 """Bytes of a photo that a desk hands in at once."""
 

@@ -104,8 +104,8 @@ class Conversation:
                 self._put(told.CallerTold(wish.phone, refused=Refused("no_session")))
             case asked.Enquire():
                 self._enquire(wish, now_s)
-            case asked.Fetch():
-                self._packs.want_photo(wish.sha256, wish.size, self._sockets.bulk if self._session else None, now_s)
+            case asked.Fetch() | asked.Bring():
+                self._packs.take(wish, self._sockets.bulk if self._session else None, now_s)
             case asked.Resync() if self._session:
                 self._carry_out(self._catch_up.resync(now_s), now_s)
 

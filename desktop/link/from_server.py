@@ -145,6 +145,14 @@ class BytesCame:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """A photo is with the server, or why it is not."""
+
+    sha256: str
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Enquired:
     """What came of a request about shifts or indicators: the reply (None where there is nothing to say), or why not."""
 
@@ -179,5 +187,6 @@ FromServer = (
     | PackReceived
     | PackFailed
     | BytesCame
+    | Brought
     | Enquired
 )

@@ -78,6 +78,14 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class Bring:
+    """A photo goes to the server, before the order that names it; answered once, by Brought. Never kept on disk."""
+
+    sha256: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AskCaller:
     """Where a number called from last; answered once, by CallerTold."""
 
@@ -96,4 +104,4 @@ class Enquire:
     """It may hold a password."""
 
 
-ToServer = LogOn | LogOff | Send | Watch | Uncover | AskCaller | Resync | Fetch | Enquire
+ToServer = LogOn | LogOff | Send | Watch | Uncover | AskCaller | Resync | Fetch | Bring | Enquire

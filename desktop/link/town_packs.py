@@ -14,6 +14,8 @@ import zmq
 from desktop.link.from_server import BytesCame, FromServer, PackFailed, PackReceived
 from desktop.link.pack_cache import PackCache
 from desktop.link.pack_fetch import PackFetch, Wanted
+from desktop.link.photo_bringing import FIRST_NUMBER, PhotoBringing
+from desktop.link.to_server import Bring, Fetch
 from wire.codec import encode
 from wire.requests import AskBulk, Bulk, Refusal, Reply, TownManifest
 
@@ -28,6 +30,7 @@ class TownPacks:
         """Nothing is wanted yet."""
         self._cache, self._put = cache, put
         self._fetch = PackFetch()
+        self._bringing = PhotoBringing(put)
         self._told: set[tuple[str, str]] = set()
         self._number = 0
 
@@ -52,6 +55,13 @@ class TownPacks:
                 self._cache.keep_only({sha256 for sha256, _ in town.packs.values()})
         self.tick(socket, now_s)
 
+    def take(self, wish: Fetch | Bring, socket: zmq.Socket[bytes] | None, now_s: float) -> None:
+        """Fetch a photo, or bring one."""
+        if isinstance(wish, Fetch):
+            self.want_photo(wish.sha256, wish.size, socket, now_s)
+        else:
+            self._bringing.want(wish, socket, now_s)
+
     def want_photo(self, sha256: str, size: int, socket: zmq.Socket[bytes] | None, now_s: float) -> None:
         """Fetch a photo; where that cannot be it is told at once."""
         if socket is None or not 0 < size <= PHOTO_LIMIT:
@@ -62,6 +72,9 @@ class TownPacks:
 
     def answered(self, reply: Reply, socket: zmq.Socket[bytes], now_s: float) -> None:
         """Take a reply of the bulk socket."""
+        if reply.n >= FIRST_NUMBER:
+            self._bringing.answered(reply, socket, now_s)
+            return
         wanted = self._fetch.current
         if wanted is None:
             return
@@ -77,6 +90,7 @@ class TownPacks:
 
     def tick(self, socket: zmq.Socket[bytes] | None, now_s: float) -> None:
         """Ask for the next slice, or for one that never came; give up a pack that does not come."""
+        self._bringing.tick(socket, now_s)
         wanted = self._fetch.current
         if socket is None or wanted is None:
             return
@@ -95,6 +109,7 @@ class TownPacks:
             if not wanted.layer:
                 self._fail(wanted, "no_session")
         self._fetch.clear()
+        self._bringing.forget()
         self._told.clear()
 
     def _keep(self, wanted: Wanted, whole: bytes) -> None:
