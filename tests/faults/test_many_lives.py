@@ -181,15 +181,7 @@ def _all_holds(work: ServerAtWork, crowd: Crowd, examiner: Examiner) -> None:
     fresh = equals_fresh_snapshot(lead, examiner)
     wrong = {case.incident.number: no for case in fresh.cases.values() if (no := _broken(case))}
     assert wrong == {}
-    for desk in crowd.desks:
-        twice = [
-            n for n, told in Counter(answer.incident for answer in desk.acknowledged.values()).items() if n is None and told
-        ]
-        assert twice == []
-        lost = [
-            order_id for order_id, outcome in desk.outcomes.items() if outcome.refused is None and order_id not in desk.sent
-        ]
-        assert lost == []
+    _acknowledged_are_there_once(work, crowd)
     committed = {word for word in crowd.outcomes if word.startswith("done ")}
     assert len(committed) >= 20, crowd.outcomes
     reached = {case.incident.state for case in fresh.cases.values()}
@@ -201,6 +193,24 @@ def _all_holds(work: ServerAtWork, crowd: Crowd, examiner: Examiner) -> None:
         "WHERE coalesce(t.n, 0) <> coalesce(s.n, 0)"
     )
     assert twice == (0,), "a clock rang twice, or nobody heard it"
+
+
+def _acknowledged_are_there_once(work: ServerAtWork, crowd: Crowd) -> None:
+    """Every order a desk was told is done stands as it was told, no refused one does, and a report is one row or none."""
+    stands = {order_id: told for order_id, *told in work.rows("SELECT order_id, incident, version FROM answered_order")}
+    reports = Counter(text for (text,) in work.rows("SELECT text FROM report WHERE text LIKE '第 %% 件'"))
+    for desk in crowd.desks:
+        told = {order_id: [answer.incident, answer.version] for order_id, answer in desk.acknowledged.items()}
+        assert {order_id: stands.get(order_id) for order_id in told} == told
+        done = {order_id for order_id, outcome in desk.outcomes.items() if outcome.refused is None}
+        assert done <= stands.keys(), "shown as done, and not in the ledger"
+        assert not (desk.outcomes.keys() - done) & stands.keys(), "refused, and in the ledger all the same"
+    made = Counter((incident, version) for incident, version in stands.values())
+    assert [each for each, n in made.items() if n > 1] == [], "two orders that made the same version"
+    outcomes = [outcome for desk in crowd.desks for outcome in desk.outcomes.values()]
+    sent = {o.order.command.text: o.refused is None for o in outcomes if isinstance(o.order.command, MakeReport)}
+    assert len(sent) == crowd.made
+    assert reports == Counter({text: 1 for text, is_done in sent.items() if is_done})
 
 
 def _broken(case: Case) -> list[str]:
