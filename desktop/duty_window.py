@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from desktop.acts import acts_of, go_to_found
 from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.banner import Banner
-from desktop.dispatch.actions import BY_NAME, why_not
+from desktop.dispatch.actions import BY_NAME, said_as, why_not
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.inbox import inbox, waits
 from desktop.dispatch.incident_board import IncidentBoard
@@ -304,7 +304,8 @@ class DutyWindow(QWidget):
         if self.overlay.isVisible():
             self.overlay.retell()
         names = [name for name in BY_NAME if not self.why_not(name)]
-        shown = [f"{BY_NAME[name].key} {words(f'action.{name}')}" for name in names]
+        case, officer = self.card.case, self.seat.officer
+        shown = [f"{BY_NAME[name].key} {words(said_as(name, case, officer))}" for name in names]
         if self.card.open_form is not None:
             shown = [f"Ctrl+Enter {words('action.send')}", f"Esc {words('action.back')}"]
         elif self.card.case is not None:

@@ -170,9 +170,13 @@ DETAIL_WORDS = {
     "grade": ("grade",),
     "result": ("verified",),
     "state": ("echo.state",),
+    "to": ("urged",),
 }
 """Details of a step that are codes, with the prefixes their words have."""
-DETAILS_SAID = ("kind", "target", "severity", "grade", "result", "state", "person", "receipt", "with", "number", "value")
+DETAILS_SAID = (
+    *("to", "leaders", "kind", "target", "severity", "grade", "result", "state"),
+    *("person", "receipt", "with", "number", "value"),
+)
 
 
 def step_details(words: Words, step: Step) -> list[str]:

@@ -13,6 +13,7 @@ from desktop.words_en_forms import WORDS as ENGLISH_FORMS
 from desktop.words_en_indicators import WORDS as ENGLISH_INDICATORS
 from desktop.words_en_joining import WORDS as ENGLISH_JOINING
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
+from desktop.words_en_reaching import WORDS as ENGLISH_REACHING
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
 from desktop.words_en_shift import WORDS as ENGLISH_SHIFT
 from desktop.words_zh import WORDS as CHINESE
@@ -23,6 +24,7 @@ from desktop.words_zh_forms import WORDS as CHINESE_FORMS
 from desktop.words_zh_indicators import WORDS as CHINESE_INDICATORS
 from desktop.words_zh_joining import WORDS as CHINESE_JOINING
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
+from desktop.words_zh_reaching import WORDS as CHINESE_REACHING
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
 from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
 
@@ -36,6 +38,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_LIFE
     | CHINESE_FORMS
     | CHINESE_INDICATORS
+    | CHINESE_REACHING
     | CHINESE_JOINING,
     "en": ENGLISH
     | ENGLISH_ALARMS
@@ -46,6 +49,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_LIFE
     | ENGLISH_FORMS
     | ENGLISH_INDICATORS
+    | ENGLISH_REACHING
     | ENGLISH_JOINING,
 }
 

@@ -14,12 +14,13 @@ from desktop.alarms.kinds import AlarmFact, AlarmKind, Priority
 from governance.attempt import Attempt, pending_approval
 from governance.candidates import SAID_NO
 from governance.commands import COMMANDS
-from governance.incident import AssignmentState, Case, LeadRole, Severity, State, TimerKind, TimerState, Urgency
+from governance.incident import ActorKind, AssignmentState, Case, LeadRole, Severity, State, TimerKind, TimerState, Urgency
 from governance.lifecycle import may
 from governance.people import Officer
 from governance.places import Level, at_level
 from governance.roles import AT_QUEUE, Party, Reach, level_of_post, why_not
 from governance.rules import Rules
+from governance.urging import URGE, must_act, unanswered_report
 
 INTAKE = frozenset({State.REPORTED, State.VERIFYING})
 GRAVE = frozenset({Severity.I, Severity.II, Severity.III})
@@ -73,6 +74,8 @@ class Watch:
     answered_by: tuple[str, ...] = ()
     of_the_queue: bool = False
     minded_by: tuple[Party, ...] = ()
+    at: Callable[[Case, Post], bool] | None = None
+    """Only at these posts, where it is neither a matter of the queue nor of what one may order."""
     unless: AlarmKind | None = None
     """Not beside an alarm of this kind about the same incident (an earlier row): one answer ends both."""
 
@@ -145,12 +148,41 @@ def _supervision(case: Case) -> Found | None:
     return Found(order.issued_at, priority, int(order.grade), f"{order.id}:{int(order.grade)}:{order.state}")
 
 
+def _urged(case: Case) -> Found | None:
+    """Somebody urged whoever has to act, and nobody else has done anything about it since."""
+    urging = next((step for step in reversed(case.steps) if step.row == URGE), None)
+    if urging is None or case.incident.state is not urging.to_state:
+        return None
+    acted = any(s.seq > urging.seq and s.actor_kind is ActorKind.USER and s.actor_post != urging.actor_post for s in case.steps)
+    return None if acted else Found(urging.at, Priority.HIGH, 12, str(urging.seq))
+
+
+def _is_urged(case: Case, post: Post) -> bool:
+    """Whether it is this desk that has to act: the person named, else the queue's own desk; never the one who urged."""
+    urging, whom, officer = next(step for step in reversed(case.steps) if step.row == URGE), must_act(case), post.officer
+    if urging.actor_post == officer.post:
+        return False
+    if not whom.is_queue:
+        return officer.staff == whom.worker
+    level = case.incident.handling_level
+    is_theirs = level_of_post(officer) == level or at_level(case.incident.grid, level) in post.covered
+    return is_theirs and why_not((AT_THEIR_LEVEL,), Attempt(case, None, officer, post.rules, urging.at)) is None
+
+
+def _leader(case: Case) -> Found | None:
+    """The leader on duty was told, and has not answered."""
+    told = unanswered_report(case)
+    return None if told is None else Found(told.at, Priority.HIGH, 40, str(told.seq))
+
+
 WATCHES: tuple[Watch, ...] = (
     Watch(AlarmKind.URGENT, _urgent_report, ("file", "reject")),
     Watch(AlarmKind.OVERDUE, _overdue, ("check_pass", "check_fail"), True, (AT_THEIR_LEVEL,), unless=AlarmKind.URGENT),
     Watch(AlarmKind.UNANSWERED, _unanswered, ("recall", "reassign", "dispatch"), True, (AT_THEIR_LEVEL,)),
     Watch(AlarmKind.APPROVAL, _approval, ("approve", "deny")),
     Watch(AlarmKind.SUPERVISION, _supervision, ("reply_supervision",), of_the_queue=True),
+    Watch(AlarmKind.URGED, _urged, at=_is_urged),
+    Watch(AlarmKind.LEADER, _leader, ("answer_report",)),
 )
 
 
@@ -159,7 +191,11 @@ def facts_of(case: Case, post: Post, now: datetime) -> Iterator[AlarmFact]:
     incident, told = case.incident, set[AlarmKind]()
     for watch in WATCHES:
         found = watch.finds(case) if watch.unless not in told else None
-        if found is None or (watch.of_the_queue and not answers_for(case, post)) or not _may_answer(watch, case, post, now):
+        if found is None or (watch.at is not None and not watch.at(case, post)):
+            continue
+        if watch.at is None and (
+            (watch.of_the_queue and not answers_for(case, post)) or not _may_answer(watch, case, post, now)
+        ):
             continue
         told.add(watch.kind)
         community = at_level(incident.grid, Level.COMMUNITY)
@@ -169,11 +205,14 @@ def facts_of(case: Case, post: Post, now: datetime) -> Iterator[AlarmFact]:
 
 
 def answers_for(case: Case, post: Post) -> bool:
-    """Whether a case is this post's to answer for: in its queue or one it covers, looked at from its level, or sent by it."""
+    """Whether a case is this post's to answer for: in its queue, looked at from its level, or sent by it.
+
+    A queue that it covers is as its own, at whichever level the case is handled or looked at.
+    """
     incident, own = case.incident, level_of_post(post.officer)
-    if incident.handling_level <= own <= incident.oversight_level or incident.handling_level == own:
-        return True
-    if at_level(incident.grid, incident.handling_level) in post.covered:
+    top = max(incident.handling_level, incident.oversight_level)
+    levels = [level for level in Level if incident.handling_level <= level <= top]
+    if any(level == own or at_level(incident.grid, level) in post.covered for level in levels):
         return True
     sent = next((step for step in reversed(case.steps) if step.action in SENDING), None)
     return sent is not None and sent.actor_post is not None and sent.actor_post == post.officer.post

@@ -28,6 +28,10 @@ class AlarmKind(StrEnum):
     """An order nobody acknowledged or accepted in time."""
     APPROVAL = "approval"
     SUPERVISION = "supervision"
+    URGED = "urged"
+    """Somebody urges this desk to act (催办)."""
+    LEADER = "leader"
+    """What was reported to the leader on duty, who sits here."""
     HANDOVER = "handover"
     LINK = "link"
 
@@ -38,6 +42,8 @@ SOUND_OF: dict[AlarmKind, Sound] = {
     AlarmKind.UNANSWERED: Sound.ANSWER,
     AlarmKind.APPROVAL: Sound.ANSWER,
     AlarmKind.SUPERVISION: Sound.ANSWER,
+    AlarmKind.URGED: Sound.ANSWER,
+    AlarmKind.LEADER: Sound.ANSWER,
     AlarmKind.HANDOVER: Sound.ANSWER,
     AlarmKind.LINK: Sound.LINK,
 }

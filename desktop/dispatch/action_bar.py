@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.dispatch.actions import ACTIONS, BY_NAME, MAIN, is_ever, why_not
+from desktop.dispatch.actions import ACTIONS, BY_NAME, MAIN, is_ever, said_as, why_not
 from desktop.dispatch.key_strip import KeyStrip
-from desktop.phrases import key_tip, refusal_sentence
+from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
 from desktop.shortcuts import key_of
 from desktop.style.drawn_icon import icon
@@ -78,16 +78,18 @@ class ActionBar(QWidget):
                 continue
             refused = why_not(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
             reason = refusal_sentence(words, refused) if refused else ""
-            self._tell(name, refused is not None)
-            button.setToolTip(key_tip(words, name) + (f"\n{reason}" if reason else ""))
-        self._tell("pictures", case is None)
+            said = words(said_as(name, case, seat.officer))
+            self._tell(name, said, refused is not None)
+            tip = words("tip.key", what=said, key=key_of(name))
+            button.setToolTip(f"{tip}\n{reason}" if reason else tip)
+        self._tell("pictures", words("action.pictures"), case is None)
         self.buttons["pictures"].setToolTip(words("tip.key", what=words("card.pictures"), key=key_of("pictures")))
         self._lay_out()
         self.more.lay_out()
 
-    def _tell(self, name: str, is_off: bool) -> None:
+    def _tell(self, name: str, said: str, is_off: bool) -> None:
         """The key and the name; a drawing where there is room for one."""
-        said, palette = self._seat.words(f"action.{name}"), self._seat.palette
+        palette = self._seat.palette
         if name in self.more.buttons:
             self.more.tell(name, key_of(name), said, is_off)
             return

@@ -27,7 +27,7 @@ def emergency_text(seat: Seat, case: Case, kind: str) -> str:
     where = seat.place_line(incident.grid, incident.place_text)
     happened = next((report.occurred_at for report in case.reports if report.occurred_at), None) or incident.reported_at
     lines = [head, words("emergency.when", time=moment_text(happened, now), place=where)]
-    if kind in ("first", "written"):
+    if kind in ("first", "written", "leader"):
         lines.append(
             words("emergency.what", kind=category_path(words, seat.situation.rules, incident.category), text=incident.text)
         )

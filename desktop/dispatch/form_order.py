@@ -17,6 +17,7 @@ from desktop.dispatch.merge_form import MergeForm
 from desktop.dispatch.merge_rights import may
 from desktop.dispatch.merge_undo import UnmergeForm
 from desktop.dispatch.outside_form import EmergencyForm, NotifyForm, TransferForm
+from desktop.dispatch.reaching_form import AnswerReportForm, ReportLeaderForm, UrgeForm
 from desktop.dispatch.reason_form import ONE_TEXT, ReasonForm
 from desktop.dispatch.split_form import SplitForm
 from desktop.dispatch.supervise_form import SeverityForm, SuperviseForm
@@ -62,6 +63,9 @@ FORMS: dict[str, FormMaker] = {
     "supervise": _alone(SuperviseForm),
     "notify_out": _alone(NotifyForm),
     "emergency_report": _alone(EmergencyForm),
+    "urge": _alone(UrgeForm),
+    "report_leader": _alone(ReportLeaderForm),
+    "answer_report": _alone(AnswerReportForm),
     "correct": _alone(CorrectForm),
     "edit": _alone(EditForm),
     "backfill": _alone(BackfillForm),

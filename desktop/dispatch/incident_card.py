@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.dispatch.action_bar import ActionBar
-from desktop.dispatch.actions import BY_NAME, is_read_only, why_not
+from desktop.dispatch.actions import BY_NAME, is_read_only, said_as, why_not
 from desktop.dispatch.alike_list import AlikeList
 from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.card_forms import CardForms
@@ -237,7 +237,8 @@ class IncidentCard(QWidget):
         """Say why a key does nothing now."""
         words = self._seat.words
         reason = refusal_sentence(words, refused)
-        self.say(words("why_not", action=words(f"action.{action}"), reason=reason), "warn")
+        key = said_as(action, self.case, self._seat.officer) if action in BY_NAME else f"action.{action}"
+        self.say(words("why_not", action=words(key), reason=reason), "warn")
 
     def say(self, text: str, look: str) -> None:
         """Say a line above the actions for a few seconds."""

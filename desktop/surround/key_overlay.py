@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.command.now import by_reason, orders_now
 from desktop.command.verbs import Verb
-from desktop.dispatch.actions import BY_NAME, why_not
+from desktop.dispatch.actions import BY_NAME, said_as, why_not
 from desktop.seat import Seat
 from desktop.shortcuts import GROUPS, SHORTCUTS, Shortcut
 from governance.refusal import Refused
@@ -119,8 +119,14 @@ class KeyOverlay(QWidget):
         case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident is not None else None
         return why_not(BY_NAME[action], case, seat.officer, seat.situation.rules, seat.now()) or ""
 
+    def _said(self, action: str) -> str:
+        """What a key is called for this post and this incident."""
+        seat = self._seat
+        case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident is not None else None
+        return seat.words(said_as(action, case, seat.officer) if action in BY_NAME else f"action.{action}")
+
     def _link(self, shortcut: Shortcut, ink: str) -> str:
-        name = escape(self._seat.words(f"action.{shortcut.action}"))
+        name = escape(self._said(shortcut.action))
         return f'<a href="{shortcut.action}" style="color:{ink};text-decoration:none">{name}</a>'
 
     def _not_now(self, groups: tuple[tuple[str, tuple[Shortcut, ...]], ...]) -> str:

@@ -58,14 +58,17 @@ from governance.commands.life import (
     VerifyResult,
 )
 from governance.commands.watching import (
+    AnswerReport,
     CloseSupervision,
     EmergencyReport,
     MarkFeedback,
     NotifyOut,
     RejectReply,
     ReplySupervision,
+    ReportLeader,
     SetSeverity,
     Supervise,
+    Urge,
 )
 
 ORDERS: dict[str, type] = {
@@ -118,6 +121,9 @@ ORDERS: dict[str, type] = {
     "edit": Edit,
     "backfill": Backfill,
     "emergency_report": EmergencyReport,
+    "urge": Urge,
+    "report_leader": ReportLeader,
+    "answer_report": AnswerReport,
 }
 """What may be ordered over the wire."""
 
@@ -185,6 +191,9 @@ Command = (
     | Edit
     | Backfill
     | EmergencyReport
+    | Urge
+    | ReportLeader
+    | AnswerReport
     | AutoDispatch
     | AutoClose
     | MergedInto
@@ -201,6 +210,7 @@ __all__ = [
     "Accept",
     "Acknowledge",
     "AddAssist",
+    "AnswerReport",
     "Approve",
     "Arbitrate",
     "Archive",
@@ -242,6 +252,7 @@ __all__ = [
     "RejectReply",
     "Reopen",
     "ReplySupervision",
+    "ReportLeader",
     "Resume",
     "SelfHandle",
     "SendCheck",
@@ -256,5 +267,6 @@ __all__ = [
     "TimerFired",
     "TransferOut",
     "Unmerge",
+    "Urge",
     "VerifyResult",
 ]

@@ -69,6 +69,32 @@ class EmergencyReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Urge:
+    """E68 催办: whoever has to act now is reminded; no order to answer, unlike Supervise."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLeader:
+    """E69 报告带班领导: nothing is left to raise it to, so the leader on duty is told."""
+
+    text: str
+    person: str = ""
+    """Who took the call, where it was told by telephone."""
+    receipt: str = ""
+    leaders: str = ""
+    """The leaders signed on at their desks, who are told there: filled in by the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """E70 领导批示: the leader has seen the report; the words may stay away."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MarkFeedback:
     """E44: what became of an echo that was sent: read or failed."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import clocks, demands, effects, guards, supervising, watching
+from governance import clocks, demands, effects, guards, supervising, urging, watching
 from governance.incident import State, SupervisionGrade
 from governance.incident import TimerKind as T
 from governance.roles import (
@@ -24,6 +24,9 @@ from governance.transitions.row import OPEN, TOLD_AFTER, UNDER_SUPERVISION, Row,
 S = State
 OVERSEERS = (SHIFT_LEADS, AUDITORS, LEADERS, COORDINATORS, STREET_OPERATORS)
 DESCRIBES = (DUTY_OFFICERS, SHIFT_LEADS, AT_QUEUE)
+URGERS = (DUTY_OFFICERS, SHIFT_LEADS, DISPATCHERS, COORDINATORS, CENTRES)
+TO_BE_DONE = from_(S.REPORTED, S.VERIFYING, S.FILED, S.DISPATCHED, S.HANDLING, S.RESOLVED, S.CHECKING)
+"""Where somebody has to act now: not while it is suspended, nor once only its echo is owed."""
 
 OVERSEEING = (
     Row(
@@ -88,5 +91,17 @@ OVERSEEING = (
     Row(
         "E67", c.TimerFired, OPEN, None, (SYSTEM,), (supervising.supervised(SupervisionGrade.RED, "T14"), clocks.again()),
         guards=(guards.timer_due,), timer=T.T14_REPORT,
+    ),
+    Row(
+        "E68", c.Urge, TO_BE_DONE, None, URGERS, (urging.urged,),
+        guards=(urging.not_urged_lately,), tells=("text",), adds=urging.whom_it_urged,
+    ),
+    Row(
+        "E69", c.ReportLeader, OPEN, None, (DUTY_OFFICERS, SHIFT_LEADS, DISPATCHERS, COORDINATORS), (),
+        guards=(urging.at_top,), demands=(urging.leader_reached,), tells=("leaders", "person", "receipt", "text"),
+    ),
+    Row(
+        "E70", c.AnswerReport, OPEN, None, (LEADERS,), (),
+        guards=(urging.leader_waits,), tells=("text",),
     ),
 )  # fmt: skip

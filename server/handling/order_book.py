@@ -70,6 +70,9 @@ ORDER_BOOK: dict[type, Callable[[Entry, Any], None]] = {
     c.CloseSupervision: supervision.look_after,
     c.NotifyOut: supervision.look_after,
     c.EmergencyReport: supervision.look_after,
+    c.Urge: supervision.look_after,
+    c.ReportLeader: supervision.report_to_leader,
+    c.AnswerReport: supervision.look_after,
     c.TimerFired: supervision.fire_timer,
 }
 """What follows from an order (governance.commands.FOLLOWING) is not in it: nobody orders that."""

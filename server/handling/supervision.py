@@ -5,26 +5,39 @@ from __future__ import annotations
 from dataclasses import replace
 
 from governance.commands import (
+    AnswerReport,
     CloseSupervision,
     EmergencyReport,
     NotifyOut,
     RejectReply,
     ReplySupervision,
+    ReportLeader,
     SetSeverity,
     Supervise,
     TimerFired,
+    Urge,
 )
 from governance.incident import TimerKind
 from server.handling import nearest
+from server.ledger import leaders
 from server.ledger.entry import Entry
 
-Looking = SetSeverity | Supervise | ReplySupervision | RejectReply | CloseSupervision | NotifyOut | EmergencyReport
+Told = NotifyOut | EmergencyReport | Urge | AnswerReport
+Looking = SetSeverity | Supervise | ReplySupervision | RejectReply | CloseSupervision | Told
 WIDENING = frozenset({TimerKind.T4_ACK, TimerKind.T5_ACCEPT})
 
 
 def look_after(entry: Entry, command: Looking) -> None:
-    """定级, 督办, 答复, 联动通报, 首报: the rules need nothing beside the case."""
+    """定级, 督办, 答复, 联动通报, 首报, 催办: the rules need nothing beside the case."""
     entry.apply(command)
+
+
+def report_to_leader(entry: Entry, command: ReportLeader) -> None:
+    """The leaders at their desks are told there; who is signed on the ledger knows, never the desk that reports."""
+    case = entry.case
+    incident = case.incident if case is not None else None
+    on = leaders.signed_on(entry.connection, incident.grid, entry.now, incident.confidentiality) if incident else []
+    entry.apply(replace(command, leaders="、".join(on)))
 
 
 def fire_timer(entry: Entry, command: TimerFired) -> None:

@@ -21,7 +21,9 @@ LIVE_STATES = ["sent", "delivered", "acked", "accepted", "en_route", "arrived"]
 STOPPED_FOR = timedelta(minutes=10)
 """So long a gateway is told that an order was stopped: its phone may have been dark."""
 _LOOKS = (
-    "SELECT c.id, w.number, c.assigned_at FROM verify_task c JOIN worker w ON w.staff = c.checker JOIN incident i "
+    "SELECT c.id, w.number, greatest(c.assigned_at, (SELECT max(s.at) FROM incident_transition s WHERE s.incident = i.id "
+    "AND s.row = 'E68' AND s.detail->>'lead_worker' = c.checker::text)) "
+    "FROM verify_task c JOIN worker w ON w.staff = c.checker JOIN incident i "
     "ON i.id = c.incident WHERE c.kind = 'verify' AND c.done_at IS NULL AND i.state = 'verifying' ORDER BY c.assigned_at, c.id"
 )
 _STOPPED = (
@@ -58,7 +60,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Something else a phone is woken for: what it is asked to look at, or an order that was stopped."""
+    """Something else a phone is woken for: what it is asked to look at, again when it is urged to, or an order stopped."""
 
     about: UUID
     worker: int

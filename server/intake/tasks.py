@@ -12,18 +12,25 @@ from governance.incident import State
 from governance.places import LonLat
 from server.ledger.ledger import Connection, Ledger
 
+_URGED = (
+    "LEFT JOIN LATERAL (SELECT s.at, coalesce(s.detail->>'text', '') AS text FROM incident_transition s WHERE s.incident = i.id "
+    "AND s.row = 'E68' AND s.at >= {since} AND s.detail->>'lead_worker' = {worker}::text ORDER BY s.seq DESC LIMIT 1) u ON true "
+)
+"""When the worker was last urged (催办) since he was sent or asked, and with which words."""
 _TASKS = (
     "SELECT a.id, a.role, a.state, a.order_text, a.sent_at, a.reminders, i.number, i.title, i.text, i.category, i.urgency, "
-    "ST_X(i.place), ST_Y(i.place), i.place_text, i.floor, i.grid, i.due_at, i.state, i.mode "
+    "ST_X(i.place), ST_Y(i.place), i.place_text, i.floor, i.grid, i.due_at, i.state, i.mode, u.at, coalesce(u.text, '') "
     "FROM assignment a JOIN incident i ON i.id = a.incident "
-    "WHERE a.worker = %s AND a.state IN ('sent', 'delivered', 'acked', 'accepted', 'en_route', 'arrived') "
+    + _URGED.format(since="a.sent_at", worker="a.worker")
+    + "WHERE a.worker = %s AND a.state IN ('sent', 'delivered', 'acked', 'accepted', 'en_route', 'arrived') "
     "ORDER BY a.sent_at, a.id"
 )
 _LOOKS = (
     "SELECT c.id, i.number, i.title, i.text, i.category, i.urgency, c.note, c.assigned_at, (SELECT t.due_at FROM timer t "
     "WHERE t.incident = i.id AND t.kind = 'T2' AND t.state = 'running' LIMIT 1), ST_X(i.place), ST_Y(i.place), i.place_text, "
-    "i.floor, i.grid FROM verify_task c JOIN incident i ON i.id = c.incident "
-    "WHERE c.checker = %s AND c.kind = 'verify' AND c.done_at IS NULL AND i.state = 'verifying' ORDER BY c.assigned_at, c.id"
+    "i.floor, i.grid, u.at, coalesce(u.text, '') FROM verify_task c JOIN incident i ON i.id = c.incident "
+    + _URGED.format(since="c.assigned_at", worker="c.checker")
+    + "WHERE c.checker = %s AND c.kind = 'verify' AND c.done_at IS NULL AND i.state = 'verifying' ORDER BY c.assigned_at, c.id"
 )
 _ECHOES = (
     "SELECT f.id, i.number, i.title, f.target, f.state, f.text, f.sent_at FROM feedback f JOIN incident i ON i.id = f.incident "
@@ -88,6 +95,8 @@ class Task:
     incident_state: str
     mode: str
     """normal or direct."""
+    urged_at: datetime | None
+    urged_text: str
 
     def as_json(self) -> dict[str, Any]:
         """As the phone reads it."""
@@ -111,6 +120,8 @@ class Task:
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "incident_state": self.incident_state,
             "mode": self.mode,
+            "urged_at": self.urged_at.isoformat() if self.urged_at else None,
+            "urged_text": self.urged_text,
         }
 
 
@@ -131,6 +142,8 @@ class Look:
     place_text: str
     floor: str
     grid: str
+    urged_at: datetime | None
+    urged_text: str
 
     def as_json(self) -> dict[str, Any]:
         """As the phone reads it."""
@@ -149,6 +162,8 @@ class Look:
             "place_text": self.place_text,
             "floor": self.floor,
             "grid": self.grid,
+            "urged_at": self.urged_at.isoformat() if self.urged_at else None,
+            "urged_text": self.urged_text,
         }
 
 

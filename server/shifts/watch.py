@@ -9,17 +9,12 @@ import psycopg
 import structlog
 
 from governance import shifts as rules
-from governance.people import Role
 from governance.shifts import AWAITED, NORMAL, UnitShifts
-from server.ledger import change_log, duty_log
+from server.ledger import change_log, duty_log, leaders
 from server.ledger import shifts as store
 from server.ledger.ledger import Connection, Ledger
 
 OVERRUN, MISSED = "handover_overrun", "handover_missed"
-_LEADERS = (
-    "SELECT DISTINCT t.name FROM desk_session d JOIN account a ON a.id = d.account JOIN staff t ON t.id = a.staff "
-    "WHERE d.ended_at IS NULL AND d.expires_at > %s AND d.role = %s AND starts_with(%s, d.scope) ORDER BY t.name"
-)
 
 log = structlog.get_logger()
 
@@ -60,8 +55,9 @@ def _write_down(connection: Connection, standing: UnitShifts, now: datetime) -> 
     assert since is not None, "it is late since then"
     kind, normal = (OVERRUN, NORMAL) if standing.handover else (MISSED, AWAITED)
     waited_min = int((now - since + normal) / timedelta(minutes=1))
-    leaders = connection.execute(_LEADERS, (now, Role.LEADER.value, store.place_of(connection, standing.unit).area)).fetchall()
-    told = " · ".join([f"{waited_min} min", *(name for (name,) in leaders)])
+    told = " · ".join(
+        [f"{waited_min} min", *leaders.signed_on(connection, store.place_of(connection, standing.unit).area, now)]
+    )
     duty_log.write(connection, kind, told, current.id, now)
     store.store(connection, current)
     change_log.append(connection, [store.fact(connection, standing)], None, now)

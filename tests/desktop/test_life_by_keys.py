@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from governance import commands as c
 from governance.incident import (
+    ActorKind,
     ApprovalKind,
     AssignmentState,
     Attachment,
@@ -22,6 +23,7 @@ from governance.incident import (
     FeedbackState,
     Severity,
     State,
+    Step,
     Supervision,
     SupervisionGrade,
 )
@@ -48,6 +50,10 @@ ORDER = Supervision(named("sup"), SupervisionGrade.YELLOW, "T8", "issued", NOW -
 ANSWERED = replace(ORDER, state="replied", reply="on it", replied_by="someone", replied_at=NOW)
 DEFER = asked(ApprovalKind.SUSPEND_DEFER, until=NOW + timedelta(days=5))
 SIGNED = asked(ApprovalKind.CLOSE_SPECIAL, first_by=AUDITOR.staff, first_name="审计", first_role=Role.AUDITOR.value)
+LEADER = replace(SHIFT_LEAD, staff=named("leader"), post=named("post LD"), role=Role.LEADER)
+TOLD_LEADER = Step(
+    5, "E69", "report_leader", State.HANDLING, State.HANDLING, ActorKind.USER, NOW, "someone", detail={"text": "gas"}
+)
 LOOKING = CheckTask(named("look"), 1, "verify", NOW, OPERATOR.staff)
 IN_TWO_DAYS = (NOW + timedelta(days=2)).replace(second=0)
 """As a line that says minutes means it."""
@@ -148,7 +154,13 @@ SCENES = (
         supervision=(ANSWERED,),
     ),
     scene(
-        "ended", "handling", "S Back Back Left Send", c.CloseSupervision(""), S.HANDLING, SL, supervision=(ANSWERED,),
+        "ended", "handling", "S Back Back Left Left Send", c.CloseSupervision(""), S.HANDLING, SL, supervision=(ANSWERED,),
+    ),
+    scene("urged", "handling", "S :quickly Send", c.Urge("quickly"), S.HANDLING),
+    scene("urged without a word", "filed", "S Send", c.Urge(), S.FILED),
+    scene("urged by a shift lead", "handling", "S Back Back Left Tab :go Send", c.Urge("go"), S.HANDLING, SL),
+    scene(
+        "leader answers", "handling", "E :evacuate Send", c.AnswerReport("evacuate"), S.HANDLING, LEADER, steps=(TOLD_LEADER,),
     ),
     scene("graded", "handling", "X Back Right Tab :gas Send", c.SetSeverity(Severity.II, "gas"), S.HANDLING),
     # told
@@ -193,6 +205,8 @@ def there(desk: FakeDesk, played: Scene) -> Case:
         (lead,) = case.assignments
         kept = () if mine is A.DELIVERED else (PHOTO,)
         children["assignments"] = (replace(lead, worker=OPERATOR.staff, state=mine, attachments=kept),)
+    if "steps" in children:
+        children["steps"] = (*case.steps, *played.children["steps"])  # type: ignore[misc]
     return grown(desk, case, **children) if children else case
 
 

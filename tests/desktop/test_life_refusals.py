@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.dispatch.actions import ACTIONS
+from desktop.dispatch.actions import ACTIONS, said_as
 from desktop.dispatch.amend_form import EditForm
 from desktop.dispatch.asking_form import AskForm
 from desktop.dispatch.filling import Filling
@@ -121,5 +121,6 @@ def test_a_key_that_does_nothing_now_says_why(qtbot: QtBot, desk: FakeDesk, key:
     assert desk.card.form is None
     assert desk.card.notice.isVisible()
     name = next(action.name for action in ACTIONS if action.key == key)
-    assert desk.seat.words(f"action.{name}") in desk.card.notice.text()
-    assert len(desk.card.notice.text()) > len(desk.seat.words(f"action.{name}")) + 3
+    said = desk.seat.words(said_as(name, desk.card.case, desk.seat.officer))
+    assert said in desk.card.notice.text()
+    assert len(desk.card.notice.text()) > len(said) + 3

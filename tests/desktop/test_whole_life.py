@@ -83,7 +83,7 @@ def test_a_gas_leak_from_the_call_to_the_archive(
     watch.by_phone(worker, c.Accept())
     watch.order(SHIFT_LEAD, "S :hurry Send")
     watch.order(OFFICER, "S :soon Send")
-    watch.order(SHIFT_LEAD, "S Back Back Left Send")
+    watch.order(SHIFT_LEAD, "S Back Back Left Left Send")
     watch.order(OFFICER, "Y Tab All :5min Tab :rain Send")
     assert watch.order(SHIFT_LEAD, "Q Send").incident.extended == 1
     watch.by_phone(worker, c.Arrive(graded.place))

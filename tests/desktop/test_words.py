@@ -167,6 +167,9 @@ def test_a_step_says_what_who_whom_and_why() -> None:
         ("E55", "close_supervision", {}, "督办了结 · 王明"),
         ("E51", "merged_into", {"number": "JG-1"}, "并入 · JG-1 · 王明"),
         ("E62", "emergency_report", {"kind": "followup"}, "应急报告 · 续报 · 王明"),
+        ("E68", "urge", {"to": "lead", "lead": "李建国", "text": "快去"}, "催办 → 李建国 · 主办 · 王明 · 快去"),
+        ("E68", "urge", {"to": "queue_3"}, "催办 · 街道队列 · 王明"),
+        ("E69", "report_leader", {"leaders": "周正", "text": "三人已撤离"}, "报告带班领导 · 周正 · 王明 · 三人已撤离"),
         ("E06", "file", {"category": "09.01", "severity": "i"}, "受理 · 王明"),
     ],
 )

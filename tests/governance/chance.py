@@ -184,6 +184,9 @@ MAKERS: dict[str, Make] = {
     "edit": _edit,
     "backfill": lambda r, _: c.Backfill(r.choice(CATEGORIES)),
     "above": lambda r, _: c.EmergencyReport(r.choice(("first", "written", "followup", "final")), "as it stands"),
+    "urge": lambda r, _: c.Urge(_word(r)),
+    "tell_leader": lambda r, _: c.ReportLeader(_word(r), r.choice(("", "Zhao")), leaders=r.choice(("", "Zhao"))),
+    "leader_says": lambda r, _: c.AnswerReport(_word(r)),
     "fire": _fire,
 }
 ON_PHONE = (c.Acknowledge, c.Accept, c.Decline, c.Arrive, c.Progress, c.Complete)
@@ -208,6 +211,7 @@ FITTING: dict[type, tuple[Role, ...]] = {
     c.TransferOut: (Role.SHIFT_LEAD, Role.DUTY_OFFICER),
     c.TakeLead: (Role.DUTY_OFFICER, Role.SHIFT_LEAD),
     c.SetSeverity: (Role.DUTY_OFFICER, Role.SHIFT_LEAD),
+    c.AnswerReport: (Role.LEADER,),
 }
 OF_THE_DESK = (Role.DUTY_OFFICER, Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATCHER, Role.OPERATOR, Role.NIGHT_WATCH)
 IN_ROLE = {role: tuple(each for each in EVERYBODY if each.role is role) for role in Role}

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from governance.attempt import Case, open_supervision, pending_approval
 from governance.guards import GRAVE
 from governance.incident import Discovery, State, Urgency
+from governance.places import Level
+from governance.urging import unanswered_report
 from tests.governance.field import ELSEWHERE
 
 LIKELY = {
@@ -43,6 +45,9 @@ WATCHING = (
     "correct",
     "edit",
     "above",
+    "urge",
+    "tell_leader",
+    "leader_says",
 )
 NEEDS: dict[str, Callable[[Case], bool]] = {
     "decide": lambda case: pending_approval(case) is not None,
@@ -55,6 +60,8 @@ NEEDS: dict[str, Callable[[Case], bool]] = {
     "reject_reply": lambda case: open_supervision(case) is not None,
     "end_watch": lambda case: open_supervision(case) is not None,
     "above": lambda case: case.incident.severity in GRAVE,
+    "tell_leader": lambda case: case.incident.oversight_level is Level.DISTRICT,
+    "leader_says": lambda case: unanswered_report(case) is not None,
     "self": lambda case: case.incident.discovery is Discovery.ACTIVE,
     "dispatch": lambda case: pending_approval(case) is None,
     "accept": lambda case: pending_approval(case) is None,

@@ -9,6 +9,7 @@ from governance.commands import (
     Accept,
     Acknowledge,
     AddAssist,
+    AnswerReport,
     Approve,
     Arbitrate,
     Archive,
@@ -45,6 +46,7 @@ from governance.commands import (
     RejectReply,
     Reopen,
     ReplySupervision,
+    ReportLeader,
     Resume,
     SelfHandle,
     SendCheck,
@@ -58,6 +60,7 @@ from governance.commands import (
     TakeLead,
     TransferOut,
     Unmerge,
+    Urge,
     VerifyResult,
 )
 from governance.commands import Edit as EditField
@@ -152,6 +155,8 @@ PART = Part(PLAIN, "the other half")
 OFF = SplitOff(PART, named("part"), "JG-20261123-0901", GRID, PLAIN)
 GRAVE_FILED = walk(reported(), (File(LEAF, severity=Severity.II), DO))
 FIRST = EmergencyReport("first", "gas")
+TO_LEADER = ReportLeader("gas in three houses", leaders="Zhao")
+LEADER_TOLD = walk(GRAVE_FILED, (TO_LEADER, DO))
 BACKFILLED = Backfill(LEAF, "Stall on the pavement")
 ARCHIVED = carried_out(TOLD, Archive(), SYS)
 BY_LI = after(None, report(reporter_worker=LI.staff, reporter_kind="worker"), LI, WHOLE, NOON)
@@ -290,4 +295,7 @@ TAKEN: list[Taken] = [
     ("E64", AT_WORK, EditField("title", AT_WORK.incident.title, "Stall at the gate"), DO, S.HANDLING),
     ("E66", DIRECT, Fire(T.T12_BACKFILL), SYS, S.DISPATCHED),
     ("E67", GRAVE_FILED, Fire(T.T14_REPORT), SYS, S.FILED),
+    ("E68", AT_WORK, Urge("where are you"), DO, S.HANDLING),
+    ("E69", GRAVE_FILED, TO_LEADER, DO, S.FILED),
+    ("E70", LEADER_TOLD, AnswerReport("I am coming"), LD, S.FILED),
 ]  # fmt: skip

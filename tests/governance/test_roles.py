@@ -65,6 +65,7 @@ OPEN = {
 IN_WORK = {"handling", "supervised", "replied", "extend asked", "suspend_defer asked", "close_special asked"}
 IN_QUEUE = {"filed", "returned twice", "raised", "unowned", "grave", "suspend_list asked"}
 SENT_OUT = {"dispatched", "return asked", "void asked"}
+SEEN_FROM_TOP = {"grave", "raised", "returned twice", "direct", "direct unanswered"}
 FREE = {"filed", "returned twice", "raised", "unowned", "grave"}
 """In the queue with no request waiting."""
 
@@ -127,6 +128,8 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "edit": _in(OPEN, QUEUE),
     "backfill": _in({"direct", "direct unanswered"}, QUEUE),
     "emergency_report": {"grave": {"DO", "SL", "CR"}},
+    "urge": _in(OPEN - {"suspended", "closed", "told"}, OFFICE | {"OP", "CR"}),
+    "report_leader": _in(SEEN_FROM_TOP, OFFICE | {"CR"}),
     "auto_close": {"resolved": {"SYS"}},
 }
 """Roles of strangers that may, by what is ordered and where it stands."""

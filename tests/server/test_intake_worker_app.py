@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from governance.commands import Dispatch, File, Recipient
+from governance.commands import Dispatch, File, Recipient, Urge
 from governance.people import Officer, Role
 from server.handling.order_book import carry_out
 from server.intake.channels.phone_positions import MOST_FIXES
@@ -195,6 +195,27 @@ def test_completing_without_the_photo_a_category_asks_for_is_refused_in_words(fi
     assert answer.status_code == 409
     assert body(answer)["zh"]
     assert body(answer)["en"]
+
+
+def test_a_worker_who_is_urged_finds_it_on_his_phone_and_the_gateway_is_told_again(field: World, phone: httpx.Client) -> None:
+    assignment = dispatched(field, phone, 7)
+    header = logged_on(field, phone, 7)
+    (task,) = (
+        each for each in body(phone.get("/v1/worker/tasks", headers=header))["tasks"] if each["assignment"] == assignment
+    )
+    assert (task["urged_at"], task["urged_text"], task["reminders"]) == (None, "", 0)
+    token = body(phone.post("/v1/gateway/log-on", json={"device": "gateway-1", "secret": field.seeded.gateway_secret}))["token"]
+    gateway = {"Authorization": f"Bearer {token}"}
+    mark = body(phone.get("/v1/gateway/notices", headers=gateway))["mark"]
+    incident, now = field.one("SELECT incident FROM assignment WHERE id = %s", UUID(assignment)), datetime.now(UTC)
+    carry_out(field.ledger, uuid4(), incident, 0, Urge("请尽快接单"), officer(field, Role.DUTY_OFFICER), now)
+    told = body(phone.get("/v1/gateway/notices", headers=gateway, params={"mark": mark, "wait": 20}))["orders"]
+    assert [order["reminders"] for order in told if order["assignment"] == assignment] == [1]
+    (task,) = (
+        each for each in body(phone.get("/v1/worker/tasks", headers=header))["tasks"] if each["assignment"] == assignment
+    )
+    assert datetime.fromisoformat(task["urged_at"]) == now
+    assert task["urged_text"] == "请尽快接单"
 
 
 def test_a_gateway_is_told_which_orders_stand_as_soon_as_that_changes(field: World, phone: httpx.Client) -> None:

@@ -112,6 +112,9 @@ MAKERS: dict[type, Make] = {
     c.Edit: _edit,
     c.Backfill: lambda *_: c.Backfill(LEAF),
     c.EmergencyReport: _report_above,
+    c.Urge: lambda *_: c.Urge("请抓紧"),
+    c.ReportLeader: lambda *_: c.ReportLeader("情况如下", "值班室"),
+    c.AnswerReport: lambda *_: c.AnswerReport("知悉"),
 }
 LESS_OFTEN = {
     c.Reject: 0.1,

@@ -133,6 +133,43 @@ def test_what_is_overdue_alarms_the_post_that_answers_for_it(
     assert (kinds(late, officer) == {AlarmKind.OVERDUE}) == expected
 
 
+def urged_by(made: Case, officer: Officer, **detail: str) -> Case:
+    row, at = ("E69", "report_leader") if "text" in detail else ("E68", "urge")
+    state = made.incident.state
+    step = Step(99, row, at, state, state, ActorKind.USER, NOW, actor_post=officer.post, detail=detail)
+    return replace(made, steps=(*made.steps, step))
+
+
+@pytest.mark.parametrize(
+    ("officer", "expected"),
+    [
+        (STREET_DESK, True),
+        (replace(STREET_DESK, scope="330104008"), False),
+        (OFFICER, False),
+        (replace(STREET_DESK, post=OFFICER.post), False),
+        (AUDITOR, False),
+    ],
+)
+def test_who_is_urged_hears_it_and_nobody_else(officer: Officer, expected: bool) -> None:
+    assert (AlarmKind.URGED in kinds(urged_by(case(State.FILED), OFFICER, to="queue_3"), officer)) == expected
+
+
+def test_an_urging_is_over_once_somebody_else_has_acted() -> None:
+    urged = urged_by(case(State.FILED), OFFICER, to="queue_3")
+    noted = Step(100, "E64", "edit", State.FILED, State.FILED, ActorKind.USER, NOW, actor_post=STREET_DESK.post)
+    assert kinds(replace(urged, steps=(*urged.steps, noted)), STREET_DESK) == set()
+    assert kinds(replace(urged, incident=replace(urged.incident, state=State.DISPATCHED)), STREET_DESK) == set()
+
+
+def test_a_report_to_the_leader_rings_at_the_leaders_desk_until_it_is_answered() -> None:
+    leader = replace(OFFICER, role=Role.LEADER, shift=None, post=named("leader"))
+    told = urged_by(case(State.HANDLING, oversight_level=Level.DISTRICT), OFFICER, text="three houses")
+    assert kinds(told, leader) == {AlarmKind.LEADER}
+    assert kinds(told, OFFICER) == set()
+    answer = Step(100, "E70", "answer_report", State.HANDLING, State.HANDLING, ActorKind.USER, NOW, actor_post=leader.post)
+    assert kinds(replace(told, steps=(*told.steps, answer)), leader) == set()
+
+
 def test_who_covers_a_queue_is_alarmed_for_it() -> None:
     late = case(State.FILED, overdue=True)
     assert kinds(late) == set()

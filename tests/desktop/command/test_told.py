@@ -34,11 +34,13 @@ from governance.commands import (
     Recall,
     Recipient,
     Reject,
+    ReportLeader,
     SendCheck,
     SendFeedback,
     SetSeverity,
     Source,
     Supervise,
+    Urge,
 )
 from governance.incident import ApprovalKind, Severity, State, SupervisionGrade, Urgency
 from governance.places import LonLat
@@ -68,6 +70,8 @@ SAID: list[tuple[Command, str, str, tuple[str, ...]]] = [
     (Edit("title", "", "新标题"), "修改", "edit", ("新标题",)),
     (Correct("选错了", category="01.01"), "更正", "correct", ("选错了",)),
     (EmergencyReport("first", "已到场"), "首报", "first report", ("已到场",)),
+    (Urge("快去"), "催办", "urge", ("快去",)),
+    (ReportLeader("三人已撤离", "老周"), "报告领导", "tell leader", ("三人已撤离", "老周")),
     (SendCheck(), "核查", "check", ()),
     (Archive(), "归档", "archive", ()),
     (MakeReport("路灯不亮", PLACE), "上报", "report", ("路灯不亮",)),

@@ -1,0 +1,47 @@
+"""Chinese texts of the desk: people reached - urged, leaders told, numbers dialled."""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    # urging
+    "action.urge": "催办",
+    "action.answer": "答复督办",
+    "way.urge": "催办",
+    "order.urge": "催办",
+    "form.urge": "催办",
+    "form.urge.whom": "催 {whom}。只是提醒，不是督办，不要求书面答复；十分钟内只催一次。",
+    "form.urge.send": "催 {whom}",
+    "form.urge.text": "要说的话（可不填）",
+    "urged.lead": "主办",
+    "urged.verifier": "核实人",
+    "urged.checker": "核查人",
+    "urged.queue_1": "网格队列",
+    "urged.queue_2": "社区队列",
+    "urged.queue_3": "街道队列",
+    "urged.queue_4": "区队列",
+    "step.E68": "催办",
+    "refused.urged_lately": "{who} 刚催过，{minutes} 分钟后才能再催；等不及就派别人或提级。",
+    # the leader on duty
+    "action.tell_leader": "报告领导",
+    "action.answer_report": "批示",
+    "way.report_leader": "报告带班领导",
+    "way.answer_report": "批示",
+    "order.report_leader": "报告带班领导",
+    "order.answer_report": "领导批示",
+    "form.report_leader": "报告带班领导",
+    "form.report_leader.hint": "已到区级，不能再提级。带班领导签到在席的，会在他的席位上响；不在席的，请电话报告并填接听人。",
+    "form.report_leader.send": "报告带班领导",
+    "form.answer_report": "批示",
+    "form.answer_report.hint": "{who} {at} 报告：{text}",
+    "form.answer_report.send": "已阅，批示",
+    "form.answer_report.text": "批示（可不填，即已阅）",
+    "field.leader_person": "接听人",
+    "field.leader_person.hint": "领导不在席时填",
+    "step.E69": "报告带班领导",
+    "step.E70": "领导批示",
+    "refused.no_leader_signed_on": "没有带班领导签到在席：请打电话报告，填接听人后再发。",
+    "refused.nothing_reported": "没有等待批示的报告。",
+    "emergency.leader": "报告带班领导",
+    "alarm.kind.urged": "催办",
+    "alarm.kind.leader": "报告待批示",
+}
