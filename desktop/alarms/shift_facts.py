@@ -11,8 +11,8 @@ from governance.people import Officer, Unit
 from governance.refusal import Refused
 from governance.shifts import LEADERS, UnitShifts, require_lead
 
-DESK_KINDS = frozenset({"centre", "street_centre"})
-"""Units whose people sit at desks: only their queues are covered by another desk."""
+QUEUE_KINDS = frozenset({"centre", "street_centre", "community_office"})
+"""Units that have a queue: without a shift in force it is covered by the nearest desk above."""
 
 
 def handover_facts(officer: Officer, standing: UnitShifts | None) -> Iterator[AlarmFact]:
@@ -40,14 +40,14 @@ def handover_facts(officer: Officer, standing: UnitShifts | None) -> Iterator[Al
 
 
 def covered_areas(officer: Officer, units: Mapping[UUID, Unit], shifts: Mapping[UUID, UnitShifts]) -> frozenset[str]:
-    """Codes of the areas whose own desk has no shift in force, so that the officer's unit covers their queues."""
-    desks = [unit for unit in units.values() if unit.kind in DESK_KINDS]
+    """Codes of the areas whose own unit has no shift in force, so that the officer's unit covers their queues."""
+    queues = [unit for unit in units.values() if unit.kind in QUEUE_KINDS]
     in_force = {unit for unit, standing in shifts.items() if standing.current is not None}
     found = set()
-    for unit in desks:
+    for unit in queues:
         if unit.id in in_force:
             continue
-        above = [each for each in desks if each.id in in_force and each.area != unit.area and unit.area.startswith(each.area)]
+        above = [each for each in queues if each.id in in_force and each.area != unit.area and unit.area.startswith(each.area)]
         nearest = max(above, key=lambda each: len(each.area), default=None)
         if nearest is not None and nearest.id == officer.unit:
             found.add(unit.area)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.alarms.facts import Post, answers_for
 from desktop.alarms.kinds import AlarmKind, Priority, Sound
 from desktop.alarms.rows import rows_of
 from desktop.alarms.shift_facts import covered_areas, handover_facts
@@ -84,6 +85,40 @@ def test_a_queue_without_a_shift_is_covered_by_the_desk_above(open_units: tuple[
     shifts = {unit.id: UnitShifts(unit.id, shift(unit.id)) for unit in open_units}
     assert covered_areas(OFFICER, UNITS, shifts) == covered
     assert covered_areas(replace(OFFICER, unit=TEAM.id), UNITS, shifts) == frozenset()
+
+
+def test_a_community_without_a_shift_is_covered_by_its_street_or_else_by_the_centre() -> None:
+    office = Unit(named("office"), "SQ-051", "景芳社区", "community_office", 2, "330104005051")
+    units = UNITS | {office.id: office}
+    shifts = {unit.id: UnitShifts(unit.id, shift(unit.id)) for unit in (CENTRE_UNIT, STREET)}
+    at_street = replace(OFFICER, unit=STREET.id, scope=STREET.area)
+    assert covered_areas(at_street, units, shifts) == {office.area}
+    assert covered_areas(OFFICER, units, shifts) == {OTHER.area}
+    assert office.area in covered_areas(OFFICER, units, {CENTRE_UNIT.id: shifts[CENTRE_UNIT.id]})
+    shifts[office.id] = UnitShifts(office.id, shift(office.id))
+    assert covered_areas(at_street, units, shifts) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("handling", "oversight", "own", "covered", "answers"),
+    [
+        (Level.COMMUNITY, Level.STREET, "330104", "330104005", True),  # the level it went up to has no shift: who covers that
+        (Level.COMMUNITY, Level.COMMUNITY, "330104", "330104005", False),
+        (Level.COMMUNITY, Level.COMMUNITY, "330104", "330104005051", True),
+        (Level.COMMUNITY, Level.DISTRICT, "330104005", "", True),  # the level that was passed hears too
+        (Level.COMMUNITY, Level.STREET, "330104", "330104008", False),
+        (Level.GRID, Level.GRID, "330104", "330104005", False),
+        (Level.STREET, Level.COMMUNITY, "330104", "330104005", True),
+    ],
+)
+def test_every_level_from_handling_to_oversight_is_somebodys_to_answer_for(
+    handling: Level, oversight: Level, own: str, covered: str, answers: bool
+) -> None:
+    case = situations.case(5, State.HANDLING)
+    places = {"handling_level": handling, "oversight_level": oversight, "grid": "330104005051001"}
+    case = replace(case, incident=replace(case.incident, **places), steps=())
+    post = Post(replace(OFFICER, scope=own), situations.rules(), frozenset(filter(None, (covered,))))
+    assert answers_for(case, post) is answers
 
 
 def test_a_hand_over_rings_on_the_desk_and_goes_when_it_is_signed(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
