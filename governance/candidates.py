@@ -1,8 +1,8 @@
 """Who could be sent: workers ranked for an incident, each with the reasons; pure, and it never ends in nobody.
 
-Order: workers on duty with what the category asks for, by weighted score of skill, freedom, grid, way and load; then those
-on call; then those who said no to it; then the squad of the unit whose queue it is. Reasons are codes with numbers; words
-are put at the edge.
+Order: workers on duty with what the category asks for, by weighted score of skill, freedom, grid, way and load; then those on
+duty whose phone is silent; then those on call; then those who said no to it; then the street's squad. Reasons are codes with
+numbers; words are put at the edge.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ METRES_A_MINUTE = 200.0
 """An e-bike in a district: 12 km/h."""
 UNKNOWN_ROAD_MIN = 60.0
 STALE_AFTER_S = 120.0
+TIER = {Duty.LOST: 1, Duty.ON_CALL: 2}
+SQUAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ class Reason:
     """One thing that speaks for or against a candidate: a code, a number where it has one, a word where it has one."""
 
     code: str
-    """distance (m), minutes, free, busy (tasks), on_call, lost, skill (word), no_skill (word), own_grid, next_grid,
-    same_community, stale (s), no_position, declined (times today), declined_here (said no to this incident, or did not
-    answer), off_rule, squad (unit's name)."""
+    """distance (m), minutes, free, busy (tasks), on_call, silent (s since the last fix; 0: never seen), skill (word), no_skill
+    (word), own_grid, next_grid, same_community, stale (s), no_position, declined (times today), declined_here (said no to
+    this incident, or did not answer), off_rule, squad (unit's name)."""
     number: float = 0.0
     word: str = ""
 
@@ -58,7 +60,7 @@ class Candidate:
     score: float
     reasons: tuple[Reason, ...]
     tier: int = 0
-    """0 on duty, 1 on call, 2 the unit's squad."""
+    """0 on duty, 1 on duty and silent, 2 on call, 3 the street's squad."""
     unit: UUID | None = None
     needs_reason: bool = False
     """Whether sending this one as lead is off the duty matrix."""
@@ -76,7 +78,7 @@ def rank(
     """Candidates, the best first; ties by way, then by id, so that the order is always the same.
 
     `road_m` and `fix_age_s` say metres by road and seconds since the last fix of the workers of whom they are known;
-    `neighbours` are the grids that touch the incident's. Workers who are off duty, lost or already on it are left out.
+    `neighbours` are the grids that touch the incident's. Workers who are off duty or already on it are left out.
     """
     taken = {a.worker for a in case.assignments if a.is_live}
     place = Place(
@@ -90,7 +92,7 @@ def rank(
     found = [
         _candidate(place, worker, road_m.get(worker.id), fix_age_s.get(worker.id))
         for worker in workers
-        if worker.id not in taken and worker.duty not in (Duty.OFF, Duty.LOST)
+        if worker.id not in taken and worker.duty is not Duty.OFF
     ]
     found.sort(
         key=lambda c: (
@@ -124,7 +126,7 @@ def _candidate(place: Place, worker: Worker, road_m: float | None, age_s: float 
     off_rule = worker.unit not in place.units
     parts = [
         *([(Reason("declined_here"), weight["declined_here"])] if worker.id in place.said_no else []),
-        *_way(road_m, age_s, weight),
+        *_way(road_m, age_s, weight, worker.duty is Duty.LOST),
         *_freedom(worker, weight),
         *_skills(place.skills, worker, weight),
         *_nearness(place, worker.grid),
@@ -133,27 +135,29 @@ def _candidate(place: Place, worker: Worker, road_m: float | None, age_s: float 
         parts.append((Reason("declined", worker.declined_today), weight["declined"] * worker.declined_today))
     if off_rule:
         parts.append((Reason("off_rule"), weight["off_rule"]))
-    tier = 1 if worker.duty is Duty.ON_CALL else 0
     score = sum(points for _, points in parts)
-    return Candidate(worker.id, score, tuple(reason for reason, _ in parts), tier, worker.unit, off_rule)
+    return Candidate(worker.id, score, tuple(reason for reason, _ in parts), TIER.get(worker.duty, 0), worker.unit, off_rule)
 
 
 Part = tuple[Reason, float]
 
 
-def _way(road_m: float | None, age_s: float | None, weight: Mapping[str, float]) -> list[Part]:
-    """How far by road, how long, and how old the position is."""
+def _way(road_m: float | None, age_s: float | None, weight: Mapping[str, float], is_silent: bool) -> list[Part]:
+    """How far by road, how long, and how old the position is; of the silent that comes first."""
     if road_m is None or age_s is None:
-        return [(Reason("no_position"), weight["road_minutes"] * UNKNOWN_ROAD_MIN)]
+        unseen = Reason("silent") if is_silent else Reason("no_position")
+        return [(unseen, weight["road_minutes"] * UNKNOWN_ROAD_MIN)]
     minutes = road_m / METRES_A_MINUTE
     parts = [(Reason("distance", road_m), 0.0), (Reason("minutes", minutes), weight["road_minutes"] * minutes)]
-    if age_s > STALE_AFTER_S:
-        parts.append((Reason("stale", age_s), weight["stale"]))
-    return parts
+    if is_silent:
+        return [(Reason("silent", age_s), weight["stale"]), *parts]
+    return [*parts, (Reason("stale", age_s), weight["stale"])] if age_s > STALE_AFTER_S else parts
 
 
 def _freedom(worker: Worker, weight: Mapping[str, float]) -> list[Part]:
-    """On duty and free, at work on something, or on call."""
+    """On duty and free, at work on something, or on call; of a silent one nobody knows."""
+    if worker.duty is Duty.LOST:
+        return []
     if worker.duty is Duty.ON_CALL:
         return [(Reason("on_call"), 0.0)]
     if worker.live_tasks or worker.duty is Duty.ON_TASK:
@@ -180,9 +184,10 @@ def _nearness(place: Place, home: str) -> list[Part]:
 
 
 def _squad(case: Case, rules: Rules, units: Mapping[UUID, Unit]) -> Candidate | None:
-    """The unit that has it in its queue, or the backstop: somebody is always there to be asked."""
-    unit = case.incident.queue_unit or backstop_of(rules, case.incident.grid)
+    """The street's own unit, whoever has it in the queue; else that one, or the backstop: somebody is always there to ask."""
+    street = rules.queue_units.get(at_level(case.incident.grid, Level.STREET))
+    unit = street or case.incident.queue_unit or backstop_of(rules, case.incident.grid)
     if unit is None:
         return None
     named = units.get(unit)
-    return Candidate(None, 0.0, (Reason("squad", word=named.name if named else ""),), 2, unit)
+    return Candidate(None, 0.0, (Reason("squad", word=named.name if named else ""),), SQUAD, unit)

@@ -281,9 +281,9 @@ class AssignForm(Form):
     def _tell_last(self) -> None:
         """Whom to ring where none of them can go, or why there is nobody to choose."""
         words, workers = self.seat.words, self.seat.situation.workers.people()
-        lost, is_any = sum(worker.duty is Duty.LOST for worker in workers), bool(self.list.offers)
+        off, is_any = sum(worker.duty is Duty.OFF for worker in workers), bool(self.list.offers)
         ring = words("card.candidates.last" if is_any else "card.candidates.ring", unit=self._squad) if self._squad else ""
-        why = words("card.candidates.why" if workers else "card.candidates.why.empty", all=len(workers), lost=lost)
+        why = words("card.candidates.why" if workers else "card.candidates.why.empty", all=len(workers), off=off)
         self.last.setText(ring if is_any else words("card.candidates.none", why=why, next=ring))
         self.last.setVisible(bool(self.last.text()))
         for part in (self.list, self.order, self.send_button):

@@ -131,6 +131,6 @@ class CandidateList(QWidget):
         if not two:
             why.setLeft(rest.left() + self._bold_measure.horizontalAdvance(offer.name) + 8)
         painter.setFont(self._small)
-        painter.setPen(QColor(palette.urgent if offer.is_off_rule else palette.dim))
+        painter.setPen(QColor(palette.urgent if offer.is_off_rule or offer.is_silent else palette.dim))
         shown = self._small_measure.elidedText(offer.why, Qt.TextElideMode.ElideRight, why.width())
         painter.drawText(why, int(Qt.AlignmentFlag.AlignVCenter), shown)

@@ -79,8 +79,9 @@ class DirectForm(Form):
         self.title.setText(f"{words('direct.title')}  D")
         self.list.show_lines(tuple(self._line(number) for number in range(len(people))))
         self.list.setVisible(bool(people))
-        self.none.setText(words("direct.none", unit=self._squad))
-        self.none.setVisible(not people)
+        self.none.setText(words("direct.last" if people else "direct.none", unit=self._squad))
+        self.none.setProperty("look", "dim" if people else "warn")
+        self.none.setVisible(not people or bool(self._squad))
         count = 1 + len(self.assists)
         name = people[self.lead].name if people else ""
         what = words("direct.send.more" if count > 1 else "direct.send", worker=name, rest=count - 1)

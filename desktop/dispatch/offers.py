@@ -28,6 +28,8 @@ class Offer:
     why: str
     is_off_rule: bool
     """Whether the unit is not in the duty matrix for this: a reason is asked for."""
+    is_silent: bool = False
+    """On duty, but nothing is heard of the phone."""
 
 
 def offers(seat: Seat, case: Case, count: int) -> tuple[Offer, ...]:
@@ -59,15 +61,18 @@ def _offer(seat: Seat, candidate: Candidate) -> Offer:
         return Offer(None, name, words("why.squad"), candidate.needs_reason)
     worker = seat.situation.workers.person(candidate.worker)
     why = words("sep").join(reason_text(words, reason) for reason in candidate.reasons)
-    return Offer(candidate.worker, worker.name if worker else "?", why, candidate.needs_reason)
+    is_silent = any(reason.code == "silent" for reason in candidate.reasons)
+    return Offer(candidate.worker, worker.name if worker else "?", why, candidate.needs_reason, is_silent)
 
 
 def reason_text(words: Words, reason: Reason) -> str:
     """One reason in words."""
     if reason.code == "distance":
         return distance(words, reason.number)
-    if reason.code == "stale":
-        return words("why.stale", age=span(words, reason.number))
+    if reason.code == "silent" and not reason.number:
+        return words("why.silent.never")
+    if reason.code in ("stale", "silent"):
+        return words(f"why.{reason.code}", age=span(words, reason.number))
     skill = words(f"skill.{reason.word}") if words.has(f"skill.{reason.word}") else reason.word
     number = max(1, round(reason.number))
     return words(f"why.{reason.code}", minutes=number, tasks=number, count=number, skill=skill, unit=reason.word)

@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.direct_board import standings
 from desktop.dispatch.direct_form import DirectForm, TakeForm
+from governance.changes import WorkerChanged
 from governance.commands import Acknowledge, DirectOrder, Recipient, TakeLead, TimerFired
 from governance.incident import AssignmentState, Case, State, TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
-from governance.people import Officer, Role
+from governance.people import Duty, Officer, Role
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import TEAM_UNIT, named, reported
 
@@ -64,6 +65,25 @@ def test_d_and_ctrl_enter_send_the_nearest_with_two_beside_him(qtbot: QtBot, des
     assert order.command.order_text
     assert case.incident.mode == "direct"
     assert (case.lead.worker if case.lead else None) == order.command.lead.worker
+
+
+@pytest.mark.parametrize(("duty", "said"), [(Duty.LOST, "失联"), (Duty.OFF, "电话通知")])
+def test_whoever_counts_as_on_duty_can_be_chosen_though_his_phone_is_silent(
+    qtbot: QtBot, desk: FakeDesk, duty: Duty, said: str
+) -> None:
+    workers = desk.situation.workers
+    for worker in list(workers.people()):
+        workers.change(WorkerChanged(worker.id, duty, 0, 0))
+    urgent(desk)
+    qtbot.keyClick(desk.board.view, Key.Key_D)
+    qtbot.waitUntil(lambda: isinstance(desk.card.form, DirectForm))
+    form = desk.card.form
+    assert isinstance(form, DirectForm)
+    assert bool(form.people) is (duty is Duty.LOST)
+    assert all(offer.is_silent and offer.why.startswith(said) for offer in form.people)
+    assert said in form.none.text() or form.people
+    assert form.none.isVisible()
+    assert "四季青街道综合执法队" in form.none.text()
 
 
 def test_numbers_choose_who_assists_and_m_who_leads(qtbot: QtBot, desk: FakeDesk) -> None:

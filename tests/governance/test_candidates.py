@@ -61,21 +61,32 @@ def test_the_nearer_by_road_comes_first_and_says_how_far() -> None:
     assert {r.code: r.number for r in best.reasons}["minutes"] == pytest.approx(1.9)
 
 
-def test_the_lost_those_off_duty_and_those_on_it_already_are_left_out() -> None:
+def test_those_off_duty_and_those_on_it_already_are_left_out() -> None:
     case = walk(reported(), *TO_HANDLING)
-    out = hand("li"), hand("lost", duty=Duty.LOST), hand("off", duty=Duty.OFF)
+    out = hand("li"), hand("off", duty=Duty.OFF)
     assert [c.worker for c in ranked(case, *out)] == [None]
 
 
-def test_the_list_ends_with_the_squad_of_the_unit() -> None:
+def test_the_silent_come_before_those_on_call_and_say_since_when() -> None:
+    silent, never, called = hand("silent", duty=Duty.LOST), hand("never", duty=Duty.LOST), hand("called", duty=Duty.ON_CALL)
+    here = hand("here", grid=FAR_GRID, duty=Duty.ON_TASK, live_tasks=5)
+    workers = (called, never, silent, here)
+    found = rank(STALL, workers, {silent.id: 50.0}, {silent.id: 720.0}, RULES, frozenset(), NAMED_UNITS)
+    assert [c.worker for c in found] == [here.id, silent.id, never.id, called.id, None]
+    said = {c.worker: [(r.code, r.number) for r in c.reasons][:1] for c in found}
+    assert (said[silent.id], said[never.id]) == ([("silent", 720.0)], [("silent", 0.0)])
+    assert not {"free", "stale", "no_position"} & (codes(found[1]) | codes(found[2]))
+
+
+def test_the_list_ends_with_the_squad_of_the_street() -> None:
     squad = ranked(STALL)[-1]
-    assert (squad.worker, squad.unit, squad.tier) == (None, UNITS["community"], 2)
-    assert [(r.code, r.word) for r in squad.reasons] == [("squad", "community")]
+    assert (squad.worker, squad.unit, squad.tier) == (None, UNITS["street"], 3)
+    assert [(r.code, r.word) for r in squad.reasons] == [("squad", "street")]
 
 
 def test_someone_on_call_comes_after_those_on_duty_and_is_never_called_free() -> None:
     found = ranked(STALL, hand("on call", duty=Duty.ON_CALL))[0]
-    assert found.tier == 1
+    assert found.tier == 2
     assert "on_call" in codes(found)
     assert "free" not in codes(found)
 
@@ -116,7 +127,7 @@ def test_the_order_does_not_hang_on_the_order_of_asking(rows: list[tuple[Duty, i
     chance.shuffle(workers)
     assert ranked(STALL, *workers, road_m=metres) == first
     assert [c.tier for c in first] == sorted(c.tier for c in first)
-    assert len(first) == 1 + sum(duty not in (Duty.OFF, Duty.LOST) for duty, _, _ in rows)
+    assert len(first) == 1 + sum(duty is not Duty.OFF for duty, _, _ in rows)
 
 
 @pytest.mark.parametrize("said", [AssignmentState.DECLINED, AssignmentState.EXPIRED])

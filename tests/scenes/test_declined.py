@@ -49,7 +49,7 @@ def test_an_order_is_declined_with_nobody_else_on_duty(
 
     officer.wait_state(incident, [State.FILED], PATIENCE_S)
     officer.reads(f"主办 · {on_duty} · 无法前往", f"1 [x] {on_call} ", f"2 [ ] {on_duty} 已拒此单或未应答")
-    officer.reads("都去不了时，电话通知：Row 1工作站")
+    officer.reads("都去不了时，电话通知：Row 1综合指挥室")
     officer.reads("未接单 路灯不亮，路口很黑")
     query = "SELECT state, ended_reason FROM assignment WHERE incident = %s"
     assert work.rows(query, incident) == [("declined", "far")]
