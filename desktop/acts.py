@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from desktop.command.find import Entry
 from desktop.dispatch.actions import BY_NAME
 from desktop.dispatch.inbox import inbox, waits
+from governance.incident import Case
 from governance.refusal import Refused
 
 if TYPE_CHECKING:
@@ -92,6 +93,22 @@ def open_inbox(window: DutyWindow) -> None:
     card.act("decide")
 
 
+def open_archived(window: DutyWindow, incident: UUID) -> None:
+    """Have the server tell of what ended long ago, and open it: its card, and whatever may still be done."""
+    seat = window.seat
+
+    def came(case: Case | None, said: str) -> None:
+        if case is None:
+            window.finder.refuse(said)
+            return
+        seat.situation.take_in(case)
+        window.touch({incident}, False)
+        seat.selection.choose_incident(incident)
+        window.open_selected()
+
+    window.finder.archive.open(incident, came)
+
+
 def go_to_found(window: DutyWindow, found: Entry) -> None:
     """Go where the search found something: an incident is opened, anything else is selected and brought to the middle."""
     seat, place = window.seat, found.place
@@ -99,6 +116,9 @@ def go_to_found(window: DutyWindow, found: Entry) -> None:
     if found.group == "incidents":
         seat.selection.choose_incident(UUID(found.id))
         window.open_selected()
+        return
+    if found.group == "archive":
+        open_archived(window, UUID(found.id))
         return
     if found.group == "workers":
         seat.selection.choose_worker(UUID(found.id))

@@ -77,7 +77,7 @@ class DutyWindow(QWidget):
         self.floating = Floating(self, self.splitter, self.panels, lambda name: seat.words(f"panel.{name}"))
         self.overlay = KeyOverlay(seat, self.why_not, self)
         self.suggestions = Suggestions(seat, self.top.command, self)
-        self.finder = FindOverlay(seat, self)
+        self.finder = FindOverlay(seat, self, shifts.talk.ask)
         self.acts = acts_of(self)
         self.keyboard = Keyboard(self.key_holder, self, self.act, self.top.command.begin)
         self.lines = Lines(self)

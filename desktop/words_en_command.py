@@ -95,4 +95,8 @@ WORDS: dict[str, str] = {
     "keys.now": "Can be done now",
     "keys.not_now": "Not now",
     "keys.commands": "Verbs of the command line (F2)",
+    "find.archive": "archive (ended over 24 h ago)",
+    "find.archive.more": "there are older ones: type more",
+    "find.archive.looking": "looking through the archive…",
+    "find.archive.none": "Nothing in the archive.",
 }

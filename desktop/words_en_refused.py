@@ -124,4 +124,5 @@ WORDS: dict[str, str] = {
     "refused.wrong_hash": "The picture was damaged on its way; send again.",
     "refused.bad_slice": "The picture did not come whole; send again.",
     "refused.photo_twice": "This picture is there already.",
+    "refused.search_too_wide": "There is too much to look through: type a number or more words.",
 }

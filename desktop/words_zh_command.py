@@ -95,4 +95,8 @@ WORDS: dict[str, str] = {
     "keys.now": "现在能做",
     "keys.not_now": "现在不能",
     "keys.commands": "命令行动词（F2）",
+    "find.archive": "归档（24 小时前结束）",
+    "find.archive.more": "还有更早的，请多写几个字",
+    "find.archive.looking": "正在查归档…",
+    "find.archive.none": "归档里没有。",
 }

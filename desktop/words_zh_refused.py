@@ -124,4 +124,5 @@ WORDS: dict[str, str] = {
     "refused.wrong_hash": "图片传坏了，请再发一次。",
     "refused.bad_slice": "图片没传完整，请再发一次。",
     "refused.photo_twice": "这张图片已经附上了。",
+    "refused.search_too_wide": "归档太多，查不完：请写编号或多写几个字。",
 }

@@ -33,6 +33,7 @@ from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
 from server.waiting_room import Place, WaitingRoom
+from wire.archive_requests import FindEnded, OpenEnded
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
 from wire.indicator_requests import ExportIndicators, ReadIndicators
@@ -45,6 +46,7 @@ POOL_THREADS = 4
 KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
 KINDS |= {ReadIndicators: "indicators", ExportIndicators: "indicators"}
 KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
+KINDS |= {FindEnded: "archive", OpenEnded: "archive"}
 """Kinds of requests that are counted by themselves."""
 FEED_POLL_S = 0.03
 DRAINED_AT_ONCE = 500
@@ -179,7 +181,7 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return
-        slow = {SignOn: self._gate, TakeOver: self._gate}
+        slow: dict[type, ThreadPoolExecutor] = {SignOn: self._gate, TakeOver: self._gate}
         slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules")}
         pool = slow.get(type(request), self._pool)
         pool.submit(self._worked, places, sender, request, work)

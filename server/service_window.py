@@ -16,6 +16,7 @@ from governance.commands import AttachReport, Command, MakeReport
 from governance.refusal import Refused
 from governance.roles import may_see, may_watch
 from server import sessions, snapshot
+from server.archive import ArchiveCounter
 from server.brought_photos import BroughtPhotos
 from server.camera_access import sign
 from server.desk_orders import as_given, pictures_of
@@ -95,6 +96,7 @@ class ServiceWindow:
         }
         self._shifts = ShiftCounter(ledger, self._logins)
         self._indicators = IndicatorCounter(ledger)
+        self._archive = ArchiveCounter(ledger)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
     def sign_on(self, key: str, request: SignOn, address: str) -> tuple[Reply, Session | None]:
@@ -129,7 +131,7 @@ class ServiceWindow:
     def answer(self, session: Session, request: Request) -> Reply:
         """The reply to a request of a session; a rule that says no becomes a Refusal."""
         kind = type(request)
-        counters = (self._shifts.table, self._indicators.table, self._rules.table)
+        counters = (self._shifts.table, self._indicators.table, self._rules.table, self._archive.table)
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)
         if answered is None:
             return Refusal(request.n, "not_here")

@@ -17,6 +17,7 @@ from governance.people import Officer, Unit, Worker
 from governance.places import LonLat
 from governance.rules import Rules
 from governance.shifts import UnitShifts
+from wire.archive_requests import ArchiveReply, ArchiveRequest
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
 from wire.message import Message
 from wire.photo_requests import BringPhoto, PhotoBrought
@@ -122,6 +123,7 @@ Request = (
     | Ping
     | ShiftRequest
     | IndicatorRequest
+    | ArchiveRequest
     | RulesRequest
 )
 
@@ -294,5 +296,6 @@ Reply = (
     | Refusal
     | ShiftReply
     | IndicatorReply
+    | ArchiveReply
     | RulesReply
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from governance.changes import Change
 from governance.refusal import Refused
+from wire.archive_requests import ArchiveReply
 from wire.indicator_requests import IndicatorReply
 from wire.publications import Positions
 from wire.requests import KnownCaller, PostOffer, SignedOn, Snapshot
@@ -154,10 +155,10 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Enquired:
-    """What came of a request about shifts or indicators: the reply (None where there is nothing to say), or why not."""
+    """What came of an Enquire: the reply (None where there is nothing to say), or why not."""
 
     key: UUID
-    reply: ShiftReply | IndicatorReply | None = None
+    reply: ShiftReply | IndicatorReply | ArchiveReply | None = None
     refused: Refused | None = None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.commands import Command
+from wire.archive_requests import ArchiveRequest
 from wire.indicator_requests import IndicatorRequest
 from wire.requests import Caller
 from wire.shift_requests import ShiftRequest
@@ -94,13 +95,13 @@ class AskCaller:
 
 @dataclass(frozen=True, slots=True)
 class Enquire:
-    """A request about shifts or indicators, whatever number it has; answered once, by Enquired with the same key.
+    """A request about shifts, indicators or the archive, whatever number it has; answered once, by Enquired with the same key.
 
     Never kept on disk.
     """
 
     key: UUID
-    request: ShiftRequest | IndicatorRequest = field(repr=False)
+    request: ShiftRequest | IndicatorRequest | ArchiveRequest = field(repr=False)
     """It may hold a password."""
 
 

@@ -104,6 +104,18 @@ class Situation:
             touched |= self.apply(change)
         return touched
 
+    def take_in(self, case: Case) -> Touched:
+        """A case that ended long ago is looked at: it stands here too, and its streams tell what becomes of it.
+
+        A version that is known already, or that left the streams meanwhile, stays as it is.
+        """
+        before = self.cases.get(case.incident.id)
+        if before is not None or case.incident.version < self._gone.get(case.incident.id, 0):
+            return NOTHING
+        self.cases[case.incident.id] = case
+        self.load.exchange(None, case)
+        return Touched(cases=frozenset({case.incident.id}))
+
     def move(self, records: Positions) -> Touched:
         """Take over newer positions, POSITION[k]."""
         return Touched(moved=self.workers.move(records))

@@ -14,6 +14,7 @@ from desktop.command.find import Entry, FindIndex, Found
 from desktop.phrases import ago, title_of
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
+from desktop.surround.archive_search import MOST_SHOWN, ArchiveSearch, Ask
 
 ROW_PX, HEAD_PX, WIDE_PX = 26, 22, 760
 TOP_PX, AROUND_PX = 50, 210
@@ -99,11 +100,12 @@ class FindOverlay(QFrame):
     gone_to = Signal(object)
     left = Signal()
 
-    def __init__(self, seat: Seat, parent: QWidget) -> None:
-        """Hidden; the index fills while nobody asks."""
+    def __init__(self, seat: Seat, parent: QWidget, ask: Ask) -> None:
+        """Hidden; the index fills while nobody asks. `ask` puts a question to the server, about what ended long ago."""
         super().__init__(parent)
         self._seat = seat
-        self.index = FindIndex(seat)
+        self.index, self.archive = FindIndex(seat), ArchiveSearch(seat, ask, self)
+        self._here: list[tuple[str, str, Entry | None]] = []
         self._before: QWidget | None = None
         """Who had the keys when the search began."""
         self.setProperty("look", "overlay")
@@ -117,6 +119,7 @@ class FindOverlay(QFrame):
         for part in (self.title, self.line, self.rows, self.said):
             column.addWidget(part)
         self.line.textChanged.connect(self._look)
+        self.archive.changed.connect(self._told_more)
         self.line.installEventFilter(self)
         self.rows.chosen.connect(self._go)
         self._catch_up = QTimer(self)
@@ -148,6 +151,12 @@ class FindOverlay(QFrame):
         if self.isVisible():
             self._look()
 
+    def refuse(self, said: str) -> None:
+        """Come back and say why something was not opened."""
+        self.begin()
+        self.said.setText(said)
+        self._place()
+
     def leave(self) -> None:
         """Go, and give the keys back to whoever had them."""
         self.hide()
@@ -178,8 +187,20 @@ class FindOverlay(QFrame):
         words, text = self._seat.words, self.line.text().strip()
         self.title.setText(words("find.title"))
         found = self._fitted(self.index.find(text)) if text else ()
-        self.rows.show_lines([line for each in found for line in self._lines(each)])
-        key = "find.keys" if found else "find.none" if text else "find.empty"
+        self._here = [line for each in found for line in self._lines(each)]
+        self.archive.look(text)
+        self._show(0)
+
+    def _told_more(self) -> None:
+        """The archive answered: what was chosen stays chosen."""
+        self._show(self.rows.at)
+
+    def _show(self, at: int) -> None:
+        """What the situation holds, below it what ended long ago."""
+        words, text = self._seat.words, self.line.text().strip()
+        self.rows.show_lines([*self._here, *self.archive.lines()])
+        self.rows.step(min(at, max(len(self.rows.entries) - 1, 0)))
+        key = "find.keys" if self.rows.entries else "find.none" if text else "find.empty"
         self.said.setText(words(key, text=text[:60]))
         self._place()
 
@@ -187,7 +208,7 @@ class FindOverlay(QFrame):
         """As many as there is room for: the longest groups are shortened."""
         parent = self.parentWidget()
         assert parent is not None
-        room = (parent.height() - AROUND_PX - HEAD_PX * len(found)) // ROW_PX
+        room = (parent.height() - AROUND_PX - HEAD_PX * (len(found) + 1)) // ROW_PX - MOST_SHOWN
         counts = [len(each.hits) for each in found]
         while sum(counts) > max(room, len(found)):
             counts[counts.index(max(counts))] -= 1

@@ -20,6 +20,9 @@ from server.ledger.seal import Seal
 FIELDS = ("name", "phone", "address")
 REVEALS_PER_HOUR = 30
 """Domain model D.2, rule 3."""
+ARCHIVE = "archive"
+NOT_COUNTED = ("caller", ARCHIVE)
+"""Purposes that have limits of their own."""
 SEES_CONFIDENTIAL = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.NIGHT_WATCH})
 """D.2, rule 6: who may know a caller that asked for confidence."""
 MAY_REVEAL = SEES_CONFIDENTIAL | {Role.OPERATOR}
@@ -58,8 +61,8 @@ def log_reveal(connection: Connection, report: UUID, field: str, officer: Office
     if row[2]:
         raise Refused("anonymous", "report")
     (asked,) = connection.execute(
-        "SELECT count(*) FROM pii_access WHERE staff = %s AND at > %s AND purpose <> 'caller'",
-        (officer.staff, now - timedelta(hours=1)),
+        "SELECT count(*) FROM pii_access WHERE staff = %s AND at > %s AND purpose <> ALL(%s)",
+        (officer.staff, now - timedelta(hours=1), [*NOT_COUNTED]),
     ).fetchone() or (0,)
     if asked >= REVEALS_PER_HOUR:
         raise Refused("too_many_reveals", "report", limit=str(REVEALS_PER_HOUR))
@@ -76,6 +79,20 @@ def reveal(connection: Connection, seal: Seal, report: UUID, field: str) -> str:
     query = sql.SQL("SELECT {} FROM report_person WHERE report = %s").format(sql.Identifier(field))
     row = connection.execute(query, (report,)).fetchone()
     return seal.open(bytes(row[0]), f"{report}.{field}") if row and row[0] else ""
+
+
+def log_archive(connection: Connection, incident: Incident, officer: Officer, now: datetime) -> None:
+    """It is on record that an officer opened a confidential matter that is long over: what its first report says."""
+    row = connection.execute(
+        "SELECT id FROM report WHERE incident = ANY(%s) ORDER BY received_at, id LIMIT 1",
+        ([incident.id, incident.merged_into or incident.id],),
+    ).fetchone()
+    if row is None:
+        raise Refused("no_such_incident", "incident")
+    connection.execute(
+        "INSERT INTO pii_access (id, staff, post, report, field, purpose, at) VALUES (%s, %s, %s, %s, 'address', %s, %s)",
+        (new_id(), officer.staff, officer.post, row[0], ARCHIVE, now),
+    )
 
 
 def _allowed(officer: Officer, incident: Incident, confidential: bool) -> None:
