@@ -13,6 +13,7 @@ from typing import Any
 # [">=" | "<=", bound] under the name of its figure.
 BENCHES: dict[str, tuple[str, str]] = {
     "first-light": ("bench.first_light", "按键到别人屏幕、定位到像素 / key to the other desk, fix to pixel"),
+    "indicators": ("bench.indicators", "十万条的月份几秒算出 / seconds a month of 100,000 cycles takes"),
     "lifecycle": ("bench.lifecycle", "流转每秒几步、按键到所有工作台、十万计时 / orders a second, key to all desks, timers"),
     "many-lives": ("bench.many_lives", "十倍于测试的事件与 kill -9 / ten times the suite's incidents and kill -9"),
     "map-frames": ("bench.map_frames", "地图每帧时间 / time of a map frame"),

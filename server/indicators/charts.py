@@ -2,49 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Any
 
-from governance.indicators import Boundaries, Month
-from server.indicators.computing import parameters_of, quickly
-from server.indicators.families import month_of
-from server.indicators.population import population
-
-if TYPE_CHECKING:
-    from server.ledger.ledger import Connection
+from server.indicators.formula import month_of
 
 AGES = (("1", "1 day"), ("3", "3 days"), ("7", "7 days"), ("30", "30 days"))
-_BUCKET = " ".join(f"WHEN %(until)s - c.due <= interval '{span}' THEN '{name}'" for name, span in AGES)
-_DAY = "(({} AT TIME ZONE 'Asia/Shanghai')::date)::text"
-_CHARTS = f"""
-SELECT 'trend', day, sum(reported)::integer, sum(filed)::integer, sum(closed)::integer FROM (
-    SELECT {_DAY.format("r.received_at")} AS day, 1 AS reported, 0 AS filed, 0 AS closed FROM report r
-    JOIN stood s ON s.incident = coalesce(r.origin, r.incident) JOIN spot p ON p.incident = s.incident AND p.cycle = s.cycle
-    WHERE {month_of("r.received_at")} AND s.state <> 'voided'
-    UNION ALL SELECT {_DAY.format("filed_at")}, 0, 1, 0 FROM cycled JOIN spot USING (incident, cycle)
-    WHERE {month_of("filed_at")}
-    UNION ALL SELECT {_DAY.format("closed_at")}, 0, 0, 1 FROM cycled JOIN spot USING (incident, cycle)
-    WHERE {month_of("closed_at")}) d GROUP BY day
+_BUCKET = " ".join(f"WHEN %(until)s - due <= interval '{span}' THEN '{name}'" for name, span in AGES)
+_DAY = "({} AT TIME ZONE 'Asia/Shanghai')::date"
+CHARTS = f"""
+SELECT day::text AS subject, 'trend' AS formula, sum(reported) AS num, sum(filed) AS den, sum(closed) AS raw,
+    NULL::numeric AS value, NULL::integer AS persons, NULL::bytea AS ids_hash FROM (
+    SELECT {_DAY.format("r.received_at")} AS day, count(*) AS reported, 0 AS filed, 0 AS closed FROM report r
+    JOIN here h ON h.incident = coalesce(r.origin, r.incident)
+    WHERE {month_of("r.received_at")} AND h.state <> 'voided' GROUP BY 1
+    UNION ALL SELECT {_DAY.format("filed_at")}, 0, count(*), 0 FROM cycled WHERE {month_of("filed_at")} GROUP BY 1
+    UNION ALL SELECT {_DAY.format("closed_at")}, 0, 0, count(*) FROM cycled WHERE {month_of("closed_at")} GROUP BY 1
+) d GROUP BY day
 UNION ALL
-SELECT 'category', left(category, 2), count(*)::integer,
-    count(*) FILTER (WHERE overdue OR (done_at IS NULL AND due < %(until)s))::integer, 0
-FROM cycled JOIN spot USING (incident, cycle) WHERE {month_of("filed_at")} AND category <> '' GROUP BY 2
+SELECT left(category, 2), 'category', count(*), count(*) FILTER (WHERE overdue OR (done_at IS NULL AND due < %(until)s)),
+    NULL, NULL, NULL, NULL
+FROM cycled WHERE {month_of("filed_at")} AND category <> '' GROUP BY 1
 UNION ALL
-SELECT 'ageing', CASE {_BUCKET} ELSE 'more' END, count(*)::integer, 0, 0 FROM cycled c JOIN spot USING (incident, cycle)
-WHERE c.done_at IS NULL AND c.closed_at IS NULL AND c.due < %(until)s GROUP BY 2
-"""
+SELECT CASE {_BUCKET} ELSE 'more' END, 'ageing', count(*), NULL, NULL, NULL, NULL, NULL FROM cycled
+WHERE done_at IS NULL AND closed_at IS NULL AND due < %(until)s GROUP BY 1"""
+"""The charts as rows of what a family of formulas has (server.indicators.formula): counts in num, den, raw."""
 
 Chart = dict[str, tuple[int, ...]]
+NUMBERS = {"trend": 3, "category": 2, "ageing": 1}
 
 
-def charts(
-    connection: Connection, month: Month, cut: datetime, boundaries: Boundaries, area: str, digits: Sequence[int]
-) -> dict[str, Chart]:
+def read(rows: Iterable[tuple[Any, ...]]) -> dict[str, Chart]:
     """Chart -> key -> counts: trend (reported, filed, closed), category (filed, overdue), ageing (open)."""
-    quickly(connection)
-    statement = population(boundaries, digits) + _CHARTS
-    found: dict[str, Chart] = {"trend": {}, "category": {}, "ageing": {}}
-    for chart, key, *counts in connection.execute(statement, parameters_of(month, cut, area), prepare=False):
-        found[chart][key] = tuple(counts[: 3 if chart == "trend" else 2 if chart == "category" else 1])
+    found: dict[str, Chart] = {name: {} for name in NUMBERS}
+    for key, chart, *counts in rows:
+        if chart in found:
+            found[chart][key] = tuple(int(each) for each in counts[: NUMBERS[chart]])
     return found

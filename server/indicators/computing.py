@@ -6,22 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from governance.indicators import FEW_PERSONS, Boundaries, Direction, Figure, Indicator, Missing, Month
-from server.indicators import families as f
-from server.indicators.population import population
+from server.indicators.charts import Chart, read
+from server.indicators.families import of_charts, statement
 from server.ledger.local_day import local_day
 
 if TYPE_CHECKING:
     from server.ledger.ledger import Connection
 
-_QUICKLY = ("SET LOCAL jit = off", "SET LOCAL work_mem = '128MB'")
+# No JIT: it takes longer than these statements. Sorts and hashes stay in memory. No merges: with no statistics of what is
+# worked out on the way, PostgreSQL expects billions of rows and sorts both sides of every join.
+_QUICKLY = ("SET LOCAL jit = off", "SET LOCAL work_mem = '256MB'", "SET LOCAL enable_mergejoin = off")
 _IN_FORCE = """
 SELECT DISTINCT ON (i.ord) v.code, v.formula, v.unit, v.direction, v.weight::text, v.target::text, i.name_zh, i.name_en
 FROM indicator_version v JOIN indicator i USING (code) WHERE v.since <= %s ORDER BY i.ord, v.since DESC
 """
-OF_A_CYCLE = "incident::text || '/' || cycle"
 WITHOUT_SOURCE = frozenset({"patrol/1"})
 """K30 asks for visits and patrols (8630), which no table of the ledger holds. K31-K35 have no source either and no row."""
 
@@ -61,10 +62,35 @@ def compute(
     happened, 0 or 0/0, is left out. `cut` is aware; of a month that runs only what lies before it counts. Call it in a
     transaction that reads one moment.
     """
-    statement = population(boundaries, digits) + _families(boundaries, digits, with_ids)
-    quickly(connection)
-    rows = connection.execute(statement, parameters_of(month, cut, area), prepare=False).fetchall()
-    code_of = {each.formula: each.code for each in definitions(connection, month)}
+    rows = _rows(connection, statement(boundaries, digits, with_ids), parameters_of(month, cut, area))
+    return _values(rows, definitions(connection, month))
+
+
+def draw(
+    connection: Connection, month: Month, cut: datetime, boundaries: Boundaries, area: str, digits: Sequence[int]
+) -> dict[str, Chart]:
+    """The charts of a month (server.indicators.charts)."""
+    return read(_rows(connection, of_charts(boundaries, digits), parameters_of(month, cut, area)))
+
+
+def compute_and_draw(
+    connection: Connection, month: Month, cut: datetime, boundaries: Boundaries, area: str, digits: Sequence[int]
+) -> tuple[tuple[Value, ...], dict[str, Chart]]:
+    """Both at once, which takes little longer than one of them."""
+    rows = _rows(connection, statement(boundaries, digits, with_charts=True), parameters_of(month, cut, area))
+    return _values(rows, definitions(connection, month)), read(rows)
+
+
+def _rows(connection: Connection, text: str, parameters: dict[str, object]) -> list[tuple[Any, ...]]:
+    """What a statement found."""
+    for setting in _QUICKLY:
+        connection.execute(setting)
+    return connection.execute(text, parameters, prepare=False).fetchall()
+
+
+def _values(rows: Sequence[tuple[Any, ...]], wanted: Sequence[Indicator]) -> tuple[Value, ...]:
+    """The values of the formulas that have a code, by subject and code."""
+    code_of = {each.formula: each.code for each in wanted}
     found = [
         Value(subject, code_of[formula], num, den, raw, value, persons, None if ids is None else bytes(ids))
         for subject, formula, num, den, raw, value, persons, ids in rows
@@ -78,36 +104,6 @@ def parameters_of(month: Month, cut: datetime, area: str) -> dict[str, object]:
     cut = max(cut, month.start)
     until = min(month.end, cut)
     return {"start": month.start, "until": until, "cut": cut, "day": local_day(cut), "area": area}
-
-
-def quickly(connection: Connection) -> None:
-    """The rest of the transaction sorts in memory, and compiles nothing: that takes longer than these statements."""
-    for setting in _QUICKLY:
-        connection.execute(setting)
-
-
-def _families(boundaries: Boundaries, digits: Sequence[int], with_ids: bool) -> str:
-    """Every family, one after the other; what several read is read once."""
-    hashed = f.ids_hash if with_ids else f.no_hash
-    once = f", reported AS MATERIALIZED ({f.REPORT_SOURCE}), echo AS MATERIALIZED ({f.ECHO_SOURCE}) "
-    reported, echo = "SELECT * FROM reported", "SELECT * FROM echo"
-    parts = (
-        f.family(f.CYCLE_SOURCE, OF_A_CYCLE, f.CYCLE_ROWS, hashed),
-        f.family(f.ORDER_SOURCE, f"{OF_A_CYCLE} || '/' || ord", f.ORDER_ROWS, hashed),
-        f.family(reported, "id::text", f.REPORT_ROWS, hashed),
-        f.family(reported, "id::text", f.WORKER_ROWS, hashed, f.WORKERS),
-        f.shares_of_discovery(hashed),
-        f.family(f.DECISION_SOURCE, "incident::text || '/' || seq", f.DECISION_ROWS, hashed),
-        f.family(f.VERIFY_SOURCE, "id::text", f.VERIFY_ROWS, hashed),
-        f.family(f.CHECK_SOURCE, OF_A_CYCLE, f.CHECK_ROWS, hashed),
-        f.family(f.WATCH_SOURCE, "id", f.WATCH_ROWS, hashed),
-        f.family(echo, "id::text", f.ECHO_ROWS, hashed),
-        f.family(echo, "id::text", f.RATED_ROWS, hashed, f"{f.count(f.RATED)}::integer"),
-        f.family(echo, "id::text", f.ANSWERED_ROWS, hashed, f"{f.count(f.SENT)}::integer"),
-        f.family(f.REPEAT_SOURCE, "id", f.REPEAT_ROWS, hashed),
-        f.family(f.all_time_source(boundaries, digits), "id", f.ALL_TIME_ROWS, hashed),
-    )
-    return once + " UNION ALL ".join(parts)
 
 
 def shown(values: Sequence[Value], wanted: Sequence[Indicator], subject: str) -> tuple[Figure, ...]:

@@ -17,8 +17,7 @@ from governance.refusal import Refused
 from governance.roles import level_of_scope
 from server import sessions
 from server.indicators import areas, exports, periods
-from server.indicators.charts import charts
-from server.indicators.computing import Value, compute, definitions, shown
+from server.indicators.computing import Value, compute, compute_and_draw, definitions, draw, shown
 from server.ledger.ledger import Connection, Ledger
 from server.sessions import Session
 from wire.indicator_requests import Bar, ExportIndicators, IndicatorsAre, ReadIndicators
@@ -93,10 +92,15 @@ def _answer(connection: Connection, chosen: Chosen, now: datetime) -> Indicators
         raise Refused("no_such_area", "area", area=area)
     cut = period.frozen_at if period else now
     digits = (len(area), len(area) + 3)
-    values = _values(connection, chosen, cut, period is not None)
+    if _stands(chosen, period is not None):
+        values, drawn = (
+            periods.frozen_values(connection, month, boundaries),
+            draw(connection, month, cut, boundaries, area, digits),
+        )
+    else:
+        values, drawn = compute_and_draw(connection, month, cut, boundaries, area, digits)
     others = _others(values, area, by, digits[1], names)
     figures = [figure for subject in (area, *others) for figure in shown(values, wanted, subject)]
-    drawn = charts(connection, month, cut, boundaries, area, digits)
     return IndicatorsAre(
         0,
         str(month),
@@ -115,13 +119,10 @@ def _answer(connection: Connection, chosen: Chosen, now: datetime) -> Indicators
     )
 
 
-def _values(connection: Connection, chosen: Chosen, cut: datetime, is_frozen: bool) -> tuple[Value, ...]:
-    """Those that stand where all that is shown is frozen; else computed. A unit's are frozen for the whole district only."""
-    month, area, boundaries, by = chosen
-    level = level_of_scope(area)
-    if is_frozen and (level is Level.DISTRICT if by == "unit" else level >= Level.STREET):
-        return periods.frozen_values(connection, month, boundaries)
-    return compute(connection, month, cut, boundaries, area, (len(area), len(area) + 3))
+def _stands(chosen: Chosen, is_frozen: bool) -> bool:
+    """Whether all that is shown is frozen. A unit's figures are frozen for the whole district only."""
+    level = level_of_scope(chosen[1])
+    return is_frozen and (level is Level.DISTRICT if chosen[3] == "unit" else level >= Level.STREET)
 
 
 def _others(values: tuple[Value, ...], area: str, by: str, digits: int, names: dict[str, str]) -> list[str]:

@@ -29,8 +29,12 @@ changed_since AS MATERIALIZED (
     FROM incident i JOIN incident_transition t ON t.incident = i.id AND t.at <= %(cut)s,
         LATERAL jsonb_each_text(t.became) b
     WHERE i.changed_at > %(cut)s AND i.reported_at < %(until)s GROUP BY i.id
+),
+earlier AS MATERIALIZED (
+    SELECT DISTINCT ON (id) id, body FROM earlier_state WHERE until > %(cut)s ORDER BY id, number
 )"""
-"""Incidents that may count in the month; of those changed since then, every field as a word (governance.fold)."""
+"""Incidents that may count in the month; of those changed since then, every field as a word (governance.fold); and how the
+rows beside them stood that were changed since."""
 
 # Column -> how it is read from the words of the log.
 _FIELDS = {
@@ -68,38 +72,48 @@ stood AS MATERIALIZED (
 ),
 ordered AS MATERIALIZED (
     SELECT a.incident, a.cycle, a.ord, a.unit, a.sent_at, a.acked_at, a.accepted_at, a.arrived_at, a.done_at,
-        coalesce(e.body ->> 'role', a.role) AS role, coalesce(e.body ->> 'state', a.state) AS state
-    FROM stood s JOIN assignment a ON a.incident = s.incident LEFT JOIN LATERAL (
-        SELECT body FROM earlier_state WHERE s.is_past AND id = a.id AND until > %(cut)s ORDER BY number LIMIT 1) e ON true
+        coalesce(e.body ->> 'role', a.role) = 'lead' AS is_lead, coalesce(e.body ->> 'state', a.state) AS state
+    FROM stood s JOIN assignment a ON a.incident = s.incident LEFT JOIN earlier e ON s.is_past AND e.id = a.id
     WHERE a.sent_at <= %(cut)s
 ),
 led AS MATERIALIZED (
-    SELECT DISTINCT ON (incident, cycle) incident, cycle, unit FROM ordered WHERE role = 'lead'
+    SELECT DISTINCT ON (incident, cycle) incident, cycle, unit FROM ordered WHERE is_lead
     ORDER BY incident, cycle, ord DESC
 )"""
-"""Every incident and every order as it stood; the unit whose order to lead was the last of each cycle."""
+"""Every incident and every order as it stood; the unit whose order to lead was the last of each cycle.
 
-CYCLES = f"""
+Of `is_lead` PostgreSQL expects half to be true, of a word it compares one in two hundred: then it would go through all that led
+once for every incident.
+"""
+
+OVER = """
 over AS MATERIALIZED (
     SELECT c.*, f.grid, f.place, f.nature, f.magnitude, f.urgency, f.mode
     FROM incident_cycle c JOIN cycle_frame f USING (incident, cycle) JOIN looked_at l ON l.id = c.incident
     WHERE c.ended_at <= %(cut)s
+)"""
+"""Cycles that are over because their incident was opened again."""
+
+CYCLES = f"""
+here AS MATERIALIZED (
+    SELECT s.incident, s.state, s.nature, s.reported_at, s.filed_at, s.repeat_of, s.is_past, p.code, p.unit
+    FROM stood s JOIN spot p USING (incident, cycle)
 ),
 cycled AS MATERIALIZED (
     SELECT incident, cycle, state, category, nature, magnitude, urgency, mode, grid, filed_at,
         CASE WHEN state <> 'suspended' THEN deadline END AS due,
         CASE WHEN state IN {_DONE} AND close_type IS DISTINCT FROM 'special' THEN completed_at END AS done_at,
         CASE WHEN state IN ('closed', 'archived') THEN closed_at END AS closed_at,
-        close_type, limit_s, used_s, overdue, return_count, extended, highest_level
-    FROM stood WHERE filed_at < %(until)s AND state NOT IN {NEVER}
+        close_type, limit_s, used_s, overdue, return_count, extended, highest_level, p.code, p.unit
+    FROM stood JOIN spot p USING (incident, cycle) WHERE filed_at < %(until)s AND state NOT IN {NEVER}
     UNION ALL
     SELECT incident, cycle, 'archived', category, nature, magnitude, urgency, mode, grid, filed_at, deadline,
         CASE WHEN close_type IS DISTINCT FROM 'special' THEN completed_at END, closed_at,
-        close_type, limit_s, used_s, overdue, return_count, extended, handling_level
-    FROM over WHERE filed_at < %(until)s
+        close_type, limit_s, used_s, overdue, return_count, extended, handling_level, p.code, p.unit
+    FROM over JOIN spot p USING (incident, cycle) WHERE filed_at < %(until)s
 )"""
-"""Every cycle that counts: not void, merged, rejected or transferred. A suspended one has no moment it is due at; one that was
-closed specially was never done."""
+"""Every incident of the area where it is now, and every cycle there that counts: not void, merged, rejected or transferred. A
+suspended one has no moment it is due at; one that was closed specially was never done."""
 
 _NOW = """CASE WHEN g.valid @> (x.since AT TIME ZONE 'Asia/Shanghai')::date THEN x.grid ELSE (
     SELECT n.code FROM area_version n WHERE n.level = 1 AND n.valid @> %(day)s AND ST_Covers(n.boundary, x.place)
@@ -111,10 +125,16 @@ def placed(source: str, columns: str, boundaries: Boundaries) -> str:
     """Rows of a source (with grid, place and since) and the `code` of the grid they count for.
 
     With boundaries in force a grid that is still the same is itself; of another the place says in which one it lies now.
+    OFFSET 0: looking a place up is dear, and is done once a row.
     """
     if boundaries is Boundaries.FILING:
         return f"SELECT {columns}, x.grid AS code FROM ({source}) x"
-    return f"SELECT {columns}, {_NOW} AS code FROM ({source}) x {_JOIN_NOW}"
+    return f"SELECT {columns}, {_NOW} AS code FROM ({source}) x {_JOIN_NOW} OFFSET 0"
+
+
+def finest(digits: Sequence[int]) -> str:
+    """The `code` of the smallest area of these lengths that a grid's code lies in."""
+    return f"left(code, {max(map(int, digits))})"
 
 
 def subjects(digits: Sequence[int]) -> str:
@@ -127,14 +147,14 @@ _SPOTS = """
 SELECT incident, cycle, grid, place, coalesce(filed_at, reported_at) AS since FROM stood
 UNION ALL SELECT incident, cycle, grid, place, filed_at FROM over
 UNION ALL SELECT s.incident, n, s.grid, s.place, s.reported_at FROM stood s, generate_series(1, s.cycle - 1) n
-    WHERE NOT EXISTS (SELECT 1 FROM incident_cycle c WHERE c.incident = s.incident AND c.cycle = n)"""
+    WHERE s.cycle > 1 AND NOT EXISTS (SELECT 1 FROM incident_cycle c WHERE c.incident = s.incident AND c.cycle = n)"""
 
 
 def spots(boundaries: Boundaries, digits: Sequence[int]) -> str:
-    """What each cycle counts for, inside the area asked for."""
+    """The smallest area each cycle counts for, inside the area asked for, and the unit that led."""
     return f"""
 spot AS MATERIALIZED (
-    SELECT y.incident, y.cycle, {subjects(digits)} AS subjects
+    SELECT y.incident, y.cycle, {finest(digits)} AS code, unit
     FROM ({placed(_SPOTS, "x.incident, x.cycle", boundaries)}) y LEFT JOIN led USING (incident, cycle)
     WHERE starts_with(code, %(area)s)
 )"""
@@ -142,4 +162,4 @@ spot AS MATERIALIZED (
 
 def population(boundaries: Boundaries, digits: Sequence[int]) -> str:
     """WITH ...: all of the above."""
-    return "WITH " + ",".join((CANDIDATES, STOOD, CYCLES, spots(boundaries, digits)))
+    return "WITH " + ",".join((CANDIDATES, STOOD, OVER, spots(boundaries, digits), CYCLES))
