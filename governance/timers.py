@@ -98,7 +98,8 @@ def _under(rules: Rules, case: Case, timer: Timer, now: datetime) -> Timer:
         return timer
     limit_s, working = found
     counted = used_s(timer, now, rules.calendar)
-    due = later(now, max(limit_s - counted, 0.0), working, rules.calendar)
+    left_s = limit_s if timer.fired else max(limit_s - counted, 0.0)  # one that rang has a further period to run
+    due = later(now, left_s, working, rules.calendar)
     if due >= timer.due_at:
         return timer
     return replace(timer, limit_s=limit_s, working=working, due_at=due, started_at=now, consumed_s=counted)

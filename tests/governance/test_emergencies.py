@@ -28,6 +28,7 @@ from governance.commands import (
     SendFeedback,
     SetSeverity,
     TakeLead,
+    TimerFired,
 )
 from governance.deadline import Limit, Stage, TimeUnit
 from governance.incident import ApprovalKind as K
@@ -233,3 +234,14 @@ def test_the_limit_of_an_emergency_never_takes_the_place_of_a_shorter_one() -> N
     for move in (SetSeverity(Severity.II, "it spreads"), SetSeverity(Severity.I, "it burns"), ORDER):
         filed = after(filed, move, DO, rules, at)
         assert (filed.incident.limit_s, filed.incident.due_at) == (3600.0, NOON + timedelta(hours=1))
+
+
+def test_a_clock_that_rang_does_not_ring_again_because_it_is_hurried() -> None:
+    case = walk(reported(), (SetSeverity(Severity.III, "多人"), DO))
+    (clock,) = (t for t in case.timers if t.kind is TimerKind.T1_INTAKE and t.state is TimerState.RUNNING)
+    assert clock.due_at
+    rang = after(case, TimerFired(clock.id, clock.kind, 0), SYSTEM_OFFICER, WHOLE, clock.due_at)
+    graver = after(rang, SetSeverity(Severity.I, "更重"), DO, WHOLE, clock.due_at + timedelta(seconds=10))
+    (before,), (now,) = ([t for t in each.timers if t.id == clock.id] for each in (rang, graver))
+    assert now.fired == 1
+    assert now.due_at == before.due_at == clock.due_at + timedelta(seconds=clock.limit_s)
