@@ -167,6 +167,16 @@ def reports_made(case: Case | None) -> list[str]:
     return [step.detail.get("kind", "") for step in case.steps if step.row == "E62" and step.seq > begun]
 
 
+def kind_due(case: Case) -> str:
+    """The kind of report that comes next: the first, the written one, then follow-ups, and the final one once it is settled."""
+    made = reports_made(case)
+    if not made:
+        return "first"
+    if case.incident.state in SOLVED:
+        return "final"
+    return "written" if made[-1] == "first" else "followup"
+
+
 def is_emergency(attempt: Attempt) -> Refused | None:
     """It is of severity I to III, or was in this cycle: those above are owed reports."""
     grave = attempt.incident.severity in GRAVE or bool(reports_made(attempt.case))

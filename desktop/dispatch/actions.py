@@ -8,6 +8,7 @@ from datetime import datetime
 from desktop.dispatch.merge_rights import may
 from governance import commands as c
 from governance.attempt import open_supervision, pending_approval
+from governance.guards import GRAVE
 from governance.incident import Case, State
 from governance.people import Officer, Role
 from governance.places import Level
@@ -15,6 +16,7 @@ from governance.refusal import Refused
 from governance.roles import roles_of
 from governance.rules import Rules
 from governance.transitions import TABLE
+from governance.watching import kind_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("decide", "Q", (c.Approve, c.Deny)),
     Action("supervise", "S", (c.Supervise, c.ReplySupervision, c.RejectReply, c.CloseSupervision, c.Urge)),
     Action("severity", "X", (c.SetSeverity,)),
+    Action("above", "Shift+O", (c.EmergencyReport,)),
     Action("tell", "O", (c.NotifyOut, c.EmergencyReport)),
     Action("amend", "P", (c.Backfill, c.Correct, c.Edit)),
     Action("task", "Z", (c.Acknowledge, c.Accept, c.Arrive, c.Progress, c.Complete, c.Decline)),
@@ -69,6 +72,8 @@ def said_as(name: str, case: Case | None, officer: Officer) -> str:
         return {c.Urge: "action.urge", c.ReplySupervision: "action.answer"}.get(
             commands_of(BY_NAME[name], officer, case)[0], "action.supervise"
         )
+    if name == "above" and case is not None and case.incident.severity in GRAVE:
+        return f"emergency.{kind_due(case)}"
     if name == "raise" and officer.role is Role.LEADER:
         return "action.answer_report"
     if name == "raise" and case is not None and _is_at_top(case):

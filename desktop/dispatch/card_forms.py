@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.dispatch.actions import BY_NAME, allowed, why_not
@@ -18,6 +18,7 @@ from desktop.dispatch.merge_form import MergeForm
 from desktop.dispatch.merge_rights import may
 from desktop.dispatch.merge_undo import UnmergeForm
 from desktop.dispatch.next_in_line import NextInLine, is_unanswered
+from desktop.dispatch.outside_form import NotifyForm
 from desktop.dispatch.report_form import ReportForm
 from desktop.dispatch.triage_form import TriageForm
 from desktop.phrases import refusal_sentence
@@ -47,6 +48,8 @@ class CardForms(QWidget):
     """A form has the keys and should be seen."""
     closed = Signal()
     made = Signal(object)
+    next_step = Signal(str)
+    """The action that comes next, now that what it waited for is a fact."""
     given_back = Signal(str)
     """A sentence: an order whose form is gone was refused, and what was typed is a draft again."""
 
@@ -57,6 +60,8 @@ class CardForms(QWidget):
         self.form: Form | None = None
         self.assign: AssignForm | None = None
         self._is_overtaken = False
+        self._resumes: tuple[UUID, str] | None = None
+        """The action that goes on about an incident once the form that is open was carried out."""
         self._kinds: tuple[type, ...] = ()
         """The commands the open form could make when it was opened."""
         self.next_in_line = NextInLine(seat)
@@ -109,6 +114,7 @@ class CardForms(QWidget):
         kinds = made_by_one(kinds)
         self._is_overtaken, self._kinds = False, kinds
         form = form_for(kinds, self._seat, self._drafts, case)
+        form.first_wanted.connect(lambda filling: self._first_open(filling, case))
         if len(ways) > 1:
             words, current = self._seat.words, current or next(word for word in ways if COMMANDS[word] in kinds)
             form.offer_ways([(word, words(f"way.{word}")) for word in ways], current)
@@ -132,6 +138,25 @@ class CardForms(QWidget):
             choice = form.ways_choice
             if choice is not None:
                 choice.setFocus(Qt.FocusReason.TabFocusReason)  # so that arrows go on choosing
+
+    def _first_open(self, filling: Filling, case: Case) -> None:
+        """Something comes before what the open form makes: its form first, then filing goes on where it was left."""
+        if self.form is not None:
+            self.form.keep()
+        self.open_filled(filling, case)
+        self._resumes = case.incident.id, "file"
+
+    def _go_on(self, wanted: tuple[UUID, str] | None) -> None:
+        """What waited for the form that was just carried out comes back, if it is still to be done."""
+        case, seat = self.case, self._seat
+        if self.open_form is not None or case is None or case.incident.state is not State.REPORTED:
+            return
+        if why_not(BY_NAME["file"], case, seat.officer, seat.situation.rules, seat.now()) is not None:
+            return
+        if wanted == (case.incident.id, "file"):
+            self.open_for("file", case)
+        else:
+            self.next_step.emit("file")
 
     def _open_candidates(self, kinds: tuple[type, ...], case: Case) -> Form:
         """Give the keys to the candidates, in the order of now."""
@@ -272,7 +297,7 @@ class CardForms(QWidget):
     def _drop_form(self) -> None:
         if self.form is not None:
             self._discard(self.form)
-            self.form = None
+            self.form, self._resumes = None, None
             self._seat.selection.ask_place(False)
 
     def _discard(self, form: Form) -> None:
@@ -289,6 +314,9 @@ class CardForms(QWidget):
     def _form_committed(self, incident: UUID | None) -> None:
         if isinstance(self.form, ReportForm | MergeForm) and incident is not None:
             self.made.emit(incident)
+        if isinstance(self.form, NotifyForm):
+            wanted = self._resumes
+            QTimer.singleShot(0, lambda: self._go_on(wanted))  # once this form is gone
 
     def _answered(self, order: UUID, refused: Refused | None) -> None:
         """The draft goes with its order; a refused one comes back, and is told of where its form is gone."""

@@ -53,6 +53,9 @@ class Form(QFrame):
     other_wanted = Signal(str)
     """Word of another command of the same key: its form is wanted in place of this one."""
 
+    first_wanted = Signal(object)
+    """Filling of a command the rules ask for before this one: its form comes first, and then this one again."""
+
     def __init__(self, seat: Seat, drafts: Drafts, draft: str, incident: UUID | None = None) -> None:
         """An empty form about an incident (None: it will make one); `draft` names its draft."""
         super().__init__()

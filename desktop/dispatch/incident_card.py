@@ -141,6 +141,7 @@ class IncidentCard(QWidget):
         self.forms.opened.connect(lambda _form: QTimer.singleShot(0, self._see_form))  # once it has its height
         self.forms.closed.connect(self._form_closed)
         self.forms.made.connect(self.made)
+        self.forms.next_step.connect(self._say_next)
         self.forms.given_back.connect(self.given_back)
 
     @property
@@ -346,6 +347,11 @@ class IncidentCard(QWidget):
     def _form_closed(self) -> None:
         self.refresh()
         self.closed.emit()
+
+    def _say_next(self, action: str) -> None:
+        """What comes next for the selected incident, in the line above the keys."""
+        words = self._seat.words
+        self.say(words("card.next_step", action=words(f"action.{action}"), key=BY_NAME[action].key), "live")
 
     def _pending_changed(self, incident: UUID | None) -> None:
         if incident is not None and incident == self._seat.selection.incident:

@@ -19,7 +19,7 @@ from desktop.seat import Seat
 from governance.commands import Command, EmergencyReport, NotifyOut, TransferOut
 from governance.incident import Case
 from governance.refusal import Refused
-from governance.watching import REPORT_KINDS
+from governance.watching import REPORT_KINDS, kind_due
 
 EMERGENCY_SERVICES = ("110", "119", "120", "122")
 
@@ -123,7 +123,9 @@ class EmergencyForm(FieldForm):
         super().__init__(seat, drafts, case, EmergencyReport)
         words = seat.words
         legal = [kind for kind, no in reports_due(seat, case).items() if no is None] or list(REPORT_KINDS)
-        self.put_in("kind", "field.kind", Choice([(kind, words(f"emergency.{kind}")) for kind in legal], columns=3))
+        choice = Choice([(kind, words(f"emergency.{kind}")) for kind in legal], columns=3)
+        choice.choose(kind_due(case) if kind_due(case) in legal else legal[0])
+        self.put_in("kind", "field.kind", choice)
         self.put_in("text", "field.text", TextField("", 7))
         self._written = ""
         """The text as it was prefilled: what differs from it was typed, and stays."""

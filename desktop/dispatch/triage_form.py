@@ -41,6 +41,8 @@ class TriageForm(Form):
         self.reason.setPlaceholderText(words("field.reason.hint"))
         for code in REJECT_CODES:
             self.code.addItem(words(f"reject.{code}"), code)
+        self.told_first = ""
+        """Who outside is to be told before it can be filed."""
         self._defaults = self.fields()
         self.refused_fields = {
             "category": self.category,
@@ -113,6 +115,13 @@ class TriageForm(Form):
         self.choice.choose(word)
         self.changed()
 
+    def send(self) -> None:
+        """File or reject it; where others are to be told first, their form comes, and this one after it."""
+        if self.told_first and self.order_id is None:
+            self.first_wanted.emit(Filling("notify_out", self.incident, target=self.told_first))
+        else:
+            super().send()
+
     def keep(self) -> None:
         """Keep a draft only of what differs from the defaults."""
         if self.fields() == self._defaults:
@@ -144,6 +153,9 @@ class TriageForm(Form):
             self._rows.setRowVisible(field, rejecting == (field in refusing))
         self._tell_first()
         self._tell_suggestion()
+        if self.told_first:
+            to = words(f"target.{self.told_first}")
+            self.send_button.setText(words("form.send", what=words("form.file.first", to=to)))
 
     def _tell_first(self) -> None:
         """Say before it is sent what the rules ask for first: a look, or that others are told; a reason where one will do."""
@@ -153,6 +165,7 @@ class TriageForm(Form):
             no = refused(self.seat, case, File(self.category.code, Urgency(int(self.urgency.value))))
         asks_reason = no is not None and no.about == "reason"
         is_first = asks_reason or (no is not None and no.code == "outside_first")
+        self.told_first = str(no.details["to"]).split("、")[0] if no is not None and no.code == "outside_first" else ""
         self.first.setText(refusal_sentence(self.seat.words, no) if no is not None and is_first else "")
         self._rows.setRowVisible(self.first, is_first)
         self._rows.setRowVisible(self.reason, self.is_rejecting or asks_reason or bool(self.reason.text().strip()))

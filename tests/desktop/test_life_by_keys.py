@@ -39,6 +39,7 @@ NAMED = {
     "Back": (KEY.Key_Backtab, SHIFT),
     "Right": (KEY.Key_Right, NONE),
     "Left": (KEY.Key_Left, NONE),
+    "ShiftO": (KEY.Key_O, SHIFT),
 }
 NAMED |= {
     "Send": (KEY.Key_Return, CTRL),
@@ -167,6 +168,10 @@ SCENES = (
     scene(
         "119 told", "handling", "O :Zhao Tab :A0212 Tab :14:12 Tab :two Send",
         c.NotifyOut("119", "Zhao", "A0212", "two", NOW.replace(hour=6, minute=12, second=0)), S.HANDLING,
+    ),
+    scene(
+        "reported above", "handling", "ShiftO Tab All :gas Send", c.EmergencyReport("first", "gas"), S.HANDLING,
+        severity=Severity.II,
     ),
     # put right
     scene("another kind", "handling", "P All :03.01 Tab Tab Tab :seen Send", c.Correct("seen", "03.01"), S.HANDLING),

@@ -12,6 +12,7 @@ from desktop.dispatch.actions import ACTIONS, said_as
 from desktop.dispatch.amend_form import EditForm
 from desktop.dispatch.asking_form import AskForm
 from desktop.dispatch.filling import Filling
+from desktop.dispatch.outside_form import NotifyForm
 from desktop.dispatch.triage_form import TriageForm
 from governance import commands as c
 from governance.incident import (
@@ -112,6 +113,39 @@ def test_what_the_rules_ask_for_first_is_said_before_filing(
         desk.window.act("send")
         assert desk.commit(desk.sent[-1]).incident.state is State.FILED
     assert case.incident.category == "03.01"
+
+
+def test_who_is_to_be_told_first_is_told_on_the_way_and_filing_goes_on(qtbot: QtBot, desk: FakeDesk) -> None:
+    category = desk.situation.rules.categories["03.01"]
+    desk.situation.rules.categories["03.01"] = replace(category, outside=("119",))
+    chosen(desk, "reported", category="03.01", urgency=Urgency.NORMAL)
+    type_keys(qtbot, desk, "F Send")
+    form = desk.card.form
+    assert isinstance(form, NotifyForm)
+    assert (form.text("target"), desk.sent) == ("119", [])
+    type_keys(qtbot, desk, ":Zhao Send")
+    desk.commit(desk.sent[-1])
+    qtbot.waitUntil(lambda: isinstance(desk.card.form, TriageForm))
+    type_keys(qtbot, desk, "Send")
+    assert desk.commit(desk.sent[-1]).incident.state is State.FILED
+
+
+def test_what_is_told_without_filing_says_that_filing_comes_next_and_takes_no_keys(qtbot: QtBot, desk: FakeDesk) -> None:
+    chosen(desk, "reported", category="03.01", urgency=Urgency.NORMAL)
+    type_keys(qtbot, desk, "O :Zhao Send")
+    desk.commit(desk.sent[-1])
+    qtbot.waitUntil(lambda: desk.seat.words("card.next_step", action="受理", key="F") == desk.card.notice.text())
+    assert desk.card.form is None
+
+
+def test_esc_on_the_way_leaves_nothing_waiting(qtbot: QtBot, desk: FakeDesk) -> None:
+    category = desk.situation.rules.categories["03.01"]
+    desk.situation.rules.categories["03.01"] = replace(category, outside=("119",))
+    chosen(desk, "reported", category="03.01", urgency=Urgency.NORMAL)
+    type_keys(qtbot, desk, "F Send Esc O :Zhao Send")
+    desk.commit(desk.sent[-1])
+    qtbot.waitUntil(lambda: desk.seat.words("card.next_step", action="受理", key="F") == desk.card.notice.text())
+    assert desk.card.form is None
 
 
 @pytest.mark.parametrize("key", ["Y", "Q", "S", "X", "O", "P", "Z"])

@@ -88,9 +88,7 @@ def _sent(officer: NightDesk, work: ServerAtWork, incident: str, phone_of: Calla
 
 def _reported_above(officer: NightDesk, work: ServerAtWork, incident: str) -> None:
     """The first report is written beforehand, and leaves within its twenty minutes."""
-    officer.open("o", "NotifyForm")
-    officer.keys("Back Back Right")
-    officer.wait_attention(PATIENCE_S, form="EmergencyForm")
+    officer.open("shift+o", "EmergencyForm")
     officer.reads("首报")
     officer.send()
     ((detail,),) = work.rows("SELECT detail FROM incident_transition WHERE incident = %s AND row = 'E62'", incident)
