@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from governance.commands import Command, TimerFired
 from governance.incident import Approval, ApprovalState, Assignment, Case, Incident, LeadRole, Supervision, Timer
@@ -64,7 +65,7 @@ def live_assignment_of(case: Case | None, officer: Officer) -> Assignment | None
     return live[0] if live else None
 
 
-def handlers_of(case: Case) -> frozenset[object]:
+def handlers_of(case: Case) -> frozenset[UUID]:
     """Everyone who was sent and took it up in this cycle: they may not check it."""
     cycle = case.incident.cycle
     return frozenset(a.worker for a in case.assignments if a.cycle == cycle and a.accepted_at is not None)

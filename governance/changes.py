@@ -95,7 +95,7 @@ class CaseChanged:
 
 @dataclass(frozen=True, slots=True)
 class CaseGone:
-    """An incident left this stream for another: its street or its confidentiality is another now.
+    """An incident left this stream for another: its street, its confidentiality or who is to work on it is another now.
 
     Who hears the other stream too has it from there whole; a version known already that is as new or newer stays.
     """
@@ -162,7 +162,7 @@ class Change:
     """One committed fact with its place in its stream."""
 
     stream: str
-    """`<nine-digit street>/<clearance>` or `district/<clearance>`."""
+    """Named by `stream_of`, `around_of` or governance.audience."""
     number: int
     """1, 2, 3, ... within the stream, in commit order, without holes."""
     at: datetime
@@ -172,5 +172,10 @@ class Change:
 
 
 def stream_of(area: str, clearance: int) -> str:
-    """The stream of an area code (a street or anything inside one; the district otherwise) and a clearance."""
+    """The stream of the cases of an area code (a street or anything inside one; the district otherwise) and a clearance."""
     return f"{area[:9] if len(area) >= 9 else DISTRICT_STREAM}/{clearance}"
+
+
+def around_of(area: str, clearance: int) -> str:
+    """The stream of what surrounds the cases of an area: workers, cameras, shifts, rules."""
+    return f"around/{stream_of(area, clearance)}"

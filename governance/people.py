@@ -87,3 +87,10 @@ class Officer:
     unit: UUID | None = None
     account: UUID | None = None
     """None where the ledger or the system acts by itself, and for phones, which sign on by their device."""
+    teams: frozenset[UUID] = frozenset()
+    """The units under his own; only a handler's are known."""
+
+    @property
+    def units(self) -> frozenset[UUID]:
+        """His own unit and those under it."""
+        return self.teams if self.unit is None else self.teams | {self.unit}

@@ -7,10 +7,13 @@ from enum import StrEnum
 
 from governance.attempt import Attempt
 from governance.camera import Camera
-from governance.incident import Case, FeedbackState, Incident
+from governance.incident import Case, FeedbackState
 from governance.people import Officer, Role
 from governance.places import Level, is_inside, level_of
 from governance.refusal import Refused
+
+CONFIDENTIAL = 2
+"""From this class on an incident is not for everybody in its area."""
 
 
 class Reach(StrEnum):
@@ -24,7 +27,9 @@ class Reach(StrEnum):
     ASSIGNEE = "assignee"
     """Only who was sent."""
     CHECK = "check"
-    """The area of the post, unless the check was given to somebody else."""
+    """The area of the post, unless the check was given to somebody else; of what is seen, only what he was given or may take."""
+    UNIT = "unit"
+    """What the unit of the post, or one under it, was given or may take."""
     TOLD = "told"
     """Only a worker who was told what came of it."""
     VERIFIER = "verifier"
@@ -132,7 +137,7 @@ def why_outside(reach: Reach, attempt: Attempt) -> Refused | None:
     grid = _grid_of(attempt)
     if not is_inside(grid, officer.scope):
         return Refused("not_your_area", area=grid, scope=officer.scope)
-    if attempt.case is None:
+    if attempt.case is None or (reach is Reach.CHECK and _is_checker(attempt.case, officer)):
         return None
     if attempt.incident.confidentiality > officer.clearance:
         return Refused("not_cleared")
@@ -154,6 +159,11 @@ def _outside_queue(attempt: Attempt) -> Refused | None:
 def _is_verifier(case: Case, officer: Officer) -> bool:
     """Whether an officer was asked to look before it is filed, and has not answered."""
     return any(c.kind == "verify" and not c.done_at and c.checker == officer.staff for c in case.checks)
+
+
+def _is_checker(case: Case, officer: Officer) -> bool:
+    """Whether an officer was given the check that is open."""
+    return any(c.kind == "check" and not c.done_at and c.checker == officer.staff for c in case.checks)
 
 
 def _was_told(case: Case, officer: Officer) -> bool:
@@ -182,7 +192,7 @@ class Sight:
     """What a role sees inside the area of its post."""
 
     incidents: Reach | None = None
-    """AREA, ASSIGNEE (own items only), CHECK (own tasks), or None."""
+    """AREA, UNIT (own org), CHECK (own tasks), ASSIGNEE (own items only), or None; governance.audience says who sees what."""
     confidential: bool = False
     """Incidents of confidentiality 2 and more."""
     positions: bool = False
@@ -201,8 +211,8 @@ SIGHT: dict[Role, Sight] = {
     Role.GIS_STAFF: Sight(Reach.AREA, False, False, 0),
     Role.AUDITOR: Sight(Reach.AREA, True, False, -1),
     Role.ADMINISTRATOR: Sight(),
-    Role.CHECKER: Sight(Reach.AREA, False, False, 1),
-    Role.HANDLER: Sight(Reach.AREA, False, False, 0),
+    Role.CHECKER: Sight(Reach.CHECK, False, False, 1),
+    Role.HANDLER: Sight(Reach.UNIT, False, False, 0),
     Role.GRID_LEADER: Sight(Reach.AREA, False, True, -1),
     Role.GRID_WORKER: Sight(Reach.ASSIGNEE, False, False, -1),
     Role.LEADER: Sight(Reach.AREA, True, True, 2),
@@ -212,14 +222,12 @@ SIGHT: dict[Role, Sight] = {
 }
 
 
-def may_see(officer: Officer, incident: Incident) -> bool:
-    """Whether an incident may be shown to a desk in this post."""
+def clearances_of(officer: Officer) -> tuple[int, ...]:
+    """The classes of incidents a post may see wherever its sight reaches; what it was given itself is of any class."""
     sight = SIGHT[officer.role]
-    if sight.incidents not in (Reach.AREA, Reach.ANYWHERE):
-        return False
-    if incident.confidentiality > officer.clearance or (incident.confidentiality >= 2 and not sight.confidential):
-        return False
-    return is_inside(incident.grid, officer.scope)
+    if sight.incidents not in (Reach.AREA, Reach.ANYWHERE, Reach.UNIT, Reach.CHECK):
+        return ()
+    return tuple(c for c in range(officer.clearance + 1) if c < CONFIDENTIAL or sight.confidential)
 
 
 def may_see_positions(officer: Officer) -> bool:

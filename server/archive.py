@@ -8,14 +8,13 @@ from typing import Any
 
 import psycopg
 
+from governance.audience import may_see
 from governance.incident import TERMINAL, Case
 from governance.people import Officer
-from governance.places import is_inside
 from governance.refusal import Refused
-from governance.roles import SIGHT, Reach, may_see
+from governance.roles import CONFIDENTIAL, SIGHT, Reach, clearances_of
 from governance.rules import Rules
 from server import sessions
-from server.duty_roster import clearances_of
 from server.ledger import incidents, reporters
 from server.ledger.ledger import Connection, Ledger
 from server.sessions import Session
@@ -23,8 +22,6 @@ from wire.archive_requests import HITS, ArchiveReply, EndedAre, EndedHit, EndedI
 
 SHORTEST, LONGEST, MOST_WORDS = 2, 80, 4
 """Letters of a search, and words of it that count."""
-CONFIDENTIAL = 2
-"""From this class on what is read is personal."""
 LOOKED_AT = 5 * HITS
 """Incidents that are read at most until enough are found that the post may see."""
 PATIENCE = "SET LOCAL statement_timeout = '4s'"
@@ -42,6 +39,8 @@ _FOUND = (
     "ORDER BY i.changed_at DESC, i.id LIMIT %s"
 )
 _IN_AREA = "starts_with(i.grid, %s) AND i.confidentiality = ANY(%s)"
+_OF_UNIT = "(i.first_unit = ANY(%s) OR EXISTS (SELECT 1 FROM assignment a WHERE a.incident = i.id AND a.unit = ANY(%s)))"
+_OF_CHECKER = "EXISTS (SELECT 1 FROM verify_task t WHERE t.incident = i.id AND t.checker = %s)"
 
 
 class ArchiveCounter:
@@ -75,7 +74,7 @@ class ArchiveCounter:
             sessions.require_live(connection, session.id, now)
             rules = self._ledger.rules(connection, now)
             case = incidents.load(connection, request.incident)
-            if case.incident.state not in TERMINAL or not _sees(officer, case, rules):
+            if case.incident.state not in TERMINAL or not may_see(officer, case, rules):
                 raise Refused("no_such_incident", "incident")
             if case.incident.confidentiality >= CONFIDENTIAL:
                 reporters.log_archive(connection, case.incident, officer, now)
@@ -85,10 +84,17 @@ class ArchiveCounter:
 def _found(connection: Connection, officer: Officer, rules: Rules, words: list[str], now: datetime) -> list[Case]:
     """Those that fit and that the post may see, the newest first; one more than are told at most."""
     values: list[Any] = [now - incidents.KEPT_AFTER_END]
-    wanted = []
-    if SIGHT[officer.role].incidents is Reach.AREA:
-        wanted.append(_IN_AREA)
-        values += [officer.scope, list(clearances_of(officer))]
+    units = list(officer.units)
+    reached: dict[Reach | None, tuple[str, list[Any]]] = {
+        Reach.AREA: (_IN_AREA, [officer.scope, list(clearances_of(officer))]),
+        Reach.UNIT: (_OF_UNIT, [units, units]),
+        Reach.CHECK: (_OF_CHECKER, [officer.staff]),
+    }
+    sight = SIGHT[officer.role].incidents
+    if sight not in reached:
+        return []
+    wanted = [reached[sight][0]]
+    values += reached[sight][1]
     for word in words:
         named = [c.code for c in rules.categories.values() if word in c.name_zh.lower() or word in c.name_en.lower()]
         wanted.append(_WORD)
@@ -97,16 +103,11 @@ def _found(connection: Connection, officer: Officer, rules: Rules, words: list[s
     seen: list[Case] = []
     for (incident,) in rows:
         case = incidents.load(connection, incident)
-        if _sees(officer, case, rules):
+        if may_see(officer, case, rules):
             seen.append(case)
         if len(seen) > HITS:
             break
     return seen
-
-
-def _sees(officer: Officer, case: Case, _rules: Rules) -> bool:
-    """Whether a post may see an incident."""
-    return may_see(officer, case.incident) and is_inside(case.incident.grid, officer.scope)
 
 
 def _hit(case: Case) -> EndedHit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from governance.commands import (
@@ -18,7 +19,6 @@ from governance.commands import (
 from governance.incident import Attachment, Channel
 from governance.refusal import Refused
 from server.brought_photos import BroughtPhotos
-from server.duty_roster import clearances_of
 from server.ledger import attachments
 from server.ledger.ledger import Ledger
 from server.sessions import Session
@@ -64,7 +64,7 @@ def pictures_of(command: Command) -> tuple[Attachment, ...]:
 
 def _seen(named: tuple[Attachment, ...], session: Session, ledger: Ledger, folder: Path) -> list[tuple[str, int] | None]:
     """Kind and size of each that hangs on an incident the officer sees and is there."""
-    scope, clearances = session.officer.scope, clearances_of(session.officer)
     with ledger.transaction() as connection:
-        known = [attachments.visible(connection, each.sha256, scope, clearances) for each in named]
+        rules = ledger.rules(connection, datetime.now(UTC))
+        known = [attachments.visible(connection, each.sha256, session.officer, rules) for each in named]
     return [found if found and (folder / each.sha256).is_file() else None for each, found in zip(named, known, strict=True)]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from governance.changes import DISTRICT_STREAM
+from governance.audience import case_streams
+from governance.changes import DISTRICT_STREAM, around_of
 from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level
-from governance.roles import SIGHT, Reach
+from governance.roles import CONFIDENTIAL, clearances_of
 from server.ledger.ledger import Connection
 from server.ledger.local_day import local_day
 
@@ -26,7 +27,6 @@ WITH RECURSIVE above AS (
 SELECT s.id, s.name FROM above JOIN shift s ON s.unit = above.id AND s.state IN ('open', 'handing_over')
 ORDER BY above.height, s.state = 'open' DESC LIMIT 1
 """
-CONFIDENTIAL = 2
 DESK_LEVELS = (CODE_DIGITS[Level.DISTRICT], CODE_DIGITS[Level.STREET])
 """A desk sits in the centre of a district or of a street; whoever covers less works with the phone."""
 
@@ -60,15 +60,9 @@ def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-def clearances_of(officer: Officer) -> tuple[int, ...]:
-    """The classes of incidents a post may see."""
-    sight = SIGHT[officer.role]
-    if sight.incidents not in (Reach.AREA, Reach.ANYWHERE):
-        return ()
-    return tuple(c for c in range(officer.clearance + 1) if c < CONFIDENTIAL or sight.confidential)
-
-
 def streams_of(officer: Officer, streets: Iterable[str]) -> tuple[str, ...]:
-    """The streams a post hears: the streets within its scope and the district's own, by clearance."""
-    areas = [street for street in sorted(streets) if street.startswith(officer.scope)]
-    return tuple(f"{area}/{clearance}" for area in (*areas, DISTRICT_STREAM) for clearance in clearances_of(officer))
+    """The streams a post hears: of cases, and of what surrounds them in the streets within its scope and in the district."""
+    inside = [street for street in sorted(streets) if street.startswith(officer.scope)]
+    classes = [clearance for clearance in clearances_of(officer) if clearance < CONFIDENTIAL]
+    around = [around_of(area, clearance) for area in (*inside, DISTRICT_STREAM) for clearance in classes]
+    return (*case_streams(officer, inside), *around)

@@ -14,17 +14,16 @@ import psycopg
 
 from governance.commands import AttachReport, Command, MakeReport
 from governance.refusal import Refused
-from governance.roles import may_see, may_watch
+from governance.roles import may_watch
 from server import sessions, snapshot
 from server.archive import ArchiveCounter
 from server.brought_photos import BroughtPhotos
 from server.camera_access import sign
 from server.desk_orders import as_given, pictures_of
-from server.duty_roster import clearances_of
 from server.handling.order_book import carry_out
 from server.indicators.counter import IndicatorCounter
 from server.keys import ServerKeys
-from server.ledger import attachments, callers, cameras, change_log, incidents, reporters
+from server.ledger import attachments, callers, cameras, change_log, reporters, sight
 from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.reporters import Reporter
@@ -143,7 +142,8 @@ class ServiceWindow:
     def may_fetch(self, session: Session, sha256: str) -> bool:
         """Whether an attachment hangs on an incident the session may see."""
         with self._ledger.transaction() as connection:
-            return attachments.visible(connection, sha256, session.officer.scope, clearances_of(session.officer)) is not None
+            rules = self._ledger.rules(connection, datetime.now(UTC))
+            return attachments.visible(connection, sha256, session.officer, rules) is not None
 
     def bring(self, session: Session, request: BringPhoto) -> int:
         """How many bytes of a photo are here after this slice; Refused where it will not be taken."""
@@ -255,7 +255,8 @@ class ServiceWindow:
 
     def _require_sight(self, connection: Connection, session: Session, incident: UUID) -> None:
         """Refused where the session may not see the incident."""
-        if not may_see(session.officer, incidents.load(connection, incident).incident):
+        rules = self._ledger.rules(connection, datetime.now(UTC))
+        if not sight.sees(connection, session.officer, rules, incident):
             raise Refused("no_such_incident", "incident")
 
     def _reveal(self, session: Session, request: Reveal) -> Revealed:
@@ -263,7 +264,8 @@ class ServiceWindow:
         now = datetime.now(UTC)
         with self._ledger.transaction() as connection:
             sessions.require_live(connection, session.id, now)
-            reporters.log_reveal(connection, request.report, request.field, session.officer, request.purpose, now)
+            rules = self._ledger.rules(connection, now)
+            reporters.log_reveal(connection, request.report, request.field, session.officer, rules, request.purpose, now)
         with self._ledger.transaction() as connection:
             value = reporters.reveal(connection, self._ledger.seal, request.report, request.field)
         return Revealed(request.n, request.report, request.field, value)
@@ -273,7 +275,8 @@ class ServiceWindow:
         now = datetime.now(UTC)
         with self._ledger.transaction() as connection:
             sessions.require_live(connection, session.id, now)
-            found = callers.find(connection, self._ledger.seal, request.phone, session.officer, now)
+            rules = self._ledger.rules(connection, now)
+            found = callers.find(connection, self._ledger.seal, request.phone, session.officer, rules, now)
         known = {name: getattr(found, name) for name in KnownCaller.__struct_fields__} if found is not None else {}
         return CallerIs(request.n, KnownCaller(**known) if known else None)
 

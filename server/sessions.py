@@ -6,6 +6,7 @@ Sessions live in the ledger, so that they survive a restart of the desk process 
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -129,12 +130,12 @@ def live(ledger: Ledger, known: Iterable[UUID], now: datetime) -> tuple[dict[str
     It only reads, so that nobody who holds a row can keep a desk listening; `end_all` ends what is over.
     """
     with ledger.transaction() as connection:
-        streets = _streets(ledger, connection, now)
+        streets, under = _streets(ledger, connection, now), _units_under(connection)
         found: dict[str, Session] = {}
         over: dict[UUID, str] = {}
         for row in connection.execute(_LIVE + "s.ended_at IS NULL", _asked(now)).fetchall():
             if row[-1] is None:
-                session = _session(row, streets)
+                session = _session(row, streets, under)
                 found[session.key] = session
             else:
                 over[row[0]] = row[-1]
@@ -237,18 +238,32 @@ def _read(ledger: Ledger, connection: Connection, session: UUID, now: datetime) 
     """A session just begun."""
     row = connection.execute(_LIVE + "s.id = %s", (*_asked(now), session)).fetchone()
     assert row is not None, "it was inserted in this transaction"
-    return _session(row, _streets(ledger, connection, now))
+    return _session(row, _streets(ledger, connection, now), _units_under(connection))
 
 
 def _streets(ledger: Ledger, connection: Connection, now: datetime) -> list[str]:
     return [area.code for area in ledger.grids(connection, now).areas.values() if area.level is Level.STREET]
 
 
-def _session(row: tuple[Any, ...], streets: list[str]) -> Session:
+def _units_under(connection: Connection) -> dict[UUID, list[UUID]]:
+    """Unit -> the units right under it."""
+    under: dict[UUID, list[UUID]] = defaultdict(list)
+    for unit, parent in connection.execute("SELECT id, parent FROM unit WHERE parent IS NOT NULL"):
+        under[parent].append(unit)
+    return under
+
+
+def _teams(unit: UUID, under: Mapping[UUID, list[UUID]]) -> frozenset[UUID]:
+    """All units under one."""
+    return frozenset(under.get(unit, ())).union(*(_teams(each, under) for each in under.get(unit, ())))
+
+
+def _session(row: tuple[Any, ...], streets: list[str], under: Mapping[UUID, list[UUID]]) -> Session:
     """One row of `_LIVE`."""
     (session, key, login, staff, name, post, role, scope, clearance, shift, unit, account, unit_name, *rest) = row
     shift_name, feed_topic, lane_topic, expires_at, must_change, _over = rest
-    officer = Officer(staff, name, post, Role(role), scope, clearance, shift, unit, account)
+    teams = _teams(unit, under) if Role(role) is Role.HANDLER else frozenset[UUID]()
+    officer = Officer(staff, name, post, Role(role), scope, clearance, shift, unit, account, teams)
     return Session(
         session,
         key,

@@ -6,8 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from governance.roles import SIGHT, may_see_positions
-from server.duty_roster import clearances_of
+from governance.roles import SIGHT, clearances_of, may_see_positions
 from server.ledger import cameras, change_log, incidents, people, shifts
 from server.ledger.grids import Grids
 from server.ledger.ledger import Connection, Ledger
@@ -36,17 +35,17 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
     clearances = clearances_of(officer)
     with ledger.transaction(snapshot=True) as connection:
         heads = change_log.heads(connection)  # the first statement fixes the moment of all
-        grids = ledger.grids(connection, now)
+        grids, rules = ledger.grids(connection, now), ledger.rules(connection, now)
         return Snapshot(
             n,
             epoch=ledger.epoch(connection),
             numbers={stream: heads.get(stream, 0) for stream in session.streams},
             at=now,
-            cases=incidents.visible(connection, officer.scope, clearances, now),
+            cases=incidents.visible(connection, officer, rules, now),
             workers=people.workers(connection, officer.scope, now) if WORKER_CLEARANCE in clearances else (),
             units=people.units(connection),
             cameras=cameras.visible(connection, officer.scope, SIGHT[officer.role].cameras),
-            rules=ledger.rules(connection, now),
+            rules=rules,
             town=town_manifest(connection),
             positions=_last_positions(connection, grids, officer.scope) if may_see_positions(officer) else b"",
             shifts=shifts.visible(connection, session.streams),

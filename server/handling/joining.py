@@ -54,7 +54,7 @@ def merge(entry: Entry, command: Merge) -> None:
     for case in entry.beside:
         if wanted[case.incident.id] < 1:
             raise Refused("version_needed", "sources")
-        if entries.may_know(entry.officer, case) and not entries.is_current(case, wanted[case.incident.id]):
+        if entries.may_know(entry.officer, case, entry.rules) and not entries.is_current(case, wanted[case.incident.id]):
             raise entries.stale(case)  # who may not know of it hears from the rules that it is none of his
     taken = entry.beside
     entry.apply(command, *taken)

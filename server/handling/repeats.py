@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from uuid import UUID
 
+from governance.audience import may_see
 from governance.commands import MakeReport
 from governance.duplicates import HOUSE_M, METRES_A_DEGREE, REPEAT_DAYS, is_one_kind, is_repeatable
 from governance.refusal import Refused
-from governance.roles import may_see
 from server.ledger import incidents
 from server.ledger.entry import Entry
 
@@ -33,8 +33,9 @@ def repeated(entry: Entry, made: MakeReport) -> UUID | None:
 
 def _verified(entry: Entry, made: MakeReport, named: UUID) -> UUID:
     """The incident that was named, where the report can repeat it."""
-    before = incidents.load(entry.connection, named).incident
-    if not may_see(entry.officer, before):
+    looked_at = incidents.load(entry.connection, named)
+    before = looked_at.incident
+    if not may_see(entry.officer, looked_at, entry.rules):
         raise Refused("no_such_incident", "repeat_of")
     category = entry.rules.categories.get(before.category)
     near_m = max(HOUSE_M, category.merge_radius_m if category else 0.0)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from governance.audience import may_see
+from governance.people import Officer
+from governance.rules import Rules
+from server.ledger import incidents
 from server.ledger.ledger import Connection
 
-_VISIBLE = (
-    "SELECT a.mime, a.size FROM attachment a JOIN incident i ON i.id = a.incident WHERE a.sha256 = %s "
-    "AND starts_with(i.grid, %s) AND i.confidentiality = ANY(%s) LIMIT 1"
-)
-_NAMED = "SELECT 1 FROM attachment WHERE sha256 = %s LIMIT 1"
+_WHERE = "SELECT DISTINCT a.mime, a.size, a.incident FROM attachment a WHERE a.sha256 = %s ORDER BY a.incident"
 
 
-def visible(connection: Connection, sha256: str, scope: str, confidentialities: Sequence[int]) -> tuple[str, int] | None:
-    """Kind and size of an attachment that hangs on an incident of an area and these classes; None where none does."""
-    row = connection.execute(_VISIBLE, (sha256, scope, list(confidentialities))).fetchone()
-    return None if row is None else (row[0], row[1])
+def visible(connection: Connection, sha256: str, officer: Officer, rules: Rules) -> tuple[str, int] | None:
+    """Kind and size of an attachment that hangs on an incident a post may see; None where none does."""
+    for mime, size, incident in connection.execute(_WHERE, (sha256,)).fetchall():
+        if may_see(officer, incidents.load(connection, incident), rules):
+            return mime, size
+    return None
 
 
 def is_named(connection: Connection, sha256: str) -> bool:
-    """Whether anything in the ledger names an attachment."""
-    return connection.execute(_NAMED, (sha256,)).fetchone() is not None
+    """Whether any incident names an attachment."""
+    return connection.execute("SELECT 1 FROM attachment WHERE sha256 = %s LIMIT 1", (sha256,)).fetchone() is not None

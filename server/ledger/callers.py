@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from governance.audience import may_see
 from governance.incident import Incident
 from governance.people import Duty, Officer
 from governance.places import LonLat
 from governance.refusal import Refused
-from governance.roles import may_see
+from governance.rules import Rules
 from server.ledger import incidents
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection
@@ -47,7 +48,7 @@ class KnownCaller:
     is_on_duty: bool = False
 
 
-def find(connection: Connection, seal: Seal, phone: str, officer: Officer, now: datetime) -> KnownCaller | None:
+def find(connection: Connection, seal: Seal, phone: str, officer: Officer, rules: Rules, now: datetime) -> KnownCaller | None:
     """Where a number called from last, of what the officer may see; None where nobody knows it. On record with the commit.
 
     Refused where the post may not ask, or asks too often.
@@ -62,8 +63,9 @@ def find(connection: Connection, seal: Seal, phone: str, officer: Officer, now: 
     called = connection.execute(_CALLED, (seal.search_mark(phone), MOST_READ)).fetchall()
     told: list[tuple[tuple[Any, ...], Incident]] = []
     for row in called:
-        about = incidents.load(connection, row[1]).incident
-        if may_see(officer, about) and (not row[2] or officer.role in SEES_CONFIDENTIAL):
+        case = incidents.load(connection, row[1])
+        about = case.incident
+        if may_see(officer, case, rules) and (not row[2] or officer.role in SEES_CONFIDENTIAL):
             told.append((row, about))
     if not told:
         return None

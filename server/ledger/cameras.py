@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from governance.camera import Camera, CameraState
-from governance.changes import CameraChanged, stream_of
+from governance.changes import CameraChanged, around_of
 from governance.people import Officer
 from governance.places import LonLat
 from server.ledger import change_log
@@ -64,7 +64,7 @@ def set_state(connection: Connection, camera: str, state: CameraState, now: date
     ).fetchone()
     if row is None:
         return False
-    change_log.append(connection, [(stream_of(row[0], 0), CameraChanged(camera, state))], None, now)
+    change_log.append(connection, [(around_of(row[0], 0), CameraChanged(camera, state))], None, now)
     return True
 
 

@@ -18,8 +18,18 @@ from server.ledger.ledger import Connection
 from wire.codec import encode_fact
 from wire.publications import Numbered
 
+_HEARD_BY = {
+    "unit": "EXISTS (WITH RECURSIVE above AS (SELECT id, parent, 0 AS height FROM unit WHERE id = %(whose)s UNION ALL "
+    "SELECT u.id, u.parent, above.height + 1 FROM unit u JOIN above ON u.id = above.parent WHERE above.height < 8) "
+    "SELECT 1 FROM post p JOIN above ON above.id = p.unit WHERE p.role = 'DH')",
+    "person": "EXISTS (SELECT 1 FROM post_assignment a JOIN post p ON p.id = a.post "
+    "WHERE a.staff = %(whose)s AND p.role = 'CK')",
+    "unclaimed": "EXISTS (SELECT 1 FROM post WHERE role = 'DH')",
+    "unchecked": "EXISTS (SELECT 1 FROM post WHERE role = 'CK')",
+}
+"""Streams that few hear (governance.audience): numbered only where there is a post that could."""
 _APPEND = (
-    "WITH counted AS (INSERT INTO stream_counter AS c (stream, number) VALUES (%(stream)s, 1) "
+    "WITH counted AS (INSERT INTO stream_counter AS c (stream, number) SELECT %(stream)s, 1 WHERE {} "
     "ON CONFLICT (stream) DO UPDATE SET number = c.number + 1 RETURNING number) "
     "INSERT INTO change_log (stream, number, at, order_id, kind, body) "
     "SELECT %(stream)s, number, %(at)s, %(order_id)s, %(kind)s, %(body)s FROM counted RETURNING number"
@@ -36,13 +46,18 @@ READ_BYTES = 4_194_304
 def append(
     connection: Connection, facts: Sequence[tuple[str, Fact]], order_id: UUID | None, at: datetime
 ) -> list[tuple[str, int]]:
-    """Stream and number of each fact, in the order given. Call it last: it holds the counters until the commit."""
+    """Stream and number of each fact, in the order given; 0 where no post could hear it, and it was not written.
+
+    Call it last: it holds the counters until the commit.
+    """
     sent: dict[int, psycopg.Cursor[tuple[Any, ...]]] = {}
+    encoded = {id(fact): encode_fact(fact) for _, fact in facts}  # one fact may go to several streams
     for position in sorted(range(len(facts)), key=lambda index: facts[index][0]):  # one order for all: no deadlock
         stream, fact = facts[position]
-        word, body = encode_fact(fact)
-        values = {"stream": stream, "at": at, "order_id": order_id, "kind": word, "body": body}
-        sent[position] = connection.execute(_APPEND, values)
+        word, body = encoded[id(fact)]
+        kind, _, whose = stream.partition("/")
+        values = {"stream": stream, "at": at, "order_id": order_id, "kind": word, "body": body, "whose": whose}
+        sent[position] = connection.execute(_APPEND.format(_HEARD_BY.get(kind, "true")), values)
     numbers = {position: cursor.fetchone() for position, cursor in sent.items()}
     return [(facts[position][0], int((numbers[position] or (0,))[0])) for position in range(len(facts))]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from governance.handover_paper import OpenLine
 from governance.people import Officer
 from governance.refusal import Refused
+from governance.rules import Rules
 from governance.shift_log import LogLine
 from server.ledger.ledger import Connection
+from server.ledger.sight import seen
 
 LINES_LIMIT = 500
 
@@ -22,9 +23,9 @@ _READ = (
     "SELECT l.number, l.at, l.kind, l.text, coalesce(t.name, ''), coalesce(p.title, ''), l.incident, coalesce(i.number, ''), "
     "l.closes, EXISTS (SELECT 1 FROM duty_log d WHERE d.closes = l.number) FROM duty_log l "
     "LEFT JOIN staff t ON t.id = l.staff LEFT JOIN post p ON p.id = l.post LEFT JOIN incident i ON i.id = l.incident "
-    "WHERE l.shift = %s AND (i.id IS NULL OR (i.confidentiality = ANY(%s) AND starts_with(i.grid, %s))) "
-    "ORDER BY l.number DESC LIMIT %s"
+    "WHERE l.shift = %s AND (i.id IS NULL OR i.id = ANY(%s)) ORDER BY l.number DESC LIMIT %s"
 )
+_NAMED = "SELECT DISTINCT incident FROM duty_log WHERE shift = %s AND incident IS NOT NULL"
 _OPEN = (
     "SELECT l.number, l.kind, l.text, l.at, coalesce(t.name, ''), l.incident, coalesce(i.number, ''), coalesce(i.grid, ''), "
     "coalesce(i.confidentiality, 0) FROM duty_log l JOIN shift s ON s.id = l.shift LEFT JOIN staff t ON t.id = l.staff "
@@ -51,9 +52,11 @@ def write(
     return int(row[0])
 
 
-def read(connection: Connection, shift: UUID, clearances: Collection[int], scope: str) -> tuple[LogLine, ...]:
+def read(connection: Connection, shift: UUID, officer: Officer, rules: Rules) -> tuple[LogLine, ...]:
     """The newest lines of a shift, oldest first; those about incidents that a post may not see are left out."""
-    rows = connection.execute(_READ, (shift, list(clearances), scope, LINES_LIMIT)).fetchall()
+    named = [row[0] for row in connection.execute(_NAMED, (shift,)).fetchall()]
+    may_read = list(seen(connection, officer, rules, named))
+    rows = connection.execute(_READ, (shift, may_read, LINES_LIMIT)).fetchall()
     return tuple(LogLine(*row) for row in reversed(rows))
 
 

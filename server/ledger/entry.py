@@ -8,14 +8,15 @@ from uuid import UUID
 
 import psycopg
 
-from governance.changes import CaseChanged, CaseGone, Fact, stream_of
+from governance.audience import area_audience, case_streams, may_see, narrow_audiences
+from governance.changes import CaseChanged, CaseGone, Fact
 from governance.commands import Command
 from governance.incident import Case
 from governance.lifecycle import SYSTEM_OFFICER, after, following
 from governance.people import Officer
 from governance.places import is_inside
 from governance.refusal import Refused
-from governance.roles import SIGHT, Reach, may_see
+from governance.roles import SIGHT, Reach
 from governance.rules import Rules
 from server.ledger import change_log, incidents, reporters, step_chain, worker_duty
 from server.ledger.grids import Grids
@@ -111,15 +112,15 @@ class Entry:
             return answered
         case, last_hash = incidents.load_for_order(self.connection, incident)
         self._held = Held(case, last_hash)
-        self._may_know = may_know(self.officer, case)
-        _require_sight(self.officer, case)
+        self._may_know = may_know(self.officer, case, self.rules)
+        self._require_sight(case)
         if not is_current(case, version):
             if self._may_know:
                 raise stale(case)
             self._is_stale = True
         for other in beside:
             joined, its_hash = incidents.load_for_order(self.connection, other)
-            _require_sight(self.officer, joined)
+            self._require_sight(joined)
             self._beside[other] = Held(joined, its_hash)
         return None
 
@@ -162,8 +163,9 @@ class Entry:
                 facts += self._stored(held)
             facts += worker_duty.follow(self.connection, [(held.before, held.trail[-1]) for held in moved], self.now)
             numbered = change_log.append(self.connection, facts, self.order_id, self.now)
-            about = next(n for n, (_, fact) in enumerate(facts) if _is_of(fact, incident.id))
-            stream, number = numbered[about]
+            told = [numbered[n] for n, (_, fact) in enumerate(facts) if _is_of(fact, incident.id) and numbered[n][1]]
+            heard = frozenset(case_streams(self.officer, (incident.street,)))
+            stream, number = next((each for each in told if each[0] in heard), told[0])
             self.connection.execute(
                 "INSERT INTO answered_order (order_id, staff, incident, version, stream, number, at, digest) "
                 "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
@@ -178,16 +180,34 @@ class Entry:
         for report in change.reports_added:
             if self.reporter is not None and not report.anonymous and report.received_at == self.now:
                 reporters.keep(self.connection, self._ledger.seal, report.id, self.reporter)
-        stream = _stream(case)
-        if held.before is None or _stream(held.before) == stream:
-            return [(stream, change)]
+        return self._told(held.before, case, change)
+
+    def _told(self, before: Case | None, case: Case, change: CaseChanged) -> list[tuple[str, Fact]]:
+        """The streams that hear of one case, each with what it is told.
+
+        A stream it comes into gets it whole, one it leaves is told that it is gone. Somebody may hear several of the narrow
+        streams: where one of them is left, those it stays in get it whole too, for it may have been forgotten by then.
+        """
+        whole = change if before is None else CaseChanged.between(None, case)
         gone = CaseGone(case.incident.id, case.incident.version)
-        return [(stream, CaseChanged.between(None, case)), (_stream(held.before), gone)]
+        here, there = area_audience(case), area_audience(before) if before else ""
+        facts: list[tuple[str, Fact]] = [(here, change if here == there else whole)]
+        if before and here != there:
+            facts.append((there, gone))
+        after, earlier = narrow_audiences(case, self.rules), narrow_audiences(before, self.rules) if before else frozenset()
+        facts += [(stream, change if after == earlier else whole) for stream in sorted(after)]
+        return facts + [(stream, gone) for stream in sorted(earlier - after)]
 
-
-def _stream(case: Case) -> str:
-    """The stream that tells of a case."""
-    return stream_of(case.incident.grid, case.incident.confidentiality)
+    def _require_sight(self, case: Case) -> None:
+        """Refused where the place is none of the post's, or the post may not see this incident: for it there is none."""
+        officer, sight = self.officer, SIGHT[self.officer.role].incidents
+        if sight not in (Reach.AREA, Reach.UNIT, Reach.CHECK) or may_see(officer, case, self.rules):
+            return
+        if sight is Reach.AREA and is_inside(case.incident.grid, officer.scope):
+            raise Refused("no_such_incident", "incident")
+        if not may_know(officer, case, self.rules):
+            outside, hidden = Refused("not_your_area", scope=officer.scope), Refused("no_such_incident", "incident")
+            raise outside if sight is Reach.AREA else hidden
 
 
 def _is_of(fact: Fact, incident: UUID) -> bool:
@@ -217,23 +237,11 @@ def is_repeat(problem: psycopg.errors.UniqueViolation) -> bool:
     return problem.diag.constraint_name == "pk_answered_order"
 
 
-def _require_sight(officer: Officer, case: Case) -> None:
-    """Refused where the place is none of the post's, or the post may not see this incident: for it there is none."""
-    incident = case.incident
-    if SIGHT[officer.role].incidents is not Reach.AREA:
-        return
-    if not is_inside(incident.grid, officer.scope):
-        if not may_know(officer, case):
-            raise Refused("not_your_area", scope=officer.scope)
-    elif not may_see(officer, incident):
-        raise Refused("no_such_incident", "incident")
-
-
-def may_know(officer: Officer, case: Case) -> bool:
+def may_know(officer: Officer, case: Case, rules: Rules) -> bool:
     """Whether an officer may hear who did what to an incident: he may see it, was sent to it, reported it or is to look."""
     theirs = [each.worker for each in case.assignments] + [each.checker for each in case.checks]
     theirs += [each.reporter_worker for each in case.reports]
-    return may_see(officer, case.incident) or officer.staff in theirs
+    return may_see(officer, case, rules) or officer.staff in theirs
 
 
 def is_current(case: Case, version: int) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from governance import fold
+from governance.audience import may_see
 from governance.changes import CaseChanged
 from governance.incident import (
     TERMINAL,
@@ -29,7 +30,10 @@ from governance.incident import (
     Supervision,
     Timer,
 )
+from governance.people import Officer
 from governance.refusal import Refused
+from governance.roles import SIGHT, Reach, clearances_of
+from governance.rules import Rules
 from server.ledger import step_chain
 from server.ledger.ledger import Connection
 from server.ledger.rows import RowShape
@@ -77,11 +81,23 @@ _CASE = (
 _LOAD = _CASE.format("i.id = %s")
 LOAD_FOR_ORDER = f"SELECT ({_LOAD}), (SELECT hash FROM incident_transition WHERE incident = %s ORDER BY seq DESC LIMIT 1)"
 _ENDED = ", ".join(f"'{state.value}'" for state in sorted(TERMINAL))
-_OPEN = _CASE.format(
-    f"(i.state NOT IN ({_ENDED}) OR i.changed_at > %s "
-    "OR i.id IN (SELECT f.incident FROM feedback f WHERE f.state = 'pending')) "
-    "AND starts_with(i.grid, %s) AND i.confidentiality = ANY(%s) ORDER BY i.reported_at, i.id"
-)
+_IN_AREA = "starts_with(i.grid, %(scope)s) AND i.confidentiality = ANY(%(classes)s)"
+_REACHED = {
+    Reach.AREA: _IN_AREA,
+    Reach.UNIT: "(i.first_unit = ANY(%(units)s) OR EXISTS (SELECT 1 FROM assignment a WHERE a.incident = i.id "
+    f"AND a.unit = ANY(%(units)s)) OR (i.state = 'filed' AND {_IN_AREA}))",
+    Reach.CHECK: "(EXISTS (SELECT 1 FROM verify_task c WHERE c.incident = i.id AND c.checker = %(staff)s) "
+    f"OR (i.state = 'checking' AND {_IN_AREA}))",
+}
+"""What a post may see at most; governance.audience.may_see has the last word."""
+_OPEN = {
+    reach: _CASE.format(
+        f"(i.state NOT IN ({_ENDED}) OR i.changed_at > %(since)s "
+        "OR i.id IN (SELECT f.incident FROM feedback f WHERE f.state = 'pending')) "
+        f"AND {reached} ORDER BY i.reported_at, i.id"
+    )
+    for reach, reached in _REACHED.items()
+}
 _OF_WORKER = _CASE.format(
     "i.id IN (SELECT a.incident FROM assignment a WHERE a.worker = %s AND a.state IN "
     "('sent', 'delivered', 'acked', 'accepted', 'en_route', 'arrived')) ORDER BY i.reported_at, i.id"
@@ -141,11 +157,22 @@ def open_parts(connection: Connection, incident: UUID) -> int:
     return int(row[0]) if row else 0
 
 
-def visible(connection: Connection, scope: str, confidentialities: Sequence[int], now: datetime) -> tuple[Case, ...]:
-    """All open incidents of an area (those that ended within a day, or still owe an echo, too), oldest first."""
+def visible(connection: Connection, officer: Officer, rules: Rules, now: datetime) -> tuple[Case, ...]:
+    """All open incidents a post may see (those that ended within a day, or still owe an echo, too), oldest first."""
+    sight = SIGHT[officer.role].incidents
+    if sight not in _OPEN:
+        return ()
+    asked = {
+        "since": now - KEPT_AFTER_END,
+        "scope": officer.scope,
+        "classes": list(clearances_of(officer)),
+        "units": list(officer.units),
+        "staff": officer.staff,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, (now - KEPT_AFTER_END, scope, list(confidentialities)), prepare=True)
-        return tuple(_decoder.decode(row[0]) for row in cursor)
+        cursor.execute(_OPEN[sight], asked, prepare=True)
+        found = (_decoder.decode(row[0]) for row in cursor)
+        return tuple(case for case in found if may_see(officer, case, rules))
 
 
 def of_worker(connection: Connection, worker: UUID) -> tuple[Case, ...]:

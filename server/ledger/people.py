@@ -8,11 +8,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from governance.attempt import handlers_of
+from governance.audience import may_see
 from governance.commands import Recipient
-from governance.incident import Incident
+from governance.incident import Case
 from governance.people import Duty, Officer, Role, Unit, Worker
+from governance.places import is_inside
 from governance.refusal import Refused
-from governance.roles import CHECKERS, may_see
+from governance.roles import CHECKERS
+from governance.rules import Rules
 from server.ledger.ledger import Connection
 from server.ledger.local_day import local_day
 
@@ -92,15 +96,42 @@ def field_officer(connection: Connection, staff: UUID, now: datetime) -> Officer
     return Officer(row[0], row[1], row[2], Role(row[3]), row[4], row[5], None, row[6])
 
 
-def checker_scope(connection: Connection, staff: UUID, incident: Incident, now: datetime) -> str | None:
-    """The widest area of somebody's open posts of today that check where the incident is and may see it; None without one."""
+def checker_scope(connection: Connection, staff: UUID, case: Case, rules: Rules, now: datetime) -> str | None:
+    """The widest area of somebody's open posts of today that may be given the check of a case; None without one.
+
+    A checker (核查员) where the case is, of whatever class it is: he sees what he is given. Another who may see it.
+    """
     rows = connection.execute(
         "SELECT s.name, p.id, p.role, p.scope, p.clearance, p.unit FROM staff s JOIN post_assignment a ON a.staff = s.id "
         "AND a.valid @> %s JOIN post p ON p.id = a.post AND p.is_open AND p.valid @> %s WHERE s.id = %s AND p.role = ANY(%s)",
         (*[local_day(now)] * 2, staff, [role.value for role in CHECKERS.roles]),
     )
     held = (Officer(staff, name, post, Role(role), scope, c, None, unit) for name, post, role, scope, c, unit in rows)
-    return min((officer.scope for officer in held if may_see(officer, incident)), key=len, default=None)
+    fit = (each.scope for each in held if may_see(each, case, rules) or _checks_there(each, case))
+    return min(fit, key=len, default=None)
+
+
+def free_checker(connection: Connection, case: Case, now: datetime) -> UUID:
+    """The checker (核查员) there who has the fewest open checks and took no part in it; Refused where there is none."""
+    row = connection.execute(
+        "SELECT a.staff FROM post_assignment a JOIN post p ON p.id = a.post AND p.is_open AND p.valid @> %(day)s "
+        "WHERE a.valid @> %(day)s AND p.role = 'CK' AND starts_with(%(grid)s, p.scope) AND a.staff <> ALL(%(besides)s) "
+        "ORDER BY p.clearance < %(class)s, (SELECT count(*) FROM verify_task t WHERE t.checker = a.staff "
+        "AND t.kind = 'check' AND t.done_at IS NULL), a.staff LIMIT 1",
+        {
+            "day": local_day(now),
+            "grid": case.incident.grid,
+            "class": case.incident.confidentiality,
+            "besides": list(handlers_of(case)),
+        },
+    ).fetchone()
+    if row is None:
+        raise Refused("no_such_checker", "checker")
+    return UUID(str(row[0]))
+
+
+def _checks_there(officer: Officer, case: Case) -> bool:
+    return officer.role is Role.CHECKER and is_inside(case.incident.grid, officer.scope)
 
 
 def grid_worker(connection: Connection, grid: str, day: date) -> tuple[UUID, str] | None:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from psycopg import sql
 
+from governance.audience import may_see
 from governance.incident import Incident
 from governance.people import Officer, Role
 from governance.refusal import Refused
-from governance.roles import may_see
+from governance.rules import Rules
 from server.ledger import incidents
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection
@@ -47,17 +48,19 @@ def keep(connection: Connection, seal: Seal, report: UUID, reporter: Reporter) -
     )
 
 
-def log_reveal(connection: Connection, report: UUID, field: str, officer: Officer, purpose: str, now: datetime) -> None:
+def log_reveal(
+    connection: Connection, report: UUID, field: str, officer: Officer, rules: Rules, purpose: str, now: datetime
+) -> None:
     """It is on record that an officer asked to see a field; commit this before `reveal`. Refused where he may not."""
     if field not in FIELDS:
         raise Refused("no_such_field", "field")
     if not purpose.strip():
         raise Refused("reason_needed", "purpose")
     row = connection.execute("SELECT incident, confidential, anonymous FROM report WHERE id = %s", (report,)).fetchone()
-    incident = incidents.load(connection, row[0]).incident if row else None
-    if row is None or incident is None or not may_see(officer, incident):
+    case = incidents.load(connection, row[0]) if row else None
+    if row is None or case is None or not may_see(officer, case, rules):
         raise Refused("no_such_report", "report")
-    _allowed(officer, incident, confidential=row[1])
+    _allowed(officer, case.incident, confidential=row[1])
     if row[2]:
         raise Refused("anonymous", "report")
     (asked,) = connection.execute(

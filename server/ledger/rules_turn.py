@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from governance.changes import DISTRICT_STREAM, RulesChanged, stream_of
+from governance.changes import DISTRICT_STREAM, RulesChanged, around_of
 from server.ledger import change_log, rules_store
 from server.ledger.ledger import Ledger
 
@@ -24,5 +24,5 @@ def turn(ledger: Ledger, now: datetime) -> int | None:
         ).fetchone()
         if entered is None:  # another clock was faster
             return None
-        change_log.append(connection, [(stream_of(DISTRICT_STREAM, 0), RulesChanged(version))], None, now)
+        change_log.append(connection, [(around_of(DISTRICT_STREAM, 0), RulesChanged(version))], None, now)
         return version

@@ -129,6 +129,11 @@ def seed_officers(connection: Connection, town: Town, units: Units, rng: random.
         ("admin1", Role.ADMINISTRATOR, "系统管理员", units.centre, district, 1),
         ("audit1", Role.AUDITOR, "督考", units.centre, district, 3),
     ]
+    plan += [
+        (f"handler{n}", Role.HANDLER, "部门承办", units.departments[platform], district, 1)
+        for n, (platform, _) in enumerate(DEPARTMENTS, 1)
+    ]
+    names += people(random.Random(-len(plan)), len(DEPARTMENTS))
     staff = [new_id() for _ in plan]
     posts = [new_id() for _ in plan]
     passwords = {login: secrets.token_urlsafe(9) for login, *_ in plan}

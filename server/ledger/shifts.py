@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from governance.changes import Fact, ShiftChanged, stream_of
+from governance.changes import Fact, ShiftChanged, around_of
 from governance.refusal import Refused
 from governance.shifts import Handover, Shift, ShiftState, Signature, UnitShifts, covering
 from server.ledger.ids import new_id
@@ -58,7 +58,7 @@ class UnitPlace:
     @property
     def stream(self) -> str:
         """The stream its shifts are told on."""
-        return stream_of(self.area, SHIFT_CLEARANCE)
+        return around_of(self.area, SHIFT_CLEARANCE)
 
 
 def lock(connection: Connection, unit: UUID) -> None:
@@ -101,7 +101,7 @@ def visible(connection: Connection, streams: Iterable[str]) -> tuple[UnitShifts,
     heard = set(streams)
     found = standings(connection)
     rows = connection.execute("SELECT id, area_code FROM unit WHERE id = ANY(%s) ORDER BY code", (list(found),)).fetchall()
-    return tuple(found[unit] for unit, area in rows if stream_of(area, SHIFT_CLEARANCE) in heard)
+    return tuple(found[unit] for unit, area in rows if around_of(area, SHIFT_CLEARANCE) in heard)
 
 
 def store(connection: Connection, *shifts: Shift | None) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from governance.changes import Fact, WorkerChanged, stream_of
+from governance.changes import Fact, WorkerChanged, around_of
 from governance.incident import Assignment, AssignmentState, Case
 from governance.people import Duty
 from server.ledger import change_log
@@ -79,7 +79,7 @@ def _told(connection: Connection, statement: str, wanted: Sequence[Mapping[str, 
     """The facts of the rows a statement changed, one run for each set of values; in a pipeline they go out together."""
     sent = [(values["worker"], connection.execute(statement, values)) for values in wanted]
     return [
-        (stream_of(grid, WORKER_CLEARANCE), WorkerChanged(worker, Duty(duty), live, declined))
+        (around_of(grid, WORKER_CLEARANCE), WorkerChanged(worker, Duty(duty), live, declined))
         for worker, cursor in sent
         for duty, live, declined, grid in cursor.fetchall()
     ]

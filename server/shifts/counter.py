@@ -9,16 +9,15 @@ from uuid import UUID
 
 import psycopg
 
-from governance.handover_paper import Section
+from governance.handover_paper import HandoverItem, Section
 from governance.people import Officer, Role
 from governance.places import is_inside
 from governance.refusal import Refused
-from governance.roles import may_see
 from governance.shift_log import Member, require_reader, require_writer
 from governance.shifts import require_lead
 from server import sessions
-from server.duty_roster import clearances_of, posts_of
-from server.ledger import change_log, duty_log, handovers, incidents
+from server.duty_roster import posts_of
+from server.ledger import change_log, duty_log, handovers, sight
 from server.ledger import shifts as store
 from server.ledger.ledger import Connection, Ledger
 from server.login_locks import LoginLocks
@@ -152,7 +151,8 @@ class ShiftCounter:
             store.lock(connection, unit)
             if request.closes is not None:
                 duty_log.require_open(connection, unit, request.closes)
-            if request.incident is not None and not may_see(officer, incidents.load(connection, request.incident).incident):
+            rules = self._ledger.rules(connection, now)
+            if request.incident is not None and not sight.sees(connection, officer, rules, request.incident):
                 raise Refused("no_such_incident", "incident")
             text = request.text.strip()
             duty_log.write(connection, request.kind, text, shift, now, officer, request.incident, request.closes)
@@ -173,15 +173,23 @@ class ShiftCounter:
                 paper = papers.as_of_now(self._ledger, connection, place, standing, now)
                 items, flow, since = paper.items, paper.flow, paper.since
                 summary = handovers.find(connection, running)[1].summary if running else ""
-                return _with(live, items=papers.legible(items, officer), flow=flow, since=since, summary=summary)
+                items = self._legible(connection, items, officer, now)
+                return _with(live, items=items, flow=flow, since=since, summary=summary)
             handover, words = handovers.find(connection, request.handover)
             if handover.signed_in is None:
                 raise Refused("no_such_handover", "handover")
             at = handover.signed_in.at
-            items = papers.legible(handovers.read_paper(connection, handover.id, "in"), officer)
+            items = self._legible(connection, handovers.read_paper(connection, handover.id, "in"), officer, now)
             since = papers.since_of(connection, place.id, at)
             said = {"summary": words.summary, "remark": words.remark, "flow": words.flow}
             return _with(live, handover=handover, at=at, since=since, items=items, **said)
+
+    def _legible(
+        self, connection: Connection, items: tuple[HandoverItem, ...], officer: Officer, now: datetime
+    ) -> tuple[HandoverItem, ...]:
+        """The items of a paper that a post may read."""
+        named = {item.incident for item in items if item.incident is not None}
+        return papers.legible(items, sight.seen(connection, officer, self._ledger.rules(connection, now), named))
 
     def _unit_read(self, connection: Connection, session: Session, handover: UUID | None) -> store.UnitPlace:
         """The unit whose hand-over is read: that of one's shift, or one within the area of one's post."""
@@ -212,7 +220,7 @@ class ShiftCounter:
             members = [Member(i, n, Role(r), *rest) for i, n, r, *rest in connection.execute(_MEMBERS, (shift.id,))]
             units = store.places(connection)
             covered = sorted(units[unit].name for unit, by in store.covers(connection).items() if by == shift.id)
-            lines = duty_log.read(connection, shift.id, clearances_of(officer), officer.scope)
+            lines = duty_log.read(connection, shift.id, officer, self._ledger.rules(connection, self._now()))
             return DutyLogIs(request.n, shift, lines, tuple(members), tuple(covered))
 
 

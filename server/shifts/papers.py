@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from governance.handover_paper import Flow, HandoverItem, compared, items_of, since_signed
-from governance.people import Officer
-from governance.places import is_inside
 from governance.shifts import UnitShifts
-from server.duty_roster import clearances_of
 from server.ledger import duty_log, handovers, incidents
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.shifts import UnitPlace
@@ -42,14 +39,9 @@ def as_of_now(ledger: Ledger, connection: Connection, place: UnitPlace, standing
     return Paper(items, flow, since)
 
 
-def legible(items: Iterable[HandoverItem], officer: Officer) -> tuple[HandoverItem, ...]:
-    """The items a post may read: what is of no incident, and what is of one it may see."""
-    classes = clearances_of(officer)
-    return tuple(
-        item
-        for item in items
-        if item.incident is None or not item.grid or (item.confidentiality in classes and is_inside(item.grid, officer.scope))
-    )
+def legible(items: Iterable[HandoverItem], seen: Collection[UUID]) -> tuple[HandoverItem, ...]:
+    """The items a post may read: what is of no incident, and what is of one it may see now."""
+    return tuple(item for item in items if item.incident is None or item.incident in seen)
 
 
 def since_of(connection: Connection, unit: UUID, handover_signed_at: datetime) -> datetime | None:

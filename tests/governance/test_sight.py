@@ -6,14 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from governance.audience import may_see
 from governance.camera import Camera
-from governance.people import Role
+from governance.incident import Case
+from governance.people import Officer, Role
 from governance.places import Level
-from governance.roles import SIGHT, level_of_post, may_see, may_see_positions, may_watch
-from tests.governance.field import COMMUNITY, DISTRICT, GRID, PLACE, STREET, officer, reported
+from governance.roles import SIGHT, level_of_post, may_see_positions, may_watch
+from tests.governance.field import COMMUNITY, DISTRICT, GRID, PLACE, RULES, STREET, officer, reported
 
-INCIDENT = reported().incident
+CASE = reported()
+INCIDENT = CASE.incident
 CAMERA = Camera("33010400001320000001", "c", PLACE, GRID, "公安", 0, 90, 80)
+
+
+def is_shown(officer: Officer, case: Case = CASE) -> bool:
+    """Whether a case may be shown to an officer."""
+    return may_see(officer, case, RULES)
 
 
 def test_every_role_has_its_sight() -> None:
@@ -22,22 +30,22 @@ def test_every_role_has_its_sight() -> None:
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GRID_WORKER, Role.OUTSIDE])
 def test_who_has_no_business_there_sees_no_incident(role: Role) -> None:
-    assert not may_see(officer(role, scope=DISTRICT), INCIDENT)
+    assert not is_shown(officer(role, scope=DISTRICT))
 
 
 @pytest.mark.parametrize(
     ("scope", "sees"), [("", True), (DISTRICT, True), (STREET, True), (COMMUNITY, True), ("330104006", False)]
 )
 def test_a_post_sees_its_own_subtree(scope: str, sees: bool) -> None:
-    assert may_see(officer(Role.DUTY_OFFICER, scope=scope), INCIDENT) is sees
+    assert is_shown(officer(Role.DUTY_OFFICER, scope=scope)) is sees
 
 
 def test_what_is_confidential_needs_the_role_and_the_clearance() -> None:
-    secret = replace(INCIDENT, confidentiality=2)
-    assert may_see(officer(Role.DUTY_OFFICER, clearance=2), secret)
-    assert not may_see(officer(Role.DUTY_OFFICER, clearance=1), secret)
-    assert may_see(officer(Role.DISPATCHER, clearance=2), secret)
-    assert not may_see(officer(Role.OPERATOR, clearance=3), secret)
+    secret = replace(CASE, incident=replace(INCIDENT, confidentiality=2))
+    assert is_shown(officer(Role.DUTY_OFFICER, clearance=2), secret)
+    assert not is_shown(officer(Role.DUTY_OFFICER, clearance=1), secret)
+    assert is_shown(officer(Role.DISPATCHER, clearance=2), secret)
+    assert not is_shown(officer(Role.OPERATOR, clearance=3), secret)
 
 
 @pytest.mark.parametrize(("role", "share", "watches"), [("OP", 1, True), ("OP", 2, False), ("SL", 3, True), ("AU", 0, False)])

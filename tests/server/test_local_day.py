@@ -53,10 +53,10 @@ def test_a_right_begins_and_ends_at_the_local_midnight(district: District, momen
     for staff in (check.staff, worker.id, district.officers["dispatch1"].staff):
         district.owner_executes(DATED[ended], "[2028-05-04,)", staff)
     with district.ledger.transaction() as connection:
-        incident = incidents.load(connection, made.incident).incident
+        case, rules = incidents.load(connection, made.incident), district.ledger.rules(connection, now)
         assert bool(posts_of(connection, duty.staff, now)) is not has_turned
         assert bool(posts_of(connection, check.staff, now)) is has_turned
-        assert (people.checker_scope(connection, check.staff, incident, now) is not None) is has_turned
+        assert (people.checker_scope(connection, check.staff, case, rules, now) is not None) is has_turned
         assert _is_refused(lambda: people.field_officer(connection, worker.id, now)) is not has_turned
         for each in signed:
             assert isinstance(each, sessions.Session)

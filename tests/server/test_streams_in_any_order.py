@@ -14,7 +14,7 @@ from governance.incident import Case
 from governance.people import Officer
 from governance.refusal import Refused
 from governance.rules import Rules
-from server.duty_roster import clearances_of, streams_of
+from server.duty_roster import streams_of
 from server.ledger import change_log, incidents
 from server.ledger.entry import Entered
 from tests.server.conftest import District, middle
@@ -32,7 +32,7 @@ def seen_by(district: District, officer: Officer, streets: set[str]) -> Snapshot
     with district.ledger.transaction(snapshot=True) as connection:
         heads = change_log.heads(connection)
         numbers = {stream: heads.get(stream, 0) for stream in streams_of(officer, streets)}
-        cases = incidents.visible(connection, officer.scope, clearances_of(officer), now)
+        cases = incidents.visible(connection, officer, district.ledger.rules(connection, now), now)
     return Snapshot(1, EPOCH, numbers, now, cases, (), (), (), Rules(0), EMPTY_TOWN, b"")
 
 

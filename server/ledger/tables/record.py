@@ -37,7 +37,11 @@ stream_counter = Table(
     METADATA,
     Column("stream", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
-    holds("stream ~ '^([0-9]{9}|district)/[0-3]$'", "stream"),
+    holds(
+        "stream ~ '^(((around|unclaimed|unchecked)/)?([0-9]{9}|district)/[0-3]|(unit|person)/[0-9a-f]{8}(-[0-9a-f]{4}){3}"
+        "-[0-9a-f]{12})$'",
+        "stream",
+    ),
 )
 
 day_counter = Table(
