@@ -115,6 +115,7 @@ WORDS: dict[str, str] = {
     "left.hours": "{n} h",
     "left.days": "{n} d",
     "overdue": "overdue {time}",
+    "card.due": "due; the server has not put it down yet",
     "overdue.word": "overdue",
     "paused": "paused",
     # lists of names

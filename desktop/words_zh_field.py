@@ -115,6 +115,7 @@ WORDS: dict[str, str] = {
     "left.hours": "{n}小时",
     "left.days": "{n}天",
     "overdue": "超时 {time}",
+    "card.due": "到时，服务器尚未记录超时",
     "overdue.word": "超时",
     "paused": "暂停",
     # lists of names

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.dispatch.case_view import due_stage, remaining_s, running, severity_mark
+from desktop.dispatch.case_view import due_stage, is_due, remaining_s, running, severity_mark
 from desktop.dispatch.step_list import NO_BREAK
 from desktop.phrases import ago, category_path, countdown, level_word, moment_text, time_left, title_of
 from desktop.seat import Seat
@@ -149,7 +149,8 @@ class CardHead(QWidget):
             if timer.due_at is not None and (rest := (timer.due_at - now).total_seconds()) is not None
         ]
         since = ago(words, case.incident.reported_at, now)
-        parts = [words("card.since", time=since), *clocks]
+        unrecorded = [words("card.due")] if is_due(case, now, self._seat.situation.rules.calendar) else []
+        parts = [*unrecorded, words("card.since", time=since), *clocks]
         self.clocks.setText(words("sep").join(part.replace(" ", NO_BREAK) for part in parts))
 
     def resizeEvent(self, resize: QResizeEvent) -> None:

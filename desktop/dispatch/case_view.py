@@ -44,6 +44,12 @@ def remaining_s(case: Case, now: datetime, calendar: Calendar) -> float | None:
     return None if due is None else (due - now).total_seconds()
 
 
+def is_due(case: Case, now: datetime, calendar: Calendar) -> bool:
+    """Whether its time is up by the server's time, while the change that says so has not come yet."""
+    left_s = remaining_s(case, now, calendar)
+    return left_s is not None and left_s < 0 and not has_missed(case)
+
+
 def share_used(case: Case, now: datetime, calendar: Calendar) -> float:
     """How much of its own kind of time the clock that rings next has used, 0 to 2: of working hours where it counts these."""
     stage = due_stage(case)

@@ -7,12 +7,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.dispatch.board_model import CASE, FLOOD, GONE, SECTION
-from desktop.dispatch.case_view import remaining_s, severity_mark, share_used, state_mark
+from desktop.dispatch.case_view import is_due, remaining_s, severity_mark, share_used, state_mark
 from desktop.dispatch.row_texts import row_texts
 from desktop.dispatch.supervision_list import holder
 from desktop.phrases import ago, time_left, title_of
 from desktop.seat import Seat
-from desktop.style.marks import draw_dashes, draw_hatching, draw_mark, draw_share
+from desktop.style.marks import draw_dashes, draw_hatching, draw_hollow_edge, draw_mark, draw_share
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from governance.deadline import has_missed
 from governance.incident import Case, Urgency
@@ -125,10 +125,14 @@ class RowPainter(QStyledItemDelegate):
         share = share_used(case, self._seat.now(), self._seat.situation.rules.calendar)
         line = QRectF(box.left() + RIM_PX, box.bottom() - 3, box.width() - 2 * RIM_PX, 3)
         late = row_texts(self._seat, case, section)[1] if section in OF_THEIR_OWN else has_missed(case)
-        ink = palette.immediate if late or share >= 1 else palette.urgent if share >= 0.8 else palette.focus
+        due = not late and is_due(case, self._seat.now(), self._seat.situation.rules.calendar)
+        ink = palette.immediate if late or due or share >= 1 else palette.urgent if share >= 0.8 else palette.focus
         draw_share(painter, line, share, ink, palette.line)
         if late:
             draw_hatching(painter, QRectF(box.right() - EDGE_PX, box.top(), EDGE_PX + 1, box.height() - 1), palette.immediate)
+        if due:
+            edge = QRectF(box.right() - EDGE_PX, box.top(), EDGE_PX + 1, box.height() - 1)
+            draw_hollow_edge(painter, edge, palette.immediate)
         if self._seat.orders.is_pending(incident.id):
             draw_dashes(painter, QRectF(box).adjusted(1, 0, -1, -1), palette.focus, self.phase)
 

@@ -90,6 +90,15 @@ def draw_hatching(painter: QPainter, box: QRectF, colour: str) -> None:
     painter.restore()
 
 
+def draw_hollow_edge(painter: QPainter, box: QRectF, colour: str) -> None:
+    """The edge of what is due by the clock and not put down as overdue yet: the outline of the bars to come."""
+    painter.save()
+    painter.setPen(QPen(QColor(colour), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(box.adjusted(0.5, 0.5, -1.5, -0.5))
+    painter.restore()
+
+
 def draw_dashes(painter: QPainter, box: QRectF, colour: str, phase: float) -> None:
     """The frame of what is sent but not committed: dashes that walk with `phase` (pixels)."""
     painter.save()
