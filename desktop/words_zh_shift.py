@@ -29,7 +29,7 @@ WORDS: dict[str, str] = {
     "handover.section.approvals": "待审批",
     "handover.section.callbacks": "承诺回访",
     "handover.section.drafts": "未完草稿",
-    "handover.section.shelved": "搁置的提醒",
+    "handover.section.shelved": "搁置的告警",
     "handover.section.instructions": "领导交代",
     "handover.count": "{count} 件",
     "handover.count.new": "新 {new}",

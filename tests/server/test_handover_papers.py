@@ -61,7 +61,7 @@ def test_what_the_desks_hand_in_and_open_lines_stand_in_the_paper(desks: Desks) 
     handover = desks.begin()
     drafts = (
         Carried(Section.DRAFTS, "report 1", "路灯不亮", "3"),
-        Carried(Section.SHELVED, "a1", "超时提醒", "", datetime.now(UTC)),
+        Carried(Section.SHELVED, "a1", "超时告警", "", datetime.now(UTC)),
     )
     for items in ((Carried(Section.DRAFTS, "old", "旧的"),), drafts):
         assert isinstance(desks.ask("lead1", HandIn(1, handover, items)), Done)
@@ -69,7 +69,7 @@ def test_what_the_desks_hand_in_and_open_lines_stand_in_the_paper(desks: Desks) 
     desks.done("duty1", WriteDutyLog(1, uuid4(), "callback", "十点回电王女士"))
     paper = desks.paper()
     assert marks(paper, Section.DRAFTS) == {"路灯不亮": Mark.NEW}
-    assert marks(paper, Section.SHELVED) == {"超时提醒": Mark.NEW}
+    assert marks(paper, Section.SHELVED) == {"超时告警": Mark.NEW}
     assert marks(paper, Section.INSTRUCTIONS) == {"今晚加强巡查": Mark.NEW}
     assert marks(paper, Section.CALLBACKS) == {"十点回电王女士": Mark.NEW}
     (line,) = [each for each in desks.log().lines if each.kind == "callback"]
