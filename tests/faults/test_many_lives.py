@@ -13,19 +13,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 
+from bench.rung import due_clocks, never, too_often
 from governance.commands import MakeReport
 from governance.incident import Case, State
 from server.audit.verify import verify
 from server.keys import ensure_keys
 from server.ledger.ledger import Ledger
+from server.private_postgis import OWNER_ROLE
 from tests.governance.invariants import broken
 from tests.together.at_work import DATABASE, ServerAtWork, spot, until
 from tests.together.headless import Examiner, HeadlessDesk, equals_fresh_snapshot
@@ -36,16 +40,26 @@ TIMES = int(os.environ.get("GRIDWARDEN_TIMES", "1"))
 """./gridwarden bench many-lives asks for ten times as much."""
 INCIDENTS, KILLS, SEED = 300 * TIMES, 20 * TIMES, 20261125 + TIMES
 BREATH_S = 5.0 if TIMES > 1 else 0.0
-"""Between two deaths, so that a part that lived long enough is started again at once."""
+"""Between two deaths on the average: a part that dies too often in a row is started again later and later."""
 PARTS = ("desk", DATABASE, "clock", "intake", "positions")
-"""In turn: what dies too often in a row is started again later and later."""
 LOGINS = ("duty1", "lead1", "check1", "leader1", "audit1", "lead2")
-PATIENCE_S = 240.0 * TIMES
+PATIENCE_S = 240.0 if TIMES == 1 else 500.0 * TIMES
+BACK_S = 30.0 if TIMES == 1 else 150.0
+"""A machine that is lent for the bench may be busy with other things; what is asked is that everything comes back."""
 AT_ONCE = 40
 BETWEEN_VERSIONS = {"10 one step more, from where the last led", "16 one version more", "old steps stay"}
 TAPS = {"sent": ("accept", "accept", "decline"), "accepted": ("arrive", "complete"), "arrived": ("complete", "progress")}
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Death:
+    """A part is killed so many turns, and then so many seconds, after the one before is back."""
+
+    part: str
+    turns: int
+    wait_s: float
 
 
 class Crowd:
@@ -128,6 +142,15 @@ class Crowd:
             self.outcomes[f"phone {answer.status_code}"] += 1
 
 
+def deaths(seed: int) -> list[Death]:
+    """Which part dies when, by chance from one seed; each of them at least once."""
+    chance = Random(seed)
+    parts = [*PARTS, *(chance.choice(PARTS) for _ in range(KILLS - len(PARTS)))]
+    chance.shuffle(parts)
+    most = 4 * INCIDENTS // KILLS
+    return [Death(part, chance.randint(0, most), chance.uniform(0.0, 2 * BREATH_S + 0.02)) for part in parts]
+
+
 @pytest.fixture
 def crowd(work: ServerAtWork, tmp_path: Path) -> Iterator[Crowd]:
     """Everybody, until the end of the test."""
@@ -140,31 +163,30 @@ def crowd(work: ServerAtWork, tmp_path: Path) -> Iterator[Crowd]:
 
 # httpcore 1.0 drops, unclosed, a socket whose peer dies in the TLS handshake: here the intake is killed amid taps
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.timeout(300 * TIMES)
+@pytest.mark.timeout(300 if TIMES == 1 else 600 * TIMES)
 def test_three_hundred_lives_survive_twenty_deaths(
     work: ServerAtWork, crowd: Crowd, examiner_of: Callable[[str], Examiner]
 ) -> None:
-    began, killed = time.monotonic(), 0
-    while crowd.made < INCIDENTS or killed < KILLS:
-        breathes_until = time.monotonic() + BREATH_S
-        turns = 0
-        while turns < INCIDENTS * 2 // KILLS or time.monotonic() < breathes_until:
+    began = time.monotonic()
+    fates = deaths(SEED)
+    for death in fates:
+        turns, dies_at = 0, time.monotonic() + death.wait_s
+        while turns < death.turns or time.monotonic() < dies_at:
             crowd.turn(INCIDENTS)
             turns += 1
-        if killed < KILLS:
-            part = PARTS[killed % len(PARTS)]
-            at = work.kill(part)
-            until(lambda part=part, at=at: work.is_back(part, at), f"{part} is back", 30, lambda: crowd.turn(INCIDENTS))
-            killed += 1
-        assert time.monotonic() < began + PATIENCE_S, (crowd.made, killed, crowd.outcomes)
-    until(crowd.settled, "every order ended", 60, crowd.turn)
+        at = work.kill(death.part)
+        until(lambda part=death.part, at=at: work.is_back(part, at), f"{death} is back", 30, lambda: crowd.turn(INCIDENTS))
+    while crowd.made < INCIDENTS:
+        crowd.turn(INCIDENTS)
+        assert time.monotonic() < began + PATIENCE_S, (crowd.made, crowd.outcomes)
+    until(crowd.settled, "every order ended", 2 * BACK_S, crowd.turn)
     spent_s = time.monotonic() - began
     log.info("%.0f s: %s", spent_s, dict(crowd.outcomes.most_common()))
     _all_holds(work, crowd, examiner_of("lead1"))
     told = os.environ.get("GRIDWARDEN_FIGURES")
     if told:
         committed = sum(n for word, n in crowd.outcomes.items() if word.startswith("done "))
-        figures = {"incidents": crowd.made, "kills": killed, "orders_committed": committed, "seconds": round(spent_s, 1)}
+        figures = {"incidents": crowd.made, "kills": len(fates), "orders_committed": committed, "seconds": round(spent_s, 1)}
         Path(told).write_text(json.dumps(figures), encoding="utf-8")
 
 
@@ -187,12 +209,10 @@ def _all_holds(work: ServerAtWork, crowd: Crowd, examiner: Examiner) -> None:
     reached = {case.incident.state for case in fresh.cases.values()}
     assert len(reached) >= 7, reached
     assert State.MERGED in {State(s) for (s,) in work.rows("SELECT DISTINCT state FROM incident")}
-    (twice,) = work.rows(
-        "SELECT count(*) FROM (SELECT incident, sum(fired) n FROM timer GROUP BY 1) t FULL JOIN (SELECT incident, count(*) n "
-        "FROM incident_transition WHERE actor_kind = 'timer' GROUP BY 1) s USING (incident) "
-        "WHERE coalesce(t.n, 0) <> coalesce(s.n, 0)"
-    )
-    assert twice == (0,), "a clock rang twice, or nobody heard it"
+    with psycopg.connect(**work.settings.connect_arguments(OWNER_ROLE), autocommit=True) as connection:
+        due = due_clocks(connection)
+        until(lambda: not never(connection, due), "every clock that was due rang", 30, crowd.turn)
+        assert too_often(connection) == 0, "a clock rang twice for one period, or nobody heard it"
 
 
 def _acknowledged_are_there_once(work: ServerAtWork, crowd: Crowd) -> None:
