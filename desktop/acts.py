@@ -30,7 +30,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "decide": lambda: open_inbox(window),
         "pictures": card.show_pictures,
         "photos": card.show_photos,
-        "send": lambda: window.shifts.send() or card.send(),
+        "send": lambda: window.shifts.send() or window.sheets.send() or card.send(),
         "next_draft": card.next_draft,
         "next": lambda: board.step(1),
         "previous": lambda: board.step(-1),
@@ -74,7 +74,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "theme": lambda: window.wear("day" if seat.palette.name == "night" else "night"),
         **window.alarms.acts(),
         **window.shifts.acts(),
-        **window.indicators.acts(),
+        **window.sheets.acts(),
     }
 
 
@@ -107,6 +107,14 @@ def open_archived(window: DutyWindow, incident: UUID) -> None:
         window.open_selected()
 
     window.finder.archive.open(incident, came)
+
+
+def choose_urgent(window: DutyWindow) -> None:
+    """The reports nobody took in yet, the most urgent of them selected."""
+    window.board.tabs.choose("intake")
+    first = next(iter(window.seat.situation.queues()["intake"]), None)
+    if first is not None:
+        window.seat.selection.choose_incident(first)
 
 
 def go_to_found(window: DutyWindow, found: Entry) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.acts import acts_of, go_to_found
+from desktop.acts import acts_of, choose_urgent, go_to_found
 from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.banner import Banner
 from desktop.dispatch.actions import BY_NAME, said_as, why_not
@@ -19,13 +19,13 @@ from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.floating import Floating
 from desktop.handover.shift_desk import ShiftDesk
-from desktop.indicators.indicator_desk import IndicatorDesk
 from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
 from desktop.panels import NARROW_BELOW_PX, PANELS
 from desktop.phrases import refusal_sentence
 from desktop.said import Lines
 from desktop.seat import Seat
+from desktop.sheets import Sheets
 from desktop.style.palette import THEMES
 from desktop.style.sheet import sheet
 from desktop.surround.find_overlay import FindOverlay
@@ -65,7 +65,8 @@ class DutyWindow(QWidget):
         self.seat, self.board, self.map_panel, self.card = seat, board, map_panel, card
         self.top, self.status = bars
         self._layout, self.alarms, self.shifts = layout, alarms, shifts
-        self.indicators = IndicatorDesk(seat, shifts.talk.ask)
+        self.sheets = Sheets(seat, shifts.talk.ask)
+        self.indicators, self.rules = self.sheets.indicators, self.sheets.rules
         self._is_laid_out = False
         self._is_leaving = False
         self.setProperty("look", "ground")
@@ -111,7 +112,7 @@ class DutyWindow(QWidget):
         self._second.start(1000)
         self.top.command.left.connect(self.give_keys_back)
         self.top.queue_wanted.connect(self.board.tabs.choose)
-        self.top.urgent_wanted.connect(self._choose_urgent)
+        self.top.urgent_wanted.connect(lambda: choose_urgent(self))
         for part in (self.top, self.status, self.board, self.map_panel, self.overlay, self.alarms.strip):
             part.wanted.connect(self.act)
         self.card.action_bar.wanted.connect(self.act)
@@ -119,7 +120,7 @@ class DutyWindow(QWidget):
         self.card.made.connect(self.board.adopt)
         self.card.given_back.connect(self.banner.say)
         self.board.opened.connect(lambda _incident: self.act("open"))
-        self.seat.selection.incident_changed.connect(self._incident_chosen)
+        self.seat.selection.incident_changed.connect(lambda _incident: self._tell_keys())
         self.floating.changed.connect(self._floats)
         self.finder.gone_to.connect(lambda found: go_to_found(self, found))
         self.finder.left.connect(self.give_keys_back)
@@ -129,7 +130,7 @@ class DutyWindow(QWidget):
         self.alarms.muted_changed.connect(self.top.tell_muted)
         self.alarms.closed.connect(self.give_keys_back)
         self.top.tell_muted(self.alarms.muted_until)
-        for sheets in (self.shifts, self.indicators):
+        for sheets in (self.shifts, self.sheets):
             sheets.live_in(self, self.splitter.geometry)
             sheets.closed.connect(self.give_keys_back)
         self.shifts.told.connect(self.banner.say)
@@ -149,13 +150,16 @@ class DutyWindow(QWidget):
         With arguments the name is a command's, and what is said about the selected incident; returned is why the rules or
         this desk refuse it, None where its form is open. A form becomes known by its row in form_order.FORMS.
         """
+        if (no := self.sheets.keeps_out(name)) is not None:
+            self.banner.say(refusal_sentence(self.seat.words, no))
+            return no
         if self.overlay.isVisible() and name not in ("keys", "back"):
             self.overlay.hide()
         if self.finder.isVisible() and name not in ("find", "back"):
             self.finder.hide()
         if name not in OVER_A_SHEET:
             self.shifts.step_out()
-        self.indicators.leave_for(name)
+        self.sheets.leave_for(name)
         self._is_leaving = self._is_leaving and name == "sign_off"
         refused = None
         if arguments is None and name in self.acts:
@@ -170,13 +174,15 @@ class DutyWindow(QWidget):
     def why_not(self, name: str) -> str:
         """Why an action does nothing now, in words; empty where it works."""
         seat = self.seat
-        if name == "decide" and not waits(self.card.case):
+        if (no := self.sheets.keeps_out(name)) is not None:
+            refused: Refused | None = no
+        elif name == "decide" and not waits(self.card.case):
             refused = None if inbox(seat) else Refused("nothing_pending")
         elif name in BY_NAME:
             refused = why_not(BY_NAME[name], self.card.case, seat.officer, seat.situation.rules, seat.now())
         elif name in ("open", "pictures", "photos") and self.card.case is None:
             refused = Refused("no_incident")
-        elif name == "send" and self.card.open_form is None and not self.shifts.view.isVisible():
+        elif name == "send" and self.card.open_form is None and not (self.shifts.view.isVisible() or self.sheets.sends):
             refused = Refused("no_form")
         elif name == "follow" and seat.selection.worker is None and not seat.selection.candidates and self.card.case is None:
             refused = Refused("no_worker")
@@ -197,6 +203,8 @@ class DutyWindow(QWidget):
 
     def give_keys_back(self) -> None:
         """The board has the keys again: single letters are actions."""
+        if self.sheets.take_keys():
+            return
         if "board" in self.floating.windows:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.activateWindow()
@@ -217,27 +225,18 @@ class DutyWindow(QWidget):
         super().showEvent(event)
         self.floating.show(True)
         self.alarms.attend()
+        self.sheets.settle((self.alarms.strip, *self.panels.values(), *self.top.of_incidents(), *self.status.of_incidents()))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing of an officer's stays on another screen when he signs off."""
         super().hideEvent(event)
         self.floating.show(False)
 
-    def _incident_chosen(self, _incident: UUID | None) -> None:
-        self._tell_keys()
-
     def _go_to_alarm(self, incident: UUID) -> None:
         """What an alarm is about: selected and shown, because the officer asked for it."""
         self.seat.selection.choose_incident(incident)
         self.give_keys_back()
         self.act("open")
-
-    def _choose_urgent(self) -> None:
-        """The reports nobody took in yet, the most urgent of them selected."""
-        self.board.tabs.choose("intake")
-        first = next(iter(self.seat.situation.queues()["intake"]), None)
-        if first is not None:
-            self.seat.selection.choose_incident(first)
 
     def open_selected(self) -> None:
         """Show the selected incident on card and map; where none is selected, select the first."""
@@ -258,7 +257,7 @@ class DutyWindow(QWidget):
             self.finder.leave()
         elif self.banner.isVisible():
             self.banner.hide()
-        elif self.alarms.close_panel() or self.indicators.step_out() or self.shifts.step_out():
+        elif self.alarms.close_panel() or self.sheets.step_out() or self.shifts.step_out():
             pass
         elif self.seat.selection.is_picking:
             self.seat.selection.ask_place(False)
@@ -371,11 +370,12 @@ class DutyWindow(QWidget):
             self.card.open_form.keep()
         self.alarms.put_away()
         self.shifts.put_away()
+        self.sheets.put_away()
         self._keep_layout()
 
     def _retell(self) -> None:
         parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating)
-        for part in (*parts, self.finder, self.alarms, self.shifts, self.indicators):
+        for part in (*parts, self.finder, self.alarms, self.shifts, self.sheets):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)

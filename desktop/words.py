@@ -15,6 +15,8 @@ from desktop.words_en_joining import WORDS as ENGLISH_JOINING
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
 from desktop.words_en_reaching import WORDS as ENGLISH_REACHING
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
+from desktop.words_en_rules import WORDS as ENGLISH_RULES
+from desktop.words_en_rules_wrong import WORDS as ENGLISH_RULES_WRONG
 from desktop.words_en_shift import WORDS as ENGLISH_SHIFT
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
@@ -26,6 +28,8 @@ from desktop.words_zh_joining import WORDS as CHINESE_JOINING
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
 from desktop.words_zh_reaching import WORDS as CHINESE_REACHING
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
+from desktop.words_zh_rules import WORDS as CHINESE_RULES
+from desktop.words_zh_rules_wrong import WORDS as CHINESE_RULES_WRONG
 from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
 
 LANGUAGES: dict[str, dict[str, str]] = {
@@ -35,6 +39,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_FIELD
     | CHINESE_REFUSED
     | CHINESE_SHIFT
+    | CHINESE_RULES
+    | CHINESE_RULES_WRONG
     | CHINESE_LIFE
     | CHINESE_FORMS
     | CHINESE_INDICATORS
@@ -46,6 +52,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_FIELD
     | ENGLISH_REFUSED
     | ENGLISH_SHIFT
+    | ENGLISH_RULES
+    | ENGLISH_RULES_WRONG
     | ENGLISH_LIFE
     | ENGLISH_FORMS
     | ENGLISH_INDICATORS

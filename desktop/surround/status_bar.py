@@ -11,7 +11,8 @@ from governance.camera import CameraState
 from governance.people import Duty
 
 HEIGHT_PX = 24
-SHOWN = ("panel_board", "float_board", "panel_map", "panel_card", "float_card", "roll_call", "indicators", "next_draft")
+PANELS = ("panel_board", "float_board", "panel_map", "panel_card", "float_card")
+SHOWN = (*PANELS, "roll_call", "indicators", "rules", "next_draft")
 
 
 class StatusBar(QWidget):
@@ -98,13 +99,18 @@ class StatusBar(QWidget):
                 button.setText(words(name.replace("_", ".")))
             elif name.startswith("float_"):
                 button.setText("↗")
-            elif name in ("roll_call", "indicators"):
+            elif name in ("roll_call", "indicators", "rules"):
                 button.setText(words(f"action.{name}"))
         self.tell_drafts(self._drafts)
         if self._pointer is not None:
             self.tell_place(*self._pointer)
         if self._figures is not None:
             self.tell_figures(*self._figures)
+
+    def of_incidents(self) -> tuple[QWidget, ...]:
+        """What tells of incidents, workers and panels: nothing for a post that sees none."""
+        others = (button for name, button in self.buttons.items() if name != "rules")
+        return (self.place, self.grid, self.figures, *others)
 
     def tell_keys(self, keys: str) -> None:
         """The keys that work right now."""

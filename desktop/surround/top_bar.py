@@ -104,6 +104,10 @@ class TopBar(QWidget):
         for part in (self.urgent, self.overdue, self.muted, *right):
             line.addWidget(part)
 
+    def of_incidents(self) -> tuple[QWidget, ...]:
+        """What tells of incidents and shifts: nothing for a post that sees none."""
+        return (self.handover, self.urgent, self.overdue, self.muted, self.search)
+
     def _command_column(self) -> QWidget:
         """The command line, and below it what became of the last one."""
         column = QWidget()
