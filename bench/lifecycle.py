@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -96,23 +96,16 @@ def _windows(
 
 def _measure(settings: Settings, supervisor: Supervisor, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
     """The server alone, one thing at a time; the peer and the laid timers come last, for they spoil the ledger."""
-    figures: dict[str, Any] = {}
-    peers: dict[str, Any] = {}
-    for count in SIZES:
-        found = _office(settings, count, seconds, 0.0)
-        figures[f"orders_a_second_{count}_desks"] = round(found["orders_a_second"], 1)
-        figures[f"order_ms_p50_{count}_desks_flat_out"] = found["ms"]["p50"]
-        figures[f"refused_{count}_desks"] = found["refused"]
+    figures = flat_out(lambda count: _office(settings, count, seconds, 0.0))
     paced = _office(settings, SIZES[-1], 2 * seconds, PACE_S)
     figures["order_ms_p50_at_50_desks"], figures["order_ms_p99_at_50_desks"] = paced["ms"]["p50"], paced["ms"]["p99"]
     figures["orders_a_second_at_pace"] = round(paced["orders_a_second"], 1)
     fired, wrong, spent_s = ring_all(settings, lambda: kill(supervisor, "clock"))
     figures["timers_fired_across_kills"], figures["timers_fired_twice_or_never"] = fired, wrong
     figures["timers_fired_a_second"] = round(fired / spent_s, 1)
-    for count in SIZES:
-        peers[f"pgbench_transactions_a_second_{count}"] = round(transactions_a_second(settings, count, int(seconds)), 1)
-    alone = peers[f"pgbench_transactions_a_second_{SIZES[-1]}"]
-    figures["of_the_database_alone"] = round(figures[f"orders_a_second_{SIZES[-1]}_desks"] / alone, 3)
+    peers = alone(lambda count: transactions_a_second(settings, count, int(seconds)))
+    of_most = peers[f"pgbench_transactions_a_second_{SIZES[-1]}"]
+    figures["of_the_database_alone"] = round(figures[f"orders_a_second_{SIZES[-1]}_desks"] / of_most, 3)
     supervisor.wait_ready(60)
     pids = supervisor.pid_of("clock") or 0, settings.postgis.postmaster_pid() or 0
     peers["clock_percent_of_a_core_before"], peers["database_percent_of_a_core_before"] = idle_percent(*pids)
@@ -121,6 +114,25 @@ def _measure(settings: Settings, supervisor: Supervisor, seconds: float) -> tupl
     figures |= {"timers_running": RUNNING, "clock_percent_of_a_core": clock, "database_percent_of_a_core": database}
     figures["percent_of_a_core_at_100000_timers"] = round(clock + database, 2)
     return figures, peers
+
+
+def flat_out(office: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    """Figures of so many desks that order as fast as they are answered."""
+    figures: dict[str, Any] = {}
+    for count in SIZES:
+        found = office(count)
+        figures[f"orders_a_second_{count}_desks"] = round(found["orders_a_second"], 1)
+        figures[f"order_ms_p50_{count}_desks_flat_out"] = found["ms"]["p50"]
+        figures[f"refused_{count}_desks"] = found["refused"]
+    return figures
+
+
+def alone(measured: Callable[[int], float]) -> dict[str, Any]:
+    """What the database alone does for so many clients; the most come first, who are compared.
+
+    Every run leaves longer logs to the next, and the server had none of these.
+    """
+    return {f"pgbench_transactions_a_second_{count}": round(measured(count), 1) for count in reversed(SIZES)}
 
 
 def _office(settings: Settings, count: int, seconds: float, every_s: float) -> dict[str, Any]:
