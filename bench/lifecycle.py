@@ -122,7 +122,8 @@ def flat_out(office: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
     for count in SIZES:
         found = office(count)
         figures[f"orders_a_second_{count}_desks"] = round(found["orders_a_second"], 1)
-        figures[f"order_ms_p50_{count}_desks_flat_out"] = found["ms"]["p50"]
+        for quantile in ("p50", "p99"):
+            figures[f"order_ms_{quantile}_{count}_desks_flat_out"] = found["ms"][quantile]
         figures[f"refused_{count}_desks"] = found["refused"]
     return figures
 

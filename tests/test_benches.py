@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.lifecycle import SIZES, alone
+from bench.lifecycle import SIZES, alone, flat_out
 
 
 def test_the_peer_of_most_clients_runs_before_others_lengthen_the_logs() -> None:
@@ -10,3 +10,8 @@ def test_the_peer_of_most_clients_runs_before_others_lengthen_the_logs() -> None
     found = alone(lambda count: float(ran.append(count) or count))
     assert ran == sorted(SIZES, reverse=True)
     assert found[f"pgbench_transactions_a_second_{SIZES[-1]}"] == SIZES[-1]
+
+
+def test_desks_flat_out_tell_their_slowest_orders_too() -> None:
+    found = flat_out(lambda count: {"orders_a_second": 1.0, "ms": {"p50": count, "p99": 9 * count}, "refused": {}})
+    assert [found[f"order_ms_p99_{count}_desks_flat_out"] for count in SIZES] == [9 * count for count in SIZES]
