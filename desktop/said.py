@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from desktop.command.completion import Suggested, instead, suggested, verb_note
 from desktop.command.reading import read
 from desktop.command.sentence import Reading, Sentence, Unfinished
-from desktop.command.taking_back import TOO_LATE, NotBack, OwnOrders
+from desktop.command.taking_back import TOO_LATE, NotBack, OwnOrders, goes_back
 from desktop.command.told import action_name, case_named, problem_said, told, verb_of
 from desktop.command.verbs import BY_ACTION, Verb
 from desktop.dispatch.filling import Filling
@@ -126,11 +126,16 @@ class Lines(QObject):
             self._say_opened(reading, verb)
             return
         try:
-            said = told(seat, form.command(), filling.incident)
+            command = form.command()
         except Refused as no:
             form.show_refusal(no)
             self._answer.say(refusal_sentence(seat.words, no), "warn")
             return
+        case = seat.situation.cases.get(form.incident) if form.incident is not None else None
+        if not goes_back(command, verb.back, case, seat.officer, seat.situation.rules, seat.now()):
+            self._say_opened(reading, verb)
+            return
+        said = told(seat, command, filling.incident)
         self._answer.say(said, "ask")
         if reading.at_once:
             self._send(form)

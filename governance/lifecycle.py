@@ -70,6 +70,22 @@ def may(case: Case | None, command_type: type, officer: Officer, rules: Rules, n
     return next((no for guard in row.guards if (no := guard(attempt))), None)
 
 
+def supposed(case: Case, command: Command, officer: Officer, rules: Rules, now: datetime) -> Case:
+    """The case as a command would leave it if nothing were wrong with its parameters, some of which only the ledger knows.
+
+    For a look ahead, never for the record. Refused where such a command cannot be given now.
+    """
+    attempt = Attempt(case, command, officer, rules, now, action=WORD_OF[type(command)])
+    row = row_for(attempt, type(command))
+    refusal = next((no for guard in row.guards if (no := guard(attempt))), None)
+    if refusal is not None:
+        raise refusal
+    changed = case
+    for effect in row.effects:
+        changed = effect(attempt, changed)
+    return _stepped(attempt, row, case, changed)
+
+
 def settled(case: Case, rules: Rules, now: datetime) -> Case:
     """The case after all that the system does unasked: the rows that are automatic, until none applies any more."""
     return (case, *following(case, rules, now))[-1]

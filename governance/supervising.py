@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid5
 
 from governance.attempt import Attempt, Effect, open_supervision
@@ -12,6 +13,8 @@ from governance.people import Role
 from governance.timers import running, stopped
 
 HOUR_S = 3600.0
+TAKEN_BACK_WITHIN = timedelta(minutes=5)
+"""So long whoever has just ordered it may think better of it: as long as a merge may be undone by its author."""
 OVER = frozenset({State.CLOSED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
 
 
@@ -84,6 +87,16 @@ def is_leaders(case: Case) -> bool:
     """Whether the open order is of the gravest grade."""
     order = open_supervision(case)
     return order is not None and order.grade is SupervisionGrade.LEADER
+
+
+def may_be_taken_back(attempt: Attempt) -> bool:
+    """Whether the open order is the officer's own of this moment: neither answered since nor raised, and no clock's before."""
+    order = open_supervision(attempt.case) if attempt.case else None
+    if attempt.case is None or order is None or order.state != "issued" or order.cause != "officer":
+        return False
+    began = next((step for step in attempt.case.steps if step.action == "supervise" and step.at == order.issued_at), None)
+    is_own = began is not None and began.actor_staff == order.issued_by_staff == attempt.officer.staff
+    return is_own and attempt.now <= order.issued_at + TAKEN_BACK_WITHIN
 
 
 def answer_rejected(attempt: Attempt, case: Case) -> Case:

@@ -34,7 +34,7 @@ class Sentence:
 
     @property
     def is_taken_back(self) -> bool:
-        """Whether what it does may be taken back, so that it may be sent without a look at its form."""
+        """Whether something takes back what it does; whether this officer may, the rules are asked (taking_back.goes_back)."""
         return bool(self.verb.back) and len(self.filling.sources) <= 1
 
 

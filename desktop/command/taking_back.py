@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from desktop.command.verbs import BY_ACTION
 from desktop.dispatch.filling import Filling
 from desktop.orders import Outcome
-from governance.commands import WORD_OF, Command
+from governance.commands import COMMANDS, WORD_OF, Command, Merge
 from governance.incident import Case, State
+from governance.lifecycle import may, supposed
+from governance.people import Officer
+from governance.refusal import Refused
+from governance.rules import Rules
 
 INSTEAD = {
     "file": "request", "reject": "reconsider", "recall": "dispatch", "raise_level": "lower_level", "lower_level": "raise_level",
@@ -19,8 +24,21 @@ INSTEAD = {
 }  # fmt: skip
 """What cannot be taken back -> what an officer can do about it."""
 TOO_LATE = {"recall": "reassign"}
-"""What takes an order back -> what is left once that is not allowed any more: who accepted is not recalled but replaced."""
+"""What takes an order back -> what is left once that is not allowed: who accepted is not recalled but replaced."""
 SUSPENDING = ("request", "approve")
+
+
+def goes_back(command: Command, back: str, case: Case | None, officer: Officer, rules: Rules, now: datetime) -> bool:
+    """Whether the rules would let an officer take a command back once it is carried out; a merge of one its author may undo."""
+    if isinstance(command, Merge):
+        return len(command.sources) == 1
+    if case is None or back not in COMMANDS:
+        return False
+    try:
+        made = supposed(case, command, officer, rules, now)
+    except Refused:
+        return False
+    return may(made, COMMANDS[back], officer, rules, now) is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from governance import clocks, demands, effects, guards, supervising, urging, watching
+from governance.attempt import Attempt
 from governance.incident import State, SupervisionGrade
 from governance.incident import TimerKind as T
+from governance.refusal import Refused
 from governance.roles import (
     ASSIGNEES,
     AT_QUEUE,
@@ -27,6 +29,12 @@ DESCRIBES = (DUTY_OFFICERS, SHIFT_LEADS, AT_QUEUE)
 URGERS = (DUTY_OFFICERS, SHIFT_LEADS, DISPATCHERS, COORDINATORS, CENTRES)
 TO_BE_DONE = from_(S.REPORTED, S.VERIFYING, S.FILED, S.DISPATCHED, S.HANDLING, S.RESOLVED, S.CHECKING)
 """Where somebody has to act now: not while it is suspended, nor once only its echo is owed."""
+
+
+def _may_end(attempt: Attempt) -> Refused | None:
+    """What was supervised is done, the answer will do, or whoever has just ordered it thinks better of it."""
+    return None if supervising.may_be_taken_back(attempt) else watching.settled_or_answered(attempt)
+
 
 OVERSEEING = (
     Row(
@@ -52,7 +60,7 @@ OVERSEEING = (
     ),
     Row(
         "E55", c.CloseSupervision, UNDER_SUPERVISION, None, OVERSEERS, (supervising.supervision_ended,),
-        guards=(watching.under_supervision, watching.settled_or_answered, watching.issuer_or_overseer),
+        guards=(watching.under_supervision, _may_end, watching.issuer_or_overseer),
     ),
     Row(
         "E56", c.TimerFired, TOLD_AFTER, None, (SYSTEM,), (clocks.once, supervising.supervision_ended),
