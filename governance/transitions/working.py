@@ -44,8 +44,8 @@ HANDLING = (
     Row(
         "E27", c.Complete, from_(S.HANDLING), S.RESOLVED, (ASSIGNEES,),
         (
-            orders_out.done, effects.completed, clocks.stopped(T.T6_ARRIVE), clocks.resolve_clock_paused,
-            clocks.started(T.T8_CHECK),
+            orders_out.done, orders_out.assists_end(A.RELEASED), effects.completed, clocks.stopped(T.T6_ARRIVE),
+            clocks.resolve_clock_paused, clocks.started(T.T8_CHECK),
         ),
         when=(guards.mine_leads,), guards=(WORKING, guards.assists_done, asking.none_pending),
         demands=(demands.evidence_given, demands.parts_closed), tells=("text",),
