@@ -13,7 +13,7 @@ from governance.incident import Case, Feedback, FeedbackState, TimerKind
 
 
 def echo_owed(attempt: Attempt, case: Case) -> Case:
-    """Every report is owed an echo in this cycle, and so is the worker of the grid; who cannot be told is waived, and why."""
+    """Every report is owed an echo in this cycle, and so is the worker of the grid, of a part that has no report as well."""
     limit = limit_of(case.incident, TimerKind.T9_FEEDBACK, attempt.rules)
     due = attempt.now + timedelta(seconds=limit[0]) if limit else None
     owed = list(case.feedback)
@@ -28,7 +28,8 @@ def echo_owed(attempt: Attempt, case: Case) -> Case:
         waived = "anonymous" if report.anonymous else "no_reporter" if report.reporter_kind in ("camera", "rule") else ""
         owe("worker" if report.reporter_worker else "reporter", report.id, report.reporter_worker, waived)
     worker = case.incident.origin_worker
-    if case.reports and worker is not None and worker not in {report.reporter_worker for report in case.reports}:
+    is_known = bool(case.reports) or case.incident.split_from is not None
+    if is_known and worker is not None and worker not in {report.reporter_worker for report in case.reports}:
         owe("grid_worker", None, worker, "handler" if worker in handlers_of(case) else "")
     return replace(case, feedback=tuple(owed))
 

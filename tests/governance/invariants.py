@@ -221,6 +221,6 @@ def _earliest(case: Case) -> bool:
 def _grid_told(case: Case) -> bool:
     worker = case.incident.origin_worker
     own = {report.reporter_worker for report in case.reports}
-    wanted = bool(case.reports) and worker is not None and worker not in own
+    wanted = (bool(case.reports) or case.incident.split_from is not None) and worker is not None and worker not in own
     told = [f for f in case.feedback if f.cycle == case.incident.cycle and f.target == "grid_worker"]
     return len(told) == wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -12,8 +13,23 @@ from governance.incident import ApprovalKind as K
 from governance.incident import FeedbackState, Level, State, TimerKind, TimerState
 from governance.lifecycle import SYSTEM_OFFICER, after, settled
 from tests.governance.field import CK, DO, NOON, SECRET, SL, WHOLE, named, recipient, report, reported, walk, worker
-from tests.governance.taken import ON_THE_SPOT, REJECTED, SEEN_BY_LI, SIGNED, TRANSFER
-from tests.governance.ways import AU, CLOSED, DONE, LATER, LI, SENT, TO_CLOSED, TOLD, Fire, answered, carried_out, refusal_of
+from tests.governance.taken import OFF, ON_THE_SPOT, REJECTED, SEEN_BY_LI, SIGNED, TRANSFER
+from tests.governance.ways import (
+    AT_WORK,
+    AU,
+    CLOSED,
+    DONE,
+    LATER,
+    LI,
+    SENT,
+    TO_CLOSED,
+    TOLD,
+    Beside,
+    Fire,
+    answered,
+    carried_out,
+    refusal_of,
+)
 
 ZHAO = named("zhao")
 
@@ -38,6 +54,14 @@ def closed_with(**more: object) -> Case:
 )
 def test_who_is_owed_an_echo(more: dict[str, object], owed: list[tuple[str, str, str]]) -> None:
     assert [(f.target, f.state.value, f.waived_reason) for f in closed_with(**more).feedback] == owed
+
+
+@pytest.mark.parametrize(("worker_of_grid", "state"), [(ZHAO, "pending"), (LI.staff, "waived")], ids=["told", "did it himself"])
+def test_a_part_is_told_to_the_worker_of_its_grid(worker_of_grid: UUID, state: str) -> None:
+    off = replace(OFF, origin_worker=worker_of_grid)
+    part = walk(carried_out(None, Beside(off, (AT_WORK,)), SL), *TO_CLOSED[1:], at=LATER)
+    assert [(f.target, f.worker, f.state.value) for f in part.feedback] == [("grid_worker", worker_of_grid, state)]
+    assert settled(part, WHOLE, LATER).incident.state is (State.CLOSED if state == "pending" else State.ARCHIVED)
 
 
 def test_a_second_reporter_is_told_as_well() -> None:
