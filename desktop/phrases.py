@@ -166,6 +166,7 @@ DETAIL_WORDS = {
     "kind": ("approval", "emergency"),
     "target": ("target",),
     "severity": ("severity",),
+    "urgency_before": ("urgency_before",),
     "why": ("file_why",),
     "grade": ("grade",),
     "result": ("verified",),
@@ -175,7 +176,7 @@ DETAIL_WORDS = {
 """Details of a step that are codes, with the prefixes their words have."""
 DETAILS_SAID = (
     *("to", "leaders", "kind", "target", "severity", "grade", "result", "state"),
-    *("person", "receipt", "with", "number", "value"),
+    *("person", "receipt", "with", "number", "value", "urgency_before"),
 )
 
 

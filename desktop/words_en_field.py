@@ -130,6 +130,8 @@ WORDS: dict[str, str] = {
     "step.E03": "Sent to verify",
     "step.E04": "Verified",
     "step.E05": "Not verified in time",
+    "urgency_before.urgent": "was reported urgent",
+    "urgency_before.immediate": "was reported immediate",
     "step.E06": "Filed",
     "step.E08": "Rejected",
     "step.E11": "Intake late, to the next level",

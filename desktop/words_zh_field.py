@@ -130,6 +130,8 @@ WORDS: dict[str, str] = {
     "step.E03": "发核实",
     "step.E04": "核实结果",
     "step.E05": "核实超时",
+    "urgency_before.urgent": "原报紧急",
+    "urgency_before.immediate": "原报特急",
     "step.E06": "受理",
     "step.E08": "不予受理",
     "step.E11": "受理超时，转上一级",

@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "refused.line_needed": "请选要了结的那一条。",
     "refused.no_open_line": "这一条已了结，或不在日志里。",
     "because.not_verified": "这类事项要先核实；不核实就受理，请写明理由。",
+    "because.less_urgent": "缓急低于上报时；请写明为什么降低。",
     "because.handling": "{number} 正在处置，须由值班长合并。",
     "because.lower_severity": "降级须由值班长办理。",
     "because.category": "该类事项每件都要核查。",

@@ -22,6 +22,7 @@ from governance.incident import (
     Escalation,
     Incident,
     Report,
+    Severity,
     State,
 )
 from governance.places import Level
@@ -107,12 +108,26 @@ def by_a_confidential_reporter(attempt: Attempt) -> bool:
     return isinstance(made, MakeReport) and made.confidential and made.reporter_worker == attempt.officer.staff
 
 
+def gravest(*severities: Severity) -> Severity:
+    """The gravest of them; NONE where none is set."""
+    return min((each for each in severities if each is not Severity.NONE), default=Severity.NONE)
+
+
+def what_filing_kept(attempt: Attempt) -> dict[str, str]:
+    """The severity that stands after filing, and the urgency that it took the place of, for the log."""
+    file, before = attempt.command, attempt.incident
+    assert isinstance(file, File)
+    lowered = {"urgency_before": before.urgency.name.lower()} if file.urgency < before.urgency else {}
+    return {"severity": gravest(before.severity, file.severity).name.lower(), **lowered}
+
+
 def filed(attempt: Attempt, case: Case) -> Case:
-    """Category, urgency and severity are set; the routing rule says at which level it is handled."""
+    """Category and urgency are set, severity only raised; the routing rule says at which level it is handled."""
     file = attempt.command
     assert isinstance(file, File)
     category = attempt.rules.categories[file.category]
     before = case.incident
+    severity = gravest(before.severity, file.severity)
     raised = any(e.kind == "handling" for e in case.escalations)
     first = on_ladder(attempt.rules, category.first_level)
     level = max(first, before.handling_level) if raised else first
@@ -122,7 +137,7 @@ def filed(attempt: Attempt, case: Case) -> Case:
         nature=category.nature,
         magnitude=category.magnitude,
         urgency=file.urgency,
-        severity=file.severity,
+        severity=severity,
         title=file.title or before.title,
         filed_at=attempt.now,
         handling_level=level,

@@ -7,7 +7,8 @@ from uuid import uuid5
 
 from governance.attempt import Attempt
 from governance.commands import File, SelfHandle, SendVerify, VerifyResult
-from governance.effects import SENSITIVE, confidential_as
+from governance.effects import SENSITIVE, confidential_as, gravest
+from governance.guards import GRAVE
 from governance.incident import (
     Assignment,
     AssignmentState,
@@ -64,6 +65,16 @@ def verified_or_reason(attempt: Attempt) -> Refused | None:
     if not needed or file.urgency is Urgency.IMMEDIATE or _verified(attempt.case, attempt.incident.cycle):
         return None
     return None if file.reason.strip() else Refused("reason_needed", "reason", because="not_verified")
+
+
+def less_urgent_why(attempt: Attempt) -> Refused | None:
+    """What was reported as more urgent is filed as less with a reason; an emergency is 特急 whatever is said (E06)."""
+    file, incident = attempt.command, attempt.incident
+    assert isinstance(file, File)
+    is_grave = gravest(incident.severity, file.severity) in GRAVE
+    if is_grave or file.urgency >= incident.urgency or file.reason.strip():
+        return None
+    return Refused("reason_needed", "reason", because="less_urgent")
 
 
 def others_told_first(attempt: Attempt) -> Refused | None:

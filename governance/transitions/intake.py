@@ -57,8 +57,8 @@ INTAKE = (
             watching.emergency_begun,
         ),
         guards=(demands.grid_known,),
-        demands=(demands.category_is_leaf, looking.others_told_first, looking.verified_or_reason),
-        tells=("category", "urgency", "severity"),
+        demands=(demands.category_is_leaf, looking.others_told_first, looking.verified_or_reason, looking.less_urgent_why),
+        tells=("category", "urgency", "severity"), adds=effects.what_filing_kept,
     ),
     Row(
         "E07", c.SelfHandle, from_(S.REPORTED), S.RESOLVED, (OWN_GRID,),

@@ -21,12 +21,16 @@ from governance.incident import (
     TimerKind,
     TimerState,
 )
+from governance.people import Role
+from governance.watching import gravity
 
 ORDERED = frozenset({State.DISPATCHED, State.HANDLING})
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
 """Where everybody who reported is owed an echo, or has had it."""
 ENDS = ENDED - {State.ARCHIVED}
 OPEN = frozenset(State) - TERMINAL
+SHIFT_LEADS_NAMED = (Role.SHIFT_LEAD.value, "second lead", "chen")
+"""What the shift leads of tests.governance.chance are called."""
 TIMER_STATES = {
     TimerKind.T1_INTAKE: {State.REPORTED},
     TimerKind.T2_VERIFY: {State.VERIFYING},
@@ -206,9 +210,17 @@ def _between(before: Case | None, case: Case) -> list[str]:
             "a cycle begins only where it is opened again": new.cycle == old.cycle + (step.row in ("E09", "E47")),
             "14 the worker of the grid is told as well": not ended or _grid_told(case),
             "grades only rise": all(b.grade >= a.grade for a, b in zip(before.supervision, case.supervision, strict=False)),
+            "how grave it is falls only by E50 of a shift lead, and how urgent by filing that says why": _no_less(old, case),
             "what is over stays over": old.state not in TERMINAL or new.state is old.state or step.row in ("E09", "E47", "E52"),
         }
     return [name for name, does in holds.items() if not does]
+
+
+def _no_less(old: Incident, case: Case) -> bool:
+    new, step = case.incident, case.steps[-1]
+    by_lead = step.row == "E50" and step.actor_name.startswith(SHIFT_LEADS_NAMED)
+    as_grave = gravity(new.severity) >= gravity(old.severity) or by_lead
+    return as_grave and (new.urgency >= old.urgency or (step.row == "E06" and bool(step.reason)))
 
 
 def _earliest(case: Case) -> bool:

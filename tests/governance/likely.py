@@ -76,6 +76,7 @@ MOODS = tuple(
         "direct take decline fire",
         "file dispatch accept ask decide resume extend",
         "file dispatch accept complete check fail",
+        "file dispatch accept complete check check fail",
         "file dispatch accept complete check pass feedback reopen reject reconsider",
         "",
     )

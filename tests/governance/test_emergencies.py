@@ -170,6 +170,27 @@ def test_severity_at_filing_jumps_the_oversight_and_says_so() -> None:
     assert running(grave) == {"T3", "T7", "T14"}
 
 
+@pytest.mark.parametrize("filing", [File(LEAF), File(LEAF, severity=Severity.IV), File(LEAF, Urgency.URGENT)], ids=str)
+def test_filing_leaves_an_emergency_as_grave_as_it_was(filing: File) -> None:
+    filed = walk(reported(), (SetSeverity(Severity.I, "gas"), DO), (filing, DO))
+    assert (filed.incident.severity, filed.incident.urgency) == (Severity.I, Urgency.IMMEDIATE)
+    assert "T14" in running(filed)
+    assert filed.steps[-1].detail["severity"] == "i"
+    reporting = walk(filed, (EmergencyReport("first", "gas"), DO))
+    assert reporting.steps[-1].row == "E62", "the first report is taken"
+    graver = walk(reported(), (SetSeverity(Severity.III, "gas"), DO), (File(LEAF, severity=Severity.II), DO))
+    assert graver.incident.severity is Severity.II
+
+
+def test_what_was_reported_as_more_urgent_is_filed_as_less_only_with_a_reason() -> None:
+    urgent = reported(urgency=Urgency.IMMEDIATE)
+    assert refusal_of(lambda: walk(urgent, (File(LEAF), DO))) == "reason_needed"
+    filed = walk(urgent, (File(LEAF, reason="a stall, not a fire"), DO))
+    assert filed.incident.urgency is Urgency.NORMAL
+    assert filed.steps[-1].detail["urgency_before"] == "immediate"
+    assert "urgency_before" not in walk(reported(), (File(LEAF, Urgency.URGENT), DO)).steps[-1].detail
+
+
 @pytest.mark.parametrize("severity", list(Severity))
 def test_an_emergency_hurries_every_clock_and_never_slows_one(severity: Severity) -> None:
     for case in (reported(), FILED, SENT, AT_WORK, walk(reported(), *TO_RESOLVED), CLOSED):
