@@ -170,13 +170,14 @@ DETAIL_WORDS = {
     "why": ("file_why",),
     "grade": ("grade",),
     "result": ("verified",),
+    "overtaken": ("overtaken",),
     "state": ("echo.state",),
     "to": ("urged",),
 }
 """Details of a step that are codes, with the prefixes their words have."""
 DETAILS_SAID = (
     *("to", "leaders", "kind", "target", "severity", "grade", "result", "state"),
-    *("person", "receipt", "with", "number", "value", "urgency_before"),
+    *("person", "receipt", "with", "number", "value", "urgency_before", "overtaken"),
 )
 
 

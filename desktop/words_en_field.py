@@ -132,6 +132,8 @@ WORDS: dict[str, str] = {
     "step.E05": "Not verified in time",
     "urgency_before.urgent": "was reported urgent",
     "urgency_before.immediate": "was reported immediate",
+    "step.E05.verify_result": "Verification called off",
+    "overtaken.immediate": "it became immediate: nothing waits",
     "step.E06": "Filed",
     "step.E08": "Rejected",
     "step.E11": "Intake late, to the next level",

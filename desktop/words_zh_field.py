@@ -132,6 +132,8 @@ WORDS: dict[str, str] = {
     "step.E05": "核实超时",
     "urgency_before.urgent": "原报紧急",
     "urgency_before.immediate": "原报特急",
+    "step.E05.verify_result": "核实中止",
+    "overtaken.immediate": "已转特急，不再等待",
     "step.E06": "受理",
     "step.E08": "不予受理",
     "step.E11": "受理超时，转上一级",

@@ -159,6 +159,11 @@ def not_immediate(attempt: Attempt) -> Refused | None:
     return Refused("immediate") if attempt.incident.urgency is Urgency.IMMEDIATE else None
 
 
+def immediate(attempt: Attempt) -> Refused | None:
+    """The incident is 特急: nothing of it waits for a look or for a date (B.4, T2 and T11)."""
+    return Refused("not_urgent_enough") if not_immediate(attempt) is None else None
+
+
 def recalls_left(attempt: Attempt) -> Refused | None:
     """Three recalls a cycle; then the shift lead only."""
     if attempt.officer.role is Role.SHIFT_LEAD or attempt.incident.recall_count < RECALLS_PER_CYCLE:

@@ -152,6 +152,11 @@ def verification_lapsed(attempt: Attempt, case: Case) -> Case:
     return _answered(case, result="unable", note="T2", done_at=attempt.now)
 
 
+def verification_overtaken(attempt: Attempt, case: Case) -> Case:
+    """What became 特急 meanwhile waits for no look (E05)."""
+    return _answered(case, result="unable", note="immediate", done_at=attempt.now)
+
+
 def _answered(case: Case, **answer: object) -> Case:
     """The case with its open verification answered."""
     checks = tuple(

@@ -93,6 +93,14 @@ DECIDING = (
     ),
     *(
         Row(
+            "E36", c.Resume, from_(S.SUSPENDED), prior, (SYSTEM,), (asking.resumed,),
+            when=(asking.came_from(prior),), guards=(guards.immediate,), automatic=lambda _: c.Resume(),
+            adds=lambda _: {"overtaken": "immediate"},
+        )
+        for prior in (S.FILED, S.HANDLING)
+    ),
+    *(
+        Row(
             "E37", c.TimerFired, from_(S.SUSPENDED), prior, (SYSTEM,),
             (clocks.once, asking.resumed, supervising.supervised(SupervisionGrade.NOTICE, "T11")),
             when=(asking.came_from(prior),), guards=(guards.timer_due,), timer=T.T11_SUSPENSION,

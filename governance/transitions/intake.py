@@ -51,6 +51,11 @@ INTAKE = (
         guards=(guards.timer_due,), timer=T.T2_VERIFY,
     ),
     Row(
+        "E05", c.VerifyResult, from_(S.VERIFYING), S.REPORTED, (SYSTEM,),
+        (looking.verification_overtaken, clocks.stopped(T.T2_VERIFY), clocks.started(T.T1_INTAKE)),
+        guards=(guards.immediate,), automatic=lambda _: c.VerifyResult("unable"), adds=lambda _: {"overtaken": "immediate"},
+    ),
+    Row(
         "E06", c.File, from_(S.REPORTED), S.FILED, (AT_QUEUE,),
         (
             effects.filed, clocks.stopped(T.T1_INTAKE), clocks.started(T.T3_DISPATCH), clocks.resolve_clock_started,

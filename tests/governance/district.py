@@ -12,7 +12,7 @@ from governance import commands as c
 from governance.attempt import Attempt
 from governance.clocks import due_timers
 from governance.commands import WORD_OF, Command
-from governance.incident import TERMINAL, Case, State
+from governance.incident import TERMINAL, Case, State, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after, following, row_for
 from governance.people import Officer, Role
 from governance.refusal import Refused
@@ -25,7 +25,7 @@ from tests.governance.likely import MOODS
 from tests.governance.watch import Watch
 
 Trail = list[Case]
-AUTOMATIC_ROWS = {row.id: row for row in TABLE if row.automatic}
+AUTOMATIC_ROWS = {(row.id, row.target): row for row in TABLE if row.automatic}
 
 
 class District:
@@ -88,7 +88,7 @@ class District:
         word = WORD_OF[type(command)]
         self.rows[id(row_for(Attempt(case, command, who, self.rules, self.now, client_at, word, beside), type(command)))] += 1
         trail = [made, *following(made, self.rules, self.now)]
-        self.rows.update(id(AUTOMATIC_ROWS[each.steps[-1].row]) for each in trail[1:])
+        self.rows.update(id(AUTOMATIC_ROWS[each.steps[-1].row, each.incident.state]) for each in trail[1:])
         return trail
 
     def _merged(self, master: Case, command: c.Merge, who: Officer) -> dict[UUID, Trail]:
@@ -130,6 +130,9 @@ class District:
                 self.steps[case.steps[-1].row] += 1
                 self.states[case.incident.state] += 1
                 before = case
+            now = trail[-1].incident
+            waits = now.state in (State.VERIFYING, State.SUSPENDED)
+            assert not (waits and now.urgency is Urgency.IMMEDIATE), f"特急 waits for nothing: {trail[-1]}"
             self.cases[about] = trail[-1]
         if len(trails) > 1 or any(len(t[0].steps) == 1 or t[0].steps[-1].action == "attach" for t in trails.values()):
             self.holds_together()

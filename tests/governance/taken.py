@@ -104,6 +104,7 @@ from tests.governance.ways import (
     DP,
     FILED,
     GRAVE,
+    LATER,
     LD,
     LI,
     MASTER,
@@ -132,10 +133,18 @@ from tests.governance.ways import (
 )
 
 S = State
+
+
+def graver(case: Case) -> Case:
+    """The case as an emergency."""
+    return after(case, SetSeverity(Severity.I, "it spreads"), DO, WHOLE, LATER)
+
+
 Taken = tuple[str, Case | None, Move, Officer, State]
 REJECTED = walk(reported(), (Reject("not_ours", "belongs to the railway"), DO))
 TRANSFER = TransferOut("119", "theirs", "Wang of 119")
 VERIFYING = walk(reported(), (SendVerify(recipient("li")), DO))
+OVERTAKEN = graver(VERIFYING)
 LOOKED = VerifyResult("exist", attachments=(PHOTO,))
 OWN = officer(Role.GRID_WORKER, "li", shift=None)
 SEEN_BY_LI = after(None, report(channel=Channel.WORKER_APP, reporter_worker=OWN.staff), OWN, WHOLE, NOON)
@@ -189,6 +198,7 @@ TAKEN: list[Taken] = [
     ("E03", reported(), SendVerify(recipient("li")), DO, S.VERIFYING),
     ("E04", VERIFYING, LOOKED, LI, S.REPORTED),
     ("E05", VERIFYING, Fire(T.T2_VERIFY), SYS, S.REPORTED),
+    ("E05", OVERTAKEN, VerifyResult("unable"), SYS, S.REPORTED),
     ("E06", reported(), File(LEAF), DO, S.FILED),
     ("E07", SEEN_BY_LI, ON_THE_SPOT, OWN, S.RESOLVED),
     ("E08", reported(), Reject("not_ours", "belongs to the railway"), DO, S.REJECTED),
@@ -239,6 +249,8 @@ TAKEN: list[Taken] = [
     ("E35", ASKED[K.RETURN], Fire(T.T13_APPROVAL, 3), SYS, S.DISPATCHED),
     ("E36", answered(ASKED[K.SUSPEND_LIST], LD), Resume(), SL, S.FILED),
     ("E36", DEFERRED, Resume(), SL, S.HANDLING),
+    ("E36", graver(answered(ASKED[K.SUSPEND_LIST], LD)), Resume(), SYS, S.FILED),
+    ("E36", graver(DEFERRED), Resume(), SYS, S.HANDLING),
     ("E37", answered(ASKED[K.SUSPEND_LIST], LD), Fire(T.T11_SUSPENSION), SYS, S.FILED),
     ("E37", DEFERRED, Fire(T.T11_SUSPENSION), SYS, S.HANDLING),
     ("E38", AT_WORK, Fire(T.T7_RESOLVE), SYS, S.HANDLING),

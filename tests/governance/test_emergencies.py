@@ -26,6 +26,7 @@ from governance.commands import (
     Recall,
     SendCheck,
     SendFeedback,
+    SendVerify,
     SetSeverity,
     TakeLead,
     TimerFired,
@@ -56,11 +57,13 @@ from tests.governance.ways import (
     AT_WORK,
     AU,
     CLOSED,
+    DEFERRED,
     DIRECT,
     DONE,
     DP,
     FILED,
     LATER,
+    LD,
     LI,
     ORDER,
     REWORKED_THRICE,
@@ -189,6 +192,35 @@ def test_what_was_reported_as_more_urgent_is_filed_as_less_only_with_a_reason() 
     assert filed.incident.urgency is Urgency.NORMAL
     assert filed.steps[-1].detail["urgency_before"] == "immediate"
     assert "urgency_before" not in walk(reported(), (File(LEAF, Urgency.URGENT), DO)).steps[-1].detail
+
+
+LOOKED_INTO = walk(reported(), (SendVerify(recipient("li")), DO))
+PARKED = answered(asked(FILED, K.SUSPEND_LIST), LD)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "state", "clock", "within"),
+    [
+        (LOOKED_INTO, State.REPORTED, TimerKind.T1_INTAKE, 60),
+        (PARKED, State.FILED, TimerKind.T3_DISPATCH, 120),
+        (DEFERRED, State.HANDLING, TimerKind.T6_ARRIVE, 480),
+    ],
+    ids=["looked into", "parked", "deferred at work"],
+)
+def test_what_becomes_an_emergency_waits_for_no_look_and_no_date(
+    waiting: Case, state: State, clock: TimerKind, within: int
+) -> None:
+    grave = after(waiting, SetSeverity(Severity.I, "it burns"), DO, WHOLE, LATER)
+    at_once = settled(grave, WHOLE, LATER)
+    assert (at_once.incident.state, at_once.incident.suspended_until) == (state, None)
+    (runs,) = (t for t in at_once.timers if t.kind is clock and t.state is TimerState.RUNNING)
+    assert runs.due_at == LATER + timedelta(seconds=within)
+    assert not running(at_once) & {"T2", "T11"}
+    assert at_once.steps[-1].detail["overtaken"] == "immediate"
+    if state in (State.REPORTED, State.FILED):
+        assert may(at_once, DirectOrder, DO, WHOLE, LATER) is None
+    mild = after(waiting, SetSeverity(Severity.IV, "a little smoke"), DO, WHOLE, LATER)
+    assert settled(mild, WHOLE, LATER) == mild
 
 
 @pytest.mark.parametrize("severity", list(Severity))
