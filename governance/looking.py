@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import uuid5
 
 from governance.attempt import Attempt
-from governance.commands import File, SelfHandle, SendVerify, VerifyResult
+from governance.commands import File, SelfHandle, SendVerify, Split, VerifyResult
 from governance.effects import SENSITIVE, confidential_as, gravest
 from governance.guards import GRAVE
 from governance.incident import (
@@ -78,14 +78,17 @@ def less_urgent_why(attempt: Attempt) -> Refused | None:
 
 
 def others_told_first(attempt: Attempt) -> Refused | None:
-    """What belongs to 110, 119, 120 or 122 is filed as ours only after one of them was told (E58)."""
-    file = attempt.command
-    assert isinstance(file, File)
-    category = attempt.rules.categories.get(file.category)
-    if category is None or not category.outside or attempt.case is None:
-        return None
-    told = {step.detail.get("target") for step in attempt.case.steps if step.row == "E58"}
-    return None if told & set(category.outside) else Refused("outside_first", "category", to="、".join(category.outside))
+    """What belongs to 110, 119, 120 or 122 becomes ours alone, by whatever way, only after one of them was told (E58)."""
+    about, codes = "category", [str(getattr(attempt.command, "category", ""))]
+    if isinstance(attempt.command, Split):
+        about, codes = "parts", [part.category for part in attempt.command.parts]
+    elif isinstance(attempt.command, SelfHandle):
+        codes = [attempt.command.category or attempt.incident.category]
+    told = {step.detail.get("target") for step in attempt.case.steps if step.row == "E58"} if attempt.case else set()
+    for category in (attempt.rules.categories.get(code) for code in codes):
+        if category is not None and category.outside and not told & set(category.outside):
+            return Refused("outside_first", about, to="、".join(category.outside))
+    return None
 
 
 def minor_and_calm(attempt: Attempt) -> Refused | None:

@@ -71,7 +71,8 @@ INTAKE = (
             clocks.stopped(T.T1_INTAKE), looking.handled_by_himself, clocks.resolve_clock_started, clocks.resolve_clock_paused,
             clocks.started(T.T8_CHECK),
         ),
-        guards=(looking.minor_and_calm, guards.judged_nothing), demands=(looking.before_and_after,), tells=("text", "category"),
+        guards=(looking.minor_and_calm, guards.judged_nothing),
+        demands=(looking.before_and_after, looking.others_told_first), tells=("text", "category"),
     ),
     Row(
         "E08", c.Reject, from_(S.REPORTED), S.REJECTED, (AT_QUEUE, DUTY_OFFICERS, SHIFT_LEADS),

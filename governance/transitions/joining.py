@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import clocks, demands, joining, watching
+from governance import clocks, demands, joining, looking, watching
 from governance.attempt import Attempt
 from governance.incident import State
 from governance.incident import TimerKind as T
@@ -40,7 +40,7 @@ JOINING = (
     ),
     Row(
         "E53", c.Split, from_(S.FILED, S.HANDLING), None, (DISPATCHERS,), (),
-        demands=(joining.parts_fit,), tells=("numbers",),
+        demands=(joining.parts_fit, looking.others_told_first), tells=("numbers",),
     ),
     Row(
         "E53", c.SplitOff, from_(), S.FILED, (DISPATCHERS,), (clocks.started(T.T3_DISPATCH), joining.shares_the_clock),

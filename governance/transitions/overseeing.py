@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import clocks, demands, effects, guards, supervising, urging, watching
+from governance import clocks, demands, effects, guards, looking, supervising, urging, watching
 from governance.attempt import Attempt
 from governance.incident import State, SupervisionGrade
 from governance.incident import TimerKind as T
@@ -77,7 +77,8 @@ OVERSEEING = (
     ),
     Row(
         "E59", c.Correct, OPEN, None, DESCRIBES, (watching.corrected,),
-        demands=(watching.something_corrected, demands.reason_given), tells=("category", "place_text", "grid"),
+        demands=(watching.something_corrected, looking.others_told_first, demands.reason_given),
+        tells=("category", "place_text", "grid"),
         adds=watching.what_stood_before,
     ),
     Row(
@@ -86,7 +87,7 @@ OVERSEEING = (
     ),
     Row(
         "E63", c.Backfill, OPEN, None, DESCRIBES, (watching.filled_in,),
-        guards=(watching.backfill_owed,), demands=(watching.leaf_given,), tells=("category", "title"),
+        guards=(watching.backfill_owed,), demands=(watching.leaf_given, looking.others_told_first), tells=("category", "title"),
     ),
     Row(
         "E64", c.Edit, OPEN, None, (*DESCRIBES, DISPATCHERS), (watching.edited,),

@@ -110,7 +110,7 @@ def _decide(chance: Random, case: Case) -> Command:
 
 def _correct(chance: Random, _: Case) -> Command:
     if chance.random() < 0.5:
-        return c.Correct(_word(chance), chance.choice((LEAF, PLAIN, SECRET)))
+        return c.Correct(_word(chance), chance.choice((LEAF, PLAIN, SECRET, TOLD_FIRST)))
     place = LonLat(PLACE.lon + 0.01, PLACE.lat)
     return c.Correct(_word(chance), place=place, grid=GRID, origin_worker=named(chance.choice(NAMES)))
 

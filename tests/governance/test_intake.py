@@ -7,12 +7,24 @@ from dataclasses import replace
 import pytest
 
 from governance.attempt import Case, Command, Officer
-from governance.commands import File, NotifyOut, SendVerify, SetSeverity, Supervise, TransferOut, VerifyResult
+from governance.commands import (
+    Backfill,
+    Correct,
+    File,
+    NotifyOut,
+    Part,
+    SendVerify,
+    SetSeverity,
+    Split,
+    Supervise,
+    TransferOut,
+    VerifyResult,
+)
 from governance.incident import Level, Severity, SupervisionGrade, TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
-from tests.governance.field import DO, ELSEWHERE, GAS, SEEN, SL, TOLD_FIRST, WHOLE, recipient, reported, walk
+from tests.governance.field import DO, ELSEWHERE, GAS, LEAF, SEEN, SL, TOLD_FIRST, WHOLE, recipient, reported, walk
 from tests.governance.taken import LOOKED, ON_THE_SPOT, SEEN_BY_LI, VERIFYING
-from tests.governance.ways import FILED, LATER, LD, LI, PHOTO, WANG, Fire, carried_out, refusal_of
+from tests.governance.ways import DIRECT, FILED, LATER, LD, LI, PHOTO, WANG, Fire, carried_out, refusal_of
 
 TOLD_120 = walk(reported(), (NotifyOut("120", "Chen"), DO))
 HURRIED = walk(SEEN_BY_LI, (SetSeverity(Severity.II, "it spreads"), DO))
@@ -29,6 +41,12 @@ HURRIED = walk(SEEN_BY_LI, (SetSeverity(Severity.II, "it spreads"), DO))
         (reported(), File(TOLD_FIRST), DO, "outside_first"),
         (TOLD_120, File(TOLD_FIRST), DO, ""),
         (walk(reported(), (NotifyOut("gas", "Chen"), DO)), File(TOLD_FIRST), DO, "outside_first"),
+        (FILED, Correct("wrong kind", TOLD_FIRST), DO, "outside_first"),
+        (walk(FILED, (NotifyOut("120", "Chen"), DO)), Correct("wrong kind", TOLD_FIRST), DO, ""),
+        (FILED, Split((Part(LEAF, "one"), Part(TOLD_FIRST, "the other"))), SL, "outside_first"),
+        (DIRECT, Backfill(TOLD_FIRST), DO, "outside_first"),
+        (walk(DIRECT, (NotifyOut("120", "Chen"), DO)), Backfill(TOLD_FIRST), DO, ""),
+        (SEEN_BY_LI, replace(ON_THE_SPOT, category=TOLD_FIRST), LI, "outside_first"),
         (reported(urgency=Urgency.IMMEDIATE), SendVerify(recipient("li")), DO, "immediate"),
         (SEEN_BY_LI, SendVerify(recipient("li")), DO, "seen_already"),
         (walk(VERIFYING, (LOOKED, LI)), SendVerify(recipient("li")), DO, "already_verified"),

@@ -34,6 +34,7 @@ class Watch:
             "11 the log adds up to the incident": self.told == words_of(case.incident),
             "19 it comes back twice at most": case.incident.return_count <= RETURNS_AT_MOST,
             "19 the fourth recall is for a shift lead": self._recalled_by_lead(old, case),
+            "ours alone only after those it belongs to were told": _others_told(case, rules),
             "21 the deadline follows from its limit and its pauses": self._due(before, case, rules),
         }
         return [name for name, does in holds.items() if not does]
@@ -95,6 +96,15 @@ class Watch:
             return one <= other + timedelta(seconds=1) or abs((one - other).total_seconds()) < NEAR_S or self.working
         first, last = sorted((one, other))
         return elapsed_s(first, last, self.working, rules.calendar) < NEAR_S
+
+
+def _others_told(case: Case, rules: Rules) -> bool:
+    """Whether 110, 119, 120 or 122 was told of what is theirs; what is not filed yet, or only a part, has said nothing."""
+    incident, category = case.incident, rules.categories.get(case.incident.category)
+    if category is None or not category.outside or incident.filed_at is None:
+        return True
+    told = {step.detail.get("target") for step in case.steps if step.row == "E58"}
+    return bool(told & set(category.outside)) or incident.backfill_owed or incident.split_from is not None
 
 
 def _is_lead(case: Case) -> bool:
