@@ -109,6 +109,7 @@ WORDS: dict[str, str] = {
     "refused.no_open_line": "That line is done already, or is not in the log.",
     "because.not_verified": "Such matters are looked into first: say why this one is not.",
     "because.less_urgent": "It was reported as more urgent than that; say why it is less.",
+    "because.not_found": "Who went to look did not find it: say why it is filed all the same.",
     "because.handling": "{number} is being handled: only a shift lead merges it.",
     "because.lower_severity": "Only a shift lead lowers it.",
     "because.category": "Every matter of this kind is checked.",

@@ -109,6 +109,7 @@ WORDS: dict[str, str] = {
     "refused.no_open_line": "这一条已了结，或不在日志里。",
     "because.not_verified": "这类事项要先核实；不核实就受理，请写明理由。",
     "because.less_urgent": "缓急低于上报时；请写明为什么降低。",
+    "because.not_found": "核实的人没有看到；仍要受理，请写明理由。",
     "because.handling": "{number} 正在处置，须由值班长合并。",
     "because.lower_severity": "降级须由值班长办理。",
     "because.category": "该类事项每件都要核查。",

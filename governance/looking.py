@@ -37,7 +37,9 @@ def somebody_reported(attempt: Attempt) -> Refused | None:
 
 def not_verified_yet(attempt: Attempt) -> Refused | None:
     """Nobody was asked to look in this cycle."""
-    return Refused("already_verified") if _verified(attempt.case, attempt.incident.cycle) else None
+    case, cycle = attempt.case, attempt.incident.cycle
+    asked = case is not None and any(c.kind == "verify" and c.cycle == cycle for c in case.checks)
+    return Refused("already_verified") if asked else None
 
 
 def verifier_named(attempt: Attempt) -> Refused | None:
@@ -57,14 +59,15 @@ def result_said(attempt: Attempt) -> Refused | None:
 
 
 def verified_or_reason(attempt: Attempt) -> Refused | None:
-    """Where the category asks for a look before filing, somebody looked, or a reason says why not (E06)."""
+    """Where the category asks for a look before filing, somebody saw it, or a reason says why it is filed (E06)."""
     file = attempt.command
     assert isinstance(file, File)
     category = attempt.rules.categories.get(file.category)
     needed = category is not None and category.verify and attempt.incident.discovery is not Discovery.ACTIVE
-    if not needed or file.urgency is Urgency.IMMEDIATE or _verified(attempt.case, attempt.incident.cycle):
+    found = _found(attempt.case, attempt.incident.cycle)
+    if not needed or file.urgency is Urgency.IMMEDIATE or "exist" in found or file.reason.strip():
         return None
-    return None if file.reason.strip() else Refused("reason_needed", "reason", because="not_verified")
+    return Refused("reason_needed", "reason", because="not_found" if "not_exist" in found else "not_verified")
 
 
 def less_urgent_why(attempt: Attempt) -> Refused | None:
@@ -117,9 +120,9 @@ def before_and_after(attempt: Attempt) -> Refused | None:
     return None if shown >= STAGES_OF_SELF_HANDLING else Refused("photo_needed", "attachments")
 
 
-def _verified(case: Case | None, cycle: int) -> bool:
-    """Whether somebody was asked to look in a cycle."""
-    return case is not None and any(c.kind == "verify" and c.cycle == cycle for c in case.checks)
+def _found(case: Case | None, cycle: int) -> set[str]:
+    """What those who were asked to look in a cycle found."""
+    return {c.result for c in case.checks if c.kind == "verify" and c.cycle == cycle} if case is not None else set()
 
 
 # ---- what follows ---------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from tests.governance.taken import LOOKED, ON_THE_SPOT, SEEN_BY_LI, VERIFYING
 from tests.governance.ways import DIRECT, FILED, LATER, LD, LI, PHOTO, WANG, Fire, carried_out, refusal_of
 
 TOLD_120 = walk(reported(), (NotifyOut("120", "Chen"), DO))
+LOOKED_IN_VAIN = walk(VERIFYING, (VerifyResult("not_exist", "nothing there"), LI))
 HURRIED = walk(SEEN_BY_LI, (SetSeverity(Severity.II, "it spreads"), DO))
 
 
@@ -47,6 +48,10 @@ HURRIED = walk(SEEN_BY_LI, (SetSeverity(Severity.II, "it spreads"), DO))
         (DIRECT, Backfill(TOLD_FIRST), DO, "outside_first"),
         (walk(DIRECT, (NotifyOut("120", "Chen"), DO)), Backfill(TOLD_FIRST), DO, ""),
         (SEEN_BY_LI, replace(ON_THE_SPOT, category=TOLD_FIRST), LI, "outside_first"),
+        (LOOKED_IN_VAIN, File(SEEN), DO, "reason_needed"),
+        (LOOKED_IN_VAIN, File(SEEN, reason="three neighbours saw it"), DO, ""),
+        (walk(VERIFYING, (VerifyResult("unable", "locked"), LI)), File(SEEN), DO, "reason_needed"),
+        (carried_out(VERIFYING, Fire(TimerKind.T2_VERIFY), SYSTEM_OFFICER), File(SEEN), DO, "reason_needed"),
         (reported(urgency=Urgency.IMMEDIATE), SendVerify(recipient("li")), DO, "immediate"),
         (SEEN_BY_LI, SendVerify(recipient("li")), DO, "seen_already"),
         (walk(VERIFYING, (LOOKED, LI)), SendVerify(recipient("li")), DO, "already_verified"),
