@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "refused.not_returned_twice": "It has not come back twice yet: dispatch it.",
     "refused.was_arbitrated": "It was assigned for good and cannot be returned.",
     "refused.has_an_owner": "A unit is in charge of it: dispatch it instead of claiming it.",
+    "refused.held_by_another": "The unit that has it answers.",
     "refused.not_your_unit": "Only somebody of your own unit: {name}",
     "refused.nobody_of_unit": "Nobody of {unit} can go now: choose another unit or worker.",
     "refused.not_automatic": "Such matters are not dispatched by rule.",

@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "refused.not_returned_twice": "退回未满两次，还不用指定承办，请派单。",
     "refused.was_arbitrated": "该件已指定承办，不能退回。",
     "refused.has_an_owner": "该件已有责任单位，不用认领，请派单。",
+    "refused.held_by_another": "由承办单位或所在队列的单位答复。",
     "refused.not_your_unit": "只能派本单位的人：{name}",
     "refused.nobody_of_unit": "{unit} 现在没有人可派：请另选单位或另选人。",
     "refused.not_automatic": "该类事项不自动派单。",

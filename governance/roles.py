@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from governance.attempt import Attempt
 from governance.camera import Camera
-from governance.incident import Case, FeedbackState
+from governance.incident import Case, FeedbackState, LeadRole
 from governance.people import Officer, Role
 from governance.places import Level, is_inside, level_of
 from governance.refusal import Refused
@@ -34,6 +35,8 @@ class Reach(StrEnum):
     """Only a worker who was told what came of it."""
     VERIFIER = "verifier"
     """Only who was asked to look before it is filed."""
+    HOLDER = "holder"
+    """The area of the post, where the officer's own unit has it: it was sent, sent last, or its queue has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ AUDITORS = Party(frozenset({Role.AUDITOR}), Reach.AREA, on_shift=False)
 ANY_OPERATORS = Party(frozenset({Role.OPERATOR}), Reach.AREA)
 MERGERS = Party(AT_QUEUE.roles, Reach.AREA)
 HANDLERS = Party(frozenset({Role.HANDLER}), Reach.AREA, on_shift=False)
+HOLDERS = Party(frozenset({Role.HANDLER}), Reach.HOLDER, on_shift=False)
 VERIFIERS = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER, Role.OPERATOR, Role.HANDLER}), Reach.VERIFIER, on_shift=False)
 OWN_GRID = Party(frozenset({Role.GRID_WORKER, Role.GRID_LEADER}), Reach.AREA, on_shift=False)
 """A worker in the grid of his post."""
@@ -143,6 +147,8 @@ def why_outside(reach: Reach, attempt: Attempt) -> Refused | None:
         return Refused("not_cleared")
     if reach is Reach.QUEUE:
         return _outside_queue(attempt)
+    if reach is Reach.HOLDER:
+        return None if officer.unit is not None and officer.unit in _holders(attempt.case) else Refused("held_by_another")
     if reach is Reach.CHECK:
         return _given_to_another(attempt.case, officer)
     return None
@@ -154,6 +160,13 @@ def _outside_queue(attempt: Attempt) -> Refused | None:
     if post == queue or (post > queue and OF_ANY_QUEUE_BELOW & roles_of(attempt.officer.role)):
         return None
     return Refused("not_your_queue", level=str(int(queue)))
+
+
+def _holders(case: Case) -> frozenset[UUID | None]:
+    """The units that have it: of those who are on it, of who led last in this cycle, and whose queue it is in."""
+    mine = [a for a in case.assignments if a.cycle == case.incident.cycle]
+    led_last = [a.unit for a in mine if a.role is LeadRole.LEAD][-1:]
+    return frozenset((case.incident.queue_unit, *led_last, *(a.unit for a in mine if a.is_live)))
 
 
 def _is_verifier(case: Case, officer: Officer) -> bool:

@@ -15,7 +15,7 @@ from governance.roles import (
     COORDINATORS,
     DISPATCHERS,
     DUTY_OFFICERS,
-    HANDLERS,
+    HOLDERS,
     LEADERS,
     SHIFT_LEADS,
     STREET_OPERATORS,
@@ -51,7 +51,7 @@ OVERSEEING = (
         (supervising.ordered,), demands=(demands.reason_given, watching.grade_rises), tells=("grade",),
     ),
     Row(
-        "E55", c.ReplySupervision, UNDER_SUPERVISION, None, (ASSIGNEES, AT_QUEUE, HANDLERS), (supervising.answered,),
+        "E55", c.ReplySupervision, UNDER_SUPERVISION, None, (HOLDERS, ASSIGNEES, AT_QUEUE), (supervising.answered,),
         guards=(watching.under_supervision, watching.answer_owed), demands=(watching.words_given,), tells=("text",),
     ),
     Row(

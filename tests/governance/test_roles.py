@@ -43,6 +43,7 @@ from tests.governance.field import (
     NOON,
     SL,
     TO_FILED,
+    UNITS,
     WHOLE,
     officer,
     recipient,
@@ -120,7 +121,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "supervise": _in(
         IN_QUEUE | IN_WORK | SENT_OUT | {"suspended", "resolved", "checking", "direct", "direct unanswered"}, SEERS
     ),
-    "reply_supervision": {"supervised": QUEUE | {"DH"}, "direct unanswered": QUEUE | {"DH"}},
+    "reply_supervision": {"supervised": QUEUE, "direct unanswered": QUEUE},
     "reject_reply": {"replied": {"SL", "AU", "LD"}},
     "close_supervision": {"replied": {"SL", "AU", "LD"}},
     "notify_out": _in(OPEN, QUEUE),
@@ -248,3 +249,13 @@ def test_nobody_checks_what_was_handled_above_him(role: Role, level: Level) -> N
 def test_who_may_report(role: Role, may_report: bool) -> None:
     refusal = may(None, COMMANDS["report"], _as(role)[0], WHOLE, NOON)
     assert (refusal is None) == may_report
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"), [("community", ""), ("centre", "held_by_another"), ("street", "held_by_another")], ids=str
+)
+def test_an_order_of_supervision_is_answered_by_the_unit_that_has_it(unit: str, code: str) -> None:
+    own = replace(officer(Role.HANDLER, f"of the {unit}", shift=None), unit=UNITS[unit])
+    watched = walk(reported(), *PATH["handling"], (Supervise(SupervisionGrade.RED, "hurry"), officer(Role.SHIFT_LEAD)))
+    no = may(watched, ReplySupervision, own, WHOLE, NOON)
+    assert (no.code if no else "") == code
