@@ -76,6 +76,8 @@ WORDS: dict[str, str] = {
     "refused.no_emergency": "No emergency of severity I to III: set the severity first (X).",
     "refused.first_report_owed": "The first report comes first.",
     "refused.first_report_made": "The first report was made: choose the next one.",
+    "refused.written_report_owed": "The written report comes first.",
+    "refused.written_report_made": "The written report was made: choose the next one.",
     "refused.final_report_made": "The final report was made: nothing more is owed.",
     "refused.nothing_changed": "Nothing was changed.",
     "refused.field_changed": "{who} has just made it “{value}”: compare, then change it again.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from governance import clocks
 from governance.attempt import Attempt, open_supervision
@@ -20,7 +20,7 @@ from governance.commands import (
     Supervise,
     TransferOut,
 )
-from governance.deadline import limit_of_stage
+from governance.deadline import elapsed_s, later, limit_of_stage
 from governance.effects import SENSITIVE, confidential_as, oversight_at_top
 from governance.guards import GRAVE
 from governance.incident import Case, FeedbackState, Incident, Severity, State, TimerKind, TimerState, Urgency
@@ -28,7 +28,7 @@ from governance.people import Role
 from governance.refusal import Refused
 from governance.roles import roles_of
 from governance.routing import on_ladder, queue_unit_of
-from governance.timers import hastened, running, stopped
+from governance.timers import hastened, running, stopped, timer_of, with_timer
 
 AHEAD = timedelta(minutes=1)
 """So far a moment that is told may lie ahead: clocks differ."""
@@ -146,7 +146,7 @@ def target_and_person(attempt: Attempt) -> Refused | None:
 
 
 def report_in_turn(attempt: Attempt) -> Refused | None:
-    """An emergency is reported in its order: the first before the others, and none after the final one."""
+    """An emergency is reported in its order: by phone, then written, then as it goes on, and nothing after the final one."""
     report = attempt.command
     assert isinstance(report, EmergencyReport)
     if report.kind not in REPORT_KINDS:
@@ -156,7 +156,11 @@ def report_in_turn(attempt: Attempt) -> Refused | None:
         return Refused("final_report_made", "kind")
     if report.kind == "first":
         return Refused("first_report_made", "kind") if done else None
-    return None if done else Refused("first_report_owed", "kind")
+    if not done:
+        return Refused("first_report_owed", "kind")
+    if report.kind == "written":
+        return Refused("written_report_made", "kind") if "written" in done else None
+    return None if "written" in done else Refused("written_report_owed", "kind")
 
 
 def reports_made(case: Case | None) -> list[str]:
@@ -300,22 +304,30 @@ def emergency_begun(attempt: Attempt, case: Case) -> Case:
     if any(t.kind is TimerKind.T14_REPORT and t.state is TimerState.RUNNING for t in case.timers):
         return case
     made = reports_made(case)
-    return _report_owed(attempt, case, STAGE_AFTER.get(made[-1]) if made else Stage.REPORT_FIRST)
+    return _report_owed(attempt, case, STAGE_AFTER.get(made[-1]) if made else Stage.REPORT_FIRST, attempt.now)
 
 
 def reported_above(attempt: Attempt, case: Case) -> Case:
-    """The next report is owed in its time; after the final one none."""
-    report = attempt.command
+    """The next report is owed in its time; after the final one none.
+
+    The written report is owed so long after the emergency began, not after the first one; what goes on, after the one before.
+    """
+    report, clock = attempt.command, timer_of(case, TimerKind.T14_REPORT)
     assert isinstance(report, EmergencyReport)
-    return _report_owed(attempt, case, STAGE_AFTER.get(report.kind))
+    begun = clock.started_at if clock is not None and report.kind == "first" else attempt.now
+    return _report_owed(attempt, case, STAGE_AFTER.get(report.kind), begun)
 
 
-def _report_owed(attempt: Attempt, case: Case, stage: Stage | None) -> Case:
-    """The clock of the report that is owed next; none where none is."""
+def _report_owed(attempt: Attempt, case: Case, stage: Stage | None, since: datetime) -> Case:
+    """The clock of the report that is owed next, counted from a moment that may be past; none where none is owed."""
     limit = limit_of_stage(case.incident, stage, attempt.rules) if stage else None
     if limit is None:
         return stopped(TimerKind.T14_REPORT)(attempt, case)
-    return running(attempt, case, TimerKind.T14_REPORT, *limit)
+    limit_s, working = limit
+    used_s = elapsed_s(since, attempt.now, working, attempt.rules.calendar)
+    due = later(attempt.now, max(limit_s - used_s, 0.0), working, attempt.rules.calendar)
+    case = running(attempt, case, TimerKind.T14_REPORT, limit_s, working, due)
+    return with_timer(case, replace(case.timers[-1], consumed_s=used_s))
 
 
 def corrected(attempt: Attempt, case: Case) -> Case:

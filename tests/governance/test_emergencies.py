@@ -31,7 +31,7 @@ from governance.commands import (
     TakeLead,
     TimerFired,
 )
-from governance.deadline import Limit, Stage, TimeUnit
+from governance.deadline import Limit, Stage, TimeUnit, used_s
 from governance.incident import ApprovalKind as K
 from governance.incident import Level, Severity, State, TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, Role, after, may, settled
@@ -259,9 +259,28 @@ def test_reports_to_those_above_come_in_their_order_and_go_on_after_a_relapse() 
     assert calm.incident.oversight_level is Level.DISTRICT
     relapse = walk(calm, (SetSeverity(Severity.I, "it burns again"), DO))
     assert "T14" in running(relapse)
-    over = walk(relapse, (EmergencyReport("final", "it is out"), DO))
+    assert refusal_of(lambda: after(relapse, EmergencyReport("final", "x"), DO, WHOLE, LATER)) == "written_report_owed"
+    written = walk(relapse, (EmergencyReport("written", "it burns, two people are out"), DO))
+    assert refusal_of(lambda: after(written, EmergencyReport("written", "x"), DO, WHOLE, LATER)) == "written_report_made"
+    over = walk(written, (EmergencyReport("final", "it is out"), DO))
     assert "T14" not in running(over)
     assert "T14" not in running(walk(over, (SetSeverity(Severity.IV, "over"), SL), (SetSeverity(Severity.II, "no"), DO)))
+
+
+@pytest.mark.parametrize(("first_after", "left"), [(1, 39), (19, 21), (45, 0)])
+def test_both_reports_are_owed_from_the_moment_the_emergency_began(first_after: int, left: int) -> None:
+    grave = walk(reported(), (File(LEAF, severity=Severity.II), DO))
+    begun = grave.steps[-1].at
+    (first,) = (t for t in grave.timers if t.kind is TimerKind.T14_REPORT)
+    assert first.due_at == begun + timedelta(minutes=20)
+    at = begun + timedelta(minutes=first_after)
+    made = after(grave, EmergencyReport("first", "gas"), DO, WHOLE, at)
+    (written,) = (t for t in made.timers if t.kind is TimerKind.T14_REPORT and t.state is TimerState.RUNNING)
+    assert written.due_at == at + timedelta(minutes=left)
+    assert used_s(written, at, WHOLE.calendar) == first_after * 60
+    on = after(made, EmergencyReport("written", "gas in three houses"), DO, WHOLE, at)
+    (follows,) = (t for t in on.timers if t.kind is TimerKind.T14_REPORT and t.state is TimerState.RUNNING)
+    assert follows.due_at == at + timedelta(minutes=120), "what goes on is told so long after the report before"
 
 
 @pytest.mark.parametrize("severity", [Severity.NONE, Severity.IV, Severity.III])

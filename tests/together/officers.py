@@ -73,7 +73,8 @@ def _edit(chance: Random, case: Case, _: World, __: datetime) -> c.Command:
 
 def _report_above(_: Random, case: Case, __: World, ___: datetime) -> c.Command:
     done = [step.detail.get("kind") for step in case.steps if step.row == "E62"]
-    return c.EmergencyReport("followup" if done else "first", "情况如下")
+    kind = "first" if not done else "followup" if "written" in done else "written"
+    return c.EmergencyReport(kind, "情况如下")
 
 
 MAKERS: dict[type, Make] = {
