@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -77,14 +78,13 @@ def _measure(settings: Settings, repeats: int) -> tuple[dict[str, Any], dict[str
             for text, cycles in MONTHS.items():
                 month = Month.of(text)
                 laid = lay(connection, month, cycles)
-                figures[f"month_of_{cycles}_s"] = _median(repeats, lambda text=text: _ask(ledger, text, district))
-                peers[f"every_row_of_{cycles}_read_once_s"] = _median(repeats, lambda: scan(connection))
-                span = (month.start, month.end)
-                by_hand = _median(repeats, lambda span=span: connection.execute(_BY_HAND, span).fetchall())
-                peers[f"one_share_of_{cycles}_by_hand_s"] = by_hand
+                figures[f"month_of_{cycles}_s"] = _median(repeats, partial(_ask, ledger, text, district))
+                peers[f"every_row_of_{cycles}_read_once_s"] = _median(repeats, partial(scan, connection))
+                by_hand = partial(connection.execute, _BY_HAND, (month.start, month.end))
+                peers[f"one_share_of_{cycles}_by_hand_s"] = _median(repeats, by_hand)
         figures["cycles_of_the_largest"] = laid
-        figures["street_in_month_of_100000_s"] = _median(repeats, lambda: _ask(ledger, text, district + "001"))
-        figures["freezing_month_of_100000_s"] = _median(1, lambda: _frozen(ledger, month))
+        figures["street_in_month_of_100000_s"] = _median(repeats, partial(_ask, ledger, text, district + "001"))
+        figures["freezing_month_of_100000_s"] = _median(1, partial(_frozen, ledger, month))
         figures["times_every_row_read_once"] = round(figures["month_of_100000_s"] / peers["every_row_of_100000_read_once_s"], 1)
     finally:
         ledger.close()

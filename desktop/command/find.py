@@ -5,6 +5,7 @@ What is looked through is what the situation holds: class 1 and below, so never 
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -95,21 +96,25 @@ class FindIndex:
                 self._cases[case_id] = _case_entry(self._seat, case)
         return bool(self._stale)
 
+    def entries(self) -> Iterator[Entry]:
+        """All that is looked through, as far as it is up to date."""
+        yield from self._cases.values()
+        yield from self._others()
+
     def find(self, text: str) -> tuple[Found, ...]:
         """What fits every word of a text, group by group; the group with the best hit comes first."""
         words = [_Word(word) for word in text.lower().split()[:MOST_WORDS]]
         if not words:
             return ()
         self.catch_up(len(self._stale))
-        hits: dict[str, list[Hit]] = {group: [] for group in GROUPS}
-        for entries in (self._cases.values(), self._others()):
-            for entry in entries:
-                score = _score(words, entry)
-                if score > 0:
-                    hits[entry.group].append(Hit(entry, score + WEIGHT[entry.group]))
+        hits: dict[str, list[tuple[float, Entry]]] = {group: [] for group in GROUPS}
+        for entry in self.entries():
+            score = _score(words, entry)
+            if score > 0:
+                hits[entry.group].append((score + WEIGHT[entry.group], entry))
         named = self._seat.place_named(text)
-        if named is not None and named[0] not in (hit.entry.name for hit in hits["places"]):
-            hits["places"].append(Hit(_entry("places", "", [named[0]], place=named[1]), 30.0))
+        if named is not None and named[0] not in (entry.name for _, entry in hits["places"]):
+            hits["places"].append((30.0, _entry("places", "", [named[0]], place=named[1])))
         found = [Found(group, tuple(_best(group, of)), max(len(of) - MOST[group], 0)) for group, of in hits.items() if of]
         return tuple(sorted(found, key=lambda each: -each.hits[0].score))
 
@@ -122,10 +127,11 @@ class FindIndex:
 class _Word:
     """One word of a search, taken apart once."""
 
-    __slots__ = ("alone", "is_ascii", "is_digits", "pairs", "word")
+    __slots__ = ("alone", "begins", "ends", "is_ascii", "is_digits", "pairs", "word")
 
     def __init__(self, word: str) -> None:
         self.word = word
+        self.begins, self.ends = f"\n{word}", f"{word}\n"
         self.is_ascii = word.isascii()
         self.is_digits = word.replace("-", "").isdecimal()
         self.alone = re.compile(rf"(?<!\d){re.escape(word)}(?!\d)") if self.is_digits else None
@@ -141,26 +147,39 @@ def _score(words: list[_Word], entry: Entry) -> float:
             score = 60.0
             if entry.names.startswith(word):
                 score = 90.0
-            elif each.is_digits and f"{word}\n" in entry.names:
+            elif each.is_digits and each.ends in entry.names:
                 score = 100.0
             elif each.alone is not None and each.alone.search(entry.names):
                 score = 75.0
         elif each.is_ascii and not each.is_digits and word in entry.letters:
-            score = 50.0 if f"\n{word}" in entry.letters or entry.letters.startswith(word) else 35.0
+            score = 50.0 if each.begins in entry.letters or entry.letters.startswith(word) else 35.0
         elif word in entry.text:
             score = 20.0
         elif not each.is_ascii and len(word) > 2:
-            share = sum(pair in entry.names or pair in entry.text for pair in each.pairs) / len(each.pairs)
-            score = 15.0 * share if share >= 0.5 else 0.0
+            score = 15.0 * _share_of(each.pairs, entry)
         if not score:
             return 0.0
         total += score
     return total - 10.0 * entry.is_over
 
 
-def _best(group: str, hits: list[Hit]) -> Iterator[Hit]:
+def _share_of(pairs: tuple[str, ...], entry: Entry) -> float:
+    """How many of the pairs of letters an entry has; 0 where fewer than half: then the rest is not looked for."""
+    names, text = entry.names, entry.text
+    may_lack = len(pairs) // 2
+    lacks = 0
+    for pair in pairs:
+        if pair not in text and pair not in names:
+            lacks += 1
+            if lacks > may_lack:
+                return 0.0
+    return 1.0 - lacks / len(pairs)
+
+
+def _best(group: str, hits: list[tuple[float, Entry]]) -> Iterator[Hit]:
     """The best of a group; of two that fit alike the one whose names come later: the newer incident."""
-    yield from sorted(hits, key=lambda hit: (hit.score, hit.entry.names), reverse=True)[: MOST[group]]
+    for score, entry in heapq.nlargest(MOST[group], hits, key=lambda hit: (hit[0], hit[1].names)):
+        yield Hit(entry, score)
 
 
 def _entry(group: str, key: str, names: Iterable[str], text: Iterable[str] = (), place: LonLat | None = None) -> Entry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -16,8 +15,6 @@ from governance.incident import ActorKind, State, Step
 from governance.places import LonLat
 from tests.fakes import situations
 from tests.fakes.seats import a_seat, first
-
-SLOWEST_S = 0.030
 
 
 def index(seat: Seat) -> FindIndex:
@@ -165,15 +162,32 @@ def test_an_index_kept_up_to_date_finds_what_a_fresh_one_finds(changes: list[tup
     ]
 
 
-@pytest.mark.parametrize("text", ["0147", "景芳", "rqxl", "煤气味道很浓的地方", "李建国 景芳", "zzzz", "三户居民已下楼"])
-def test_five_thousand_incidents_are_looked_through_in_thirty_milliseconds(text: str) -> None:
+@pytest.mark.parametrize("text", ["0147", "景芳", "rqxl", "燃气 景芳", "00", "0"])
+def test_of_five_thousand_none_is_overlooked_and_the_best_are_shown(text: str) -> None:
     made = big_index()
-    took = []
-    for _ in range(12):
-        began = time.process_time()
-        made.find(text)
-        took.append(time.process_time() - began)
-    assert min(took) < SLOWEST_S, took
+    fit = [
+        entry
+        for entry in made.entries()
+        if entry.group == "incidents" and all(word in entry.names + entry.text + entry.letters for word in text.split())
+    ]
+    (found,) = [each for each in made.find(text) if each.group == "incidents"]
+    assert len(found.hits) + found.more == len(fit)
+    assert {hit.entry.id for hit in found.hits} <= {entry.id for entry in fit}
+    if text == "0147":
+        assert found.hits[0].entry.name.endswith("0147")
+
+
+def test_the_index_fills_by_so_many_at_a_time_and_no_more() -> None:
+    seat = a_seat(situation=situations.situation(200, worker_count=5))
+    made = FindIndex(seat)
+    made.touch((), is_all=True)
+    listed = lambda: sum(entry.group == "incidents" for entry in made.entries())  # noqa: E731
+    assert listed() == 0
+    for done in (60, 120, 180):
+        assert made.catch_up(60)
+        assert listed() == done
+    assert not made.catch_up(60)
+    assert listed() == 200
 
 
 def big_index() -> FindIndex:
