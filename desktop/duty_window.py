@@ -79,6 +79,7 @@ class DutyWindow(QWidget):
         self.overlay = KeyOverlay(seat, self.why_not, self)
         self.suggestions = Suggestions(seat, self.top.command, self)
         self.finder = FindOverlay(seat, self, shifts.talk.ask)
+        seat.ask = shifts.talk.ask
         self.acts = acts_of(self)
         self.keyboard = Keyboard(self.key_holder, self, self.act, self.top.command.begin)
         self.lines = Lines(self)

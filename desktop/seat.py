@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.settings import DeskFolder
 from desktop.style.palette import NIGHT, Palette
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.selection import Selection
     from desktop.situation.situation import Situation
     from gis_data.town.network import RoadNetwork
+    from governance.refusal import Refused
 
 
 @dataclass
@@ -49,6 +50,8 @@ class Seat:
     """Where photos come from; None on a desk without a server."""
     callers: Callers | None = None
     """Whom to ask where a number called from; None on a desk without a server."""
+    ask: Callable[[Any, Callable[[Any, Refused | None], None]], None] | None = None
+    """Ask the server one thing that is no order; None on a desk without a server."""
     is_online: bool = True
     is_loading: bool = False
 

@@ -40,6 +40,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_X, "X", "severity", "incident"),
     Shortcut(KEY.Key_O, "O", "tell", "incident"),
     Shortcut(KEY.Key_O, "Shift+O", "above", "incident", shift=True),
+    Shortcut(KEY.Key_T, "T", "dial", "incident"),
     Shortcut(KEY.Key_P, "P", "amend", "incident"),
     Shortcut(KEY.Key_Z, "Z", "task", "incident"),
     Shortcut(KEY.Key_V, "V", "pictures", "incident"),

@@ -20,6 +20,7 @@ from server.archive import ArchiveCounter
 from server.brought_photos import BroughtPhotos
 from server.camera_access import sign
 from server.desk_orders import as_given, pictures_of
+from server.dialling import DialCounter
 from server.handling.order_book import carry_out
 from server.indicators.counter import IndicatorCounter
 from server.keys import ServerKeys
@@ -96,6 +97,7 @@ class ServiceWindow:
         self._shifts = ShiftCounter(ledger, self._logins)
         self._indicators = IndicatorCounter(ledger)
         self._archive = ArchiveCounter(ledger)
+        self._dialling = DialCounter(ledger, settings.telephone_exchange)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
     def sign_on(self, key: str, request: SignOn, address: str) -> tuple[Reply, Session | None]:
@@ -130,7 +132,8 @@ class ServiceWindow:
     def answer(self, session: Session, request: Request) -> Reply:
         """The reply to a request of a session; a rule that says no becomes a Refusal."""
         kind = type(request)
-        counters = (self._shifts.table, self._indicators.table, self._rules.table, self._archive.table)
+        asked_of = (self._shifts, self._indicators, self._rules, self._archive, self._dialling)
+        counters: tuple[dict[type, Callable[[Session, Any], Any]], ...] = tuple(each.table for each in asked_of)
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)
         if answered is None:
             return Refusal(request.n, "not_here")

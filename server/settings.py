@@ -40,6 +40,8 @@ class Settings:
     """Addresses, separated by commas, of our own proxies before the intake; whom they say they speak for is believed."""
     pace: float = 1.0
     """How much faster than real time the drill's world runs."""
+    telephone_exchange: str = ""
+    """Host of the district's telephone exchange (SIP), where workers and units have numbers; empty: there is none."""
     camera_round_s: float = 300.0
     """How long one camera round (巡检) takes, in which every camera is asked once; 0 asks none."""
 

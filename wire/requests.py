@@ -18,6 +18,7 @@ from governance.places import LonLat
 from governance.rules import Rules
 from governance.shifts import UnitShifts
 from wire.archive_requests import ArchiveReply, ArchiveRequest
+from wire.dial_requests import AskDial, DialIs
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
 from wire.message import Message
 from wire.photo_requests import BringPhoto, PhotoBrought
@@ -118,6 +119,7 @@ Request = (
     | OpenCamera
     | Reveal
     | FindCaller
+    | AskDial
     | AskBulk
     | BringPhoto
     | Ping
@@ -288,6 +290,7 @@ Reply = (
     | Committed
     | Address
     | Revealed
+    | DialIs
     | CallerIs
     | Bulk
     | PhotoBrought

@@ -124,6 +124,7 @@ ORDERS: tuple[Verb, ...] = (
     _order("reject_reply", "退回答复", "thdf", "reject-reply", "incident reason!"),
     _order("close_supervision", "结束督办 督办销号", "jsdb dbxh", "close-supervision", "incident reason"),
     _order("notify_out", "联动通报 通报", "td ldtb tb", "notify", "target! incident text"),
+    _order("dial", "拨号 打电话", "boh ddh", "dial", "incident"),
     _order("report_leader", "报告领导 报告带班领导 报告", "bgld bg", "tell-leader", "incident text"),
     _order("answer_report", "批示 领导批示", "pshi ldps", "answer-report", "incident text"),
     _order("emergency_report", "应急报告", "yjbg", "emergency-report", "kind! incident text"),

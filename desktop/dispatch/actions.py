@@ -44,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("severity", "X", (c.SetSeverity,)),
     Action("above", "Shift+O", (c.EmergencyReport,)),
     Action("tell", "O", (c.NotifyOut, c.EmergencyReport)),
+    Action("dial", "T", (c.Dial,)),
     Action("amend", "P", (c.Backfill, c.Correct, c.Edit)),
     Action("task", "Z", (c.Acknowledge, c.Accept, c.Arrive, c.Progress, c.Complete, c.Decline)),
     Action("new", "N", (c.MakeReport,), needs_case=False),

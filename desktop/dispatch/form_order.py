@@ -9,6 +9,7 @@ from desktop.dispatch.actions import is_allowed
 from desktop.dispatch.amend_form import BackfillForm, CorrectForm, EditForm
 from desktop.dispatch.asking_form import AskForm, DecideForm
 from desktop.dispatch.closing_form import STEPS, CheckForm, StepForm
+from desktop.dispatch.dial_form import DialForm
 from desktop.dispatch.direct_form import DirectForm, TakeForm
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.echo_form import FeedbackForm, MarkForm
@@ -64,6 +65,7 @@ FORMS: dict[str, FormMaker] = {
     "notify_out": _alone(NotifyForm),
     "emergency_report": _alone(EmergencyForm),
     "urge": _alone(UrgeForm),
+    "dial": _alone(DialForm),
     "report_leader": _alone(ReportLeaderForm),
     "answer_report": _alone(AnswerReportForm),
     "correct": _alone(CorrectForm),

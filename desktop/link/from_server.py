@@ -9,6 +9,7 @@ from uuid import UUID
 from governance.changes import Change
 from governance.refusal import Refused
 from wire.archive_requests import ArchiveReply
+from wire.dial_requests import DialIs
 from wire.indicator_requests import IndicatorReply
 from wire.publications import Positions
 from wire.requests import KnownCaller, PostOffer, SignedOn, Snapshot
@@ -158,7 +159,7 @@ class Enquired:
     """What came of an Enquire: the reply (None where there is nothing to say), or why not."""
 
     key: UUID
-    reply: ShiftReply | IndicatorReply | ArchiveReply | None = None
+    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | None = field(default=None, repr=False)
     refused: Refused | None = None
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from governance.commands import Command
 from wire.archive_requests import ArchiveRequest
+from wire.dial_requests import AskDial
 from wire.indicator_requests import IndicatorRequest
 from wire.requests import Caller
 from wire.shift_requests import ShiftRequest
@@ -101,7 +102,7 @@ class Enquire:
     """
 
     key: UUID
-    request: ShiftRequest | IndicatorRequest | ArchiveRequest = field(repr=False)
+    request: ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial = field(repr=False)
     """It may hold a password."""
 
 

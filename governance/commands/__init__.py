@@ -60,6 +60,7 @@ from governance.commands.life import (
 from governance.commands.watching import (
     AnswerReport,
     CloseSupervision,
+    Dial,
     EmergencyReport,
     MarkFeedback,
     NotifyOut,
@@ -124,6 +125,7 @@ ORDERS: dict[str, type] = {
     "urge": Urge,
     "report_leader": ReportLeader,
     "answer_report": AnswerReport,
+    "dial": Dial,
 }
 """What may be ordered over the wire."""
 
@@ -194,6 +196,7 @@ Command = (
     | Urge
     | ReportLeader
     | AnswerReport
+    | Dial
     | AutoDispatch
     | AutoClose
     | MergedInto
@@ -229,6 +232,7 @@ __all__ = [
     "Correct",
     "Decline",
     "Deny",
+    "Dial",
     "DirectOrder",
     "Dispatch",
     "Edit",

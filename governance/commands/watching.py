@@ -95,6 +95,18 @@ class AnswerReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Dial:
+    """E71 拨号: somebody is rung up, by whoever sees no number."""
+
+    target: str
+    """worker, caller or unit."""
+    who: UUID
+    """The worker, the report whose caller it is, or the unit."""
+    name: str = ""
+    """What he or it is called: filled in by the server; of a caller empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class MarkFeedback:
     """E44: what became of an echo that was sent: read or failed."""
 

@@ -12,10 +12,11 @@ from governance.transitions.ending import CLOSING
 from governance.transitions.intake import INTAKE
 from governance.transitions.joining import JOINING
 from governance.transitions.overseeing import OVERSEEING
+from governance.transitions.reaching import REACHING
 from governance.transitions.row import Row
 from governance.transitions.sending import DISPATCH
 from governance.transitions.working import HANDLING
 
-TABLE: tuple[Row, ...] = INTAKE + DISPATCH + HANDLING + CLOSING + DECIDING + JOINING + OVERSEEING
+TABLE: tuple[Row, ...] = INTAKE + DISPATCH + HANDLING + CLOSING + DECIDING + JOINING + OVERSEEING + REACHING
 
 __all__ = ["TABLE", "Row"]

@@ -14,7 +14,7 @@ from governance.commands import Command, MakeReport
 from governance.incident import Assignment, Report
 from governance.people import Officer
 from governance.refusal import Refused
-from server.handling import approval, assignment, closing, escalation, joining, supervision, triage
+from server.handling import approval, assignment, closing, dialling, escalation, joining, supervision, triage
 from server.ledger.entry import Entered, Entry, answer_of, is_repeat
 from server.ledger.kept import as_kept
 from server.ledger.ledger import Connection, Ledger
@@ -73,6 +73,7 @@ ORDER_BOOK: dict[type, Callable[[Entry, Any], None]] = {
     c.Urge: supervision.look_after,
     c.ReportLeader: supervision.report_to_leader,
     c.AnswerReport: supervision.look_after,
+    c.Dial: dialling.dial,
     c.TimerFired: supervision.fire_timer,
 }
 """What follows from an order (governance.commands.FOLLOWING) is not in it: nobody orders that."""

@@ -267,7 +267,7 @@ def test_a_checker_checks_and_closes_by_keys_alone(qtbot: QtBot, new_desk: Calla
     assert replace(officer.sent[-1], order_id=desk.sent[-1].order_id).word == "send_check"
 
 
-@pytest.mark.parametrize(("key", "shown"), [(Qt.Key.Key_T, "T"), (Qt.Key.Key_W, "W")])
+@pytest.mark.parametrize(("key", "shown"), [(Qt.Key.Key_W, "W")])
 def test_a_key_of_a_later_desk_says_only_that_it_is_not_here_yet(qtbot: QtBot, desk: FakeDesk, key: Qt.Key, shown: str) -> None:
     desk.choose("filed")
     press(qtbot, desk, key)

@@ -186,6 +186,7 @@ MAKERS: dict[str, Make] = {
     "above": lambda r, _: c.EmergencyReport(r.choice(("first", "written", "followup", "final")), "as it stands"),
     "urge": lambda r, _: c.Urge(_word(r)),
     "tell_leader": lambda r, _: c.ReportLeader(_word(r), r.choice(("", "Zhao")), leaders=r.choice(("", "Zhao"))),
+    "dial": lambda r, _: c.Dial(r.choice(("worker", "caller", "unit")), named("li"), r.choice(("", "li"))),
     "leader_says": lambda r, _: c.AnswerReport(_word(r)),
     "fire": _fire,
 }

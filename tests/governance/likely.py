@@ -48,6 +48,7 @@ WATCHING = (
     "urge",
     "tell_leader",
     "leader_says",
+    "dial",
 )
 NEEDS: dict[str, Callable[[Case], bool]] = {
     "decide": lambda case: pending_approval(case) is not None,

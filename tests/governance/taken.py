@@ -27,6 +27,7 @@ from governance.commands import (
     Correct,
     Decline,
     Deny,
+    Dial,
     DirectOrder,
     EmergencyReport,
     File,
@@ -309,5 +310,6 @@ TAKEN: list[Taken] = [
     ("E67", GRAVE_FILED, Fire(T.T14_REPORT), SYS, S.FILED),
     ("E68", AT_WORK, Urge("where are you"), DO, S.HANDLING),
     ("E69", GRAVE_FILED, TO_LEADER, DO, S.FILED),
+    ("E71", AT_WORK, Dial("worker", LI.staff, "li"), DO, S.HANDLING),
     ("E70", LEADER_TOLD, AnswerReport("I am coming"), LD, S.FILED),
 ]  # fmt: skip

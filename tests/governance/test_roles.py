@@ -130,6 +130,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "backfill": _in({"direct", "direct unanswered"}, QUEUE),
     "emergency_report": {"grave": {"DO", "SL", "CR"}},
     "urge": _in(OPEN - {"suspended", "closed", "told"}, OFFICE | {"OP", "CR"}),
+    "dial": _in(OPEN, OFFICE | {"OP", "CR"}),
     "report_leader": _in(SEEN_FROM_TOP, OFFICE | {"CR"}),
     "auto_close": {"resolved": {"SYS"}},
 }

@@ -115,6 +115,7 @@ MAKERS: dict[type, Make] = {
     c.EmergencyReport: _report_above,
     c.Urge: lambda *_: c.Urge("请抓紧"),
     c.ReportLeader: lambda *_: c.ReportLeader("情况如下", "值班室"),
+    c.Dial: lambda r, _, w, __: c.Dial("worker", _worker(r, w).worker),
     c.AnswerReport: lambda *_: c.AnswerReport("知悉"),
 }
 LESS_OFTEN = {
