@@ -117,6 +117,8 @@ WORDS: dict[str, str] = {
     "overdue": "overdue {time}",
     "card.due": "due; the server has not put it down yet",
     "overdue.word": "overdue",
+    "warning.1": "half gone",
+    "warning.2": "nearly due",
     "paused": "paused",
     # lists of names
     "sep": " · ",

@@ -117,6 +117,8 @@ WORDS: dict[str, str] = {
     "overdue": "超时 {time}",
     "card.due": "到时，服务器尚未记录超时",
     "overdue.word": "超时",
+    "warning.1": "过半",
+    "warning.2": "将超时",
     "paused": "暂停",
     # lists of names
     "sep": " · ",

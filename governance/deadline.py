@@ -13,8 +13,8 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """No summer time since 1991; no incident is older."""
 
 HORIZON_DAYS = 4000
-WARN_AT = 0.8
-"""Share of a limit after which a thing is due soon (B.4: warn at 50 %, 80 %)."""
+WARN_AT = (0.5, 0.8)
+"""Shares of the resolve limit at which officers are warned (B.4, T7)."""
 
 STAGE_OF = {
     TimerKind.T1_INTAKE: Stage.INTAKE,
@@ -106,12 +106,13 @@ def remaining_s(case: Case, now: datetime, calendar: Calendar) -> float | None:
     return None if clock is None else clock.limit_s - used_s(clock, now, calendar)
 
 
-def is_due_soon(case: Case, now: datetime, calendar: Calendar) -> bool:
-    """Whether most of the limit is used but not all of it."""
+def warnings(case: Case, now: datetime, calendar: Calendar) -> int:
+    """How many of WARN_AT the resolve clock has passed: 0 to 2; 0 too where it stands, or once the limit is used up."""
     clock = clock_of(case)
-    if clock is None or clock.state is not TimerState.RUNNING:
-        return False
-    return WARN_AT * clock.limit_s <= used_s(clock, now, calendar) < clock.limit_s
+    if clock is None or clock.state is not TimerState.RUNNING or case.incident.overdue:
+        return 0
+    used = used_s(clock, now, calendar)
+    return sum(used >= share * clock.limit_s for share in WARN_AT) if used < clock.limit_s else 0
 
 
 def is_overdue(case: Case, now: datetime, calendar: Calendar) -> bool:

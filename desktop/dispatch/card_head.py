@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.dispatch.case_view import due_stage, is_due, remaining_s, running, severity_mark
+from desktop.dispatch.case_view import due_stage, is_due, remaining_s, running, severity_mark, warning_said
 from desktop.dispatch.step_list import NO_BREAK
 from desktop.phrases import ago, category_path, countdown, level_word, moment_text, time_left, title_of
 from desktop.seat import Seat
 from desktop.style.drawn_icon import drawing
 from desktop.style.marks import Mark, draw_mark
-from governance.incident import Case, Urgency
+from governance.incident import Case, TimerKind, Urgency
 
 TEXT_LIMIT = 220
 ICON_PX = 20
@@ -140,16 +140,19 @@ class CardHead(QWidget):
             told = words("left.clock", clock=countdown(left_s))
         self.left.setText(told)
         stage = due_stage(case)
-        self.stage.setText(words(f"stage.{stage}") if stage is not None else "")
+        calendar = self._seat.situation.rules.calendar
+        warned = warning_said(words, case, now, calendar)
+        self.stage.setText(words(f"stage.{stage}") if stage is not None else warned)
         self._look(self.left, "clock_late" if late else "clock")
         self._fit_top()
         clocks = [
-            f"{words('card.clock', stage=words(f'stage.{timer.kind}'))} {time_left(words, rest, False)}"
+            f"{words('card.clock', stage=words(f'stage.{timer.kind}'))} "
+            f"{warned + ' ' if warned and timer.kind is TimerKind.T7_RESOLVE else ''}{time_left(words, rest, False)}"
             for timer in running(case)
             if timer.due_at is not None and (rest := (timer.due_at - now).total_seconds()) is not None
         ]
         since = ago(words, case.incident.reported_at, now)
-        unrecorded = [words("card.due")] if is_due(case, now, self._seat.situation.rules.calendar) else []
+        unrecorded = [words("card.due")] if is_due(case, now, calendar) else []
         parts = [*unrecorded, words("card.since", time=since), *clocks]
         self.clocks.setText(words("sep").join(part.replace(" ", NO_BREAK) for part in parts))
 

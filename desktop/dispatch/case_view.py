@@ -7,7 +7,7 @@ from datetime import datetime
 from desktop.phrases import time_left
 from desktop.style.marks import SEVERITY_MARKS, Mark
 from desktop.words import Words
-from governance.deadline import clock_of, has_missed, late_since, used_s
+from governance.deadline import clock_of, has_missed, late_since, used_s, warnings
 from governance.incident import TERMINAL, Assignment, AssignmentState, Case, State, Timer, TimerKind, TimerState
 from governance.rules import Calendar
 
@@ -59,11 +59,23 @@ def share_used(case: Case, now: datetime, calendar: Calendar) -> float:
     return min(2.0, max(0.0, used_s(clock, now, calendar) / clock.limit_s))
 
 
-def time_said(words: Words, case: Case, now: datetime, calendar: Calendar) -> str:
-    """How long until the next clock rings, with its stage where that is not the handling: 派遣 剩1分."""
+def time_said(words: Words, case: Case, now: datetime, calendar: Calendar, is_short: bool = False) -> str:
+    """How long until the next clock rings: of a stage 派遣 剩1分, of the handling 过半 剩3小时 or 将超时 剩20分.
+
+    In short the stage and the first warning go without saying.
+    """
     stage = due_stage(case)
     told = time_left(words, remaining_s(case, now, calendar), case.incident.overdue)
-    return f"{words(f'stage.{stage}')} {told}" if stage is not None else told
+    if stage is not None:
+        return told if is_short else f"{words(f'stage.{stage}')} {told}"
+    warned = warning_said(words, case, now, calendar)
+    return f"{warned} {told}" if warned and not (is_short and warnings(case, now, calendar) == 1) else told
+
+
+def warning_said(words: Words, case: Case, now: datetime, calendar: Calendar) -> str:
+    """过半 or 将超时 of the limit of the handling; empty before, and once it is over."""
+    count = warnings(case, now, calendar)
+    return words(f"warning.{count}") if count else ""
 
 
 def severity_mark(case: Case) -> Mark:

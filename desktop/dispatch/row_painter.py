@@ -7,14 +7,14 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.dispatch.board_model import CASE, FLOOD, GONE, SECTION
-from desktop.dispatch.case_view import is_due, remaining_s, severity_mark, share_used, state_mark
+from desktop.dispatch.case_view import is_due, severity_mark, share_used, state_mark, time_said
 from desktop.dispatch.row_texts import row_texts
 from desktop.dispatch.supervision_list import holder
-from desktop.phrases import ago, time_left, title_of
+from desktop.phrases import ago, title_of
 from desktop.seat import Seat
-from desktop.style.marks import draw_dashes, draw_hatching, draw_hollow_edge, draw_mark, draw_share
+from desktop.style.marks import draw_dashes, draw_hatching, draw_hollow_edge, draw_mark, draw_notches, draw_share
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
-from governance.deadline import has_missed
+from governance.deadline import WARN_AT, has_missed, warnings
 from governance.incident import Case, Urgency
 
 ROW_PX = 52
@@ -97,8 +97,7 @@ class RowPainter(QStyledItemDelegate):
         title = title_of(words, seat.situation.rules, case)
         rest, late, said = row_texts(seat, case, section)
         if self._crowds(rest, title, upper.width()) and section not in OF_THEIR_OWN:
-            left_s = remaining_s(case, now, seat.situation.rules.calendar)
-            rest = time_left(words, left_s, incident.overdue)  # the stage stands on the card too; a title is needed here
+            rest = time_said(words, case, now, seat.situation.rules.calendar, is_short=True)  # the rest stands on the card
         used = self._text(painter, upper, rest, self._title, palette.immediate if late else palette.text, right=True)
         upper.setRight(upper.right() - used - 8)
         if incident.urgency is not Urgency.NORMAL:
@@ -122,17 +121,20 @@ class RowPainter(QStyledItemDelegate):
 
     def _edges(self, painter: QPainter, box: QRect, case: Case, section: str) -> None:
         palette, incident = self._seat.palette, case.incident
-        share = share_used(case, self._seat.now(), self._seat.situation.rules.calendar)
+        now, calendar = self._seat.now(), self._seat.situation.rules.calendar
+        share, warned = share_used(case, now, calendar), warnings(case, now, calendar)
         line = QRectF(box.left() + RIM_PX, box.bottom() - 3, box.width() - 2 * RIM_PX, 3)
         late = row_texts(self._seat, case, section)[1] if section in OF_THEIR_OWN else has_missed(case)
-        due = not late and is_due(case, self._seat.now(), self._seat.situation.rules.calendar)
-        ink = palette.immediate if late or due or share >= 1 else palette.urgent if share >= 0.8 else palette.focus
+        due = not late and is_due(case, now, calendar)
+        ink = palette.immediate if late or due or share >= 1 else palette.urgent if share >= WARN_AT[-1] else palette.focus
         draw_share(painter, line, share, ink, palette.line)
+        edge = QRectF(box.right() - EDGE_PX, box.top(), EDGE_PX + 1, box.height() - 1)
         if late:
-            draw_hatching(painter, QRectF(box.right() - EDGE_PX, box.top(), EDGE_PX + 1, box.height() - 1), palette.immediate)
-        if due:
-            edge = QRectF(box.right() - EDGE_PX, box.top(), EDGE_PX + 1, box.height() - 1)
+            draw_hatching(painter, edge, palette.immediate)
+        elif due:
             draw_hollow_edge(painter, edge, palette.immediate)
+        elif warned and section not in OF_THEIR_OWN:
+            draw_notches(painter, edge, warned, palette.urgent)
         if self._seat.orders.is_pending(incident.id):
             draw_dashes(painter, QRectF(box).adjusted(1, 0, -1, -1), palette.focus, self.phase)
 

@@ -28,6 +28,7 @@ SEVERITY_MARKS = (Mark.DOT, Mark.OCTAGON, Mark.TRIANGLE, Mark.DIAMOND, Mark.DISC
 """By governance.incident.Severity: NONE, I, II, III, IV."""
 
 STROKE = 1.6
+NOTCH_PX, NOTCH_GAP_PX = 10.0, 4.0
 
 
 def _polygon(middle: QPointF, radius: float, corners: int, turn_deg: float) -> QPolygonF:
@@ -97,6 +98,14 @@ def draw_hollow_edge(painter: QPainter, box: QRectF, colour: str) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box.adjusted(0.5, 0.5, -1.5, -0.5))
     painter.restore()
+
+
+def draw_notches(painter: QPainter, box: QRectF, count: int, colour: str) -> None:
+    """The edge of what has used half of its time (one notch) or most of it (two): as many bars, in the middle of the edge."""
+    top = box.center().y() - (NOTCH_PX * count + NOTCH_GAP_PX * (count - 1)) / 2
+    for number in range(count):
+        bar = QRectF(box.left(), top + number * (NOTCH_PX + NOTCH_GAP_PX), box.width(), NOTCH_PX)
+        painter.fillRect(bar, QColor(colour))
 
 
 def draw_dashes(painter: QPainter, box: QRectF, colour: str, phase: float) -> None:

@@ -20,7 +20,6 @@ from governance.deadline import (
     elapsed_s,
     has_missed,
     hours_of,
-    is_due_soon,
     is_late,
     is_overdue,
     late_since,
@@ -29,6 +28,7 @@ from governance.deadline import (
     limit_of_stage,
     remaining_s,
     seconds_of,
+    warnings,
 )
 from governance.incident import TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
@@ -230,11 +230,15 @@ def test_remaining_falls_while_the_clock_runs_and_stands_while_it_is_paused() ->
     assert remaining_s(reported(), NOON, CALENDAR) is None
     assert remaining_s(handling, NOON + timedelta(days=1), CALENDAR) == pytest.approx(4 * 86400 + 60)
     assert remaining_s(resolved, week, CALENDAR) == remaining_s(resolved, NOON + timedelta(hours=1), CALENDAR)
-    assert (is_due_soon(handling, NOON + timedelta(days=4, minutes=2), CALENDAR), is_due_soon(handling, week, CALENDAR)) == (
-        True,
-        False,
-    )
     assert (is_overdue(handling, week, CALENDAR), is_overdue(resolved, week, CALENDAR)) == (True, False)
+
+
+@pytest.mark.parametrize(("days", "count"), [(2.0, 0), (2.6, 1), (3.9, 1), (4.1, 2), (4.9, 2), (5.1, 0)])
+def test_officers_are_warned_at_half_and_at_most_of_the_resolve_limit(days: float, count: int) -> None:
+    handling, at = walk(reported(), *TO_HANDLING), NOON + timedelta(days=days)
+    assert warnings(handling, at, CALENDAR) == count
+    assert warnings(walk(reported(), *TO_RESOLVED), at, CALENDAR) == 0, "it stands"
+    assert warnings(replace(handling, incident=replace(handling.incident, overdue=True)), at, CALENDAR) == 0
 
 
 def test_a_working_day_is_as_long_as_its_hours() -> None:
