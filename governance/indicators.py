@@ -45,8 +45,6 @@ class Missing(StrEnum):
     """0/0: nothing of the kind happened."""
     FEW = "few"
     """Fewer than five persons."""
-    NO_SOURCE = "no_source"
-    """The ledger keeps nothing it could be computed from."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -144,6 +142,10 @@ VIEWERS = frozenset(
 )
 """Who sees indicators, each of the area of his post; no content is in them, but an administrator has no area to see."""
 EXPORTERS = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.NIGHT_WATCH, Role.OPERATOR, Role.AUDITOR, Role.LEADER})
+
+
+SEES_WORKERS = frozenset({Role.AUDITOR, Role.LEADER})
+"""Who may see what one person comes to (domain model D.1, Scores)."""
 
 
 def require_viewer(officer: Officer, area: str) -> None:

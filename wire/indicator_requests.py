@@ -1,4 +1,7 @@
-"""Requests about the indicators of a month and their replies. Figures are counts and shares: no incident, no name of a person.
+"""Requests about the indicators of a month and their replies.
+
+Figures are counts and shares: no incident, and no name of a person but those of workers, for who may see what
+one of them comes to.
 
 Computed on a thread of its own, kept for a minute, and only of areas inside that of the post.
 """
@@ -15,14 +18,15 @@ from wire.message import Message
 
 
 class ReadIndicators(Message, frozen=True, tag="read_indicators"):
-    """The indicators of a month (2026-10) in an area, and of what lies one level below it, or of the units that led there."""
+    """The indicators of a month (2026-10) in an area, and of what lies one level below it, or of the units that led there,
+    or of the workers who reported or walk there."""
 
     month: str
     area: str = ""
     """Empty: that of the post."""
     boundaries: Boundaries = Boundaries.FILING
     by: str = "area"
-    """area or unit."""
+    """area, unit, or worker: for who may see what one of them comes to."""
 
 
 class ExportIndicators(Message, frozen=True, tag="export_indicators"):

@@ -110,4 +110,4 @@ def bars_of(reply: IndicatorsAre, code: str) -> tuple[tuple[str, float | None], 
 
 def is_empty(figures: Sequence[Figure]) -> bool:
     """Whether nothing at all happened."""
-    return all(each.missing in (Missing.NOTHING, Missing.NO_SOURCE) or each.value == "0" for each in figures)
+    return all(each.missing is Missing.NOTHING or each.value == "0" for each in figures)

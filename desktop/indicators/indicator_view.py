@@ -13,7 +13,7 @@ from desktop.indicators.figure_table import FigureTable
 from desktop.indicators.figures import is_empty, rows_of
 from desktop.phrases import moment_text
 from desktop.seat import Seat
-from governance.indicators import Boundaries, Month
+from governance.indicators import SEES_WORKERS, Boundaries, Month
 from wire.indicator_requests import IndicatorsAre
 
 MONTHS_BACK = 24
@@ -97,7 +97,7 @@ class IndicatorView(QFrame):
         return Boundaries(self.boundaries.currentData())
 
     def chosen_by(self) -> str:
-        """area or unit."""
+        """area, unit or worker."""
         return str(self.by.currentData())
 
     # ---- coming and going ----------------------------------------------------------------------------------------
@@ -196,7 +196,8 @@ class IndicatorView(QFrame):
         codes = sorted({code for code in self._names if code.isdigit() and code.startswith(scope)} | {scope})
         _fill(self.area, [("　" * max((len(code) - len(scope)) // 3, 0) + self._name(code), code) for code in codes])
         _fill(self.boundaries, [(words(f"indicators.boundaries.{each.value}"), each.value) for each in Boundaries])
-        _fill(self.by, [(words(f"indicators.by.{each}"), each) for each in ("area", "unit")])
+        lists = ("area", "unit", "worker") if self._seat.officer.role in SEES_WORKERS else ("area", "unit")
+        _fill(self.by, [(words(f"indicators.by.{each}"), each) for each in lists])
         for choice, key in ((self.month, "month"), (self.area, "area")):
             choice.setToolTip(words(f"indicators.{key}"))
 

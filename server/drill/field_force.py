@@ -82,6 +82,11 @@ class FieldForce:
                 self._push.close()
             self._context.term()
 
+    def is_free(self, row: int) -> bool:
+        """Whether nobody sent this worker anywhere, and he is on his way back from nowhere."""
+        turn, way_home = self._turns.get(row), self._homeward.get(row)
+        return not (turn and turn.locked()) and (way_home is None or way_home.done())
+
     def nearest(self, lonlat: npt.NDArray[np.float64]) -> Phone:
         """The phone of the worker nearest to a place."""
         rows = np.arange(len(self._numbers))

@@ -28,6 +28,7 @@ from server.drill.field_force import FieldForce
 from server.drill.pavement import Pavement
 from server.drill.phone_line import Line
 from server.drill.reporters import Reporters, Sites
+from server.drill.rounds import Rounds
 from server.drill.temper import LEAST_PACE, MOST_PACE, Temper
 from server.drill.town_packs import DrillTown, read_town
 from server.drill.walkers import Walkers
@@ -69,14 +70,16 @@ async def _serve(settings: Settings, temper: Temper) -> None:
     town = read_town(settings.packs)
     url = f"https://{settings.intake_http_host}:{settings.intake_http_port}"
     line = Line(url, settings.keys / "tls.crt")
-    force, reporters = _people(settings, town, line, temper)
+    force, reporters, rounds = _people(settings, town, line, temper)
     port = urlparse(settings.rtsp_base).port or 0
     key = settings.camera_key_file.read_bytes()
     share = 0.0 if temper.eager else FAULTY_CAMERAS
     watching = await cameras.serve(town.cameras, port, key, fault_share=share, seed=temper.seed)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    parts = [asyncio.create_task(part) for part in (force.run(), reporters.run(), _tell(force, reporters))]
+    parts = [
+        asyncio.create_task(part) for part in (force.run(), reporters.run(), rounds.run(), _tell(force, reporters, rounds))
+    ]
     over = asyncio.create_task(ended.wait())
     try:
         done, _ = await asyncio.wait([*parts, over], return_when=asyncio.FIRST_COMPLETED)
@@ -90,7 +93,7 @@ async def _serve(settings: Settings, temper: Temper) -> None:
         await line.close()
 
 
-def _people(settings: Settings, town: DrillTown, line: Line, temper: Temper) -> tuple[FieldForce, Reporters]:
+def _people(settings: Settings, town: DrillTown, line: Line, temper: Temper) -> tuple[FieldForce, Reporters, Rounds]:
     """Everybody the drill plays, standing where they start."""
     credentials = read_credentials(settings.home)
     row_of = {code: row for row, code in enumerate(town.grid_codes)}
@@ -101,7 +104,8 @@ def _people(settings: Settings, town: DrillTown, line: Line, temper: Temper) -> 
     district = shapely.union_all(town.grid_shapes)
     shapely.prepare(district)
     sites = Sites(town.buildings, town.roads, lambda place: bool(shapely.contains_xy(district, *place)))
-    return force, Reporters(line, sites, force.nearest, temper, _day(settings.home / "drill" / "days"))
+    reporters = Reporters(line, sites, force.nearest, temper, _day(settings.home / "drill" / "days"))
+    return force, reporters, Rounds(line, credentials, walkers, force.is_free, temper)
 
 
 def _day(path: Path) -> int:
@@ -114,8 +118,8 @@ def _day(path: Path) -> int:
     return day
 
 
-async def _tell(force: FieldForce, reporters: Reporters) -> None:
+async def _tell(force: FieldForce, reporters: Reporters, rounds: Rounds) -> None:
     """Once a minute what was counted."""
     while True:
         await asyncio.sleep(TELL_S)
-        log.info("drill", **dict(force.counted + reporters.counted))
+        log.info("drill", **dict(force.counted + reporters.counted + rounds.counted))

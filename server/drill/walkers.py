@@ -89,6 +89,10 @@ class Walkers:
         self._patrolling[row] = False
         return float(along[-1])
 
+    def stand(self, row: int, until: float) -> None:
+        """A worker on patrol stays where he is until a moment of the clock of `step`."""
+        self._paused_until[row] = until
+
     def patrol(self, row: int) -> None:
         """A worker goes on patrol from the node nearest to where he is."""
         east, north = self.positions(np.array([row]))[0][0]

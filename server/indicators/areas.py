@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ def district_of(connection: Connection, now: datetime) -> str:
         "SELECT code FROM area_version WHERE level = 4 AND valid @> %s ORDER BY code LIMIT 1", (local_day(now),)
     ).fetchone()
     return str(row[0]) if row else ""
+
+
+def names_of_workers(connection: Connection, staff: Iterable[str]) -> dict[str, str]:
+    """Id -> name and number of these workers."""
+    rows = connection.execute(
+        "SELECT w.staff::text, s.name || ' #' || w.number FROM worker w JOIN staff s ON s.id = w.staff "
+        "WHERE w.staff::text = ANY(%s)",
+        (list(staff),),
+    )
+    return dict(rows.fetchall())
 
 
 def names(connection: Connection, month: Month, now: datetime) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.indicators import FEW_PERSONS, Boundaries, Direction, Figure, Indicator, Missing, Month
 from server.indicators.charts import Chart, read
-from server.indicators.families import of_charts, statement
+from server.indicators.families import of_charts, of_workers, statement
 from server.ledger.local_day import local_day
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ _IN_FORCE = """
 SELECT DISTINCT ON (i.ord) v.code, v.formula, v.unit, v.direction, v.weight::text, v.target::text, i.name_zh, i.name_en
 FROM indicator_version v JOIN indicator i USING (code) WHERE v.since <= %s ORDER BY i.ord, v.since DESC
 """
-WITHOUT_SOURCE = frozenset({"patrol/1"})
-"""K30 asks for visits and patrols (8630), which no table of the ledger holds. K31-K35 have no source either and no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,14 @@ def compute(
     transaction that reads one moment.
     """
     rows = _rows(connection, statement(boundaries, digits, with_ids), parameters_of(month, cut, area))
+    return _values(rows, definitions(connection, month))
+
+
+def compute_of_workers(
+    connection: Connection, month: Month, cut: datetime, boundaries: Boundaries, area: str, digits: Sequence[int]
+) -> tuple[Value, ...]:
+    """What is counted of each worker (server.indicators.families.OF_A_WORKER): his reports from the area, his rounds there."""
+    rows = _rows(connection, of_workers(boundaries, digits), parameters_of(month, cut, area))
     return _values(rows, definitions(connection, month))
 
 
@@ -114,8 +120,6 @@ def shown(values: Sequence[Value], wanted: Sequence[Indicator], subject: str) ->
 
 def _figure(subject: str, indicator: Indicator, found: Value | None) -> Figure:
     """One of them."""
-    if indicator.formula in WITHOUT_SOURCE:
-        return Figure(subject, indicator.code, missing=Missing.NO_SOURCE)
     if found is None:
         if indicator.unit == "count":
             return Figure(subject, indicator.code, "0", value="0")

@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from governance.indicators import Boundaries, Figure, Indicator, Month, require_exporter, require_viewer
+from governance.indicators import SEES_WORKERS, Boundaries, Figure, Indicator, Month, require_exporter, require_viewer
 from governance.places import Level
 from governance.refusal import Refused
 from governance.roles import level_of_scope
 from server import sessions
 from server.indicators import areas, exports, periods
-from server.indicators.computing import Value, compute, compute_and_draw, definitions, draw, shown
+from server.indicators.computing import Value, compute, compute_and_draw, compute_of_workers, definitions, draw, shown
+from server.indicators.families import OF_A_WORKER
 from server.ledger.ledger import Connection, Ledger
 from server.sessions import Session
 from wire.indicator_requests import Bar, ExportIndicators, IndicatorsAre, ReadIndicators
@@ -27,7 +28,7 @@ Chosen = tuple[Month, str, Boundaries, str]
 """Month, area, boundaries, by."""
 KEPT_S, KEPT_AT_MOST = 60.0, 64
 PATIENCE = "SET LOCAL statement_timeout = '45s'"
-BY = frozenset({"area", "unit"})
+BY = frozenset({"area", "unit", "worker"})
 
 
 class IndicatorCounter:
@@ -66,6 +67,8 @@ class IndicatorCounter:
         now = self._now()
         if request.by not in BY:
             raise Refused("bad_value", "by")
+        if request.by == "worker" and session.officer.role not in SEES_WORKERS:
+            raise Refused("not_your_role", "by", role=session.officer.role.value)
         if month > Month.at(now):
             raise Refused("month_to_come", "month", month=str(month))
         chosen = (month, area, request.boundaries, request.by)
@@ -99,8 +102,14 @@ def _answer(connection: Connection, chosen: Chosen, now: datetime) -> Indicators
         )
     else:
         values, drawn = compute_and_draw(connection, month, cut, boundaries, area, digits)
+    compared = wanted
+    if by == "worker":
+        values = (*_of_area(values, area), *compute_of_workers(connection, month, cut, boundaries, area, digits))
+        names |= areas.names_of_workers(connection, {each.subject for each in values} - {area})
+        compared = tuple(each for each in wanted if each.formula in OF_A_WORKER)
     others = _others(values, area, by, digits[1], names)
-    figures = [figure for subject in (area, *others) for figure in shown(values, wanted, subject)]
+    figures = [*shown(values, wanted, area)]
+    figures += [figure for subject in others for figure in shown(values, compared, subject)]
     return IndicatorsAre(
         0,
         str(month),
@@ -111,7 +120,8 @@ def _answer(connection: Connection, chosen: Chosen, now: datetime) -> Indicators
         cut,
         wanted,
         tuple(figures),
-        {code: name for code, name in names.items() if code in others or _may_choose(code, area)},
+        {code: name for code, name in names.items() if _may_choose(code, area)}
+        | {each: names.get(each, each) for each in others},
         _trend(drawn["trend"], month, cut),
         tuple(Bar(key, counts) for key, counts in sorted(drawn["category"].items())),
         tuple(Bar(key, drawn["ageing"].get(key, (0,))) for key in ("1", "3", "7", "30", "more")),
@@ -125,11 +135,16 @@ def _stands(chosen: Chosen, is_frozen: bool) -> bool:
     return is_frozen and (level is Level.DISTRICT if chosen[3] == "unit" else level >= Level.STREET)
 
 
+def _of_area(values: tuple[Value, ...], area: str) -> tuple[Value, ...]:
+    """What the area itself comes to."""
+    return tuple(each for each in values if each.subject == area)
+
+
 def _others(values: tuple[Value, ...], area: str, by: str, digits: int, names: dict[str, str]) -> list[str]:
-    """The areas one level below, or the units, of which anything is known or which are there."""
+    """The areas one level below which are there, or the units or workers of which anything is known."""
     found = {each.subject for each in values}
-    if by == "unit":
-        return sorted((each for each in found if not each.isdigit()), key=lambda unit: names.get(unit, unit))
+    if by != "area":
+        return sorted((each for each in found if not each.isdigit()), key=lambda each: names.get(each, each))
     here = {code for code in found | names.keys() if code.isdigit() and code.startswith(area) and len(code) == digits}
     return sorted(here)
 

@@ -7,12 +7,27 @@ from collections.abc import Sequence
 from governance.indicators import Boundaries
 from server.indicators import handling_formulas as h
 from server.indicators import intake_formulas as i
+from server.indicators import patrol_formulas as p
 from server.indicators.charts import CHARTS
 from server.indicators.formula import Counting, count, family
 from server.indicators.population import population, subjects
 
+OF_A_WORKER = frozenset(row[0] for row in (*i.WORKER_ROWS, *p.ROWS))
+"""Formulas that say something of one worker too."""
 OF_A_CYCLE = "incident::text || '/' || cycle"
 OF_AN_ORDER = f"{OF_A_CYCLE} || '/' || ord"
+
+
+def of_workers(boundaries: Boundaries, digits: Sequence[int]) -> str:
+    """The formulas of OF_A_WORKER, with workers as their subjects."""
+    c = Counting("ARRAY[worker::text]")
+    once = ",".join((population(boundaries, digits), i.REPORTED, p.walked(boundaries, digits)))
+    reported = "SELECT *, reporter_worker AS worker FROM reported WHERE reporter_worker IS NOT NULL"
+    parts = (
+        family(reported, "id::text", i.WORKER_ROWS, c, adds_up=False),
+        family(p.SOURCE, "worker", p.ROWS, c, adds_up=False),
+    )
+    return once + " " + " UNION ALL ".join(parts)
 
 
 def of_charts(boundaries: Boundaries, digits: Sequence[int]) -> str:
@@ -26,7 +41,7 @@ def statement(boundaries: Boundaries, digits: Sequence[int], with_ids: bool = Fa
     What several families read is read once, also for the charts of the same month.
     """
     c = Counting(subjects(digits), with_ids)
-    once = ",".join((population(boundaries, digits), h.COUNTED, h.ORDERS, i.REPORTED, i.ECHO))
+    once = ",".join((population(boundaries, digits), h.COUNTED, h.ORDERS, i.REPORTED, i.ECHO, p.walked(boundaries, digits)))
     parts = (
         family(h.CYCLE_SOURCE, OF_A_CYCLE, h.CYCLE_ROWS, c),
         family(h.DONE_SOURCE, OF_A_CYCLE, h.DONE_ROWS, c, adds_up=False),
@@ -43,6 +58,7 @@ def statement(boundaries: Boundaries, digits: Sequence[int], with_ids: bool = Fa
         family(i.ECHO_SOURCE, "id::text", i.RATED_ROWS, c, f"{count(i.RATED)}::integer"),
         family(i.ECHO_SOURCE, "id::text", i.ANSWERED_ROWS, c, f"{count(i.SENT)}::integer"),
         family(h.REPEAT_SOURCE, "id", h.REPEAT_ROWS, c),
+        family(p.SOURCE, "worker::text", p.ROWS, c, "count(*)::integer"),
         family(h.all_time_source(boundaries, digits), OF_A_CYCLE, h.ALL_TIME_ROWS, c),
     )
     return once + " " + " UNION ALL ".join((*parts, CHARTS) if with_charts else parts)

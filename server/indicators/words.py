@@ -34,7 +34,6 @@ SAID: dict[str, tuple[str, str]] = {
     "direction.none": ("不评价", "neither"),
     "missing.nothing": ("本月没有此类事项", "nothing of the kind happened"),
     "missing.few": ("不足五人，不予显示", "fewer than five persons: not shown"),
-    "missing.no_source": ("尚无数据来源", "there is no source for it yet"),
     "head": ("{month} · {name} · {boundaries} · {state}", "{month} · {name} · {boundaries} · {state}"),
     "frozen": ("{month} 已冻结，摘要 {digest}", "{month} is frozen, digest {digest}"),
     "published": ("{month} 已公布", "{month} is published"),

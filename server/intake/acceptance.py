@@ -13,12 +13,14 @@ from governance.commands import Complete, MakeReport, MarkFeedback, Progress, Se
 from governance.incident import Attachment
 from governance.people import Officer, Worker
 from governance.refusal import Refused
+from governance.visits import Visit, require_believable
 from server.evidence import Photo
 from server.handling.order_book import carry_out
 from server.intake.answers import TurnedAway
 from server.intake.channels.worker_app import Ordered
 from server.intake.photo_store import PhotoStore
 from server.intake.report import Report
+from server.ledger import visits
 from server.ledger.entry import Entered
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.people import OUTSIDE, field_officer
@@ -129,6 +131,21 @@ def mark_read(ledger: Ledger, order: Named, worker: Worker, echo: UUID, store: P
     """A worker read what came of a matter of his; the state of the incident."""
     read = Ordered(MarkFeedback(echo, "read"))
     return _of_his_own(ledger, order, worker, (_MY_ECHO, echo, "echo"), read, store)
+
+
+def enter_visit(ledger: Ledger, order: Named, worker: Worker, visit: Visit) -> visits.Told:
+    """What a worker tells of a visit stands in the ledger; Refused where it cannot have been so."""
+    now = datetime.now(UTC)
+    with ledger.transaction() as connection:
+        _officer(connection, worker)
+        known = visits.known(connection, order.id, order.digest, worker)
+        if known is not None:
+            return known
+        require_believable(visit, now)
+        grid = ledger.grids(connection, now).grid_of(visit.place)
+        if not grid:
+            raise Refused("outside_district", "place")
+        return visits.enter(connection, ledger.seal, order.id, order.digest, worker, visit, grid, now)
 
 
 def _of_his_own(

@@ -140,6 +140,20 @@ async def report(request: Request) -> JSONResponse:
     return JSONResponse(answer, status_code=201)
 
 
+async def visit(request: Request) -> JSONResponse:
+    """A worker tells of a visit or a round when it is over."""
+    reception: Reception = request.app.state.reception
+    bearer = await reception.bearer(request)
+    worker = _worker(bearer)
+    reception.pass_turnstile("orders", str(bearer.device))
+    body = await read(request)
+    told = worker_app.decode_visit(body.fields)
+    named = reception.named(request, str(bearer.device), body.digest)
+    stands = await in_thread(acceptance.enter_visit, reception.ledger, named, worker, told)
+    reception.counted["visit"] += 1
+    return JSONResponse({"visit": str(stands.id), "grid": stands.grid, "seen": stands.is_seen}, status_code=201)
+
+
 async def positions(request: Request) -> JSONResponse:
     """A batch of fixes of the worker himself."""
     reception: Reception = request.app.state.reception
@@ -197,5 +211,6 @@ ROUTES = [
     Route("/v1/worker/reports/{incident:uuid}/self-handle", self_handle, methods=["POST"]),
     Route("/v1/worker/echoes", my_echoes, methods=["GET"]),
     Route("/v1/worker/echoes/{echo:uuid}/read", echo_read, methods=["POST"]),
+    Route("/v1/worker/visits", visit, methods=["POST"]),
     Route("/v1/worker/positions", positions, methods=["POST"]),
 ]

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from governance.indicators import Boundaries, Month
+from governance.indicators import Boundaries, Missing, Month
 from governance.refusal import Refused
 from server.indicators import periods
 from server.indicators.counter import IndicatorCounter
@@ -85,6 +85,32 @@ def test_what_may_not_be_asked_is_refused_with_its_reason(
 ) -> None:
     with pytest.raises(Refused, match=code):
         ask(counter_of(district, Clockwork()), session(district, login), request_)
+
+
+@pytest.mark.parametrize("login", ["leader1", "audit1"])
+def test_what_one_worker_comes_to_is_shown_to_who_sees_scores(district: District, login: str) -> None:
+    first, second = district.workers[0], district.workers[1]
+    load(district, [closed(), closed(state="voided"), closed(), Made(state="rejected", filed_at=None)])
+    district.owner_executes("ALTER TABLE report DISABLE TRIGGER USER")
+    district.owner_executes("UPDATE report SET reporter_worker = %s WHERE ord = 0", first.id)
+    counter, who = counter_of(district, Clockwork()), session(district, login)
+    reply = ask(counter, who, ReadIndicators(1, OCTOBER, by="worker"))
+    assert {each.subject for each in reply.figures} == {"990001", str(first.id)}
+    (figure,) = [each for each in reply.figures if each.code == "K29" and each.subject == str(first.id)]
+    assert (figure.num, figure.den, figure.value) == ("2", "3", "66.67")
+    assert next(each for each in reply.figures if each.code == "K29").missing is Missing.FEW, "one person is no statistic"
+    assert reply.names[str(first.id)] == f"{first.name} #{first.number}"
+    assert str(second.id) not in reply.names
+
+
+@pytest.mark.parametrize("login", ["duty1", "lead1", "street1"])
+def test_what_one_worker_comes_to_is_shown_to_nobody_else(district: District, login: str) -> None:
+    counter = counter_of(district, Clockwork())
+    ask(counter, session(district, "audit1"), ReadIndicators(1, OCTOBER, by="worker"))
+    with pytest.raises(Refused, match="not_your_role"):
+        ask(counter, session(district, login), ReadIndicators(2, OCTOBER, by="worker"))
+    with pytest.raises(Refused, match="not_your_role"):
+        ask(counter, session(district, login), ExportIndicators(3, OCTOBER, by="worker"))
 
 
 def test_an_answer_is_kept_for_a_minute(district: District) -> None:

@@ -2,7 +2,7 @@
 
 `decode_*` are pure. POST /v1/worker/log-on gives a token for the other addresses: GET /v1/worker/tasks, POST
 /v1/worker/tasks/{assignment}/{action}, POST /v1/worker/checks/{check}, POST /v1/worker/reports, POST
-/v1/worker/reports/{incident}/self-handle, POST /v1/worker/echoes/{echo}/read.
+/v1/worker/reports/{incident}/self-handle, POST /v1/worker/visits, POST /v1/worker/echoes/{echo}/read.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from governance.commands import (
 )
 from governance.incident import ApprovalKind, Channel, Urgency
 from governance.looking import RESULTS
+from governance.visits import Visit, VisitKind
 from server.evidence import Photo
 from server.intake.fields import Fields, flag, moment, number, place, text
 from server.intake.report import Report
@@ -142,4 +143,23 @@ def decode_report(fields: Fields, photos: tuple[Photo, ...]) -> Report:
         accuracy_m=number(fields, "accuracy", 0, 10_000, 0),
         confidential=flag(fields, "confidential"),
         photos=photos,
+    )
+
+
+def decode_visit(fields: Fields) -> Visit:
+    """{kind, began_at, ended_at, lon, lat, src_crs, household, reason}: a visit or a round that is over."""
+    kind = text(fields, "kind", 20)
+    if kind not in {each.value for each in VisitKind}:
+        raise Malformed("bad_value", "kind")
+    began_at, ended_at, where = moment(fields, "began_at"), moment(fields, "ended_at"), place(fields)
+    if began_at is None or ended_at is None:
+        raise Malformed("missing", "began_at" if began_at is None else "ended_at")
+    assert where is not None
+    return Visit(
+        VisitKind(kind),
+        began_at,
+        ended_at,
+        where,
+        household=text(fields, "household", 200, needed=False),
+        reason=text(fields, "reason", 500, needed=False),
     )

@@ -1,6 +1,18 @@
 """SQLAlchemy and GeoAlchemy tables of the ledger, by theme; no behaviour."""
 
-from server.ledger.tables import cameras, handovers, incidents, indicators, people, places, positions, record, rules, work
+from server.ledger.tables import (
+    cameras,
+    handovers,
+    incidents,
+    indicators,
+    people,
+    places,
+    positions,
+    record,
+    rules,
+    visits,
+    work,
+)
 from server.ledger.tables.columns import METADATA
 
 __all__ = [
@@ -14,5 +26,6 @@ __all__ = [
     "positions",
     "record",
     "rules",
+    "visits",
     "work",
 ]

@@ -26,7 +26,7 @@ COUNTED = {"K08": ("938", "974"), "K11": ("737", "972"), "K15a": ("1", "1987"), 
 def figure(subject: str, code: str, value: str | None = None) -> Figure:
     """A figure of the month."""
     if code in ("K25a", "K30"):
-        return Figure(subject, code, missing=Missing.FEW if code == "K25a" else Missing.NO_SOURCE)
+        return Figure(subject, code, missing=Missing.FEW if code == "K25a" else Missing.NOTHING)
     num, den = COUNTED.get(code, (VALUES[code], None))
     return Figure(subject, code, num, den, None, value or VALUES[code])
 
@@ -48,8 +48,5 @@ def month(text: str = "2026-10", by: str = "area", state: str = "open", export: 
 def nothing(text: str = "2026-10") -> IndicatorsAre:
     """A month in which nothing happened."""
     head = (0, text, DISTRICT, Boundaries.FILING, "area", "open", datetime(2026, 11, 5, 1, 0, tzinfo=UTC))
-    figures = tuple(
-        Figure(DISTRICT, each.code, missing=Missing.NO_SOURCE if each.code == "K30" else Missing.NOTHING)
-        for each in DEFINITIONS
-    )
+    figures = tuple(Figure(DISTRICT, each.code, missing=Missing.NOTHING) for each in DEFINITIONS)
     return IndicatorsAre(*head, DEFINITIONS, figures, {DISTRICT: "江干区"})

@@ -54,7 +54,7 @@ def test_what_has_no_value_is_a_dash_that_says_why(language: str) -> None:
     rows = {row.code: row for row in rows_of(month(state="frozen"), words)}
     assert (rows["K25a"].value, rows["K30"].value) == ("–", "–")
     assert words("indicators.missing.few") in rows["K25a"].tip
-    assert words("indicators.missing.no_source") in rows["K30"].tip
+    assert words("indicators.missing.nothing") in rows["K30"].tip
     assert words("indicators.later.one", value="76.03") in rows["K11"].tip
     assert rows["K11"].counted == "737 / 972"
     assert rows["K11"].target == "≥ 95"
