@@ -38,7 +38,7 @@ def _may_end(attempt: Attempt) -> Refused | None:
 
 OVERSEEING = (
     Row(
-        "E50", c.SetSeverity, OPEN, None, (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS, CENTRES, LEADERS),
+        "E50", c.SetSeverity, OPEN, None, (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS),
         (watching.severity_set,), when=(watching.graver,), demands=(demands.reason_given,), tells=("severity",),
         adds=watching.severity_before,
     ),

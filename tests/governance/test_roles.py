@@ -114,7 +114,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "mark_feedback": _in({"closed", "told", "archived", "reopen asked", "rejected", "transferred", "voided"}, {"DO", "SYS"}),
     "archive": {"told": {"SYS"}},
     "reopen": {**_in({"closed", "told"}, {"SL"}), "archived": {"SL", "AU"}, "reopen asked": {"AU"}},
-    "set_severity": _in(OPEN, {"DO", "SL", "CR", "OP", "LD"}),
+    "set_severity": _in(OPEN, {"DO", "SL", "CR"}),
     "merge": _in(OPEN - {"closed", "told"}, QUEUE),
     "unmerge": {"merged": {"SL"}},
     "split": _in(IN_QUEUE | IN_WORK, {"DP", "SL"}),
