@@ -9,6 +9,7 @@ from uuid import uuid5
 from governance import clocks
 from governance.attempt import Attempt, Effect, Guard, handlers_of, pending_approval
 from governance.commands import Approve, Ask, Deny, Reopen
+from governance.guards import checkers_of
 from governance.incident import (
     Approval,
     ApprovalKind,
@@ -157,8 +158,7 @@ def took_no_part(attempt: Attempt) -> Refused | None:
         return None
     if staff in handlers_of(case):
         return Refused("handler_is_approver")
-    checked = (c for c in case.checks if c.kind == "check" and c.cycle == case.incident.cycle and c.done_at)
-    return Refused("checker_is_approver") if any(c.checker == staff for c in checked) else None
+    return Refused("checker_is_approver") if staff in checkers_of(case) else None
 
 
 def signed_once(attempt: Attempt) -> Refused | None:

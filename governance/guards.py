@@ -7,11 +7,13 @@ parameters of a command are in governance.demands.
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from governance.attempt import Attempt, Guard, handlers_of, open_supervision
 from governance.categories import CheckMode
 from governance.incident import (
     AssignmentState,
+    Case,
     FeedbackState,
     Incident,
     LeadRole,
@@ -139,12 +141,18 @@ def not_an_approver(attempt: Attempt) -> Refused | None:
     return Refused("approver_is_checker") if any(staff in (a.decided_by, a.first_by) for a in decided) else None
 
 
+def checkers_of(case: Case) -> frozenset[UUID]:
+    """Everyone who checked something in this cycle, and who signed beside the checker."""
+    cycle, begun = case.incident.cycle, max((step.seq for step in case.steps if step.row == "E47"), default=0)
+    checked = {c.checker for c in case.checks if c.kind == "check" and c.cycle == cycle and c.done_at}
+    signed = {step.actor_staff for step in case.steps if step.row == "E41" and step.seq > begun}
+    return frozenset(staff for staff in checked | signed if staff is not None)
+
+
 def judged_nothing(attempt: Attempt) -> Refused | None:
     """Who checked or decided something in this cycle cannot take its work up."""
     case, staff = attempt.case, attempt.officer.staff
-    if case is not None and any(
-        c.kind == "check" and c.cycle == case.incident.cycle and c.done_at and c.checker == staff for c in case.checks
-    ):
+    if case is not None and staff in checkers_of(case):
         return Refused("checker_is_handler")
     return Refused("approver_is_handler") if not_an_approver(attempt) else None
 

@@ -44,7 +44,7 @@ CLOSING = (
     ),
     Row(
         "E41", c.CheckPass, from_(S.CHECKING), S.CLOSED, (SHIFT_LEADS,), CHECK_PASSED,
-        when=(guards.checked_once,), guards=(guards.not_a_handler, guards.not_the_checker),
+        when=(guards.checked_once,), guards=(guards.not_a_handler, guards.not_an_approver, guards.not_the_checker),
         demands=(demands.condition_met,), tells=("note",),
     ),
     Row(

@@ -140,6 +140,8 @@ def _apart(case: Case) -> bool:
     cycle = case.incident.cycle
     handled = {a.worker for a in case.assignments if a.cycle == cycle and a.accepted_at}
     checked = {task.checker for task in case.checks if task.cycle == cycle and task.kind == "check" and task.done_at}
+    begun = max((step.seq for step in case.steps if step.row == "E47"), default=0)
+    checked |= {step.actor_staff for step in case.steps if step.row == "E41" and step.seq > begun}
     decided = {who for a in case.approvals if a.cycle == cycle for who in (a.first_by, a.decided_by) if who}
     return not (handled & checked or handled & decided or checked & decided)
 

@@ -12,9 +12,12 @@ from governance.attempt import ApprovalState, Case, Command, Officer
 from governance.commands import (
     Accept,
     Approve,
+    Archive,
     Arrive,
     Ask,
     CheckFail,
+    CheckPass,
+    Complete,
     Decline,
     Deny,
     Dispatch,
@@ -24,6 +27,8 @@ from governance.commands import (
     Reject,
     Reopen,
     Resume,
+    SendCheck,
+    SendFeedback,
     SetSeverity,
 )
 from governance.incident import ApprovalKind as K
@@ -35,11 +40,13 @@ from tests.governance.ways import (
     AT_WORK,
     AU,
     CLOSED,
+    DONE,
     LATER,
     LD,
     LI,
     TO_CHECKING,
     TO_CLOSED,
+    WANG,
     Fire,
     Move,
     answered,
@@ -203,6 +210,32 @@ def test_who_decided_or_checked_does_not_take_the_work_up(role: Role) -> None:
     case, name, code = (again, "li", "approver_is_handler") if role is Role.OPERATOR else (resent, "zhao", "checker_is_handler")
     assert refused(case, Accept(), worker(name)) == code
     assert refused(case, Decline("ill"), worker(name)) == ""
+
+
+def test_who_decided_a_request_does_not_sign_the_check_of_that_cycle_but_of_the_next() -> None:
+    grave = walk(AT_WORK, (SetSeverity(Severity.II, "gas"), SL))
+    longer = answered(asked(grave, K.EXTEND), SL)
+    over = ((Accept(), WANG), (Complete("helped"), WANG), (DONE, LI), (SendCheck(), DO), (CheckPass(condition_met=True), CK))
+    checked = walk(longer, *over, at=LATER)
+    other = officer(Role.SHIFT_LEAD, "the lead of the next shift")
+    assert refused(checked, CheckPass(condition_met=True), SL) == "approver_is_checker"
+    closed = walk(checked, (CheckPass(condition_met=True), other), at=LATER)
+    assert closed.incident.state is State.CLOSED
+    again = walk(closed, (Reopen("it is back"), other), *TO_CLOSED[1:], at=LATER)
+    assert refused(again, CheckPass(condition_met=True), SL) == ""
+
+
+def test_who_signed_the_check_does_not_sign_the_reopening_of_that_cycle() -> None:
+    grave = walk(AT_WORK, (SetSeverity(Severity.II, "gas"), SL), (Accept(), WANG), (Complete("helped"), WANG), at=LATER)
+    closed = walk(
+        grave, (DONE, LI), *[(move, who) for move, who in TO_CLOSED[-2:]], (CheckPass(condition_met=True), SL), at=LATER
+    )
+    told = walk(closed, (SendFeedback("over"), DO), at=LATER)
+    over = carried_out(told, Archive(), SYSTEM_OFFICER)
+    assert over.incident.state is State.ARCHIVED
+    at = over.steps[-1].at + timedelta(minutes=1)
+    assert refused(over, Reopen("it is back"), SL, at) == "checker_is_approver"
+    assert refused(over, Reopen("it is back"), SL_2, at) == ""
 
 
 @pytest.mark.parametrize(("days", "code"), [(0, ""), (30, ""), (31, "too_long_ago")])
