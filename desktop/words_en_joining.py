@@ -65,8 +65,6 @@ WORDS: dict[str, str] = {
     "undo.hint.many": "The reports of {count} incidents go back to them and wait to be filed; nobody is sent again by itself.",
     "undo.send": "undo the merge",
     "undo.send.many": "undo the merge of {count}",
-    "undo.going": "Undoing the merge, {count} to go.",
-    "undo.some_refused": "{count} were not undone: {reason}",
     # splitting
     "split.title": "Split",
     "split.hint": "Each part is filed by itself with the time left of the whole; the whole waits until all parts are closed.",
@@ -124,4 +122,6 @@ WORDS: dict[str, str] = {
     # refusals
     "refused.master_needed": "Choose the master first.",
     "refused.not_repeatable": "{number} cannot be there again: it must be closed within {days} days, of this kind, and here.",
+    "undo.one": "this one only",
+    "undo.all": "all {count} of that merge",
 }

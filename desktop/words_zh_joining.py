@@ -65,8 +65,6 @@ WORDS: dict[str, str] = {
     "undo.hint.many": "{count} 件各自的上报回到原件，重新等待受理；派出的人不会自动恢复。",
     "undo.send": "取消合并",
     "undo.send.many": "取消合并 {count} 件",
-    "undo.going": "正在取消合并，还有 {count} 件。",
-    "undo.some_refused": "{count} 件没有取消：{reason}",
     # splitting
     "split.title": "拆分",
     "split.hint": "每一部分单独立案，时限与原件相同；原件等各部分办结后才能完成。",
@@ -124,4 +122,6 @@ WORDS: dict[str, str] = {
     # refusals
     "refused.master_needed": "请先选主件。",
     "refused.not_repeatable": "{number} 不能标为再次发生：须是 {days} 天内办结、同类、同地的事件。",
+    "undo.one": "只这一件",
+    "undo.all": "同一次并入的 {count} 件",
 }

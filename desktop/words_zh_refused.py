@@ -125,4 +125,5 @@ WORDS: dict[str, str] = {
     "refused.bad_slice": "图片没传完整，请再发一次。",
     "refused.photo_twice": "这张图片已经附上了。",
     "refused.search_too_wide": "归档太多，查不完：请写编号或多写几个字。",
+    "refused.not_of_that_merge": "{number} 不是同一次并入的，请单独取消。",
 }

@@ -8,7 +8,7 @@ from datetime import timedelta
 from governance import clocks
 from governance.asking import dropped
 from governance.attempt import Attempt
-from governance.commands import AttachReport, Merge, MergedInto, Split, SplitOff
+from governance.commands import AttachReport, Merge, MergedInto, Split, SplitOff, Unmerge
 from governance.deadline import clock_of, used_s
 from governance.echoes import all_told
 from governance.effects import SENSITIVE, confidential_as, report_of
@@ -115,9 +115,26 @@ def master_beside(attempt: Attempt) -> Refused | None:
     return None if found else Refused("not_by_itself", action=attempt.action)
 
 
+def of_one_merge(attempt: Attempt) -> Refused | None:
+    """What comes back with it was merged by the same order: into the same incident, at the same moment, by the same person."""
+    back, own = attempt.command, attempt.incident
+    assert isinstance(back, Unmerge)
+    named = [source.incident for source in back.sources]
+    if len(named) > SOURCES_AT_MOST:
+        return Refused("too_many", "sources", most=str(SOURCES_AT_MOST))
+    if len(set(named)) != len(named) or own.id in named:
+        return Refused("named_twice", "sources")
+    others = {case.incident.id: case.incident for case in attempt.beside if case.incident.id != own.merged_into}
+    if set(named) != others.keys():
+        return Refused("no_such_incident", "sources")
+    act = (own.merged_into, own.merged_at, own.merged_by)
+    strange = (each for each in others.values() if (each.merged_into, each.merged_at, each.merged_by) != act)
+    return next((Refused("not_of_that_merge", "sources", number=each.number) for each in strange), None)
+
+
 def source_beside(attempt: Attempt) -> Refused | None:
     """What is parted was merged into this one."""
-    found = attempt.beside and attempt.beside[0].incident.merged_into == attempt.incident.id
+    found = attempt.beside and all(case.incident.merged_into == attempt.incident.id for case in attempt.beside)
     return None if found else Refused("not_by_itself", action=attempt.action)
 
 
@@ -185,16 +202,16 @@ def came_back(attempt: Attempt, case: Case) -> Case:
 
 
 def given_back(attempt: Attempt, case: Case) -> Case:
-    """The reports that came with another are gone, and no echo is owed here for them any more."""
-    source = attempt.beside[0].incident.id
-    gone = {report.id for report in case.reports if report.origin == source}
+    """The reports that came with the others are gone, and no echo is owed here for them any more."""
+    sources = {source.incident.id for source in attempt.beside}
+    gone = {report.id for report in case.reports if report.origin in sources}
     feedback = tuple(
         replace(f, state=FeedbackState.WAIVED, waived_reason="unmerged")
         if f.report in gone and f.state is FeedbackState.PENDING
         else f
         for f in case.feedback
     )
-    incident = replace(case.incident, merged_count=max(case.incident.merged_count - 1, 0))
+    incident = replace(case.incident, merged_count=max(case.incident.merged_count - len(sources), 0))
     kept = tuple(report for report in case.reports if report.id not in gone)
     case = _of_earliest(replace(case, incident=incident, reports=kept, feedback=feedback))
     if case.incident.state not in OVER or not all_told(case):

@@ -9,26 +9,31 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop.dispatch.drafts import Drafts, Fields
+from desktop.dispatch.fields import Choice
 from desktop.dispatch.form import Form
 from desktop.dispatch.merge_rows import why_not_undone
-from desktop.orders import Outcome
-from desktop.phrases import countdown, moment_text, refusal_sentence
+from desktop.phrases import countdown, moment_text
 from desktop.seat import Seat
-from governance.commands import Command, Unmerge
+from governance.commands import Command, Source, Unmerge
 from governance.incident import Case, State
 from governance.refusal import Refused
 
 
-def merged_with(seat: Seat, case: Case) -> tuple[Case, ...]:
-    """What can be given back now: the incident itself where it was merged, else what this officer merged into it last."""
-    if case.incident.state is State.MERGED:
-        return (case,) if why_not_undone(seat, case) is None else ()
-    if not case.incident.merged_count:
-        return ()
-    into = [each for each in seat.situation.cases.values() if each.incident.merged_into == case.incident.id]
-    mine = [each for each in into if each.incident.merged_by == seat.officer.staff and why_not_undone(seat, each) is None]
-    last = max((at for each in mine if (at := each.incident.merged_at)), default=None)
-    return tuple(each for each in mine if each.incident.merged_at == last)
+def merged_together(seat: Seat, case: Case) -> tuple[Case, ...]:
+    """What the same order merged as an incident that was merged, itself first; of a master what was merged into it last.
+
+    Only what this officer can give back now: nothing where it is not all of it.
+    """
+    is_source = case.incident.state is State.MERGED
+    master = case.incident.merged_into if is_source else case.incident.id
+    into = [each for each in seat.situation.cases.values() if master is not None and each.incident.merged_into == master]
+    if not is_source:
+        into = [each for each in into if why_not_undone(seat, each) is None]
+        last = max((at for each in into if (at := each.incident.merged_at)), default=None)
+        return tuple(each for each in into if each.incident.merged_at == last)
+    act = (case.incident.merged_at, case.incident.merged_by)
+    others = [each for each in into if (each.incident.merged_at, each.incident.merged_by) == act and each is not case]
+    return tuple(each for each in (case, *others) if why_not_undone(seat, each) is None)
 
 
 class MergeUndo(QFrame):
@@ -69,7 +74,7 @@ class MergeUndo(QFrame):
     def count_down(self) -> None:
         """Say it again: once a second, while time is left."""
         case, seat, words = self._case, self._seat, self._seat.words
-        undone = merged_with(seat, case) if case is not None else ()
+        undone = merged_together(seat, case) if case is not None else ()
         is_merged = case is not None and case.incident.state is State.MERGED
         self.setVisible(bool(undone) or is_merged)
         if case is None or self.isHidden():
@@ -113,43 +118,41 @@ class MergeUndo(QFrame):
 
 
 class UnmergeForm(Form):
-    """取消合并: of one incident, or of all that were merged in one act; one order for each, the reason is the same."""
+    """取消合并: of one incident, or of all that one order merged; one order, whole or not at all."""
 
     def __init__(self, seat: Seat, drafts: Drafts, case: Case) -> None:
         """What would be given back now, and an empty reason."""
         super().__init__(seat, drafts, f"unmerge {case.incident.id}", case.incident.id)
         words = seat.words
-        self._sources = [each.incident.id for each in merged_with(seat, case)] or [case.incident.id]
-        self._waiting: dict[UUID, UUID] = {}
-        self._refused: list[Refused] = []
+        self._together = [each.incident.id for each in merged_together(seat, case)] or [case.incident.id]
+        self.extent: Choice | None = None
+        if case.incident.state is State.MERGED and len(self._together) > 1:
+            count = len(self._together)
+            self.extent = Choice([("one", words("undo.one")), ("all", words("undo.all", count=count))])
+            self.extent.changed.connect(self.changed)
+            self.body.addWidget(self.extent)
         self.hint, self.reason = QLabel(), QLineEdit()
         self.hint.setProperty("look", "dim")
         self.hint.setWordWrap(True)
         self.reason.setPlaceholderText(words("field.reason.hint"))
-        self.refused_fields = {"reason": self.reason}
+        self.refused_fields = {"reason": self.reason, "sources": self.hint}
         self.body.addWidget(self.hint)
         self.body.addWidget(self.reason)
         self.reason.textChanged.connect(self.changed)
-        seat.orders.ended.connect(self._one_ended)
+
+    @property
+    def sources(self) -> list[UUID]:
+        """What comes back, the one the order is about first."""
+        return self._together[:1] if self.extent is not None and self.extent.value == "one" else self._together
 
     def command(self) -> Command:
-        """Unmerge with its reason."""
+        """Unmerge with its reason, and with the others of the same merge."""
         reason = self.reason.text().strip()
         if not reason:
             raise Refused("reason_needed", "reason")
-        self.incident = self._sources[0]
-        return Unmerge(reason)
-
-    def send(self) -> None:
-        """One order for each incident that comes back; the first is the form's own."""
-        before = self.order_id
-        super().send()
-        if self.order_id is None or self.order_id == before:
-            return
-        command, cases = self.command(), self.seat.situation.cases
-        for source in self._sources[1:]:
-            if source in cases:
-                self._waiting[self.seat.orders.send(command, source, cases[source].incident.version)] = source
+        cases = self.seat.situation.cases
+        self.incident, *others = self.sources
+        return Unmerge(reason, tuple(Source(each, cases[each].incident.version) for each in others if each in cases))
 
     def fields(self) -> Fields:
         """The reason."""
@@ -166,44 +169,17 @@ class UnmergeForm(Form):
     def tell(self) -> None:
         """What comes back."""
         words, cases = self.seat.words, self.seat.situation.cases
-        count = len(self._sources)
+        count = len(self.sources)
         self.title.setText(f"{words('undo.form')}  M")
-        source = cases.get(self._sources[0])
+        source = cases.get(self.sources[0])
         moved = self._reports_of(source) if source is not None else 0
         number = source.incident.number if source is not None else ""
         self.hint.setText(words("undo.hint.many" if count > 1 else "undo.hint", count=count, number=number, reports=moved))
         what = words("undo.send.many" if count > 1 else "undo.send", count=count)
         self.send_button.setText(words("form.send", what=what))
 
-    def stop(self) -> None:
-        """Listen to nothing any more."""
-        self.seat.orders.ended.disconnect(self._one_ended)
-        super().stop()
-
     def _reports_of(self, source: Case) -> int:
         """How many of the master's reports came with an incident."""
         into = source.incident.merged_into
         master = self.seat.situation.cases.get(into) if into is not None else None
         return sum(report.origin == source.incident.id for report in master.reports) if master is not None else 0
-
-    def _one_ended(self, outcome: Outcome) -> None:
-        """One of the others came back, or not."""
-        if self._waiting.pop(outcome.order.order_id, None) is None:
-            return
-        if outcome.refused is not None:
-            self._refused.append(outcome.refused)
-            reason = refusal_sentence(self.seat.words, outcome.refused)
-            self.say(self.seat.words("undo.some_refused", count=len(self._refused), reason=reason), "refused")
-        elif self._waiting:
-            self.say(self.seat.words("undo.going", count=len(self._waiting)), "dim")
-        elif self.order_id is None and not self._refused:
-            self.closed.emit()
-
-    def _order_ended(self, outcome: Outcome) -> None:
-        """The form stays until the last of many came back."""
-        if outcome.order.order_id == self.order_id and outcome.refused is None and self._waiting:
-            self.order_id = None
-            self.say(self.seat.words("undo.going", count=len(self._waiting)), "dim")
-            self.drafts.drop(self.draft)
-            return
-        super()._order_ended(outcome)

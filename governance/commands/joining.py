@@ -43,17 +43,21 @@ class MergedInto:
 
 @dataclass(frozen=True, slots=True)
 class Unmerge:
-    """E52 取消合并, ordered of the incident that was merged: its reports come back."""
+    """E52 取消合并, ordered of an incident that was merged: its reports come back."""
 
     reason: str
+    sources: tuple[Source, ...] = ()
+    """The others that the same order merged and that come back with it, all or none."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartedFrom:
-    """What taking a merge back does to the master. Never ordered by itself."""
+    """What taking a merge back does to the master, for all that come back together. Never ordered by itself."""
 
     source: UUID
+    """The first of them."""
     number: str
+    """The numbers of all."""
 
 
 @dataclass(frozen=True, slots=True)

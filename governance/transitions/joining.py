@@ -32,7 +32,8 @@ JOINING = (
     ),
     Row(
         "E52", c.Unmerge, from_(S.MERGED), S.REPORTED, (MERGERS,), (joining.came_back,),
-        guards=(joining.master_beside, joining.may_be_undone), demands=(demands.reason_given,), adds=_numbers,
+        guards=(joining.master_beside, joining.may_be_undone), demands=(demands.reason_given, joining.of_one_merge),
+        adds=_numbers,
     ),
     Row(
         "E52", c.PartedFrom, frozenset(S) - {S.ARCHIVED, S.MERGED}, None, (MERGERS,), (joining.given_back,),

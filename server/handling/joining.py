@@ -14,10 +14,12 @@ from governance.commands import (
     Merge,
     MergedInto,
     PartedFrom,
+    Source,
     Split,
     SplitOff,
     Unmerge,
 )
+from governance.incident import Case
 from governance.refusal import Refused
 from server.handling.triage import completed, grid_worker, next_number, require_reporter
 from server.ledger import entry as entries
@@ -32,7 +34,9 @@ def beside(connection: Connection, incident: UUID, command: Command) -> tuple[UU
         return tuple(dict.fromkeys(source.incident for source in command.sources if source.incident != incident))
     if isinstance(command, Unmerge):
         row = connection.execute("SELECT merged_into FROM incident WHERE id = %s", (incident,)).fetchone()
-        return (row[0],) if row and row[0] else ()
+        masters = [row[0]] if row and row[0] else []
+        named = [source.incident for source in command.sources if source.incident != incident]
+        return tuple(dict.fromkeys((*masters, *named)))
     return ()
 
 
@@ -50,12 +54,7 @@ def merge(entry: Entry, command: Merge) -> None:
     """并案: every source becomes part of the master, or none does."""
     master = entry.case
     assert master is not None, "the order book opened it"
-    wanted = {source.incident: source.version for source in command.sources}
-    for case in entry.beside:
-        if wanted[case.incident.id] < 1:
-            raise Refused("version_needed", "sources")
-        if entries.may_know(entry.officer, case, entry.rules) and not entries.is_current(case, wanted[case.incident.id]):
-            raise entries.stale(case)  # who may not know of it hears from the rules that it is none of his
+    _require_current(entry, entry.beside, command.sources)
     taken = entry.beside
     entry.apply(command, *taken)
     for case in taken:
@@ -63,13 +62,29 @@ def merge(entry: Entry, command: Merge) -> None:
 
 
 def unmerge(entry: Entry, command: Unmerge) -> None:
-    """取消合并: the reports it came with go back to it."""
+    """取消合并: the reports it came with go back to it, and those of the others of the same merge to them, or none do."""
     source = entry.case
     assert source is not None, "the order book opened it"
-    masters = entry.beside
-    entry.apply(command, *masters)
+    into = source.incident.merged_into
+    masters = tuple(case for case in entry.beside if case.incident.id == into)
+    others = tuple(case for case in entry.beside if case.incident.id != into)
+    _require_current(entry, others, command.sources)
+    entry.apply(command, *masters, *others)
+    for other in others:
+        entry.apply_beside(other.incident.id, Unmerge(command.reason), *masters)
+    numbers = "、".join(case.incident.number for case in (source, *others))
     for master in masters:
-        entry.apply_beside(master.incident.id, PartedFrom(source.incident.id, source.incident.number), source)
+        entry.apply_beside(master.incident.id, PartedFrom(source.incident.id, numbers), source, *others)
+
+
+def _require_current(entry: Entry, cases: tuple[Case, ...], named: tuple[Source, ...]) -> None:
+    """Refused where one of the cases is not at the version it was looked at."""
+    wanted = {source.incident: source.version for source in named}
+    for case in cases:
+        if wanted[case.incident.id] < 1:
+            raise Refused("version_needed", "sources")
+        if entries.may_know(entry.officer, case, entry.rules) and not entries.is_current(case, wanted[case.incident.id]):
+            raise entries.stale(case)  # who may not know of it hears from the rules that it is none of his
 
 
 def split(entry: Entry, command: Split) -> None:

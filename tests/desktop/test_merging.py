@@ -215,9 +215,52 @@ def test_many_that_were_merged_in_one_act_come_back_in_one(qtbot: QtBot, new_des
     assert isinstance(undo, UnmergeForm)
     undo.reason.setText("三件事")
     desk.window.act("send")
-    assert {order.incident for order in desk.sent[1:]} == {each.incident.id for each in mine}
-    for order in desk.sent[1:]:
-        assert desk.card.form is undo
-        desk.commit(order)
+    (order,) = desk.sent[1:]
+    assert isinstance(order.command, Unmerge)
+    assert {order.incident, *(source.incident for source in order.command.sources)} == {each.incident.id for each in mine}
+    assert desk.card.form is undo
+    desk.commit(order)
     assert desk.card.form is None
     assert desk.situation.cases[master.incident.id].incident.merged_count == 0
+    assert all(desk.situation.cases[each.incident.id].incident.state is State.REPORTED for each in mine)
+
+
+@pytest.mark.parametrize("is_all", [False, True])
+def test_a_lead_takes_back_one_or_all_of_the_same_merge(qtbot: QtBot, new_desk: Callable[..., FakeDesk], is_all: bool) -> None:
+    desk = new_desk(count=0)
+    master = at(desk, 401, 10, 20, State.FILED)
+    mine = [at(desk, 402 + n, n, n) for n in range(3)]
+    desk.selection.choose_incident(mine[0].incident.id)
+    pressed(qtbot, desk, Key.Key_M)
+    desk.window.act("send")
+    desk.commit(desk.sent[-1])
+    desk.now += timedelta(hours=20)
+    desk.seat.officer = replace(SHIFT_LEAD)
+    chosen = mine[1].incident.id
+    desk.selection.choose_incident(chosen)
+    desk.window.act("merge")
+    undo = desk.card.form
+    assert isinstance(undo, UnmergeForm)
+    assert undo.extent is not None
+    if is_all:
+        undo.extent.choose("all")
+        undo.changed()
+    undo.reason.setText("三件事")
+    desk.window.act("send")
+    order = desk.sent[-1]
+    assert order.incident == chosen
+    desk.commit(order)
+    assert desk.situation.cases[master.incident.id].incident.merged_count == (0 if is_all else 2)
+
+
+def test_a_lead_takes_back_from_the_master_what_somebody_else_merged(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(count=0)
+    master, source = merged(desk, qtbot)
+    desk.now += timedelta(hours=20)
+    desk.seat.officer = replace(SHIFT_LEAD)
+    desk.selection.choose_incident(master.incident.id)
+    desk.card.refresh()
+    qtbot.mouseClick(desk.card.undo.back, Qt.MouseButton.LeftButton)
+    undo = desk.card.form
+    assert isinstance(undo, UnmergeForm)
+    assert undo.sources == [source.incident.id]

@@ -222,7 +222,7 @@ class FakeDesk:
         beside = self._beside(order)
         changed = after(before, command, self.seat.officer, self.situation.rules, now or self.now, beside=beside)
         for other in beside:
-            self._join(other, command, before, now or self.now)
+            self._join(other, command, before, now or self.now, beside)
         self.change(before, changed, order)
         return changed
 
@@ -232,15 +232,21 @@ class FakeDesk:
         if isinstance(command, Merge):
             return tuple(cases[source.incident] for source in command.sources)
         into = cases[order.incident].incident.merged_into if isinstance(command, Unmerge) and order.incident else None
-        return (cases[into],) if into else ()
+        others = command.sources if isinstance(command, Unmerge) else ()
+        return (cases[into], *(cases[each.incident] for each in others)) if into else ()
 
-    def _join(self, other: Case, command: Command, before: Case | None, now: datetime) -> None:
+    def _join(self, other: Case, command: Command, before: Case | None, now: datetime, joined: tuple[Case, ...]) -> None:
         """What a command does to a case beside its own."""
         assert before is not None
         own = before.incident
-        made = MergedInto(own.id, own.number) if isinstance(command, Merge) else PartedFrom(own.id, own.number)
-        joined = after(other, made, self.seat.officer, self.situation.rules, now, beside=(before,))
-        self.change(other, joined)
+        made: Command = MergedInto(own.id, own.number)
+        beside: tuple[Case, ...] = (before,)
+        if isinstance(command, Unmerge):
+            master, *others = joined
+            is_master = other is master
+            made = PartedFrom(own.id, own.number) if is_master else Unmerge(command.reason)
+            beside = (before, *others) if is_master else (master,)
+        self.change(other, after(other, made, self.seat.officer, self.situation.rules, now, beside=beside))
 
     def _known(self, recipient: Recipient) -> Recipient:
         """Who is sent, as the server knows him."""

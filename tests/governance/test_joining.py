@@ -95,6 +95,49 @@ def test_its_author_takes_a_merge_back_at_once_and_a_shift_lead_within_a_day(who
         assert (kept.incident.merged_count, back.incident.state) == (0, State.REPORTED)
 
 
+def of_three(who: Officer = DO) -> tuple[Case, list[Case]]:
+    """A master that three were merged into by one order, and these."""
+    sources = [OTHER, *(after(None, report(n), DO, WHOLE, NOON) for n in (4, 5))]
+    named = tuple(Source(each.incident.id, 0) for each in sources)
+    master = after(FILED, Merge(named), who, WHOLE, LATER, beside=tuple(sources))
+    into = MergedInto(FILED.incident.id, FILED.incident.number)
+    return master, [after(each, into, who, WHOLE, LATER, beside=(master,)) for each in sources]
+
+
+def back_together(*others: Case) -> Unmerge:
+    return Unmerge("three matters", tuple(Source(each.incident.id, each.incident.version) for each in others))
+
+
+def test_what_one_order_merged_comes_back_by_one() -> None:
+    master, (first, *others) = of_three()
+    at = MERGED_AT + timedelta(minutes=4)
+    back = after(first, back_together(*others), DO, WHOLE, at, beside=(master, *others))
+    assert (back.incident.state, back.reports) == (State.REPORTED, OTHER.reports)
+    kept = after(master, PartedFrom(first.incident.id, "all"), DO, WHOLE, at, beside=(first, *others))
+    assert (kept.incident.merged_count, kept.reports) == (0, FILED.reports)
+
+
+def test_only_what_that_order_merged_comes_back_with_it() -> None:
+    master, (first, second, third) = of_three()
+    elsewhere = replace(second, incident=replace(second.incident, merged_into=third.incident.id))
+    later = replace(second, incident=replace(second.incident, merged_at=LATER + timedelta(minutes=1)))
+    by_another = replace(second, incident=replace(second.incident, merged_by=SL.staff))
+    at = MERGED_AT + timedelta(minutes=4)
+    for together, beside, code in (
+        ((second,), (elsewhere,), "not_of_that_merge"),
+        ((second,), (later,), "not_of_that_merge"),
+        ((second,), (by_another,), "not_of_that_merge"),
+        ((second, second), (second,), "named_twice"),
+        ((first,), (), "named_twice"),
+        ((second,), (third,), "no_such_incident"),
+        ((second,), (), "no_such_incident"),
+        ((), (third,), "no_such_incident"),
+    ):
+        assert refusal_of(lambda: after(first, back_together(*together), DO, WHOLE, at, beside=(master, *beside))) == code  # noqa: B023
+    with pytest.raises(Refused, match="not_by_itself"):
+        after(master, PartedFrom(first.incident.id, "x"), DO, WHOLE, at, beside=(first, OTHER))
+
+
 def test_taking_a_merge_back_needs_a_reason() -> None:
     with pytest.raises(Refused, match="reason_needed"):
         after(MERGED, Unmerge(" "), DO, WHOLE, LATER, beside=(MASTER,))

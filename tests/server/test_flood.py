@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from governance.commands import (
 )
 from governance.incident import Case, FeedbackState, State, TimerKind, TimerState
 from governance.refusal import Refused
+from server.audit.verify import verify
 from server.ledger import incidents
 from server.ledger.entry import Entered
 from server.ledger.reporters import Reporter
@@ -110,6 +112,28 @@ def test_what_was_merged_comes_back_for_its_author_and_later_for_a_shift_lead_on
             back = load(district, source.incident)
             assert (back.incident.state, len(back.reports)) == (State.REPORTED, 1)
     assert len(load(district, made[0].incident).reports) == 1
+
+
+@pytest.mark.parametrize(("by", "after_h"), [("duty1", 4 / 60), ("lead1", 23.0)])
+def test_what_one_order_merged_comes_back_by_one_order(district: District, by: str, after_h: float) -> None:
+    made, now = flood(district, 12), datetime.now(UTC)
+    master, *others = made
+    district.order(Merge(tuple(Source(each.incident, each.version) for each in others)), "duty1", master, now=now)
+    standing = [load(district, each.incident).incident for each in others]
+    first = replace(others[0], version=standing[0].version)
+    at = now + timedelta(hours=after_h)
+    named = tuple(Source(each.id, each.version) for each in standing[1:])
+    stale = (*named[:-1], replace(named[-1], version=named[-1].version - 1))
+    with pytest.raises(Refused, match="stale_version"):
+        district.order(Unmerge("不是一件事", stale), by, first, now=at)
+    assert load(district, master.incident).incident.merged_count == 11, "all or none"
+    district.order(Unmerge("不是一件事", named), by, first, now=at)
+    back = [load(district, each.incident) for each in others]
+    assert all(each.incident.state is State.REPORTED and len(each.reports) == 1 for each in back)
+    kept = load(district, master.incident)
+    assert (kept.incident.merged_count, len(kept.reports)) == (0, 1)
+    assert [step.row for step in kept.steps].count("E52") == 1
+    assert verify(district.ledger).findings == []
 
 
 def test_a_report_attached_keeps_its_reporter_sealed_and_owed(district: District) -> None:
