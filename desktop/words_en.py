@@ -152,6 +152,8 @@ WORDS: dict[str, str] = {
     "why.declined_here": "said no to this one",
     "why.declined": "declined {count} today",
     "why.off_rule": "not the unit in charge",
+    "offer.of_unit": "{name}, {unit}",
+    "why.department": "handler of a department, at a desk",
     "why.squad": "the unit's squad, to be rung up",
     # forms
     "form.send": "{what}  Ctrl+Enter",
@@ -192,9 +194,6 @@ WORDS: dict[str, str] = {
     "form.feedback.unrated": "none",
     "form.feedback.reporter": "reporters ({count})",
     "form.feedback.worker": "workers of the grid ({count})",
-    "form.archive": "Archive",
-    "form.archive.send": "Archive",
-    "form.archive.hint": "Everybody has had an echo; it goes to the ledger.",
     "field.text": "What",
     "field.text.hint": "What happened, who is there, is there danger",
     "field.category": "Kind",

@@ -151,6 +151,8 @@ WORDS: dict[str, str] = {
     "why.declined_here": "已拒此单或未应答",
     "why.declined": "今日拒单 {count}",
     "why.off_rule": "非责任单位",
+    "offer.of_unit": "{name}（{unit}）",
+    "why.department": "部门承办",
     "why.squad": "队伍电话通知",
     # forms
     "form.send": "{what}  Ctrl+Enter",
@@ -191,9 +193,6 @@ WORDS: dict[str, str] = {
     "form.feedback.unrated": "未评",
     "form.feedback.reporter": "上报人 {count}",
     "form.feedback.worker": "本格网格员 {count}",
-    "form.archive": "归档",
-    "form.archive.send": "归档",
-    "form.archive.hint": "回音都已给出，归档后转入台账。",
     "field.text": "情况",
     "field.text.hint": "发生了什么、谁在场、有无危险",
     "field.category": "类别",

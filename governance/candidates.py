@@ -1,7 +1,8 @@
 """Who could be sent: workers ranked for an incident, each with the reasons; pure, and it never ends in nobody.
 
 Order: workers on duty with what the category asks for, by weighted score of skill, freedom, grid, way and load; then those on
-duty whose phone is silent; then those on call; then those who said no to it; then the street's squad. Reasons are codes with
+duty whose phone is silent; then those on call; then the handlers of departments (before all where theirs has it by the duty
+matrix); then those who said no to it; then the street's squad. Reasons are codes with
 numbers; words are put at the edge.
 """
 
@@ -37,7 +38,7 @@ METRES_A_MINUTE = 200.0
 UNKNOWN_ROAD_MIN = 60.0
 STALE_AFTER_S = 120.0
 TIER = {Duty.LOST: 1, Duty.ON_CALL: 2}
-SQUAD = 3
+DEPARTMENT, SQUAD = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Reason:
     code: str
     """distance (m), minutes, free, busy (tasks), on_call, silent (s since the last fix; 0: never seen), skill (word), no_skill
     (word), own_grid, next_grid, same_community, stale (s), no_position, declined (times today), declined_here (said no to
-    this incident, or did not answer), off_rule, squad (unit's name)."""
+    this incident, or did not answer), off_rule, department, squad (unit's name)."""
     number: float = 0.0
     word: str = ""
 
@@ -60,7 +61,7 @@ class Candidate:
     score: float
     reasons: tuple[Reason, ...]
     tier: int = 0
-    """0 on duty, 1 on duty and silent, 2 on call, 3 the street's squad."""
+    """0 on duty, 1 on duty and silent, 2 on call, 3 a department's handler, 4 the street's squad."""
     unit: UUID | None = None
     needs_reason: bool = False
     """Whether sending this one as lead is off the duty matrix."""
@@ -126,17 +127,18 @@ def _candidate(place: Place, worker: Worker, road_m: float | None, age_s: float 
     off_rule = worker.unit not in place.units
     parts = [
         *([(Reason("declined_here"), weight["declined_here"])] if worker.id in place.said_no else []),
-        *_way(road_m, age_s, weight, worker.duty is Duty.LOST),
+        *(_way(road_m, age_s, weight, worker.duty is Duty.LOST) if worker.is_in_field else [(Reason("department"), 0.0)]),
         *_freedom(worker, weight),
         *_skills(place.skills, worker, weight),
-        *_nearness(place, worker.grid),
+        *(_nearness(place, worker.grid) if worker.is_in_field else []),
     ]
     if worker.declined_today:
         parts.append((Reason("declined", worker.declined_today), weight["declined"] * worker.declined_today))
     if off_rule:
         parts.append((Reason("off_rule"), weight["off_rule"]))
     score = sum(points for _, points in parts)
-    return Candidate(worker.id, score, tuple(reason for reason, _ in parts), TIER.get(worker.duty, 0), worker.unit, off_rule)
+    tier = TIER.get(worker.duty, 0) if worker.is_in_field else DEPARTMENT * off_rule
+    return Candidate(worker.id, score, tuple(reason for reason, _ in parts), tier, worker.unit, off_rule)
 
 
 Part = tuple[Reason, float]

@@ -71,6 +71,11 @@ class Worker:
     live_tasks: int = 0
     declined_today: int = 0
 
+    @property
+    def is_in_field(self) -> bool:
+        """Whether he walks a grid; a handler sits in a department."""
+        return self.role is not Role.HANDLER
+
 
 @dataclass(frozen=True, slots=True)
 class Officer:

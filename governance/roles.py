@@ -28,7 +28,7 @@ class Reach(StrEnum):
     ASSIGNEE = "assignee"
     """Only who was sent."""
     CHECK = "check"
-    """The area of the post, unless the check was given to somebody else; of what is seen, only what he was given or may take."""
+    """The area of the post, unless the check was given to somebody else; in sight is only what he was given or may take."""
     UNIT = "unit"
     """What the unit of the post, or one under it, was given or may take."""
     TOLD = "told"

@@ -98,7 +98,9 @@ def _word_for(verb: Verb, worker: Worker, named: Counter[str]) -> str:
 def _worker_note(seat: Seat, worker: Worker) -> str:
     words = seat.words
     duty = words("why.busy", tasks=worker.live_tasks) if worker.duty is Duty.ON_TASK else words(f"duty.{worker.duty}")
-    return words("sep").join((duty, seat.place_short(worker.grid, ""), f"#{worker.number}"))
+    unit = seat.situation.units.get(worker.unit)
+    where = seat.place_short(worker.grid, "") if worker.is_in_field or unit is None else unit.name
+    return words("sep").join((duty, where, f"#{worker.number}"))
 
 
 def _units(seat: Seat, _verb: Verb, word: str, _filling: Filling) -> Iterator[Offered]:

@@ -62,7 +62,10 @@ def _offer(seat: Seat, candidate: Candidate) -> Offer:
     worker = seat.situation.workers.person(candidate.worker)
     why = words("sep").join(reason_text(words, reason) for reason in candidate.reasons)
     is_silent = any(reason.code == "silent" for reason in candidate.reasons)
-    return Offer(candidate.worker, worker.name if worker else "?", why, candidate.needs_reason, is_silent)
+    name = worker.name if worker else "?"
+    if worker is not None and not worker.is_in_field and worker.unit in seat.situation.units:
+        name = words("offer.of_unit", name=name, unit=seat.situation.units[worker.unit].name)
+    return Offer(candidate.worker, name, why, candidate.needs_reason, is_silent)
 
 
 def reason_text(words: Words, reason: Reason) -> str:

@@ -31,9 +31,9 @@ ALL = ""
 
 
 def counted(workers: list[Worker]) -> dict[str, Counter[Duty]]:
-    """How many workers of each street do what; the whole district under the empty code."""
+    """How many workers in the field of each street do what; the whole district under the empty code."""
     found: dict[str, Counter[Duty]] = {ALL: Counter()}
-    for worker in workers:
+    for worker in filter(lambda each: each.is_in_field, workers):
         for street in (ALL, worker.grid[:9]):
             found.setdefault(street, Counter())[worker.duty] += 1
     return found
@@ -167,7 +167,8 @@ class RollCall(QFrame):
             return
         street = self._streets[row]
         duty = DUTIES[column] if column < len(DUTIES) else None
-        found = [w for w in self._seat.situation.workers.people() if w.grid.startswith(street) and duty in (w.duty, None)]
+        everybody = (w for w in self._seat.situation.workers.people() if w.is_in_field)
+        found = [w for w in everybody if w.grid.startswith(street) and duty in (w.duty, None)]
         told = words(f"roll.{duty}") if duty else words("roll.sum")
         self.named.setText(words("roll.people", street=self.street_name(street), duty=told, count=len(found)))
         self.people.clear()

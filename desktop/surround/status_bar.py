@@ -74,7 +74,7 @@ class StatusBar(QWidget):
         """What comes in, and who and what is there."""
         self._figures = (fixes_per_s, lag_s)
         words, situation = self._seat.words, self._seat.situation
-        duty = [worker.duty for worker in situation.workers.people()]
+        duty = [worker.duty for worker in situation.workers.people() if worker.is_in_field]
         cameras = list(situation.cameras.all())
         parts = [
             words("status.fixes", rate=f"{fixes_per_s:.0f}"),

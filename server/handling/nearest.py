@@ -18,7 +18,8 @@ FRESH = timedelta(minutes=30)
 _NEAREST = (
     "SELECT w.staff, s.name, s.unit, u.code, w.grid_code, w.skills FROM worker w JOIN staff s ON s.id = w.staff "
     "JOIN unit u ON u.id = s.unit JOIN worker_live l ON l.worker = w.staff "
-    "WHERE l.duty IN ('on_duty', 'on_task', 'lost') AND w.staff <> ALL(%(besides)s) AND starts_with(w.grid_code, %(within)s) "
+    "WHERE l.duty IN ('on_duty', 'on_task', 'lost') AND w.role <> 'DH' AND w.staff <> ALL(%(besides)s) "
+    "AND starts_with(w.grid_code, %(within)s) "
     "ORDER BY l.duty = 'lost', l.live_tasks > 0, w.grid_code <> %(grid)s, l.fix_at IS NULL OR l.fix_at < %(since)s, "
     "ST_DistanceSphere(l.place, ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4490)), w.staff LIMIT %(most)s"
 )

@@ -138,7 +138,8 @@ def grid_worker(connection: Connection, grid: str, day: date) -> tuple[UUID, str
     """The full-time worker a grid has on a day, or its leader; None where it has nobody."""
     row = connection.execute(
         "SELECT s.id, s.name FROM worker w JOIN staff s ON s.id = w.staff LEFT JOIN grid_staffing g ON g.staff = w.staff "
-        "AND g.valid @> %s WHERE w.grid_code = %s ORDER BY array_position(ARRAY['full_time', 'leader'], g.duty), s.id LIMIT 1",
+        "AND g.valid @> %s WHERE w.grid_code = %s AND w.role <> 'DH' "
+        "ORDER BY array_position(ARRAY['full_time', 'leader'], g.duty), s.id LIMIT 1",
         (day, grid),
     ).fetchone()
     return None if row is None else (row[0], str(row[1]))

@@ -108,6 +108,7 @@ def seed(
         skills = _seed_rules(connection, town, units, now)
         passwords = seed_people.seed_officers(connection, town, units, rng, now)
         staff = seed_people.seed_workers(connection, town, units, workers, skills, rng)
+        seed_people.seed_handlers(connection, town, workers + 1)
         devices, gateway = _seed_devices(connection, staff)
         for name, value in (("epoch", str(new_id())), ("short_code", _short_code(town))):
             connection.execute("INSERT INTO setting VALUES (%s, to_jsonb(%s::text))", (name, value))

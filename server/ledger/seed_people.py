@@ -236,6 +236,22 @@ def seed_workers(
     return workers
 
 
+def seed_handlers(connection: Connection, town: Town, first: int) -> None:
+    """The handlers of the departments can be sent like workers, numbered from `first`; they have no phone.
+
+    They are kept in the first grid of the district, but walk none.
+    """
+    grid = min(area.code for area in town.at(Level.GRID))
+    connection.execute(
+        "INSERT INTO worker (staff, number, grid_code, role, skills) SELECT a.staff, %s + row_number() OVER (ORDER BY u.code), "
+        "%s, p.role, '{}' FROM post p JOIN post_assignment a ON a.post = p.id JOIN unit u ON u.id = p.unit WHERE p.role = 'DH'",
+        (first - 1, grid),
+    )
+    connection.execute(
+        "INSERT INTO worker_live (worker, duty, is_on_call) SELECT staff, 'on_duty', false FROM worker WHERE role = 'DH'"
+    )
+
+
 def _skills(rng: random.Random, skills: Sequence[str]) -> list[str]:
     """What one worker can do beyond his daily round."""
     if not skills or rng.random() >= SPECIAL_SHARE:

@@ -80,7 +80,7 @@ def test_the_silent_come_before_those_on_call_and_say_since_when() -> None:
 
 def test_the_list_ends_with_the_squad_of_the_street() -> None:
     squad = ranked(STALL)[-1]
-    assert (squad.worker, squad.unit, squad.tier) == (None, UNITS["street"], 3)
+    assert (squad.worker, squad.unit, squad.tier) == (None, UNITS["street"], 4)
     assert [(r.code, r.word) for r in squad.reasons] == [("squad", "street")]
 
 

@@ -43,7 +43,7 @@ def told(district: District) -> list[int]:
     """The versions the feed was told of, in order."""
     with district.ledger.transaction() as connection:
         rows = connection.execute("SELECT stream, body FROM change_log WHERE kind = 'rules' ORDER BY number").fetchall()
-    assert {stream for stream, _ in rows} <= {"district/0"}
+    assert {stream for stream, _ in rows} <= {"around/district/0"}
     return [msgspec.msgpack.decode(body, type=RulesChanged).version for _, body in rows]
 
 

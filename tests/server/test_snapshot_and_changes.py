@@ -306,7 +306,8 @@ def _handlers_in_the_streets(district: District) -> None:
     """Some units the workers belong to have a handler's post: without one nobody could hear what they are given."""
     district.owner_executes(
         "INSERT INTO post (id, unit, role, title, scope, clearance) SELECT gen_random_uuid(), id, 'DH', '承办', area_code, 0 "
-        "FROM unit u WHERE kind IN ('centre', 'street_centre') AND NOT EXISTS (SELECT 1 FROM post WHERE unit = u.id AND role = 'DH')"
+        "FROM unit u WHERE kind IN ('centre', 'street_centre') "
+        "AND NOT EXISTS (SELECT 1 FROM post WHERE unit = u.id AND role = 'DH')"
     )
 
 
