@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,6 +43,13 @@ class DayCount:
         """Count an alarm that is announced now; the same turn of the same thing counts once a day."""
         if not any(each.key == fact.key and each.turn == fact.turn for each in self._announced):
             self._announced.append(Announced(now, fact.key, fact.turn, fact.priority, fact.weight))
+
+    def gather(self, keys: Collection[Key], since: datetime) -> None:
+        """What was announced of these things since a moment was one flood: the gravest of it, or the first, stays."""
+        alike = [each for each in self._announced if each.key in keys and each.at >= since]
+        if len(alike) > 1:
+            stays = max(alike, key=lambda each: (each.priority, each.weight))
+            self._announced = [each for each in self._announced if each is stays or each not in alike]
 
     def of_last_day(self, now: datetime) -> tuple[Announced, ...]:
         """What was announced within the last 24 hours, oldest first; older ones are forgotten."""

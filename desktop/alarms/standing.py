@@ -150,10 +150,14 @@ class StandingAlarms:
         return self._alarms[fact.key]
 
     def _gather(self, fact: AlarmFact, now: datetime) -> None:
-        """A flood: what is like this one and came within its time lies together with it."""
+        """A flood: what is like this one and came within its time lies together with it, and counts as one, unless seen."""
+        unseen = set[Key]()
         for key, alarm in self._alarms.items():
-            if alarm.fact.group == fact.group and now - alarm.raised_at <= SPAN:
+            if alarm.fact.group == fact.group and now - alarm.raised_at <= SPAN and not alarm.is_flood:
                 self._alarms[key] = replace(alarm, is_flood=True)
+                if not alarm.is_seen and key not in self.shelves:
+                    unseen.add(key)
+        self.day.gather(unseen, now - SPAN)
 
     def _is_heard_already(self, fact: AlarmFact, now: datetime) -> bool:
         """Whether a sound of at least this gravity calls to the same place already.

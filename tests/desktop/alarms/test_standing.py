@@ -82,7 +82,26 @@ def test_two_hundred_reports_in_ten_minutes_ring_once_and_are_one_row() -> None:
     assert len(alarms.rings()) == 1
     (row,) = rows_of(alarms, later(600))
     assert row.count == 200
-    assert alarms.day.count(later(600)) <= 11, "a flood is announced once"
+    assert alarms.day.count(later(600)) == 1, "a flood is announced once"
+
+
+def test_in_a_flood_what_was_seen_one_by_one_before_counts_one_by_one() -> None:
+    alarms = standing()
+    for number in range(200):
+        tell(alarms, fact(number), after_s=number)
+        if number < 4:
+            alarms.see()
+    assert alarms.day.count(later(200)) == 4 + 1
+
+
+def test_what_is_gathered_leaves_the_gravest_in_the_count() -> None:
+    alarms = standing()
+    for number in range(5):
+        tell(alarms, fact(number, priority=Priority.CRITICAL, weight=50 + 10 * (number == 3)), after_s=number)
+    for number in range(5, 12):
+        tell(alarms, fact(number), after_s=number)
+    (left,) = alarms.day.of_last_day(later(20))
+    assert left.key[1] == incident(3)
 
 
 def test_in_a_flood_seen_once_the_rest_of_it_stays_silent() -> None:
