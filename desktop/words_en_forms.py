@@ -28,7 +28,6 @@ WORDS: dict[str, str] = {
     "way.feedback": "tell",
     "way.mark_feedback": "mark an echo",
     "way.reopen": "open again",
-    "way.archive": "archive",
     "way.request": "request",
     "way.resume": "resume",
     "way.supervise": "supervise",

@@ -28,7 +28,6 @@ WORDS: dict[str, str] = {
     "way.feedback": "反馈",
     "way.mark_feedback": "回音结果",
     "way.reopen": "重办",
-    "way.archive": "归档",
     "way.request": "申请",
     "way.resume": "恢复",
     "way.supervise": "督办",

@@ -18,7 +18,7 @@ from governance.rules import Rules
 
 INSTEAD = {
     "file": "request", "reject": "reconsider", "recall": "dispatch", "raise_level": "lower_level", "lower_level": "raise_level",
-    "check_pass": "reopen", "check_fail": "reassign", "archive": "reopen", "unmerge": "merge", "close_supervision": "supervise",
+    "check_pass": "reopen", "check_fail": "reassign", "unmerge": "merge", "close_supervision": "supervise",
     "set_severity": "set_severity", "correct": "correct", "edit": "edit", "add_assist": "reassign", "resume": "request",
     "take_lead": "reassign", "arbitrate": "reassign",
 }  # fmt: skip

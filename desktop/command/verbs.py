@@ -110,7 +110,6 @@ ORDERS: tuple[Verb, ...] = (
     _order("check_fail", "返工 核查不通过", "fg hcbtg", "rework fail", "incident reason!"),
     _order("feedback", "回访 反馈", "hf fk", "callback feedback", "incident stars text!"),
     _order("mark_feedback", "回音结果", "hyjg", "echo", "kind! incident reason"),
-    _order("archive", "归档", "gd", "archive", "incident"),
     _order("reopen", "重办 重新办理", "chb cxbl", "reopen", "incident reason!"),
     # several incidents
     _order("merge", "合并 并案", "heb ba", "merge", "sources! incident reason", "unmerge"),

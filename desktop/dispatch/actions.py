@@ -34,7 +34,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("assign", "A", (c.Dispatch, c.Arbitrate, c.Claim, c.Reassign, c.AddAssist)),
     Action("raise", "E", (c.RaiseLevel, c.AnswerReport, c.ReportLeader, c.LowerLevel)),
     Action("recall", "R", (c.Recall,)),
-    Action("check", "C", (c.SendCheck, c.CheckPass, c.CheckFail, c.SendFeedback, c.MarkFeedback, c.Reopen, c.Archive)),
+    Action("check", "C", (c.SendCheck, c.CheckPass, c.CheckFail, c.SendFeedback, c.MarkFeedback, c.Reopen)),
     Action("direct", "D", (c.DirectOrder, c.TakeLead)),
     Action("attach", "I", (c.MergedInto,)),
     Action("merge", "M", (c.Merge, c.Unmerge, c.Split)),

@@ -1,4 +1,4 @@
-"""C: asking for a check, checking, archiving; and the other steps that need no words."""
+"""C: asking for a check, checking; and the other steps that need no words."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from desktop.dispatch.fields import Choice, TextField, TickBox, label, rows
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.seat import Seat
-from governance.commands import WORD_OF, Accept, Acknowledge, Archive, CheckFail, CheckPass, Command, SendCheck
+from governance.commands import WORD_OF, Accept, Acknowledge, CheckFail, CheckPass, Command, SendCheck
 from governance.incident import Case
 from governance.refusal import Refused
 
-STEPS = (SendCheck, Archive, Acknowledge, Accept)
+STEPS = (SendCheck, Acknowledge, Accept)
 
 
 def hint(text: str) -> QLabel:
@@ -27,7 +27,7 @@ def hint(text: str) -> QLabel:
 
 
 class StepForm(Form):
-    """A step without fields: 发起核查, 归档, 签收, 接单."""
+    """A step without fields: 发起核查, 签收, 接单."""
 
     def __init__(self, seat: Seat, drafts: Drafts, case: Case, kind: type) -> None:
         """A hint and a button, for one kind of STEPS."""

@@ -107,7 +107,6 @@ ORDERS: dict[str, type] = {
     "check_fail": CheckFail,
     "feedback": SendFeedback,
     "mark_feedback": MarkFeedback,
-    "archive": Archive,
     "reopen": Reopen,
     "set_severity": SetSeverity,
     "merge": Merge,
@@ -132,6 +131,7 @@ ORDERS: dict[str, type] = {
 FOLLOWING: dict[str, type] = {
     "auto_dispatch": AutoDispatch,
     "auto_close": AutoClose,
+    "archive": Archive,
     "merged_into": MergedInto,
     "parted_from": PartedFrom,
     "split_off": SplitOff,

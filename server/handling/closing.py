@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from governance.commands import Archive, CheckFail, CheckPass, Complete, MarkFeedback, Reopen, SendCheck, SendFeedback
+from governance.commands import CheckFail, CheckPass, Complete, MarkFeedback, Reopen, SendCheck, SendFeedback
 from governance.refusal import Refused
 from governance.roles import CONFIDENTIAL
 from server.ledger import incidents
@@ -33,6 +33,6 @@ def complete(entry: Entry, command: Complete) -> None:
     entry.apply(replace(command, parts_open=open_parts))
 
 
-def finish(entry: Entry, command: CheckPass | CheckFail | SendFeedback | MarkFeedback | Archive | Reopen) -> None:
+def finish(entry: Entry, command: CheckPass | CheckFail | SendFeedback | MarkFeedback | Reopen) -> None:
     """办结, 返工, 反馈, 归档, 重办: the rules need nothing beside the case."""
     entry.apply(command)

@@ -55,7 +55,6 @@ ORDER_BOOK: dict[type, Callable[[Entry, Any], None]] = {
     c.CheckFail: closing.finish,
     c.SendFeedback: closing.finish,
     c.MarkFeedback: closing.finish,
-    c.Archive: closing.finish,
     c.Reopen: closing.finish,
     c.Merge: joining.merge,
     c.Unmerge: joining.unmerge,

@@ -216,7 +216,7 @@ def test_the_hook_for_forms_says_why_not(desk: FakeDesk) -> None:
     form = desk.card.open_form
     assert form is not None
     assert form.command() == RaiseLevel("没有人")
-    assert {verb.action for verb in ORDERS if has_form(verb.action)} >= {"dispatch", "file", "recall", "archive", "report"}
+    assert {verb.action for verb in ORDERS if has_form(verb.action)} >= {"dispatch", "file", "recall", "reopen", "report"}
 
 
 # ---- the line itself ----------------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from governance.commands import (
     WORD_OF,
     AddAssist,
     Approve,
-    Archive,
     Ask,
     Command,
     Correct,
@@ -73,7 +72,6 @@ SAID: list[tuple[Command, str, str, tuple[str, ...]]] = [
     (Urge("快去"), "催办", "urge", ("快去",)),
     (ReportLeader("三人已撤离", "老周"), "报告领导", "tell leader", ("三人已撤离", "老周")),
     (SendCheck(), "核查", "check", ()),
-    (Archive(), "归档", "archive", ()),
     (MakeReport("路灯不亮", PLACE), "上报", "report", ("路灯不亮",)),
 ]
 
@@ -143,7 +141,6 @@ CASES = {CASE.incident.id: CASE}
         (Merge((Source(OTHER.incident.id, 1), Source(uuid4(), 1))), NotBack("merge", "")),
         (RaiseLevel("x"), NotBack("raise_level", "lower_level")),
         (Recall("x"), NotBack("recall", "dispatch")),
-        (Archive(), NotBack("archive", "reopen")),
         (NotifyOut("119", "x"), NotBack("notify_out", "")),
     ],
     ids=lambda each: type(each).__name__,

@@ -86,7 +86,7 @@ def test_a_verb_takes_what_can_be_asked_for(verb: Verb) -> None:
     assert not verb.kind or verb.kind in {choice.value for choice in KINDS_OF[verb.action]}
 
 
-@pytest.mark.parametrize("action", ["transfer_out", "archive", "request", "recall", "check_pass", "notify_out"])
+@pytest.mark.parametrize("action", ["transfer_out", "request", "recall", "check_pass", "notify_out"])
 def test_what_cannot_be_taken_back_is_never_sent_unseen(action: str) -> None:
     assert {verb.back for verb in ORDERS if verb.action == action} == {""}
 
