@@ -115,7 +115,7 @@ WORDS: dict[str, str] = {
     "left.hours": "{n} h",
     "left.days": "{n} d",
     "overdue": "overdue {time}",
-    "card.due": "due; the server has not put it down yet",
+    "card.due": "due, not put down yet",
     "overdue.word": "overdue",
     "warning.1": "half gone",
     "warning.2": "nearly due",

@@ -115,7 +115,7 @@ WORDS: dict[str, str] = {
     "left.hours": "{n}小时",
     "left.days": "{n}天",
     "overdue": "超时 {time}",
-    "card.due": "到时，服务器尚未记录超时",
+    "card.due": "到时，尚未入账",
     "overdue.word": "超时",
     "warning.1": "过半",
     "warning.2": "将超时",

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.dispatch.case_view import due_stage, is_due, remaining_s, running, severity_mark, warning_said
+from desktop.dispatch.fields import WrappedLine
 from desktop.dispatch.step_list import NO_BREAK
 from desktop.phrases import ago, category_path, countdown, level_word, moment_text, time_left, title_of
 from desktop.seat import Seat
@@ -66,7 +67,7 @@ class CardHead(QWidget):
         self.stage = line("dim")
         self.mark, self.icon = MarkView(seat), QLabel()
         self.title, self.kind, self.place = line("heading", True), line("dim", True), line("", True, True)
-        self.text, self.clocks = line("", True, True), line("dim", True)
+        self.text, self.clocks = line("", True, True), WrappedLine("dim")
         top = QHBoxLayout()
         top.setSpacing(SPACE_PX)
         top.addWidget(self.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from desktop.dispatch.category_clues import Suggestion, suggestion
 from desktop.dispatch.drafts import Drafts, Fields
@@ -31,9 +31,7 @@ class TriageForm(Form):
         self.category = CategoryField(seat)
         self.suggested = None if incident.category else self._suggestion(case)
         self.category.choose(self.suggested.code if self.suggested else incident.category)
-        self.suggestion = QLabel()
-        self.suggestion.setProperty("look", "warn")
-        self.suggestion.setWordWrap(True)
+        self.suggestion = WrappedLine("warn")
         self.urgency = Choice([(str(int(urgency)), words(f"urgency.{int(urgency)}")) for urgency in Urgency])
         self.urgency.choose(str(int(incident.urgency)))
         self.heading, self.reason, self.code = QLineEdit(), QLineEdit(), QComboBox()

@@ -15,6 +15,7 @@ def dial(entry: Entry, command: Dial) -> None:
     """The step is made; the number of a caller is on record as opened in the same transaction."""
     if command.target == "caller":
         entry.apply(replace(command, name=""))
+        phone_book.require_caller(entry.connection, command.who)
         reporters.log_reveal(entry.connection, command.who, "phone", entry.officer, entry.rules, PURPOSE, entry.now)
         return
     _, name = phone_book.extension(entry.connection, command.target, command.who)

@@ -55,11 +55,14 @@ def test_an_address_goes_out_only_once_it_is_on_record(district: District, raw_d
     assert verify(district.ledger).findings == []
 
 
-def test_without_an_exchange_nothing_is_put_down(district: District, raw_desk: Callable[[], RawDesk]) -> None:
+def test_without_an_exchange_or_a_number_nothing_is_put_down(district: District, raw_desk: Callable[[], RawDesk]) -> None:
     district.start("desk")
     desk = raw_desk()
     desk.sign_on("duty1")
     made = desk.order(c.MakeReport("路边有人摆摊", middle(0)))
     assert isinstance(made, Committed)
+    with district.ledger.transaction() as connection:
+        ((report,),) = connection.execute("SELECT id FROM report WHERE incident = %s", (made.incident,)).fetchall()
+    assert refusal(desk.ask(AskDial(0, uuid4(), made.incident, "caller", report))) == "no_number"
     assert refusal(desk.ask(AskDial(0, uuid4(), made.incident, "worker", district.workers[0].id))) == "no_exchange"
     assert steps(district, made.incident) == []
