@@ -1,8 +1,9 @@
 """Ctrl+F while somebody types: from the letter to the painted list, over 1,000, 10,000 and 50,000 incidents and 1,600 workers.
 
-Every letter of every search is one key press; what is timed is how long it holds the thread of the window. Peers: `in` over
-the same texts, which finds no initials and ranks nothing, and SQLite's FTS5 with trigrams in memory, which does not find what
-is shorter than three letters. The incidents are those of the suite's fakes, so it needs `./gridwarden setup test`.
+Every letter of every search is one key press; what is timed is how long it holds the thread of the window. The first batch of
+the filling also loads the readings of characters, once. Peers: `in` over the same texts, which finds no initials and ranks
+nothing, and SQLite's FTS5 with trigrams in memory, which does not find what is shorter than three letters. The incidents are
+those of the suite's fakes, so it needs `./gridwarden setup test`.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def _measured(size: int, rounds: int) -> tuple[dict[str, Any], dict[str, Any]]:
         "key_press_ms_worst": _ms(max(pressed)),
         "key_press_cpu_ms_mean": _ms(spent_s / len(pressed)),
         "index_alone_ms_p95": _p95(looked),
-        "filling_ms_worst": _ms(max(filling)),
+        "first_filling_ms": _ms(filling[0]),
+        "filling_ms_worst": _ms(max(filling[1:])),
         "filling_s": round(sum(filling), 2),
     }
     overlay.leave()

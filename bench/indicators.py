@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bench.month_of_cycles import lay, scan
+from bench.month_of_cycles import lay, scan, settle
 from demo.arguments import read_arguments
 from demo.narration import Narration
 from demo.prepare import CannotStart, prepare
@@ -74,6 +74,7 @@ def _measure(settings: Settings, repeats: int) -> tuple[dict[str, Any], dict[str
     ledger = Ledger(settings.database_url(), ensure_keys(settings.keys).data_key, pool_size=1)
     try:
         with settings.postgis.superuser(settings.database) as connection:
+            settle(connection)
             district = areas.district_of(connection, NOW)
             for text, cycles in MONTHS.items():
                 month = Month.of(text)
@@ -84,6 +85,8 @@ def _measure(settings: Settings, repeats: int) -> tuple[dict[str, Any], dict[str
                 peers[f"one_share_of_{cycles}_by_hand_s"] = _median(repeats, by_hand)
         figures["cycles_of_the_largest"] = laid
         figures["street_in_month_of_100000_s"] = _median(repeats, partial(_ask, ledger, text, district + "001"))
+        current = partial(_ask, ledger, text, district, Boundaries.CURRENT)
+        figures["month_of_100000_by_current_boundaries_s"] = _median(repeats, current)
         figures["freezing_month_of_100000_s"] = _median(1, partial(_frozen, ledger, month))
         figures["times_every_row_read_once"] = round(figures["month_of_100000_s"] / peers["every_row_of_100000_read_once_s"], 1)
     finally:
@@ -91,13 +94,13 @@ def _measure(settings: Settings, repeats: int) -> tuple[dict[str, Any], dict[str
     return figures, peers
 
 
-def _ask(ledger: Ledger, month: str, area: str) -> None:
+def _ask(ledger: Ledger, month: str, area: str, boundaries: Boundaries = Boundaries.FILING) -> None:
     """What a desk asks, of a counter that has kept nothing."""
     seconds = count(step=3_600.0)
     counter = IndicatorCounter(ledger, lambda: NOW, lambda: next(seconds))
     leader = Officer(uuid4(), "", uuid4(), Role.LEADER, area, 3, None)
     session = Session(uuid4(), "", "", leader, "", "", b"", b"", NOW + timedelta(days=1), False, ())
-    counter.table[ReadIndicators](session, ReadIndicators(1, month, area))
+    counter.table[ReadIndicators](session, ReadIndicators(1, month, area, boundaries))
 
 
 def _frozen(ledger: Ledger, month: Month) -> None:

@@ -129,8 +129,32 @@ _COLUMNS = {
 }
 
 
+_VISITS = """
+INSERT INTO visit (id, worker, kind, began_at, ended_at, received_at, place, grid, household, is_seen, reason)
+SELECT gen_random_uuid(), w.staff, CASE WHEN saturday THEN 'saturday' ELSE 'routine' END, began, began + lasts, began + lasts,
+    place, w.grid_code, sha256(convert_to((w.number % 7 * n)::text, 'UTF8')), true, ''
+FROM worker w JOIN (SELECT code, ST_PointOnSurface(boundary) AS place FROM area_version WHERE level = 1) g
+        ON g.code = w.grid_code,
+    (SELECT n, %(start)s + n * interval '1 day' + interval '9 hours' AS began, extract(isodow FROM day) = 6 AS saturday,
+        CASE WHEN extract(isodow FROM day) = 6 THEN interval '4 hours' ELSE interval '100 minutes' END AS lasts
+    FROM (SELECT n, (%(start)s AT TIME ZONE 'Asia/Shanghai') + n * interval '1 day' AS day FROM generate_series(0, 30) n) x
+    WHERE extract(isodow FROM day) < 7 AND %(start)s + n * interval '1 day' < %(end)s) d
+"""
+_FOR_YEARS = "UPDATE area_version SET valid = daterange('2020-01-01', upper(valid))"
+
+
+def settle(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The boundaries have been in force for years. `connection` is the superuser's."""
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(_FOR_YEARS)
+
+
 def lay(connection: psycopg.Connection[tuple[object, ...]], month: Month, cycles: int) -> int:
-    """Incidents with so many cycles that count lie in a month; how many cycles there are. `connection` is the superuser's."""
+    """Incidents with so many cycles that count lie in a month, and every worker's visits on each of its workdays.
+
+    How many cycles there are. `connection` is the superuser's.
+    """
     incidents = round(cycles / 0.975)
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
@@ -144,6 +168,7 @@ def lay(connection: psycopg.Connection[tuple[object, ...]], month: Month, cycles
         connection.execute(_LAID, told)
         for table, rows in _INTO.items():
             connection.execute(f"INSERT INTO {table} ({', '.join(_COLUMNS[table].split())}) {rows}".encode())
+        connection.execute(_VISITS.replace("% 7", "%% 7"), told)
         found = connection.execute("SELECT sum(cycle) FROM laid WHERE state NOT IN ('rejected', 'voided', 'merged')").fetchone()
         connection.execute("DROP TABLE laid")
     connection.execute("VACUUM ANALYZE")

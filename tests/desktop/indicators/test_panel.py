@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.indicators.figures import SHAPES, Standing, rows_of, standing_of
+from desktop.indicators.indicator_view import IndicatorView
 from desktop.link.from_server import Enquired
 from desktop.link.to_server import Enquire
 from desktop.words import Words
-from governance.indicators import Direction, Figure, Indicator
+from governance.indicators import SEES_WORKERS, Direction, Figure, Indicator
+from governance.people import Role
 from governance.refusal import Refused
 from tests.desktop.indicators.month import EXPORT, month, nothing
 from tests.fakes.desks import FakeDesk
+from tests.fakes.seats import a_seat
 from tests.fakes.situations import DISTRICT
 from wire.indicator_requests import ExportIndicators, IndicatorsAre, ReadIndicators
 
@@ -46,6 +50,18 @@ def test_a_figure_meets_its_target_or_not(
 
 def test_met_and_missed_have_shapes_of_their_own() -> None:
     assert len({SHAPES[Standing.MET], SHAPES[Standing.MISSED], ""}) == 3
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.AUDITOR, Role.DUTY_OFFICER, Role.SHIFT_LEAD])
+def test_workers_one_by_one_are_offered_to_who_sees_scores(qtbot: QtBot, role: Role) -> None:
+    seat = a_seat()
+    seat.officer = replace(seat.officer, role=role)
+    view = IndicatorView(seat)
+    qtbot.addWidget(view)
+    view.retell()
+    offered = [view.by.itemData(at) for at in range(view.by.count())]
+    assert offered == ["area", "unit", "worker"][: 3 if role in SEES_WORKERS else 2]
+    assert (role in SEES_WORKERS) is (role in (Role.LEADER, Role.AUDITOR))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
