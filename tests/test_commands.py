@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench import first_light
-from bench.run import judged, missed, table
+from bench.run import BENCHES, judged, missed, table
 from demo.processes import sole_demo
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,6 +55,15 @@ def test_every_command_that_the_script_passes_on_has_a_module() -> None:
     for name, (module, _) in main.COMMANDS.items():
         assert name == "drill" or re.search(rf"\b{name}\b", script)
         assert importlib.util.find_spec(module) is not None, f"{name}: there is no {module}"
+
+
+def test_every_bench_has_a_module_and_is_named_where_one_looks_for_it() -> None:
+    listed = " | ".join(sorted(BENCHES))
+    for page in ("README.md", "CHANGELOG.md"):
+        assert f"./gridwarden bench {listed}" in (ROOT / page).read_text("utf-8"), page
+    for name, (module, says) in BENCHES.items():
+        assert importlib.util.find_spec(module) is not None, name
+        assert re.search(r"[\u4e00-\u9fff].* / .*[a-z]", says), f"{name} says what it is in both languages"
 
 
 def test_a_bench_that_misses_a_target_is_told_apart() -> None:
