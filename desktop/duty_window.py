@@ -38,7 +38,9 @@ from governance.refusal import Refused
 LAYOUT_PAUSE_MS = 700
 """A layout is written once the hand rests, not at every pixel of a drag: each write waits for the disk."""
 
-OVER_A_SHEET = frozenset({"handover", "roll_call", "send", "back", "keys", "language", "theme", "seen", "mute", "next"})
+OVER_A_SHEET = frozenset(
+    {"handover", "roll_call", "plan_shift", "send", "back", "keys", "language", "theme", "seen", "mute", "next"}
+)
 """Actions that leave a sheet over the window where it is; any other would work behind it."""
 
 

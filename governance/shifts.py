@@ -125,7 +125,7 @@ def planned(standing: UnitShifts, shift: Shift) -> UnitShifts:
     _require_sense(shift)
     if standing.current is not None and standing.current.ends_at - shift.starts_at > NORMAL:
         raise Refused("shifts_overlap", "starts_at", until=standing.current.ends_at.isoformat())
-    return replace(standing, coming=replace(shift, state=ShiftState.PLANNED, lead=None, lead_name=""))
+    return replace(standing, coming=replace(shift, state=ShiftState.PLANNED))
 
 
 def opened(standing: UnitShifts, shift: Shift, lead: Officer, now: datetime) -> UnitShifts:

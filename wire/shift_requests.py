@@ -13,6 +13,7 @@ import msgspec
 
 from governance.handover_paper import Carried, Flow, HandoverItem
 from governance.shift_log import LogLine, Member
+from governance.shift_plans import LeadOffer
 from governance.shifts import Handover, Shift, UnitShifts
 from wire.message import Message
 
@@ -73,12 +74,52 @@ class CloseShift(Message, frozen=True, tag="close_shift"):
 
 
 class PlanShift(Message, frozen=True, tag="plan_shift"):
-    """The shift of one's unit that comes next."""
+    """The shift that comes next, of one's unit or of one below it, and who is to lead it."""
 
     order_id: UUID
     name: str
     starts_at: datetime
     ends_at: datetime
+    unit: UUID | None = None
+    lead: UUID | None = None
+    """Nobody: whoever signs for it."""
+    ends_current: bool = False
+    """Whether the shift in force is to end when this one begins."""
+
+
+class ChangeShift(Message, frozen=True, tag="change_shift"):
+    """Another shift comes next instead of the one that was planned."""
+
+    order_id: UUID
+    shift: UUID
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    lead: UUID | None = None
+    ends_current: bool = False
+
+
+class CancelShift(Message, frozen=True, tag="cancel_shift"):
+    """The planned shift falls away."""
+
+    order_id: UUID
+    shift: UUID
+    reason: str
+
+
+class ChangeLead(Message, frozen=True, tag="change_lead"):
+    """Somebody else leads the shift in force; by its lead or the level above, with the reason in the duty log."""
+
+    order_id: UUID
+    shift: UUID
+    lead: UUID
+    reason: str
+
+
+class ReadPlans(Message, frozen=True, tag="read_plans"):
+    """How a unit stands, who may lead its shifts, and what would come next; without one, of one's own."""
+
+    unit: UUID | None = None
 
 
 class WriteDutyLog(Message, frozen=True, tag="write_duty_log"):
@@ -112,6 +153,10 @@ ShiftRequest = (
     | OpenShift
     | CloseShift
     | PlanShift
+    | ChangeShift
+    | CancelShift
+    | ChangeLead
+    | ReadPlans
     | WriteDutyLog
     | ReadHandover
     | ReadDutyLog
@@ -161,4 +206,25 @@ class DutyLogIs(Message, frozen=True, tag="duty_log_is"):
     covered: tuple[str, ...] = ()
 
 
-ShiftReply = ShiftDone | HandoverIs | DutyLogIs
+class PlanUnit(msgspec.Struct, frozen=True):
+    """A unit whose shifts one may plan."""
+
+    unit: UUID
+    name: str
+
+
+class PlansAre(Message, frozen=True, tag="plans_are"):
+    """How a unit stands, and what may be planned for it."""
+
+    unit: UUID
+    units: tuple[PlanUnit, ...]
+    """Those one may plan for, one's own first."""
+    standing: UnitShifts
+    leads: tuple[LeadOffer, ...]
+    next: Shift
+    """What would come next by the templates, where nothing is planned."""
+    is_above: bool = False
+    """Whether the post is of the level above the unit."""
+
+
+ShiftReply = ShiftDone | HandoverIs | DutyLogIs | PlansAre

@@ -52,6 +52,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("handover", "交接班 交接|jjb|handover", ""),
     ("roll_call", "点名|dm|rollcall", ""),
     ("indicators", "指标|zhib|indicators", ""),
+    ("plan_shift", "排班|paib|planshift", ""),
     ("rules", "规则|guiz|rules", ""),
     ("language", "语言|yy|language", ""),
     ("theme", "配色|ps|theme", ""),

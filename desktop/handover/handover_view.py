@@ -8,13 +8,14 @@ from uuid import UUID
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.handover.log_panel import LogPanel
 from desktop.handover.paper_list import PaperList
+from desktop.handover.plan_form import PlanForm
 from desktop.handover.signing import Signing
 from desktop.handover.standing import lateness
-from desktop.phrases import SHANGHAI, moment_text
+from desktop.phrases import SHANGHAI, key_tip, moment_text
 from desktop.seat import Seat
 from governance.shifts import UnitShifts
 from wire.shift_requests import DutyLogIs, HandoverIs, PastHandover
@@ -44,6 +45,9 @@ class HandoverView(QFrame):
         self.flow, self.empty = QLabel(), QLabel()
         self.past, self.list = QComboBox(), PaperList(seat)
         self.signing, self.log = Signing(seat), LogPanel(seat)
+        self.plan, self.to_plan = PlanForm(seat, self.shift_name), QPushButton()
+        self.plan.hide()
+        self._name_plan()
         self._lay_out()
         self.past.activated.connect(lambda _at: self.past_wanted.emit(self.past.currentData()))
         self.hide()
@@ -60,11 +64,14 @@ class HandoverView(QFrame):
         for part in (self.title, self.about, self.chip):
             head.addWidget(part, 1 if part is self.about else 0)
         self.past.setMaximumWidth(PAST_PX)
-        head.addWidget(self.past)
+        self.to_plan.setCheckable(True)
+        self.to_plan.setProperty("look", "choice")
+        for part in (self.past, self.to_plan):
+            head.addWidget(part)
         head.addWidget(self.hint)
         left, self._right = QVBoxLayout(), QWidget()
         left.setSpacing(6)
-        for part, stretch in ((self.flow, 0), (self.list, 1), (self.empty, 1)):
+        for part, stretch in ((self.plan, 1), (self.flow, 0), (self.list, 1), (self.empty, 1)):
             left.addWidget(part, stretch)
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
@@ -96,6 +103,17 @@ class HandoverView(QFrame):
         self.show()
         self.raise_()
         self.signing.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name_plan(self) -> None:
+        self.to_plan.setText(self._seat.words("action.plan_shift"))
+        self.to_plan.setToolTip(key_tip(self._seat.words, "plan_shift"))
+        self.to_plan.setChecked(not self.plan.isHidden())
+
+    def show_plan(self, is_shown: bool) -> None:
+        """The form of the next shift instead of the paper, with the keys; or the paper again."""
+        self.plan.setVisible(is_shown)
+        self.retell()
+        (self.plan.name if is_shown else self.signing.first_field()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """No key that a field of the sheet left alone works behind it."""
@@ -158,12 +176,16 @@ class HandoverView(QFrame):
         self.hint.setText(words("handover.close"))
         self.empty.setText(words("handover.loading" if paper is None else "handover.nothing"))
         has_items = bool(paper and paper.items)
-        self.list.setVisible(has_items)
-        self.empty.setVisible(not has_items)
+        is_planning = not self.plan.isHidden()
+        self.list.setVisible(has_items and not is_planning)
+        self.empty.setVisible(not has_items and not is_planning)
+        self.flow.setVisible(not is_planning)
+        self.signing.setVisible(not is_planning)  # Ctrl+Enter is for one thing at a time
+        self._name_plan()
         self.flow.setText(self._flow_text())
         self.past.setItemText(0, words("handover.now"))
         self.past.setToolTip(words("handover.past"))
-        for part in (self.list, self.signing, self.log):
+        for part in (self.list, self.signing, self.log, self.plan):
             part.retell()
         self.tell_head()
 

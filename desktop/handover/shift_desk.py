@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.handover.handover_view import HandoverView
+from desktop.handover.planning import Planning
 from desktop.handover.roll_call import RollCall
 from desktop.handover.shift_file import ShiftFile
 from desktop.handover.standing import lateness, own
@@ -60,6 +61,7 @@ class ShiftDesk(QObject):
         self._handed_in: UUID | None = None
         self.view, self.roll = HandoverView(seat), RollCall(seat)
         self.steps = ShiftSteps(self.talk, self.view, self._running, self)
+        self.planning = Planning(seat, self.talk, self.view.plan, self)
         self._keep_due, self._read_due = QTimer(self), QTimer(self)
         for timer, pause in ((self._keep_due, KEEP_PAUSE_MS), (self._read_due, READ_PAUSE_MS)):
             timer.setSingleShot(True)
@@ -80,6 +82,7 @@ class ShiftDesk(QObject):
             part.typed.connect(self._keep_due.start)
         view.past_wanted.connect(self._choose_past)
         view.list.opened.connect(self.going)
+        view.to_plan.clicked.connect(lambda _on: self.switch_plan())
 
     def _restore(self) -> None:
         texts = self._file.read()
@@ -99,7 +102,15 @@ class ShiftDesk(QObject):
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """What each action of the key table that is about shifts does."""
-        return {"handover": self.switch_view, "roll_call": self.switch_roll}
+        return {"handover": self.switch_view, "roll_call": self.switch_roll, "plan_shift": self.switch_plan}
+
+    def switch_plan(self) -> None:
+        """Plan the next shift in the sheet of the hand-over, or go back to its paper."""
+        if not self.view.isVisible():
+            self.switch_view()
+        self.view.show_plan(self.view.plan.isHidden())
+        if not self.view.plan.isHidden():
+            self.planning.read()
 
     def switch_view(self) -> None:
         """Show the hand-over, or put it away."""
@@ -125,6 +136,9 @@ class ShiftDesk(QObject):
         """Put away what lies over the window; whether anything did. What was typed stays."""
         if not (self.view.isVisible() or self.roll.isVisible()):
             return False
+        if self.view.isVisible() and not self.view.plan.isHidden():
+            self.view.show_plan(False)
+            return True
         self.keep()
         self.view.signing.password.clear()
         self.view.hide()
@@ -136,7 +150,7 @@ class ShiftDesk(QObject):
         """Ctrl+Enter: do the next step of the hand-over where its sheet has the keys; whether it had them."""
         if not self.view.isVisible():
             return False
-        self.view.signing.act()
+        self.planning.send() if not self.view.plan.isHidden() else self.view.signing.act()
         return True
 
     def place(self) -> None:
@@ -177,6 +191,8 @@ class ShiftDesk(QObject):
         self.pass_time()
         if before != self.standing and (self.view.isVisible() or self.roll.isVisible()):
             self._read()
+        if not self.view.plan.isHidden():
+            self.planning.read()
 
     def touch_cases(self) -> None:
         """Incidents changed: the paper may have."""

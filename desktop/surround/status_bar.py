@@ -9,6 +9,7 @@ from desktop.phrases import key_tip
 from desktop.seat import Seat
 from governance.camera import CameraState
 from governance.people import Duty
+from governance.rules_rights import MAY_READ
 
 HEIGHT_PX = 24
 PANELS = ("panel_board", "float_board", "panel_map", "panel_card", "float_card")
@@ -38,6 +39,8 @@ class StatusBar(QWidget):
             label.setVisible(label is self.figures)
             line.addWidget(label)
         self.buttons = {name: QPushButton() for name in SHOWN}
+        if seat.officer.role not in MAY_READ:
+            self.buttons["rules"].hide()
         for name, button in self.buttons.items():
             button.setProperty("look", "status")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from governance import shift_plans as plans
 from governance import shifts as rules
+from governance.deadline import CHINA
 from governance.people import Officer
 from governance.places import is_inside
 from governance.refusal import Refused
+from governance.shift_plans import LeadOffer
 from governance.shifts import LEADERS, Handed, Shift, ShiftState, UnitShifts
 from server.ledger import duty_log, handovers
 from server.ledger import shifts as store
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.shifts import UnitPlace
-from server.shifts import papers
+from server.shifts import leads, papers
 from server.shifts.templates import next_shift
 
 SHORTEST = timedelta(minutes=1)
@@ -116,17 +119,66 @@ class Act:
             store.leave_to(self.connection, gone, covering, self.now)
         return Made(gone.id, after)
 
-    def plan(self, name: str, starts_at: datetime, ends_at: datetime) -> Made:
+    def plan(
+        self, name: str, starts_at: datetime, ends_at: datetime, lead: UUID | None = None, ends_current: bool = False
+    ) -> Made:
         """The shift that comes next."""
-        rules.require_lead(self.officer, self.place.id)
-        if not name.strip():
-            raise Refused("text_needed", "name")
-        if ends_at <= self.now:
-            raise Refused("shift_is_past", "ends_at")
-        shift = Shift(new_id(), self.place.id, name.strip(), starts_at, ends_at, ShiftState.PLANNED)
-        after = rules.planned(self.stands, shift)
-        store.store(self.connection, after.coming)
+        plans.require_planner(self.officer, self.place.id, self.is_above)
+        return self._planned("shift_planned", self.stands, (name, starts_at, ends_at), lead, ends_current)
+
+    def change(self, shift: UUID, wanted: tuple[str, datetime, datetime], lead: UUID | None, ends_current: bool) -> Made:
+        """Another shift comes next (name, start, end); the one that was planned is on record as it was."""
+        plans.require_planner(self.officer, self.place.id, self.is_above)
+        without, gone = plans.cancelled(self.stands, shift, self.now)
+        store.store(self.connection, gone)
+        return self._planned("shift_changed", without, wanted, lead, ends_current)
+
+    def cancel(self, shift: UUID, reason: str) -> Made:
+        """Nothing is planned any more."""
+        plans.require_planner(self.officer, self.place.id, self.is_above)
+        if not reason.strip():
+            raise Refused("reason_needed", "reason")
+        after, gone = plans.cancelled(self.stands, shift, self.now)
+        store.store(self.connection, gone)
+        self._note("shift_cancelled", f"{gone.name} {_clock(gone.starts_at)}: {reason.strip()}")
+        return Made(gone.id, after)
+
+    def change_lead(self, shift: UUID, lead: UUID, reason: str) -> Made:
+        """Somebody else leads the shift in force."""
+        if not reason.strip():
+            raise Refused("reason_needed", "reason")
+        offer = self._lead(lead, self.now)
+        after = plans.lead_changed(self.stands, shift, self.officer, offer, self.is_above)
+        before = self.stands.current
+        store.store(self.connection, after.current)
+        self._note("lead_changed", f"{before.lead_name if before else ''} → {offer.name}: {reason.strip()}")
+        return Made(shift, after)
+
+    @property
+    def is_above(self) -> bool:
+        """Whether the officer is of the level above the unit."""
+        return len(self.place.area) > len(self.officer.scope) and is_inside(self.place.area, self.officer.scope)
+
+    def _planned(
+        self, kind: str, stands: UnitShifts, wanted: tuple[str, datetime, datetime], lead: UUID | None, ends_current: bool
+    ) -> Made:
+        """The shift is planned, on record and told of."""
+        name, starts_at, ends_at = wanted
+        led = self._lead(lead, starts_at) if lead is not None else None
+        who = (led.staff, led.name) if led is not None else (None, "")
+        shift = Shift(new_id(), self.place.id, name.strip(), starts_at, ends_at, ShiftState.PLANNED, *who)
+        after = plans.newly_planned(stands, shift, self.now, ends_current)
+        store.store(self.connection, after.coming, after.current if after.current != stands.current else None)
+        self._note(kind, " ".join(filter(None, (shift.name, f"{_clock(starts_at)}-{_clock(ends_at)}", who[1]))))
         return Made(shift.id, after)
+
+    def _lead(self, staff: UUID, at: datetime) -> LeadOffer:
+        """Who is to lead; Refused beside the field where no post of his may then."""
+        found = next((each for each in leads.of_unit(self.connection, self.place.id, at) if each.staff == staff), None)
+        if found is None:
+            row = self.connection.execute("SELECT name FROM staff WHERE id = %s", (staff,)).fetchone()
+            raise Refused("no_post_that_leads", "lead", name=row[0] if row else "?")
+        return found
 
     def _change_shift(self, handed: Handed, comes: Officer) -> None:
         """The shifts as they stand after the second signature, and the people of them."""
@@ -160,6 +212,11 @@ class Act:
         """A leader on duty acts for the units of his area."""
         if not is_inside(self.place.area, self.officer.scope):
             raise Refused("not_your_area", area=self.place.area, scope=self.officer.scope)
+
+
+def _clock(at: datetime) -> str:
+    """A moment as the duty log says it."""
+    return f"{at.astimezone(CHINA):%m-%d %H:%M}"
 
 
 Doing = Callable[[Act], Made]

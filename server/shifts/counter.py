@@ -22,7 +22,7 @@ from server.ledger import shifts as store
 from server.ledger.ledger import Connection, Ledger
 from server.login_locks import LoginLocks
 from server.sessions import Session
-from server.shifts import papers
+from server.shifts import leads, papers
 from server.shifts.acts import Act, Doing, Made
 from wire import shift_requests as asked
 from wire.shift_requests import DutyLogIs, HandoverIs, ShiftDone, ShiftReply
@@ -49,7 +49,15 @@ class ShiftCounter:
             asked.TakeOver: self._take_over,
             asked.OpenShift: lambda s, r: self._done(s, r, None, lambda act: act.open(r.name.strip(), r.ends_at)),
             asked.CloseShift: lambda s, r: self._done(s, r, None, lambda act: act.close(r.reason)),
-            asked.PlanShift: lambda s, r: self._done(s, r, None, lambda act: act.plan(r.name, r.starts_at, r.ends_at)),
+            asked.PlanShift: lambda s, r: self._done(
+                s, r, None, lambda act: act.plan(r.name, r.starts_at, r.ends_at, r.lead, r.ends_current)
+            ),
+            asked.ChangeShift: lambda s, r: self._done(
+                s, r, None, lambda act: act.change(r.shift, (r.name, r.starts_at, r.ends_at), r.lead, r.ends_current)
+            ),
+            asked.CancelShift: lambda s, r: self._done(s, r, None, lambda act: act.cancel(r.shift, r.reason)),
+            asked.ChangeLead: lambda s, r: self._done(s, r, None, lambda act: act.change_lead(r.shift, r.lead, r.reason)),
+            asked.ReadPlans: self._read_plans,
             asked.WriteDutyLog: self._write,
             asked.ReadHandover: self._read_handover,
             asked.ReadDutyLog: self._read_log,
@@ -81,7 +89,7 @@ class ShiftCounter:
         if answered is not None:
             return answered
         sessions.require_live(connection, session.id, now)
-        unit = handovers.find(connection, handover)[0].unit if handover else officer.unit
+        unit = handovers.find(connection, handover)[0].unit if handover else _unit_of(connection, request, officer)
         if unit is None:
             raise Refused("not_your_unit")
         act = Act(self._ledger, connection, officer, unit, now)
@@ -191,6 +199,12 @@ class ShiftCounter:
         named = {item.incident for item in items if item.incident is not None}
         return papers.legible(items, sight.seen(connection, officer, self._ledger.rules(connection, now), named))
 
+    def _read_plans(self, session: Session, request: asked.ReadPlans) -> asked.PlansAre:
+        """How a unit stands and who may lead it, for who may plan its shifts."""
+        now = self._now()
+        with self._ledger.transaction(snapshot=True) as connection:
+            return leads.plans(connection, session.officer, request, now)
+
     def _unit_read(self, connection: Connection, session: Session, handover: UUID | None) -> store.UnitPlace:
         """The unit whose hand-over is read: that of one's shift, or one within the area of one's post."""
         shift = _shift_of(connection, session)
@@ -234,6 +248,15 @@ def _answered(connection: Connection, request: Any, officer: Officer) -> ShiftDo
     if row[0] != officer.staff:
         raise Refused("order_id_taken", "order_id")
     return ShiftDone(request.n, request.order_id, *row[1:])
+
+
+def _unit_of(connection: Connection, request: Any, officer: Officer) -> UUID | None:
+    """The unit something is asked for: the one named, that of the shift named, else the officer's own."""
+    if isinstance(request, asked.PlanShift):
+        return request.unit or officer.unit
+    if isinstance(request, asked.ChangeShift | asked.CancelShift | asked.ChangeLead):
+        return store.find(connection, request.shift).unit
+    return officer.unit
 
 
 def _shift_of(connection: Connection, session: Session) -> UUID | None:

@@ -66,6 +66,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
         "new": desk.board.new,
         "arrivals": desk.board.arrivals,
         "filter": desk.board.filter,
+        "plan_shift": desk.shifts.view.to_plan,
         "command": desk.top.command,
         **dict.fromkeys(("queue_previous", "queue_next"), desk.board.tabs.buttons["intake"]),
     }

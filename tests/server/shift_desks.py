@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from governance.changes import ShiftChanged
+from governance.changes import DISTRICT_STREAM, ShiftChanged, around_of
 from governance.commands import File, MakeReport
 from governance.handover_paper import Mark, Section
 from governance.incident import Urgency
@@ -109,7 +109,7 @@ class Desks:
     def told(self) -> list[ShiftChanged]:
         """What the feed told of shifts."""
         with self.district.ledger.transaction() as connection:
-            sent = change_log.read_after(connection, "district/1", 0, 1000)
+            sent = change_log.read_after(connection, around_of(DISTRICT_STREAM, 1), 0, 1000)
         facts = [decode_change(each).fact for each in sent]
         return [fact for fact in facts if isinstance(fact, ShiftChanged)]
 
