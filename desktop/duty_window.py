@@ -124,7 +124,7 @@ class DutyWindow(QWidget):
         self.card.given_back.connect(self.banner.say)
         self.board.opened.connect(lambda _incident: self.act("open"))
         self.seat.selection.incident_changed.connect(lambda _incident: self._tell_keys())
-        self.floating.changed.connect(self._floats)
+        self.floating.changed.connect(lambda: (self.give_keys_back(), self._layout_due.start()))
         self.finder.gone_to.connect(lambda found: go_to_found(self, found))
         self.finder.left.connect(self.give_keys_back)
         self.alarms.live_in(self, lambda: (self.map_panel.mapTo(self, QPoint()).x(), self.map_panel.width()))
@@ -218,10 +218,6 @@ class DutyWindow(QWidget):
         """Who gets the keys: the field of an open form, also in a window of its own; else what has the focus here."""
         holder = self.card.window() if self.card.open_form is not None else self
         return holder.focusWidget()
-
-    def _floats(self) -> None:
-        self.give_keys_back()
-        self._layout_due.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The windows of panels come and go with this one."""
