@@ -208,6 +208,7 @@ WORDS: dict[str, str] = {
     "form.feedback.grid_worker": "grid's worker {count}",
     "form.mark_feedback": "Mark an echo",
     "form.mark_feedback.hint": "Read, or not delivered: then it is owed again.",
+    "form.mark_feedback.hint.archived": "Read, or not delivered: put down, not opened again; they can be told once more.",
     "form.mark_feedback.send": "Put it down",
     "refused.bad_time": "Write the time as 02:12 or 11-21 02:12.",
     # the card: what waits, who looks on, what it belongs to

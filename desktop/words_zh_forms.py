@@ -208,6 +208,7 @@ WORDS: dict[str, str] = {
     "form.feedback.grid_worker": "本格网格员 {count}",
     "form.mark_feedback": "回音结果",
     "form.mark_feedback.hint": "对方读到了，还是没有送到；未送达的重新欠着。",
+    "form.mark_feedback.hint.archived": "对方读到了，还是没有送到；已归档的记下未送达，不重办，可再反馈一次。",
     "form.mark_feedback.send": "记下结果",
     "refused.bad_time": "时间写成 02:12 或 11-21 02:12。",
     # the card: what waits, who looks on, what it belongs to

@@ -20,7 +20,7 @@ from governance.commands import (
     SendCheck,
     SendFeedback,
 )
-from governance.incident import FeedbackState
+from governance.echoes import owed_now
 from governance.places import CODE_DIGITS, Level
 from governance.refusal import Refused
 from governance.roles import level_of_scope
@@ -142,8 +142,8 @@ def feedback_known(attempt: Attempt) -> Refused | None:
     assert isinstance(echo, SendFeedback)
     if echo.satisfaction is not None and not 1 <= echo.satisfaction <= 5:
         return Refused("satisfaction_out_of_range", "satisfaction")
-    pending = {f.id for f in attempt.case.feedback if f.state is FeedbackState.PENDING} if attempt.case else set()
-    return Refused("no_such_feedback", "feedback") if echo.feedback and echo.feedback not in pending else None
+    owed = {f.id for f in owed_now(attempt.case)} if attempt.case else set()
+    return Refused("no_such_feedback", "feedback") if echo.feedback and echo.feedback not in owed else None
 
 
 def condition_met(attempt: Attempt) -> Refused | None:

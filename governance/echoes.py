@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 from governance.attempt import Attempt, Effect, handlers_of
 from governance.commands import MarkFeedback, SendFeedback
 from governance.deadline import limit_of
-from governance.incident import Case, Feedback, FeedbackState, TimerKind
+from governance.incident import Case, Feedback, FeedbackState, State, TimerKind
+from governance.refusal import Refused
 
 
 def echo_owed(attempt: Attempt, case: Case) -> Case:
@@ -38,10 +39,11 @@ def echo_given(attempt: Attempt, case: Case) -> Case:
     """One echo, or all that are owed, are given or waived with a reason."""
     echo = attempt.command
     assert isinstance(echo, SendFeedback)
+    owing = owed_now(case)
 
     def given(owed: Feedback) -> Feedback:
         """The echo after it was given, where it was meant."""
-        if owed.state is not FeedbackState.PENDING or (echo.feedback and echo.feedback != owed.id):
+        if owed not in owing or (echo.feedback and echo.feedback != owed.id):
             return owed
         if echo.waive_reason:
             return replace(owed, state=FeedbackState.WAIVED, waived_reason=echo.waive_reason)
@@ -51,10 +53,11 @@ def echo_given(attempt: Attempt, case: Case) -> Case:
 
 
 def echo_answered(attempt: Attempt, case: Case) -> Case:
-    """An echo that was sent was read, or did not arrive: then it is owed again."""
+    """An echo that was sent was read, or did not arrive: then it is owed again, or of what is archived put down as such."""
     mark = attempt.command
     assert isinstance(mark, MarkFeedback)
-    state = FeedbackState.READ if mark.state == "read" else FeedbackState.PENDING
+    undelivered = FeedbackState.FAILED if case.incident.state is State.ARCHIVED else FeedbackState.PENDING
+    state = FeedbackState.READ if mark.state == "read" else undelivered
     return replace(case, feedback=tuple(replace(f, state=state) if f.id == mark.feedback else f for f in case.feedback))
 
 
@@ -69,6 +72,17 @@ def echoes_waived(reason: str) -> Effect:
         return replace(case, feedback=told)
 
     return effect
+
+
+def owed_now(case: Case) -> tuple[Feedback, ...]:
+    """The echoes that can be given: those owed, and of what is archived those that did not arrive."""
+    wanted = FeedbackState.FAILED if case.incident.state is State.ARCHIVED else FeedbackState.PENDING
+    return tuple(f for f in case.feedback if f.state is wanted)
+
+
+def undelivered(attempt: Attempt) -> Refused | None:
+    """An echo of what is archived did not arrive."""
+    return None if attempt.case and owed_now(attempt.case) else Refused("no_feedback_owed")
 
 
 def all_told(case: Case) -> bool:

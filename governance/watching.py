@@ -259,13 +259,6 @@ def own_echo(attempt: Attempt) -> Refused | None:
     return None if mark.feedback in own else Refused("no_such_feedback", "feedback")
 
 
-def own_echo_read(attempt: Attempt) -> Refused | None:
-    """What is archived owes nothing: that an echo was read is still put down, not that it failed."""
-    mark = attempt.command
-    assert isinstance(mark, MarkFeedback)
-    return own_echo(attempt) if mark.state == "read" else Refused("not_in_state", "state", state="archived", action=mark.state)
-
-
 def severity_before(attempt: Attempt) -> dict[str, str]:
     """How grave it was, for the log."""
     return {"severity_before": attempt.incident.severity.name.lower()}

@@ -15,7 +15,8 @@ from desktop.dispatch.filling import Filling
 from desktop.phrases import clock_text
 from desktop.seat import Seat
 from governance.commands import Command, MarkFeedback, SendFeedback
-from governance.incident import Case, Feedback, FeedbackState
+from governance.echoes import owed_now
+from governance.incident import Case, Feedback, FeedbackState, State
 from governance.refusal import Refused
 
 MOST_EACH = 9
@@ -38,7 +39,7 @@ class FeedbackForm(FieldForm):
         """What was done, as a first draft of the text."""
         super().__init__(seat, drafts, case, SendFeedback)
         words, lead = seat.words, handler(case)
-        owed = [echo for echo in case.feedback if echo.state is FeedbackState.PENDING]
+        owed = owed_now(case)
         who = [
             words(f"form.feedback.{target}", count=count)
             for target in ("reporter", "worker", "grid_worker")
@@ -124,7 +125,8 @@ class MarkForm(FieldForm):
         super().__init__(seat, drafts, case, MarkFeedback)
         words = seat.words
         sent = [echo for echo in case.feedback if echo.state is FeedbackState.SENT]
-        self.body.addWidget(hint(words("form.mark_feedback.hint")))
+        is_over = case.incident.state is State.ARCHIVED
+        self.body.addWidget(hint(words("form.mark_feedback.hint.archived" if is_over else "form.mark_feedback.hint")))
         options = [(str(echo.id), self._named(echo)) for echo in sent]
         self.put_in("feedback", "form.feedback.to", Choice(options or [("", "-")], columns=1))
         self.put_in("state", "field.result", Choice([(state, words(f"echo.state.{state}")) for state in ("read", "failed")]))

@@ -74,8 +74,12 @@ CLOSING = (
         guards=(guards.feedback_owed,), demands=(demands.text_given, demands.feedback_known), tells=("text", "waive_reason"),
     ),
     Row(
+        "E44", c.SendFeedback, from_(S.ARCHIVED), None, (SYSTEM, DUTY_OFFICERS), (echoes.echo_given,),
+        guards=(echoes.undelivered,), demands=(demands.text_given, demands.feedback_known), tells=("text", "waive_reason"),
+    ),
+    Row(
         "E44", c.MarkFeedback, from_(S.ARCHIVED), None, (SYSTEM, DUTY_OFFICERS, TOLD_WORKERS), (echoes.echo_answered,),
-        demands=(watching.echo_was_sent, watching.own_echo_read), tells=("state",),
+        demands=(watching.echo_was_sent, watching.own_echo), tells=("state",),
     ),
     Row(
         "E44", c.MarkFeedback, TOLD_AFTER, None, (SYSTEM, DUTY_OFFICERS, TOLD_WORKERS),

@@ -171,6 +171,7 @@ BACKFILLED = Backfill(LEAF, "Stall on the pavement")
 ARCHIVED = carried_out(TOLD, Archive(), SYS)
 BY_LI = after(None, report(reporter_worker=LI.staff, reporter_kind="worker"), LI, WHOLE, NOON)
 READ_LATER = carried_out(walk(BY_LI, *TO_CLOSED, (SendFeedback("put away"), DO)), Archive(), SYS)
+LOST_LATER = walk(ARCHIVED, (MarkFeedback(ARCHIVED.feedback[0].id, "failed"), DO), at=LATER)
 CLOSED_UNDER_ORDER = walk(REPLIED, (Accept(), WANG), (Complete("helped"), WANG), (DONE, LI), (SendCheck(), DO))
 ANSWERED_LATE = walk(CLOSED_UNDER_ORDER, (CheckPass(condition_met=True), CK))
 SENT_ECHO = TOLD.feedback[0].id
@@ -268,6 +269,7 @@ TAKEN: list[Taken] = [
     ("E44", REJECTED, SendFeedback("the railway's"), DO, S.REJECTED),
     ("E44", TOLD, MarkFeedback(SENT_ECHO, "failed"), SYS, S.CLOSED),
     ("E44", READ_LATER, MarkFeedback(READ_LATER.feedback[0].id, "read"), LI, S.ARCHIVED),
+    ("E44", LOST_LATER, SendFeedback("told once more"), DO, S.ARCHIVED),
     ("E45", CLOSED, Fire(T.T9_FEEDBACK), SYS, S.CLOSED),
     ("E45", REJECTED, Fire(T.T9_FEEDBACK), SYS, S.REJECTED),
     ("E46", TOLD, Archive(), SYS, S.ARCHIVED),

@@ -98,8 +98,36 @@ def test_the_worker_of_the_grid_says_himself_that_he_read_it(archived: bool) -> 
     assert next(f.state for f in read.feedback if f.id == own) is FeedbackState.READ
     assert refusal_of(lambda: after(case, MarkFeedback(other, "read"), worker("zhao"), WHOLE, LATER)) == "no_such_feedback"
     assert refusal_of(lambda: after(case, MarkFeedback(own, "read"), worker("chen"), WHOLE, LATER)) == "not_assigned"
-    failed = refusal_of(lambda: after(case, MarkFeedback(own, "failed"), DO, WHOLE, LATER))
-    assert failed == ("not_in_state" if archived else "")
+    failed = after(case, MarkFeedback(own, "failed"), DO, WHOLE, LATER)
+    owed = FeedbackState.FAILED if archived else FeedbackState.PENDING
+    assert next(f.state for f in failed.feedback if f.id == own) is owed
+
+
+def test_an_echo_that_did_not_arrive_after_all_was_archived_is_put_down_and_given_again() -> None:
+    over = settled(after(closed_with(), SendFeedback("put away"), DO, WHOLE, LATER), WHOLE, LATER)
+    (echo,) = over.feedback
+    assert refusal_of(lambda: after(over, SendFeedback("once more"), DO, WHOLE, LATER)) == "no_feedback_owed"
+    failed = after(over, MarkFeedback(echo.id, "failed", "number not in use"), DO, WHOLE, LATER)
+    assert (failed.incident.state, failed.feedback[0].state) == (State.ARCHIVED, FeedbackState.FAILED)
+    assert failed.steps[-1].reason == "number not in use"
+    assert not any(t.state is TimerState.RUNNING for t in failed.timers)
+    assert refusal_of(lambda: after(failed, SendFeedback("x", named("none")), DO, WHOLE, LATER)) == "no_such_feedback"
+    told = after(failed, SendFeedback("told his wife", echo.id), DO, WHOLE, LATER)
+    assert (told.incident.state, told.feedback[0].state, told.feedback[0].text) == (
+        State.ARCHIVED,
+        FeedbackState.SENT,
+        "told his wife",
+    )
+    given_up = after(failed, SendFeedback("", waive_reason="moved away"), DO, WHOLE, LATER)
+    assert (given_up.feedback[0].state, given_up.feedback[0].waived_reason) == (FeedbackState.WAIVED, "moved away")
+
+
+def test_what_did_not_arrive_in_an_earlier_cycle_is_not_told_with_the_next() -> None:
+    over = settled(after(closed_with(), SendFeedback("put away"), DO, WHOLE, LATER), WHOLE, LATER)
+    failed = after(over, MarkFeedback(over.feedback[0].id, "failed"), DO, WHOLE, LATER)
+    signed = after(after(failed, Reopen("it is back"), SL, WHOLE, LATER), Reopen("yes"), AU, WHOLE, LATER)
+    again = walk(signed, *TO_CLOSED[1:], (SendFeedback("now it is gone"), DO), at=LATER)
+    assert [(f.cycle, f.state.value) for f in again.feedback] == [(1, "failed"), (2, "sent")]
 
 
 def test_each_cycle_tells_everybody_once() -> None:

@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from governance.commands import File, MakeReport, Reconsider, Reject, Reopen
-from governance.incident import State
+from governance.commands import File, MakeReport, MarkFeedback, Reconsider, Reject, Reopen, SendFeedback
+from governance.incident import FeedbackState, State
 from governance.refusal import Refused
 from server.archive import ArchiveCounter
+from server.audit.verify import verify
 from server.ledger import incidents
 from server.ledger.entry import Entered
 from server.sessions import Session, sign_on
@@ -160,3 +161,22 @@ def test_what_was_rejected_is_looked_at_again(district: District, counter: Archi
     assert again.case is not None
     assert again.case.incident.state is State.REPORTED
     district.order(File("03.02", reason="已核实"), "duty1", again)
+
+
+def test_an_echo_that_did_not_arrive_is_put_down_and_given_again(district: District) -> None:
+    gone = closed(district)
+    assert gone.case is not None
+    echo = next(each for each in gone.case.feedback if each.state is FeedbackState.SENT)
+    failed = district.order(MarkFeedback(echo.id, "failed", "空号"), "duty1", gone)
+    assert [(e.state, s.state) for e, s in zip(failed.case.feedback, gone.case.feedback, strict=True)].count(  # type: ignore[union-attr]
+        (FeedbackState.FAILED, FeedbackState.SENT)
+    ) == 1
+    told = district.order(SendFeedback("已告知家属", echo.id), "duty1", failed)
+    with district.ledger.transaction() as connection:
+        case = incidents.load(connection, gone.incident)
+    assert case == told.case
+    assert (case.incident.state, next(e.state for e in case.feedback if e.id == echo.id)) == (
+        State.ARCHIVED,
+        FeedbackState.SENT,
+    )
+    assert verify(district.ledger).findings == []
