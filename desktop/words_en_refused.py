@@ -126,4 +126,5 @@ WORDS: dict[str, str] = {
     "refused.photo_twice": "This picture is there already.",
     "refused.search_too_wide": "There is too much to look through: type a number or more words.",
     "refused.not_of_that_merge": "{number} was not merged by the same order: take it back by itself.",
+    "refused.part_title_too_long": "The title of part {number} is too long: {most} characters at most.",
 }

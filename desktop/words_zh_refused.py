@@ -126,4 +126,5 @@ WORDS: dict[str, str] = {
     "refused.photo_twice": "这张图片已经附上了。",
     "refused.search_too_wide": "归档太多，查不完：请写编号或多写几个字。",
     "refused.not_of_that_merge": "{number} 不是同一次并入的，请单独取消。",
+    "refused.part_title_too_long": "第 {number} 件的标题太长，最多 {most} 字。",
 }

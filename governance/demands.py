@@ -6,6 +6,7 @@ from governance.attempt import Attempt, handlers_of
 from governance.commands import (
     AddAssist,
     Arrive,
+    AttachReport,
     CheckFail,
     CheckPass,
     Claim,
@@ -21,6 +22,7 @@ from governance.commands import (
     SendFeedback,
 )
 from governance.echoes import owed_now
+from governance.headline import TITLE_LONGEST
 from governance.places import CODE_DIGITS, Level
 from governance.refusal import Refused
 from governance.roles import level_of_scope
@@ -58,6 +60,13 @@ def identified(attempt: Attempt) -> Refused | None:
     if report.category and report.category not in attempt.rules.categories:
         return Refused("category_unknown", "category", category=report.category)
     return None
+
+
+def title_fits(attempt: Attempt) -> Refused | None:
+    """The title, wherever one is given, is no longer than a title may be."""
+    made = attempt.command.report if isinstance(attempt.command, AttachReport) else attempt.command
+    given = str(getattr(made, "title", ""))
+    return Refused("too_long", "title", most=str(TITLE_LONGEST)) if len(given) > TITLE_LONGEST else None
 
 
 def category_is_leaf(attempt: Attempt) -> Refused | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 LENGTH = 30
+TITLE_LONGEST = 120
+"""Letters of a title that somebody gives."""
 LEAST = 6
 """A clause shorter than this says too little to stand alone."""
 ENDS = "，。；！？、,;!?（("

@@ -12,6 +12,7 @@ from governance.commands import AttachReport, Merge, MergedInto, Split, SplitOff
 from governance.deadline import clock_of, used_s
 from governance.echoes import all_told
 from governance.effects import SENSITIVE, confidential_as, report_of
+from governance.headline import TITLE_LONGEST
 from governance.incident import (
     TERMINAL,
     AssignmentState,
@@ -144,12 +145,14 @@ def parts_fit(attempt: Attempt) -> Refused | None:
     assert isinstance(split, Split)
     if not PARTS_AT_LEAST <= len(split.parts) <= PARTS_AT_MOST:
         return Refused("parts_needed", "parts", least=str(PARTS_AT_LEAST), most=str(PARTS_AT_MOST))
-    for part in split.parts:
+    for number, part in enumerate(split.parts, 1):
         category = attempt.rules.categories.get(part.category)
         if category is None or not category.is_leaf:
             return Refused("category_unknown" if category is None else "category_not_leaf", "parts", category=part.category)
         if not part.title.strip():
             return Refused("title_needed", "parts")
+        if len(part.title) > TITLE_LONGEST:
+            return Refused("part_title_too_long", "parts", number=str(number), most=str(TITLE_LONGEST))
     return None
 
 

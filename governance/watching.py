@@ -23,6 +23,7 @@ from governance.commands import (
 from governance.deadline import elapsed_s, later, limit_of_stage
 from governance.effects import SENSITIVE, confidential_as, oversight_at_top
 from governance.guards import GRAVE
+from governance.headline import TITLE_LONGEST
 from governance.incident import Case, FeedbackState, Incident, Severity, State, TimerKind, TimerState, Urgency
 from governance.people import Role
 from governance.refusal import Refused
@@ -49,7 +50,7 @@ OFFICE = frozenset({Role.DUTY_OFFICER, Role.SYSTEM})
 OVERSEERS = frozenset({Role.SHIFT_LEAD, Role.AUDITOR, Role.LEADER})
 SOLVED = frozenset({State.RESOLVED, State.CHECKING, State.CLOSED, State.REJECTED, State.TRANSFERRED, State.VOIDED})
 EDITABLE = frozenset({"title", "place_text", "floor"})
-LONGEST = {"title": 120, "place_text": 200, "floor": 20}
+LONGEST = {"title": TITLE_LONGEST, "place_text": 200, "floor": 20}
 
 
 def gravity(severity: Severity) -> int:

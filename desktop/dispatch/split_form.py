@@ -14,6 +14,7 @@ from desktop.dispatch.form import Form
 from desktop.phrases import lonlat_text, title_of
 from desktop.seat import Seat
 from governance.commands import Command, Part, Split
+from governance.headline import TITLE_LONGEST
 from governance.incident import Case
 from governance.joining import PARTS_AT_LEAST, PARTS_AT_MOST
 from governance.places import LonLat
@@ -143,6 +144,9 @@ class SplitForm(Form):
             if not part.named.text().strip():
                 self.refused_fields["parts"] = part.named
                 raise Refused("part_title_needed", "parts", number=str(number))
+            if len(part.named.text().strip()) > TITLE_LONGEST:
+                self.refused_fields["parts"] = part.named
+                raise Refused("part_title_too_long", "parts", number=str(number), most=str(TITLE_LONGEST))
             made.append(Part(part.category.code, part.named.text().strip(), place=part.place))
         return Split(tuple(made), self.reason.text().strip())
 

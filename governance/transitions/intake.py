@@ -23,12 +23,13 @@ S = State
 INTAKE = (
     Row(
         "E01", c.MakeReport, from_(), S.REPORTED, (OFFICE_REPORTERS, FIELD_REPORTERS),
-        (clocks.started(T.T1_INTAKE),), demands=(demands.identified,), opens=effects.opened, tells=("channel",),
+        (clocks.started(T.T1_INTAKE),), demands=(demands.identified, demands.title_fits),
+        opens=effects.opened, tells=("channel",),
         hides=effects.by_a_confidential_reporter,
     ),
     Row(
         "E02", c.AttachReport, joining.OPEN_MASTER, None, (OFFICE_REPORTERS, FIELD_REPORTERS),
-        (joining.report_attached,), demands=(joining.has_report,),
+        (joining.report_attached,), demands=(joining.has_report, demands.title_fits),
         adds=lambda attempt: {"channel": attempt.command.report.channel.value},  # type: ignore[union-attr]
     ),
     Row(
@@ -62,7 +63,10 @@ INTAKE = (
             watching.emergency_begun,
         ),
         guards=(demands.grid_known,),
-        demands=(demands.category_is_leaf, looking.others_told_first, looking.verified_or_reason, looking.less_urgent_why),
+        demands=(
+            demands.category_is_leaf, demands.title_fits, looking.others_told_first, looking.verified_or_reason,
+            looking.less_urgent_why,
+        ),
         tells=("category", "urgency", "severity"), adds=effects.what_filing_kept,
     ),
     Row(

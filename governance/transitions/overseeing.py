@@ -87,7 +87,8 @@ OVERSEEING = (
     ),
     Row(
         "E63", c.Backfill, OPEN, None, DESCRIBES, (watching.filled_in,),
-        guards=(watching.backfill_owed,), demands=(watching.leaf_given, looking.others_told_first), tells=("category", "title"),
+        guards=(watching.backfill_owed,), demands=(watching.leaf_given, demands.title_fits, looking.others_told_first),
+        tells=("category", "title"),
     ),
     Row(
         "E64", c.Edit, OPEN, None, (*DESCRIBES, DISPATCHERS), (watching.edited,),

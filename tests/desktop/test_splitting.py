@@ -44,7 +44,8 @@ def test_two_parts_are_filed_and_one_lies_elsewhere(desk: FakeDesk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("category", "title", "said"), [("", "甲", "part_category_needed"), ("03.01", "", "part_title_needed")]
+    ("category", "title", "said"),
+    [("", "甲", "part_category_needed"), ("03.01", "", "part_title_needed"), ("03.01", "甲" * 121, "part_title_too_long")],
 )
 def test_an_empty_field_is_said_with_the_number_of_its_part(desk: FakeDesk, category: str, title: str, said: str) -> None:
     form = split_form(desk)
@@ -52,7 +53,8 @@ def test_an_empty_field_is_said_with_the_number_of_its_part(desk: FakeDesk, cate
     form.parts[1].named.setText(title)
     desk.window.act("send")
     assert not desk.sent
-    assert form.said.text() == desk.seat.words(f"refused.{said}", number="2")
+    assert form.said.text() == desk.seat.words(f"refused.{said}", number="2", most="120")
+    assert form.parts[1].named.text() == title
 
 
 def test_parts_are_added_taken_away_and_kept_as_a_draft(desk: FakeDesk) -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
-from governance.headline import LENGTH, headline
+from governance.attempt import Case
+from governance.commands import AttachReport, Backfill, Command, Edit, File, Part, Split
+from governance.headline import LENGTH, TITLE_LONGEST, headline
+from governance.lifecycle import after
+from governance.refusal import Refused
+from tests.governance.field import DO, LEAF, WHOLE, named, report, reported
+from tests.governance.taken import DIRECT
+from tests.governance.ways import DP, FILED, LATER
 
 
 @pytest.mark.parametrize(
@@ -26,3 +36,32 @@ from governance.headline import LENGTH, headline
 def test_a_title_ends_with_a_whole_clause(text: str, title: str) -> None:
     assert headline(text) == title
     assert len(title) <= LENGTH
+
+
+LONG, LONGEST = "题" * (TITLE_LONGEST + 1), "题" * TITLE_LONGEST
+
+
+def two_parts(title: str) -> Split:
+    return Split((Part(LEAF, "Stall"), Part(LEAF, title)))
+
+
+@pytest.mark.parametrize(
+    ("case", "give", "code", "about"),
+    [
+        (None, lambda title: replace(report(1), title=title), "too_long", "title"),
+        (FILED, lambda title: AttachReport(replace(report(2, report=named("r")), title=title)), "too_long", "title"),
+        (reported(), lambda title: File(LEAF, title=title), "too_long", "title"),
+        (DIRECT, lambda title: Backfill(LEAF, title), "too_long", "title"),
+        (FILED, two_parts, "part_title_too_long", "parts"),
+        (FILED, lambda title: Edit("title", FILED.incident.title, title), "too_long", "title"),
+    ],
+    ids=["report", "attach", "file", "backfill", "split", "edit"],
+)
+def test_a_title_is_bounded_wherever_it_comes_in(
+    case: Case | None, give: Callable[[str], Command], code: str, about: str
+) -> None:
+    who = DP if code == "part_title_too_long" else DO
+    with pytest.raises(Refused) as no:
+        after(case, give(LONG), who, WHOLE, LATER)
+    assert (no.value.code, no.value.about, no.value.details["most"]) == (code, about, "120")
+    assert after(case, give(LONGEST), who, WHOLE, LATER)

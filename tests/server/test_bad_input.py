@@ -31,6 +31,7 @@ REPORTS = [
     (c.MakeReport("x", middle(0), occurred_at=TOMORROW), "in_the_future", "occurred_at"),
     (c.MakeReport(" \u3000", middle(0)), "text_needed", "text"),
     (c.MakeReport("字" * (TEXT_LIMIT + 1), middle(0)), "text_too_long", "text"),
+    (c.MakeReport("x", middle(0), title="题" * 121), "too_long", "title"),
     (c.MakeReport("x\0y", middle(0)), "bad_value", ""),
     (c.MakeReport("x", middle(0), channel=Channel.RULE), "not_your_channel", "channel"),
     (c.MakeReport("x", middle(0), reporter_kind="emperor"), "bad_value", "reporter_kind"),
@@ -38,6 +39,7 @@ REPORTS = [
 ORDERS = [
     (c.File("99.99"), "category_unknown", "category"),
     (c.File("03"), "category_not_leaf", "category"),
+    (c.File("03.02", title="题" * 121), "too_long", "title"),
     (c.File("09.02"), "outside_first", "category"),
     (c.Reject("because", WHY), "reason_unknown", "reason_code"),
     (c.Reject("not_ours", "  "), "reason_needed", "reason"),
@@ -54,6 +56,7 @@ ORDERS = [
     (c.Merge((c.Source(uuid4(), 1),)), "no_such_incident", "incident"),
     (c.AttachReport(c.MakeReport("", middle(0))), "text_needed", "text"),
     (c.AttachReport(c.MakeReport("又一次", LonLat(0.0, 0.0))), "outside_district", "place"),
+    (c.AttachReport(c.MakeReport("又一次", middle(0), title="题" * 121)), "too_long", "title"),
     (c.DirectOrder(c.Recipient(uuid4())), "no_such_worker", "lead"),
     (c.EmergencyReport("first", "首报"), "no_emergency", ""),
 ]
