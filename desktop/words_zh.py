@@ -129,6 +129,7 @@ WORDS: dict[str, str] = {
     "card.pending": "已发出，等待确认：{what}",
     "card.faster": "他人已先处理：现为 {state}",
     "card.read_only": "本岗位只读",
+    "card.since.now": "上报 {time}",
     "card.since": "上报 {time}",
     "card.unknown_category": "未定类别",
     # candidates

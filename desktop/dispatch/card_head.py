@@ -92,6 +92,7 @@ class CardHead(QWidget):
         seat, words, incident = self._seat, self._seat.words, case.incident
         rules = seat.situation.rules
         self.number.setText(incident.number)
+        self.number.setToolTip(incident.number)
         self._tell_urgency(case)
         category = rules.categories.get(incident.category)
         ratio = self.devicePixelRatioF()
@@ -154,7 +155,7 @@ class CardHead(QWidget):
         ]
         since = ago(words, case.incident.reported_at, now)
         unrecorded = [words("card.due")] if is_due(case, now, calendar) else []
-        parts = [*unrecorded, words("card.since", time=since), *clocks]
+        parts = [*unrecorded, words("card.since.now" if since == words("time.now") else "card.since", time=since), *clocks]
         self.clocks.setText(words("sep").join(part.replace(" ", NO_BREAK) for part in parts))
 
     def resizeEvent(self, resize: QResizeEvent) -> None:
@@ -167,10 +168,13 @@ class CardHead(QWidget):
         case = self._case
         if case is None:
             return
+        self.number.setText(case.incident.number)
         parts = [self.number, self.urgency, self.left, *([] if self.mark.isHidden() else [self.mark])]
         room = self.width() - 2 * MARGIN_PX - sum(part.sizeHint().width() + SPACE_PX for part in parts)
         is_plain = case.incident.urgency is Urgency.NORMAL
         self.urgency.setVisible(room >= 0 or not is_plain)
+        if room < 0 and not is_plain:  # the clock matters more: the whole number is in the tooltip, the search and the log
+            self.number.setText(f"…{case.incident.number[-4:]}")
         self.stage.setVisible(bool(self.stage.text()) and room >= self.stage.sizeHint().width())
 
     def _tell_urgency(self, case: Case) -> None:

@@ -26,8 +26,8 @@ def told_at(task: Assignment) -> str:
 
 
 def reminded_at(case: Case) -> list[datetime]:
-    """When the leading order was said again for want of an answer (E21), oldest first."""
-    return [step.at for step in case.steps if step.row == "E21"]
+    """When the leading order was said again, by a clock (E21) or by somebody who urged (E68), oldest first."""
+    return [step.at for step in case.steps if step.row == "E21" or (step.row == "E68" and step.detail.get("to") == "lead")]
 
 
 def grouped(words: Words, steps: Sequence[Step]) -> list[tuple[Step, str, Step, int]]:

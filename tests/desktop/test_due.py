@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from desktop.dispatch.case_view import due_at, is_due
 from desktop.dispatch.row_painter import EDGE_PX
 from desktop.situation.incidents import queues_of
 from governance.commands import TimerFired
-from governance.incident import Case, TimerKind, TimerState
+from governance.incident import Case, Severity, TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after
 from tests.fakes.desks import FakeDesk
 
@@ -56,3 +58,20 @@ def test_a_clock_that_runs_out_is_shown_at_once_and_told_apart_from_what_is_reco
     assert edge(desk, case) not in (before, at_once)
     assert words("card.due") not in desk.card.head.clocks.text().replace("\u00a0", " ")
     assert len(desk.alarms.rows) <= alarms + 1
+
+
+def test_the_clock_of_the_card_is_never_cut_off_for_the_number(new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(1366, 768, language="en")
+    case = desk.choose("reported")
+    grave = replace(case.incident, version=case.incident.version + 1, urgency=Urgency.IMMEDIATE, severity=Severity.I)
+    desk.change(case, replace(case, incident=grave))
+    due = due_at(desk.situation.cases[grave.id])
+    assert due is not None
+    desk.now = due + timedelta(minutes=75)
+    head = desk.card.head
+    head.count_down()
+    QApplication.processEvents()
+    assert head.left.text() == "overdue 1:15:00"
+    assert head.left.width() >= head.left.sizeHint().width()
+    assert head.number.text() == f"…{grave.number[-4:]}"
+    assert head.number.toolTip() == grave.number

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.phrases import clock_text
 from governance import commands as c
 from governance.incident import (
     ActorKind,
@@ -278,3 +279,15 @@ def test_a_unit_that_is_named_sends_its_best(new_desk: Callable[..., FakeDesk]) 
     assert person is not None
     assert person.unit == TEAM_UNIT.id
     desk.commit(order)
+
+
+def test_who_was_urged_is_marked_so_beside_his_task(qtbot: QtBot, desk: FakeDesk) -> None:
+    case = desk.choose("dispatched")
+    type_keys(qtbot, desk, "S Send")
+    assert case.lead is not None
+    assert case.lead.reminders == 0
+    desk.commit(desk.sent[-1])
+    assert desk.seat.words("card.reminded", time=clock_text(desk.now)) in desk.card.tasks.text().replace("\u00a0", " ")
+    type_keys(qtbot, desk, "S")
+    assert desk.card.form is None
+    assert desk.seat.words("action.urge") in desk.card.notice.text()
