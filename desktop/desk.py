@@ -346,6 +346,7 @@ class Desk(QObject):
         self.seat.area_names.update(town.names)
         self.seat.place_named, self.seat.places = town.place_named, town.places
         self.duty.finder.index.forget_places()
+        self.duty.alarms.touch_staff()
         self.situation.know_neighbours(town.beside)
         self.panel.show_town(town.geometry, self.situation.town.attribution)
         self.duty.board.view.viewport().update()

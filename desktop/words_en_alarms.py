@@ -8,6 +8,7 @@ WORDS: dict[str, str] = {
     "alarm.kind.unanswered": "Not accepted",
     "alarm.kind.approval": "To approve",
     "alarm.kind.supervision": "Supervision to answer",
+    "alarm.kind.unstaffed": "Grid without a worker",
     "alarm.kind.handover": "Hand-over to sign",
     "alarm.kind.link": "Offline",
     "alarm.priority.3": "Critical",
@@ -16,6 +17,7 @@ WORDS: dict[str, str] = {
     "alarm.one": "{kind}: {what}",
     "alarm.group": "{kind}: {what}, {count}",
     "alarm.link": "Connection lost · since {since}",
+    "alarm.unstaffed": "Grids without a worker: {count} · call {units}",
     "alarm.times": "{times} × a minute",
     "alarm.stale": "stale {age}",
     "alarm.seen": "seen",
@@ -30,8 +32,8 @@ WORDS: dict[str, str] = {
     "alarm.title": "Alarms",
     "alarm.close": "Close  Esc",
     "alarm.close.tip": "Close the list of alarms",
-    "alarm.none": "No alarms.\nUrgent reports, overdue incidents, orders nobody accepts, approvals, supervision, hand-overs "
-    "and a lost connection appear here. What needs no answer of yours does not ring.",
+    "alarm.none": "No alarms.\nUrgent reports, overdue incidents, orders nobody accepts, approvals, supervision, "
+    "grids without a worker, hand-overs and a lost connection appear here. What needs no answer of yours does not ring.",
     "alarm.more": "{count} more are not listed; deal with these first",
     "alarm.go": "Go there",
     "alarm.go.tip": "Go to the incident",

@@ -20,6 +20,7 @@ from desktop.alarms.ringing import Ringer
 from desktop.alarms.rows import AlarmRow, rows_of, shelved_rows
 from desktop.alarms.shift_facts import covered_areas, handover_facts
 from desktop.alarms.sound_thread import Device, Sounder
+from desktop.alarms.staffing import StaffWatch
 from desktop.alarms.standing import SHELF_MINUTES, StandingAlarms
 from desktop.alarms.tones import LENGTHS_S
 from desktop.seat import Seat
@@ -51,7 +52,7 @@ class AlarmDesk(QObject):
         kept = file.read(seat.now())
         self.loudness, self.muted_until = kept.loudness, kept.muted_until
         self.standing = StandingAlarms(DayCount(kept.announced), kept.shelves)
-        self.ringer = Ringer(LENGTHS_S)
+        self.ringer, self._staff = Ringer(LENGTHS_S), StaffWatch(seat)
         self.covered: frozenset[str] = frozenset()
         """Codes of the areas whose queues this post covers (代管) besides its own."""
         self.device: Device | None = None
@@ -98,6 +99,7 @@ class AlarmDesk(QObject):
         if is_all:
             self.standing.know_all({id_: tuple(facts_of(case, post, now)) for id_, case in situation.cases.items()}, now)
             self._changed(now)
+            self.touch_staff()
             return
         is_changed = False
         for incident in cases:
@@ -117,6 +119,10 @@ class AlarmDesk(QObject):
         if covered != self.covered:
             self.covered = covered
             self.touch((), is_all=True)
+
+    def touch_staff(self) -> None:
+        """The town or its workers are others: a grid may have nobody."""
+        self.tell("staff", self._staff.facts())
 
     def tell(self, source: str, facts: Iterable[AlarmFact]) -> None:
         """These are all the facts of a source that is no incident: the hand-over, for one."""

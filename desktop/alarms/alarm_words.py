@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.alarms.kinds import AlarmKind, Priority
 from desktop.alarms.rows import AlarmRow
+from desktop.alarms.staffing import bare_grids, where_nobody_is, whom_to_call
 from desktop.phrases import ago, category_name, clock_text, title_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ def said(seat: Seat, row: AlarmRow) -> str:
     kind = words(f"alarm.kind.{fact.kind}")
     if fact.kind is AlarmKind.LINK:
         return words("alarm.link", since=clock_text(fact.at))
+    if fact.kind is AlarmKind.UNSTAFFED and (grids := bare_grids(seat)):
+        return words("alarm.unstaffed", count=len(grids), units=whom_to_call(seat, grids))
     case = seat.situation.cases.get(fact.incident) if fact.incident is not None else None
     if row.count > 1:
         name = category_name(words, seat.situation.rules, fact.category)
@@ -29,6 +32,8 @@ def said(seat: Seat, row: AlarmRow) -> str:
 def placed(seat: Seat, row: AlarmRow) -> str:
     """Where it is: the community of a flood, the grid and address of a single one; empty where it is no place's."""
     fact = row.fact
+    if fact.kind is AlarmKind.UNSTAFFED:
+        return where_nobody_is(seat, bare_grids(seat))
     case = seat.situation.cases.get(fact.incident) if fact.incident is not None else None
     if row.count > 1 or case is None:
         return seat.area_names.get(fact.place, fact.place)

@@ -32,6 +32,8 @@ class AlarmKind(StrEnum):
     """Somebody urges this desk to act (催办)."""
     LEADER = "leader"
     """What was reported to the leader on duty, who sits here."""
+    UNSTAFFED = "unstaffed"
+    """Grids that have neither worker nor leader."""
     HANDOVER = "handover"
     LINK = "link"
 
@@ -44,6 +46,7 @@ SOUND_OF: dict[AlarmKind, Sound] = {
     AlarmKind.SUPERVISION: Sound.ANSWER,
     AlarmKind.URGED: Sound.ANSWER,
     AlarmKind.LEADER: Sound.ANSWER,
+    AlarmKind.UNSTAFFED: Sound.ANSWER,
     AlarmKind.HANDOVER: Sound.ANSWER,
     AlarmKind.LINK: Sound.LINK,
 }
