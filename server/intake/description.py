@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from governance.looking import RESULTS
+from governance.visits import VisitKind
 from server.intake.answers import WORDS
 from server.intake.channels.phone_positions import MOST_FIXES
 from server.intake.channels.worker_app import ACTIONS, DECLINE_REASONS, REQUESTS
@@ -124,6 +125,16 @@ CITIZEN = {
 }
 WORKER_REPORT = {**REPORT, "urgency": {"type": "integer", "enum": [0, 1, 2]}}
 REPORTED = ["text", "lon", "lat"]
+VISIT: Json = {
+    "kind": {"type": "string", "enum": [kind.value for kind in VisitKind]},
+    "began_at": TIME,
+    "ended_at": TIME,
+    "lon": PLACE["lon"],
+    "lat": PLACE["lat"],
+    "src_crs": PLACE["src_crs"],
+    "household": {"type": "string", "maxLength": 200, "description": "as it is on the door; kept as a mark that names none"},
+    "reason": {**REASON, "description": "why no position of the phone lies within 100 m"},
+}
 
 PATHS: Json = {
     "/v1/worker/log-on": {"post": _operation("A device proves itself and gets a token", proven=False, requestBody=LOG_ON_BODY)},
@@ -142,6 +153,14 @@ PATHS: Json = {
             "lead of a direct order over; ask for return, suspension, extension",
             parameters=[ASSIGNMENT, ACTION, IDEMPOTENCY],
             requestBody=_body(ORDER_FIELDS, [], photos=True),
+        )
+    },
+    "/v1/worker/visits": {
+        "post": _operation(
+            "Tell of a visit or a round when it is over; answers whether a position showed me there",
+            201,
+            parameters=[IDEMPOTENCY],
+            requestBody=_body(VISIT, ["kind", "began_at", "ended_at", "lon", "lat"]),
         )
     },
     "/v1/worker/reports": {

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from governance.visits import TOLD_WITHIN
@@ -53,6 +54,13 @@ def test_a_visit_stands_once_under_its_key_and_names_no_household(field: World, 
     assert (len(household), reason, len(grid)) == (32, "手机没电", 15)
     other = tell(phone, token, told | {"household": "景芳二区 7 幢 303"}, key)
     assert (other.status_code, body(other)["code"]) == (422, "key_reused")
+
+
+def test_even_the_owner_does_not_rewrite_a_visit(field: World, phone: httpx.Client) -> None:
+    assert tell(phone, logged_on(field, phone, 6), an_hour(40)).status_code == 201
+    for statement in ("UPDATE visit SET reason = 'x'", "DELETE FROM visit"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            field.change(statement)
 
 
 def test_who_was_seen_there_needs_no_reason(field: World, phone: httpx.Client) -> None:
