@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import psycopg
 import pytest
 
+from gis_data.town.pack import write_packs
 from governance.visits import TOLD_WITHIN
+from server.drill.credentials import Credentials, Phone
+from server.drill.pavement import Pavement
+from server.drill.phone_line import Line
+from server.drill.rounds import Rounds
+from server.drill.temper import Temper
+from server.drill.town_packs import read_town
+from server.drill.walkers import Walkers
 from server.private_postgis import PrivatePostgis
-from tests.fakes.small_town import corner
+from tests.fakes.small_town import corner, small_town
 from tests.server.intake_world import World, body, new_key, world
 
 from .test_intake_worker_app import logged_on
@@ -131,3 +143,26 @@ def test_a_visit_that_cannot_have_been_is_refused(
 
 def test_a_round_without_token_is_nobodys(field: World, phone: httpx.Client) -> None:
     assert tell(phone, {}, an_hour(1)).status_code == 401
+
+
+def test_what_the_drill_tells_stands_in_the_ledger(field: World, tmp_path: Path) -> None:
+    for name, pack in write_packs(small_town()).items():
+        (tmp_path / name).write_bytes(pack)
+    town = read_town(tmp_path)
+    walkers = Walkers(Pavement(town.roads, town.grid_shapes), np.arange(2), np.random.default_rng(5))
+    devices = field.seeded.devices[8:10]
+    phones = tuple(Phone(f"phone-{each.number}", "", each.number, "", "", each.secret) for each in devices)
+
+    async def visit() -> Counter[str]:
+        line = Line(field.url, Path(field.certificate))
+        try:
+            rounds = Rounds(line, Credentials(phones, ""), walkers, lambda _row: True, Temper(1, 20_000.0))
+            await rounds.visit(0)
+            await rounds.visit(1)
+            return rounds.counted
+        finally:
+            await line.close()
+
+    before = field.one("SELECT count(*) FROM visit")
+    assert asyncio.run(visit()) == {"visit": 2}
+    assert field.one("SELECT count(*) FROM visit") == before + 2
