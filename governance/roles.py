@@ -211,7 +211,7 @@ class Sight:
     positions: bool = False
     """Workers live, as far as it is a matter of area (a handler's own teams are not known yet)."""
     cameras: int = -1
-    """Highest share level of cameras; -1 none."""
+    """Highest share level of cameras; -1 none. A handler's own are not known: a camera names its owner in words only."""
 
 
 SIGHT: dict[Role, Sight] = {
@@ -221,11 +221,11 @@ SIGHT: dict[Role, Sight] = {
     Role.NIGHT_WATCH: Sight(Reach.AREA, True, True, 2),
     Role.OPERATOR: Sight(Reach.AREA, False, True, 1),
     Role.COORDINATOR: Sight(Reach.AREA, True, True, 3),
-    Role.GIS_STAFF: Sight(Reach.AREA, False, False, 0),
+    Role.GIS_STAFF: Sight(Reach.AREA, False, False, -1),
     Role.AUDITOR: Sight(Reach.AREA, True, False, -1),
     Role.ADMINISTRATOR: Sight(),
-    Role.CHECKER: Sight(Reach.CHECK, False, False, 1),
-    Role.HANDLER: Sight(Reach.UNIT, False, False, 0),
+    Role.CHECKER: Sight(Reach.CHECK, False, False, -1),
+    Role.HANDLER: Sight(Reach.UNIT, False, False, -1),
     Role.GRID_LEADER: Sight(Reach.AREA, False, True, -1),
     Role.GRID_WORKER: Sight(Reach.ASSIGNEE, False, False, -1),
     Role.LEADER: Sight(Reach.AREA, True, True, 2),
@@ -250,4 +250,10 @@ def may_see_positions(officer: Officer) -> bool:
 
 def may_watch(officer: Officer, camera: Camera) -> bool:
     """Whether the pictures of a camera may be shown."""
-    return camera.share_level <= SIGHT[officer.role].cameras and is_inside(camera.grid, officer.scope)
+    return camera.share_level <= share_of(officer) and is_inside(camera.grid, officer.scope)
+
+
+def share_of(officer: Officer) -> int:
+    """The highest share level of cameras a post may watch; -1 none. A community's operators watch what is shared with all."""
+    share = SIGHT[officer.role].cameras
+    return min(share, 0) if officer.role is Role.OPERATOR and level_of_post(officer) < Level.STREET else share

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from governance.roles import SIGHT, clearances_of, may_see_positions
+from governance.roles import clearances_of, may_see_positions, share_of
 from server.ledger import cameras, change_log, incidents, people, shifts
 from server.ledger.grids import Grids
 from server.ledger.ledger import Connection, Ledger
@@ -44,7 +44,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             cases=incidents.visible(connection, officer, rules, now),
             workers=people.workers(connection, officer.scope, now) if WORKER_CLEARANCE in clearances else (),
             units=people.units(connection),
-            cameras=cameras.visible(connection, officer.scope, SIGHT[officer.role].cameras),
+            cameras=cameras.visible(connection, officer.scope, share_of(officer)),
             rules=rules,
             town=town_manifest(connection),
             positions=_last_positions(connection, grids, officer.scope) if may_see_positions(officer) else b"",

@@ -48,10 +48,28 @@ def test_what_is_confidential_needs_the_role_and_the_clearance() -> None:
     assert not is_shown(officer(Role.OPERATOR, clearance=3), secret)
 
 
-@pytest.mark.parametrize(("role", "share", "watches"), [("OP", 1, True), ("OP", 2, False), ("SL", 3, True), ("AU", 0, False)])
-def test_cameras_are_shared_by_level(role: str, share: int, watches: bool) -> None:
-    assert may_watch(officer(Role(role)), replace(CAMERA, share_level=share)) is watches
+WATCHES = {
+    **{(role, DISTRICT): 2 for role in ("DO", "DP", "NW", "LD")},
+    **{(role, DISTRICT): 3 for role in ("SL", "CR")},
+    **{(role, DISTRICT): -1 for role in ("CK", "DH", "GS", "AU", "AD", "EXT")},
+    ("OP", STREET): 1,
+    ("OP", COMMUNITY): 0,
+    ("GL", GRID): -1,
+    ("GW", GRID): -1,
+    ("VW", DISTRICT): 1,
+}
+"""The highest share level each post may watch (D.1, 'Video live')."""
+
+
+@pytest.mark.parametrize("share", range(4))
+@pytest.mark.parametrize(("role", "scope"), WATCHES)
+def test_cameras_are_shared_by_level(role: str, scope: str, share: int) -> None:
+    assert may_watch(officer(Role(role), scope=scope), replace(CAMERA, share_level=share)) is (share <= WATCHES[role, scope])
     assert not may_watch(officer(Role(role), scope="330105"), replace(CAMERA, share_level=share))
+
+
+def test_every_post_is_asked_whether_it_may_watch() -> None:
+    assert {role for role, _ in WATCHES} == {role.value for role in Role} - {"SYS"}
 
 
 @pytest.mark.parametrize(
