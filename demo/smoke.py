@@ -1,4 +1,4 @@
-"""The smoke run: no screen needed, two real desks, real keys, one incident from report to archive."""
+"""The smoke run: no screen needed, two real desks and a checker's, real keys, one incident from report to archive."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from server.settings import Settings
 from server.supervise import Supervisor
 
 STATES = ["reported", "filed", "dispatched", "handling", "resolved", "checking", "closed", "archived"]
-OFFICER, CHECKER = "duty1", "check1"
+OFFICER, OTHER, CHECKER = "duty1", "duty2", "check1"
 START_PATIENCE_S = 90.0
 IDLE_S = 12.0
 FIXES = 12
@@ -88,7 +88,7 @@ def smoke(arguments: DemoArguments, narration: Narration, interruption: Interrup
     ground = read_ground(settings)
     walkers = take_walkers(settings.home)
     width, height = (int(side) for side in (arguments.size or "1920x1080").split("x"))
-    desks = [DeskUnderTest(name, settings.home / "smoke", width, height) for name in ("desk1", "desk2")]
+    desks = [DeskUnderTest(name, settings.home / "smoke", width, height) for name in ("desk1", "desk2", "desk3")]
     findings, deaths, logs = Findings(), list[str](), LogsOfNow(settings.home / "log")
 
     def open_first(supervisor: Supervisor) -> None:
@@ -97,7 +97,8 @@ def smoke(arguments: DemoArguments, narration: Narration, interruption: Interrup
     supervisor = world(settings, narration, open_first, eager=True, deaths=deaths)
     for desk in desks:
         supervisor.watch_over(desk.screen.pid)
-    run = _Run(arguments, settings, ground, supervisor, desks[0], desks[1], findings, deaths, logs)
+    officer, other, checker = desks
+    run = _Run(arguments, settings, ground, supervisor, officer, other, checker, findings, deaths, logs)
 
     def drive() -> None:
         try:
@@ -137,6 +138,7 @@ class _Run:
     ground: Ground
     supervisor: Supervisor
     officer: DeskUnderTest
+    other: DeskUnderTest
     checker: DeskUnderTest
     findings: Findings
     deaths: list[str]
@@ -149,23 +151,30 @@ class _Run:
         if not self.supervisor.wait_ready(START_PATIENCE_S):
             raise NotSeen(f"the server and the drill: {self.supervisor.states()}")
         self._idle(self.officer)
-        start_desk(self.checker, self.supervisor, self.settings, self.arguments, CHECKER)
-        self.checker.wait_ready(START_PATIENCE_S)
+        start_desk(self.other, self.supervisor, self.settings, self.arguments, OTHER)
+        self.other.wait_ready(START_PATIENCE_S)
         time.sleep(2)
         figures["frame_ms_p95_two_desks"] = self._frames(IDLE_S)
         self._towns()
         figures["fix_to_pixel_ms_p95"] = _ms(percentile(time_fixes(self.officer), 95))
-        story = Story(self.officer, self.checker, self.arguments.shots, lambda text: find_incident(self.settings, text))
+        shots = self.arguments.shots
+        story = Story(self.officer, self.other, self._call_checker, shots, lambda text: find_incident(self.settings, text))
         try:
             story.tell(self.ground.place_in_sight(), self._look)
         finally:
             figures["key_to_other_desk_ms_p95"] = _ms(percentile(story.key_to_other_s, 95))
-            figures["incident_states"] = self.checker.states_of(story.incident)
+            figures["incident_states"] = self.other.states_of(story.incident)
         self._deaths()
+
+    def _call_checker(self) -> DeskUnderTest:
+        """The checker's desk, signed on."""
+        start_desk(self.checker, self.supervisor, self.settings, self.arguments, CHECKER)
+        self.checker.wait_ready(START_PATIENCE_S)
+        return self.checker
 
     def shoot(self, name: str) -> None:
         """Pictures of both screens as they are, last in the folder."""
-        for desk in (self.officer, self.checker):
+        for desk in (self.officer, self.other, self.checker):
             desk.shot(self.arguments.shots, f"99-{name}")
 
     def _idle(self, desk: DeskUnderTest) -> None:

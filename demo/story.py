@@ -1,4 +1,4 @@
-"""One incident from report to archive, told by keys on two desks and by the drill's worker over HTTPS."""
+"""One incident from report to archive, told by keys on an officer's and a checker's desk, seen on another officer's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class Story:
     """What happened so far: the incident, and how long each key took to show on the other desk."""
 
     officer: DeskUnderTest
-    checker: DeskUnderTest
+    other: DeskUnderTest
+    """Of another officer, who sees what the first one does."""
+    call_checker: Callable[[], DeskUnderTest]
+    """A checker signs on when there is something to check: before that he would see nothing of it."""
     shots: Path | None
     find: Callable[[str], tuple[str, str] | None]
     """Id and number of the newest incident with a text, by the ledger."""
@@ -68,8 +71,8 @@ class Story:
         self.incident, self.number = self._filed_as(text)
         self.version = int(self.officer.wait_case(self.incident, 1, PATIENCE_S)["version"])
         self.officer.wait_attention(PATIENCE_S, form="", incident=self.incident)
-        self.checker.select(self.incident, self.number)
-        self.checker.wait_case(self.incident, self.version, PATIENCE_S)
+        self.other.select(self.incident, self.number)
+        self.other.wait_case(self.incident, self.version, PATIENCE_S)
         self._shot("reported")
 
     def _file(self) -> None:
@@ -99,11 +102,12 @@ class Story:
         self._shot("watched")
 
     def _check(self) -> None:
-        self.checker.select(self.incident, self.number)
-        self.checker.open("c", "CheckForm")
-        self._shot("check-form")
-        self.checker.screen.press("space")  # the condition is ticked by whoever checked, never beforehand
-        pressed = self.checker.screen.press("ctrl+enter")
+        checker = self.call_checker()
+        checker.select(self.incident, self.number)
+        checker.open("c", "CheckForm")
+        self._shot("check-form", checker)
+        checker.screen.press("space")  # the condition is ticked by whoever checked, never beforehand
+        pressed = checker.screen.press("ctrl+enter")
         line = self.officer.wait_case(self.incident, self.version + 1, PATIENCE_S, after=pressed)
         self.version = int(line["version"])
         self._shot("closed")
@@ -111,7 +115,7 @@ class Story:
     def _send(self, name: str) -> None:
         """Ctrl+Enter on the officer's desk, timed until the other desk shows what came of it."""
         pressed = self.officer.screen.press("ctrl+enter")
-        line = self.checker.wait_case(self.incident, self.version + 1, PATIENCE_S, after=pressed)
+        line = self.other.wait_case(self.incident, self.version + 1, PATIENCE_S, after=pressed)
         self.key_to_other_s.append(float(line["t"]) - pressed)
         self.version = int(self.officer.wait_case(self.incident, self.version + 1, PATIENCE_S, after=pressed)["version"])
         self._shot(name)
@@ -119,7 +123,7 @@ class Story:
     def _field_state(self, state: str) -> None:
         """Both desks show a state that somebody else brought about."""
         line = self.officer.wait_state(self.incident, [state], FIELD_PATIENCE_S)
-        self.checker.wait_case(self.incident, int(line["version"]), PATIENCE_S)
+        self.other.wait_case(self.incident, int(line["version"]), PATIENCE_S)
         self.version = max(
             int(line["version"]) for line in self.officer.log.of_kind("case_painted") if line["incident"] == self.incident
         )
@@ -134,7 +138,7 @@ class Story:
             time.sleep(0.05)
         raise NotSeen("the report never became an incident")
 
-    def _shot(self, name: str) -> None:
+    def _shot(self, name: str, *beside: DeskUnderTest) -> None:
         self.chapter += 1
-        for desk in (self.officer, self.checker):
+        for desk in (self.officer, self.other, *beside):
             desk.shot(self.shots, f"{self.chapter:02d}-{name}")

@@ -18,7 +18,7 @@ FLOOD = 200
 def test_one_order_attaches_a_flood_and_every_desk_sees_it(
     desk_of: Callable[[str], HeadlessDesk], examiner_of: Callable[[str], Examiner]
 ) -> None:
-    taker, other = desk_of("duty1"), desk_of("check1")
+    taker, other = desk_of("duty1"), desk_of("lead1")
     sent = [taker.order(MakeReport(f"整条街停水 {n}", spot(0.3, 0.4), category="03.05")) for n in range(FLOOD)]
     until(lambda: len(taker.outcomes) >= FLOOD, "every report is in", 60, taker.turn)
     made = [taker.outcomes[order].incident for order in sent]

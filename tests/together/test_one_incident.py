@@ -16,13 +16,13 @@ ROWS = ["E01", "E06", "E14", "E12", "E19", "E23", "E24", "E27", "E39", "E41", "E
 class Both:
     """Two desks that look at the same incident."""
 
-    def __init__(self, duty: HeadlessDesk, checker: HeadlessDesk) -> None:
-        self.duty, self.checker = duty, checker
+    def __init__(self, duty: HeadlessDesk, other: HeadlessDesk) -> None:
+        self.duty, self.other = duty, other
 
     def turn(self) -> None:
         """Both tick."""
         self.duty.turn()
-        self.checker.turn()
+        self.other.turn()
 
     def pending_then_committed(self, desk: HeadlessDesk, command: object, case: Case | None) -> Case:
         """The order is pending before its sender and unseen by the other, then a fact before both; the case as it is then."""
@@ -51,20 +51,20 @@ class Both:
 
     def states(self, incident: object) -> list[State | None]:
         """The state each desk shows."""
-        cases = [desk.situation.cases.get(incident) for desk in (self.duty, self.checker)]  # type: ignore[call-overload]
+        cases = [desk.situation.cases.get(incident) for desk in (self.duty, self.other)]  # type: ignore[call-overload]
         return [case.incident.state if case else None for case in cases]
 
     def versions(self, incident: object) -> list[int]:
         """The version each desk shows; 0 where it shows none."""
-        cases = [desk.situation.cases.get(incident) for desk in (self.duty, self.checker)]  # type: ignore[call-overload]
+        cases = [desk.situation.cases.get(incident) for desk in (self.duty, self.other)]  # type: ignore[call-overload]
         return [case.incident.version if case else 0 for case in cases]
 
 
 def test_an_incident_goes_from_report_to_archive_before_two_desks(
     work: ServerAtWork, desk_of: Callable[[str], HeadlessDesk], examiner_of: Callable[[str], Examiner]
 ) -> None:
-    both = Both(desk_of("duty1"), desk_of("check1"))
-    duty, checker = both.duty, both.checker
+    both, checker = Both(desk_of("duty1"), desk_of("lead1")), desk_of("check1")
+    duty, other = both.duty, both.other
     case = both.pending_then_committed(duty, MakeReport("楼道里有煤气味", spot(0.4, 0.4), place_text="三号楼"), None)
     incident = case.incident.id
     assert case.incident.state is State.REPORTED
@@ -86,15 +86,18 @@ def test_an_incident_goes_from_report_to_archive_before_two_desks(
     phone.close()
     case = both.stands(incident, State.RESOLVED)
     assert len(work.rows("SELECT 1 FROM attachment WHERE incident = %s", incident)) == 1
+    checker.turn()
+    assert incident not in checker.situation.cases, "it is nothing to a checker before it is to be checked"
     case = both.pending_then_committed(duty, SendCheck(), case)
-    case = both.pending_then_committed(checker, CheckPass("现场已复核", condition_met=True), case)
+    until(lambda: incident in checker.situation.cases, "the checker sees it", 30, checker.turn)
+    assert checker.done(CheckPass("现场已复核", condition_met=True), checker.situation.cases[incident]).refused is None
     case = both.pending_then_committed(duty, SendFeedback("已办结，谢谢"), both.stands(incident, State.CLOSED))
     final = both.stands(incident, State.ARCHIVED)
     assert [step.row for step in final.steps] == ROWS
     assert [step.seq for step in final.steps] == list(range(1, len(ROWS) + 1))
     _agree(both, examiner_of)
     until(
-        lambda: all(d.packs >= {"areas", "buildings", "roads", "water", "land"} for d in (duty, checker)),
+        lambda: all(d.packs >= {"areas", "buildings", "roads", "water", "land"} for d in (duty, other)),
         "packs",
         30,
         both.turn,
@@ -103,17 +106,17 @@ def test_an_incident_goes_from_report_to_archive_before_two_desks(
 
 def _agree(both: Both, examiner_of: Callable[[str], Examiner]) -> None:
     """Each desk equals a fresh snapshot of its own post, and the two agree on all that both may see."""
-    for desk in (both.duty, both.checker):
+    for desk in (both.duty, both.other):
         fresh = equals_fresh_snapshot(desk, examiner_of(desk.login))
         whole = picture(desk.situation, leave_out_ended=False)
         assert whole["cases"] == picture(fresh, leave_out_ended=False)["cases"], "what ended a moment ago is still shown"
-    duty, checker = both.duty.situation, both.checker.situation
+    duty, other = both.duty.situation, both.other.situation
     both.turn()
-    common = duty.numbers.keys() & checker.numbers.keys()
+    common = duty.numbers.keys() & other.numbers.keys()
     assert common
-    assert duty.cases == checker.cases
-    until(lambda: all(duty.numbers[s] == checker.numbers[s] for s in common), "the same numbers", 10, both.turn)
-    assert duty.workers.people() == checker.workers.people()
+    assert duty.cases == other.cases
+    until(lambda: all(duty.numbers[s] == other.numbers[s] for s in common), "the same numbers", 10, both.turn)
+    assert duty.workers.people() == other.workers.people()
 
 
 def test_a_fix_and_a_report_from_outside_reach_both_desks(work: ServerAtWork, desk_of: Callable[[str], HeadlessDesk]) -> None:
@@ -126,7 +129,7 @@ def test_a_fix_and_a_report_from_outside_reach_both_desks(work: ServerAtWork, de
 
         def moved() -> bool:
             gateway.push(7, place)
-            workers = [desk.situation.workers for desk in (both.duty, both.checker)]
+            workers = [desk.situation.workers for desk in (both.duty, both.other)]
             return all(abs(w.lon[row] - place.lon) < 1e-6 and abs(w.lat[row] - place.lat) < 1e-6 for w in workers)
 
         until(moved, "worker 7 stands there on both desks", 30, both.turn)
@@ -135,7 +138,7 @@ def test_a_fix_and_a_report_from_outside_reach_both_desks(work: ServerAtWork, de
         number = made.json()["number"]
 
         def shown() -> bool:
-            cases = [desk.situation.cases.values() for desk in (both.duty, both.checker)]
+            cases = [desk.situation.cases.values() for desk in (both.duty, both.other)]
             return all(any(case.incident.number == number for case in each) for each in cases)
 
         until(shown, "the report on both desks", 30, both.turn)

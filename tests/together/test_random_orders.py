@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from desktop.situation.situation import Situation
 from governance import commands as c
+from governance.audience import may_see
 from governance.incident import Case, Severity, State, Urgency
 from tests.together.at_work import ServerAtWork, spot, until
 from tests.together.headless import Examiner, HeadlessDesk, equals_fresh_snapshot, picture
@@ -141,10 +142,12 @@ def _do(table: Table, made: list[UUID], kind: str, who: int, which: int, what: o
 
 
 def _order(table: Table, seat: int, case: Case, command: object) -> None:
-    """An order of one desk on the version it sees."""
+    """An order of one desk on the version it sees; on that of the first one where it is not for its eyes."""
     desk = table.desks[seat]
-    until(lambda: case.incident.id in desk.situation.cases, "the incident on the other desk", 30, table.turn)
-    outcome = desk.done(_addressed(table, command), desk.situation.cases[case.incident.id])
+    if may_see(desk.sessions[-1].session.officer, case, desk.situation.rules):
+        until(lambda: case.incident.id in desk.situation.cases, "the incident on the other desk", 30, table.turn)
+        case = desk.situation.cases[case.incident.id]
+    outcome = desk.done(_addressed(table, command), case)
     table.outcomes[f"refused {outcome.refused.code}" if outcome.refused else "committed"] += 1
 
 
