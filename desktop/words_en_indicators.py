@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "indicators.chart.trend": "By day   {legend}",
     "indicators.chart.by_area": "By area   {name}",
     "indicators.chart.by_unit": "By lead unit   {name}",
-    "indicators.chart.by_worker": "By worker   {name}",
+    "indicators.chart.by_worker": "By worker, lowest first   {name}",
     "indicators.chart.category": "Filed by category   ▨ overdue",
     "indicators.chart.ageing": "{count} open and overdue, by how long",
     "indicators.line.reported": "reported",

@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "indicators.chart.trend": "每日　{legend}",
     "indicators.chart.by_area": "各区域　{name}",
     "indicators.chart.by_unit": "各主办单位　{name}",
-    "indicators.chart.by_worker": "各网格员　{name}",
+    "indicators.chart.by_worker": "各网格员，由低到高　{name}",
     "indicators.chart.category": "各类立案数　▨ 超时",
     "indicators.chart.ageing": "超时未办 {count} 件，按已超时长",
     "indicators.line.reported": "上报",

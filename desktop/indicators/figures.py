@@ -100,12 +100,16 @@ def _short(number: str | None) -> str:
 
 
 def bars_of(reply: IndicatorsAre, code: str) -> tuple[tuple[str, float | None], ...]:
-    """Name and value of one indicator for every subject but the area itself; None where there is none."""
-    return tuple(
+    """Name and value of one indicator for every subject but the area itself; None where there is none.
+
+    Of workers, who are more than are drawn, the lowest come first and who has no value last.
+    """
+    bars = tuple(
         (reply.names.get(each.subject, each.subject), None if each.value is None else float(each.value))
         for each in reply.figures
         if each.code == code and each.subject != reply.area
     )
+    return tuple(sorted(bars, key=lambda bar: (bar[1] is None, bar[1] or 0.0))) if reply.by == "worker" else bars
 
 
 def is_empty(figures: Sequence[Figure]) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.indicators.figures import SHAPES, Standing, rows_of, standing_of
+from desktop.indicators.figures import SHAPES, Standing, bars_of, rows_of, standing_of
 from desktop.indicators.indicator_view import IndicatorView
 from desktop.link.from_server import Enquired
 from desktop.link.to_server import Enquire
@@ -62,6 +63,14 @@ def test_workers_one_by_one_are_offered_to_who_sees_scores(qtbot: QtBot, role: R
     offered = [view.by.itemData(at) for at in range(view.by.count())]
     assert offered == ["area", "unit", "worker"][: 3 if role in SEES_WORKERS else 2]
     assert (role in SEES_WORKERS) is (role in (Role.LEADER, Role.AUDITOR))
+
+
+def test_of_workers_the_lowest_come_first_and_of_places_the_order_stays() -> None:
+    subjects = {"a": "71.00", "b": None, "c": "9.50", "d": "100.00"}
+    figures = tuple(Figure(name, "K29", value=value) for name, value in subjects.items())
+    by_worker = structs.replace(month(by="worker"), figures=figures, names={})
+    assert [name for name, _ in bars_of(by_worker, "K29")] == ["c", "a", "d", "b"]
+    assert [name for name, _ in bars_of(structs.replace(by_worker, by="area"), "K29")] == ["a", "b", "c", "d"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
