@@ -203,6 +203,16 @@ def oversight_at_top(cause: str) -> Effect:
     return effect
 
 
+def watched_at_least(level: Level, cause: str) -> Effect:
+    """It is watched from this level or higher."""
+
+    def effect(attempt: Attempt, case: Case) -> Case:
+        """Jump there; nothing where it is watched from as high."""
+        return case if case.incident.oversight_level >= level else _watched_at(attempt, case, level, cause)
+
+    return effect
+
+
 def _watched_at(attempt: Attempt, case: Case, level: Level, cause: str) -> Case:
     """The case watched from a higher level, with the row that says so."""
     row = Escalation("oversight", case.incident.oversight_level, level, cause, attempt.now)

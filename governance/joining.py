@@ -23,6 +23,7 @@ from governance.incident import (
     State,
     TimerKind,
 )
+from governance.inherited import left_again, more_urgent, taken_back
 from governance.orders_out import assists_end, lead_ends
 from governance.people import Role
 from governance.refusal import Refused
@@ -30,7 +31,6 @@ from governance.roles import Reach, why_outside
 from governance.routing import on_ladder, queue_unit_of
 from governance.supervising import OVER, clocks_order_ended, supervision_ended
 from governance.timers import started, stopped
-from governance.watching import gravity
 
 OPEN_MASTER = frozenset(State) - TERMINAL - {State.CLOSED}
 """Where an incident takes others in: what is closed owes its echoes already."""
@@ -161,6 +161,16 @@ def whole_beside(attempt: Attempt) -> Refused | None:
     return None if attempt.beside else Refused("not_by_itself", action=attempt.action)
 
 
+def what_was_attached(attempt: Attempt) -> dict[str, str]:
+    """By which channel the report came, and how urgent it is where it is more than the incident was; for the log."""
+    attach = attempt.command
+    assert isinstance(attach, AttachReport)
+    urgency = attach.report.urgency
+    return {"channel": attach.report.channel.value} | (
+        {"urgency": urgency.name.lower()} if urgency > attempt.incident.urgency else {}
+    )
+
+
 # ---- what follows ---------------------------------------------------------------------------------------------------
 
 
@@ -169,17 +179,15 @@ def report_attached(attempt: Attempt, case: Case) -> Case:
     attach = attempt.command
     assert isinstance(attach, AttachReport)
     assert attach.report.report is not None, "demanded"
-    return _of_earliest(
-        replace(case, reports=(*case.reports, report_of(attach.report, attach.report.report, case.incident.id, attempt.now)))
-    )
+    report = report_of(attach.report, attach.report.report, case.incident.id, attempt.now)
+    return more_urgent(attempt, _of_earliest(replace(case, reports=(*case.reports, report))), attach.report.urgency)
 
 
 def taken_in(attempt: Attempt, case: Case) -> Case:
-    """The reports of the others are its own; it is as old as the earliest, as grave as the gravest, as confidential as any."""
+    """The reports of the others are its own; it is as old as the earliest and as confidential as any."""
     reports = tuple(report for source in attempt.beside for report in source.reports)
     secret = max((source.incident.confidentiality for source in attempt.beside), default=0)
-    grave = max((each.incident.severity for each in (case, *attempt.beside)), key=gravity)
-    incident = replace(case.incident, severity=grave, merged_count=case.incident.merged_count + len(attempt.beside))
+    incident = replace(case.incident, merged_count=case.incident.merged_count + len(attempt.beside))
     return _of_earliest(replace(case, incident=confidential_as(incident, secret), reports=(*case.reports, *reports)))
 
 
@@ -197,11 +205,11 @@ def merged_into(attempt: Attempt, case: Case) -> Case:
 
 
 def came_back(attempt: Attempt, case: Case) -> Case:
-    """The reports it came with are its own again, and wait to be filed."""
+    """The reports it came with are its own again, and wait to be filed; so is the order it was under."""
     mine = tuple(r for master in attempt.beside for r in master.reports if r.origin == case.incident.id)
     incident = replace(case.incident, mode="normal", filed_at=None, merged_into=None, merged_at=None, merged_by=None)
     case = _of_earliest(replace(case, incident=incident, reports=mine))
-    return started(TimerKind.T1_INTAKE)(attempt, case)
+    return taken_back(attempt, started(TimerKind.T1_INTAKE)(attempt, case))
 
 
 def given_back(attempt: Attempt, case: Case) -> Case:
@@ -216,7 +224,7 @@ def given_back(attempt: Attempt, case: Case) -> Case:
     )
     incident = replace(case.incident, merged_count=max(case.incident.merged_count - len(sources), 0))
     kept = tuple(report for report in case.reports if report.id not in gone)
-    case = _of_earliest(replace(case, incident=incident, reports=kept, feedback=feedback))
+    case = left_again(attempt, _of_earliest(replace(case, incident=incident, reports=kept, feedback=feedback)))
     if case.incident.state not in OVER or not all_told(case):
         return case
     return clocks_order_ended(attempt, stopped(TimerKind.T9_FEEDBACK)(attempt, case))

@@ -83,6 +83,15 @@ def _until_accepted(attempt: Attempt, case: Case) -> Case:
     return running(attempt, case, TimerKind.T10_SUPERVISION, attempt.rules.supervision_hours[int(order.grade)] * HOUR_S)
 
 
+def answer_clock_goes_on(attempt: Attempt, case: Case) -> Case:
+    """The clock of an order that came along runs to the moment its answer was owed by."""
+    order = open_supervision(case)
+    if order is None or order.state == "replied" or order.reply_due is None:
+        return stopped(TimerKind.T10_SUPERVISION)(attempt, case)
+    limit_s = attempt.rules.supervision_hours[int(order.grade)] * HOUR_S
+    return running(attempt, case, TimerKind.T10_SUPERVISION, limit_s, due=max(order.reply_due, attempt.now))
+
+
 def is_leaders(case: Case) -> bool:
     """Whether the open order is of the gravest grade."""
     order = open_supervision(case)

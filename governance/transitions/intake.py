@@ -29,8 +29,7 @@ INTAKE = (
     ),
     Row(
         "E02", c.AttachReport, joining.OPEN_MASTER, None, (OFFICE_REPORTERS, FIELD_REPORTERS),
-        (joining.report_attached,), demands=(joining.has_report, demands.title_fits),
-        adds=lambda attempt: {"channel": attempt.command.report.channel.value},  # type: ignore[union-attr]
+        (joining.report_attached,), demands=(joining.has_report, demands.title_fits), adds=joining.what_was_attached,
     ),
     Row(
         "E03", c.SendVerify, from_(S.REPORTED), S.VERIFYING, (AT_QUEUE, DUTY_OFFICERS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import clocks, demands, joining, looking, watching
+from governance import clocks, demands, inherited, joining, looking, watching
 from governance.attempt import Attempt
 from governance.incident import State
 from governance.incident import TimerKind as T
@@ -19,19 +19,20 @@ def _numbers(attempt: Attempt) -> dict[str, str]:
 
 JOINING = (
     Row(
-        "E51", c.Merge, joining.OPEN_MASTER, None, (AT_QUEUE,), (joining.taken_in, watching.emergency_begun),
-        demands=(joining.sources_fit,), adds=_numbers,
+        "E51", c.Merge, joining.OPEN_MASTER, None, (AT_QUEUE,),
+        (joining.taken_in, inherited.inherited, watching.emergency_begun),
+        demands=(joining.sources_fit,), adds=inherited.what_it_brings,
     ),
     Row(
         "E51", c.MergedInto, from_(S.REPORTED, S.FILED, S.DISPATCHED), S.MERGED, (AT_QUEUE,), (joining.merged_into,),
-        guards=(joining.master_open,), tells=("number",),
+        guards=(joining.master_open,), tells=("number",), adds=inherited.order_it_had,
     ),
     Row(
         "E51", c.MergedInto, from_(S.HANDLING), S.MERGED, (SHIFT_LEADS,), (joining.merged_into,),
-        guards=(joining.master_open,), tells=("number",),
+        guards=(joining.master_open,), tells=("number",), adds=inherited.order_it_had,
     ),
     Row(
-        "E52", c.Unmerge, from_(S.MERGED), S.REPORTED, (MERGERS,), (joining.came_back,),
+        "E52", c.Unmerge, from_(S.MERGED), S.REPORTED, (MERGERS,), (joining.came_back, watching.emergency_begun),
         guards=(joining.master_beside, joining.may_be_undone), demands=(demands.reason_given, joining.of_one_merge),
         adds=_numbers,
     ),

@@ -9,15 +9,17 @@ from random import Random
 from uuid import UUID, uuid5
 
 from governance import commands as c
-from governance.attempt import Attempt
+from governance.attempt import Attempt, open_supervision
 from governance.clocks import due_timers
 from governance.commands import WORD_OF, Command
-from governance.incident import TERMINAL, Case, State, Urgency
+from governance.guards import GRAVE
+from governance.incident import TERMINAL, Case, State, TimerKind, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER, after, following, row_for
 from governance.people import Officer, Role
 from governance.refusal import Refused
 from governance.rules import Rules
 from governance.transitions import TABLE
+from governance.watching import gravity, reports_made
 from tests.governance.chance import EVERYBODY, IN_ROLE, NAMES, attempt, grid_of_report, reporting
 from tests.governance.field import LEAF, NOON, PLAIN, named, recipient, report
 from tests.governance.invariants import broken
@@ -26,6 +28,19 @@ from tests.governance.watch import Watch
 
 Trail = list[Case]
 AUTOMATIC_ROWS = {(row.id, row.target): row for row in TABLE if row.automatic}
+
+
+def lost_by_joining(master: Case, source: Case) -> list[str]:
+    """What of a matter that was merged the one it went into does not have."""
+    now, was = master.incident, source.incident
+    order, before = open_supervision(master), open_supervision(source)
+    kept = {
+        "urgency": now.urgency >= was.urgency,
+        "severity": gravity(now.severity) >= gravity(was.severity),
+        "oversight": now.oversight_level >= was.oversight_level,
+        "order": before is None or (order is not None and order.grade >= before.grade),
+    }
+    return [name for name, is_kept in kept.items() if not is_kept]
 
 
 class District:
@@ -94,6 +109,8 @@ class District:
     def _merged(self, master: Case, command: c.Merge, who: Officer) -> dict[UUID, Trail]:
         sources = [self.cases[source.incident] for source in command.sources if source.incident in self.cases]
         trails = {master.incident.id: self._moved(master, command, who, *sources)}
+        lost = [what for source in sources for what in lost_by_joining(trails[master.incident.id][0], source)]
+        assert not lost, f"{lost} of {sources} merged into {master}"
         into = c.MergedInto(master.incident.id, master.incident.number)
         return trails | {source.incident.id: self._moved(source, into, who, master) for source in sources}
 
@@ -102,6 +119,10 @@ class District:
         masters = [self.cases[number]] if number else []
         trails = {source.incident.id: self._moved(source, command, who, *masters)}
         parted = c.PartedFrom(source.incident.id, source.incident.number)
+        back = trails[source.incident.id][0]
+        rings = any(t.kind is TimerKind.T14_REPORT and t.state is TimerState.RUNNING for t in back.timers)
+        is_told = "final" in reports_made(back)
+        assert rings == (back.incident.severity in GRAVE and not is_told), f"an emergency comes back as one: {back}"
         return trails | {master.incident.id: self._moved(master, parted, who, source) for master in masters}
 
     def _split(self, whole: Case, command: c.Split, who: Officer) -> dict[UUID, Trail]:

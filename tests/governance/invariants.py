@@ -212,7 +212,7 @@ def _between(before: Case | None, case: Case) -> list[str]:
             "a cycle begins only where it is opened again": new.cycle == old.cycle + (step.row in ("E09", "E47")),
             "14 the worker of the grid is told as well": not ended or _grid_told(case),
             "grades only rise": all(b.grade >= a.grade for a, b in zip(before.supervision, case.supervision, strict=False)),
-            "how grave it is falls only by E50 of a shift lead, and how urgent by filing that says why": _no_less(old, case),
+            "how grave it is falls by a shift lead, how urgent by filing with a reason, both by parting": _no_less(old, case),
             "what is over stays over": old.state not in TERMINAL or new.state is old.state or step.row in ("E09", "E47", "E52"),
         }
     return [name for name, does in holds.items() if not does]
@@ -220,6 +220,11 @@ def _between(before: Case | None, case: Case) -> list[str]:
 
 def _no_less(old: Incident, case: Case) -> bool:
     new, step = case.incident, case.steps[-1]
+    if step.action == "parted_from":
+        joined = [each.detail for each in case.steps if each.action == "merge" and each.detail.get("brought_by")]
+        stood = {(each["severity_stood"], each["urgency_stood"]) for each in joined}
+        is_as_before = (new.severity, new.urgency) == (old.severity, old.urgency)
+        return is_as_before or (new.severity.name.lower(), new.urgency.name.lower()) in stood
     by_lead = step.row == "E50" and step.actor_name.startswith(SHIFT_LEADS_NAMED)
     as_grave = gravity(new.severity) >= gravity(old.severity) or by_lead
     return as_grave and (new.urgency >= old.urgency or (step.row == "E06" and bool(step.reason)))

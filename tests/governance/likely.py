@@ -15,14 +15,14 @@ LIKELY = {
     state: tuple(words.split())
     for state, words in {
         State.REPORTED: "file file file file file verify verify self self reject direct direct direct transfer fire severity",
-        State.VERIFYING: "looked looked looked fire notify",
+        State.VERIFYING: "looked looked looked fire notify severity",
         State.FILED: "dispatch dispatch dispatch dispatch claim claim raise lower lower lower arbitrate arbitrate "
         "direct direct ask ask decide decide decide decide transfer fire backfill",
         State.DISPATCHED: "ack accept accept accept accept decline decline take take recall ask decide decide decide arrive "
         "complete fire fire fire backfill",
         State.HANDLING: "arrive progress assist reassign complete complete complete complete complete complete accept decline "
         "ask decide decide decide fire",
-        State.SUSPENDED: "resume fire fire supervise edit",
+        State.SUSPENDED: "resume fire fire supervise edit severity",
         State.RESOLVED: "check check check close fire correct supervise",
         State.CHECKING: "pass pass pass fail fail fail check fire severity supervise",
         State.CLOSED: "feedback feedback feedback mark reopen reopen fire archive backfill correct",

@@ -7,24 +7,38 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from governance.attempt import Case, Command, Officer, Refused, TimerFired
+from governance.attempt import Case, Command, Officer, Refused, TimerFired, open_supervision
 from governance.clocks import due_timers
 from governance.commands import (
     Accept,
+    AttachReport,
     Complete,
     File,
     Merge,
     MergedInto,
     Part,
     PartedFrom,
+    ReplySupervision,
     SendFeedback,
     SetSeverity,
     Source,
     Split,
     SplitOff,
+    Supervise,
     Unmerge,
 )
-from governance.incident import ApprovalKind, AssignmentState, Channel, Level, Severity, State, TimerKind, TimerState, Urgency
+from governance.incident import (
+    ApprovalKind,
+    AssignmentState,
+    Channel,
+    Level,
+    Severity,
+    State,
+    SupervisionGrade,
+    TimerKind,
+    TimerState,
+    Urgency,
+)
 from governance.lifecycle import SYSTEM_OFFICER, Role, after, settled
 from tests.governance.field import DO, GRID, LOW, NOON, PLAIN, SL, TO_FILED, WHOLE, named, officer, report, walk
 from tests.governance.ways import (
@@ -36,12 +50,14 @@ from tests.governance.ways import (
     DP,
     FILED,
     LATER,
+    LD,
     LI,
     MASTER,
     MERGED,
     ORDER,
     OTHER,
     TO_CLOSED,
+    URGENT,
     WANG,
     Fire,
     answered,
@@ -263,3 +279,79 @@ def test_a_part_is_as_old_as_its_whole_whatever_is_merged_into_it() -> None:
             AT_WORK.incident.reported_at,
             AT_WORK.incident.discovery,
         )
+
+
+def t14(case: Case) -> bool:
+    """Whether a report to those above is owed."""
+    return any(t.kind is TimerKind.T14_REPORT and t.state is TimerState.RUNNING for t in case.timers)
+
+
+def test_an_emergency_joins_with_its_urgency_its_oversight_and_its_order() -> None:
+    red = walk(with_severity(OTHER, Severity.I), (Supervise(SupervisionGrade.RED, "hurry"), LD))
+    master, source = merged(FILED, red)
+    now, order = master.incident, open_supervision(master)
+    assert (now.severity, now.urgency, now.oversight_level) == (Severity.I, Urgency.IMMEDIATE, Level.DISTRICT)
+    assert t14(master)
+    assert order is not None
+    assert (order.grade, order.issued_by_staff, order.reply_due) == (3, LD.staff, red.supervision[-1].reply_due)
+    assert (open_supervision(source), t14(source)) == (None, False)
+    kept, back = parted(master, source)
+    assert (kept.incident.severity, kept.incident.urgency) == (Severity.NONE, Urgency.NORMAL)
+    assert (open_supervision(kept), t14(kept)) == (None, False)
+    again = open_supervision(back)
+    assert (back.incident.severity, back.incident.urgency, t14(back)) == (Severity.I, Urgency.IMMEDIATE, True)
+    assert again is not None
+    assert (again.id, again.grade, again.issued_by_staff) == (red.supervision[-1].id, 3, LD.staff)
+    assert any(t.kind is TimerKind.T10_SUPERVISION and t.state is TimerState.RUNNING for t in back.timers)
+
+
+def attached(urgency: Urgency) -> AttachReport:
+    """A report more of something that is known."""
+    return AttachReport(report(9, report=named("second"), urgency=urgency))
+
+
+def test_what_is_merely_urgent_hurries_what_it_joins() -> None:
+    urgent = after(None, report(2, urgency=Urgency.IMMEDIATE), DO, WHOLE, NOON)
+    for joined in (merged(FILED, urgent)[0], after(FILED, attached(Urgency.IMMEDIATE), DO, WHOLE, LATER)):
+        assert joined.incident.urgency is Urgency.IMMEDIATE
+        assert joined.incident.due_at is not None
+        assert FILED.incident.due_at is not None
+        assert joined.incident.due_at < FILED.incident.due_at
+    calm = after(URGENT, attached(Urgency.NORMAL), DO, WHOLE, LATER)
+    assert calm.incident.urgency is Urgency.IMMEDIATE
+
+
+def test_what_somebody_has_judged_since_stays_when_the_merge_is_undone() -> None:
+    master, source = merged(FILED, with_severity(OTHER, Severity.III))
+    third = with_severity(after(None, report(3), DO, WHOLE, NOON), Severity.II)
+    judged = walk(master, (SetSeverity(Severity.II, "three streets"), DO), at=LATER)
+    for since, severity in ((master, Severity.NONE), (judged, Severity.II), (merged(master, third)[0], Severity.II)):
+        kept, back = parted(since, source, at=LATER + timedelta(minutes=3))
+        assert (kept.incident.severity, back.incident.severity) == (severity, Severity.III)
+        assert t14(kept) is (severity is Severity.II)
+
+
+def test_of_two_emergencies_that_joined_together_the_last_to_go_takes_the_severity_along() -> None:
+    graves = [with_severity(each, Severity.II) for each in (OTHER, after(None, report(4), DO, WHOLE, NOON))]
+    named = tuple(Source(each.incident.id, 0) for each in graves)
+    master = after(FILED, Merge(named), SL, WHOLE, LATER, beside=tuple(graves))
+    into = MergedInto(FILED.incident.id, FILED.incident.number)
+    first, second = (after(each, into, SL, WHOLE, LATER, beside=(FILED,)) for each in graves)
+    one = after(master, PARTED, SL, WHOLE, LATER, beside=(first,))
+    assert (one.incident.severity, t14(one)) == (Severity.II, True)
+    none = after(one, PartedFrom(second.incident.id, second.incident.number), SL, WHOLE, LATER, beside=(second,))
+    assert (none.incident.severity, none.incident.urgency, t14(none)) == (Severity.NONE, Urgency.NORMAL, False)
+    both = after(master, PartedFrom(first.incident.id, "both"), SL, WHOLE, LATER, beside=(first, second))
+    assert both.incident.severity is Severity.NONE
+
+
+def test_an_order_comes_back_with_what_became_of_it() -> None:
+    red = walk(OTHER, (Supervise(SupervisionGrade.RED, "hurry"), LD))
+    master, source = merged(FILED, red)
+    replied = walk(master, (ReplySupervision("on the way"), DO), at=LATER)
+    _, back = parted(replied, source, at=LATER + timedelta(minutes=3))
+    assert (back.supervision[-1].state, back.supervision[-1].reply) == ("replied", "on the way")
+    graver = walk(FILED, (Supervise(SupervisionGrade.LEADER, "mine"), LD))
+    kept, again = parted(*merged(graver, red))
+    assert [(s.grade, s.state) for s in kept.supervision] == [(4, "issued")], "a graver order of its own stays"
+    assert [(s.grade, s.state) for s in again.supervision] == [(3, "issued")]

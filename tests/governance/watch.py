@@ -46,6 +46,7 @@ class Watch:
 
     def _due(self, before: Case | None, case: Case, rules: Rules) -> bool:
         """Count the limit and what was used of it again, from the states and moments of the steps."""
+        old = before.incident if before else None
         new, step = case.incident, case.steps[-1]
         now, calendar = step.at, rules.calendar
         if self.since is not None:
@@ -57,7 +58,7 @@ class Watch:
             self.used_s = 0.0
         if (step.row in STARTS and step.action != "split") or (step.row == "E48" and not was_filed):
             self._started(before, case, rules)
-        elif step.row == "E48" or (step.action in ("set_severity", "merge") and new.severity in GRAVE):
+        elif step.row == "E48" or self._is_hurried(old, case):
             self._hastened(new, rules)
         elif step.row == "E32" and new.limit_s != old_limit:
             granted = [a for a in case.approvals if a.kind is ApprovalKind.EXTEND and a.state is ApprovalState.GRANTED]
@@ -70,6 +71,12 @@ class Watch:
         return (
             new.due_at is not None and abs(new.limit_s - self.limit_s) < NEAR_S and self._same(new.due_at, due, left_s, rules)
         )
+
+    def _is_hurried(self, old: Incident | None, case: Case) -> bool:
+        """Whether it became an emergency, or more urgent by what it was joined with."""
+        action, new = case.steps[-1].action, case.incident
+        is_grave = action in ("set_severity", "merge") and new.severity in GRAVE
+        return is_grave or (action in ("merge", "attach") and old is not None and old.urgency < new.urgency)
 
     def _started(self, before: Case | None, case: Case, rules: Rules) -> None:
         """A limit is set: of the category and urgency that it has now."""
