@@ -13,7 +13,7 @@ from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 
-from server.intake.tasks import RECALLING
+from server.intake.tasks import STOPPED_BY
 from server.ledger.ledger import Ledger
 
 POLL_S = 0.4
@@ -27,8 +27,8 @@ _LOOKS = (
     "ON i.id = c.incident WHERE c.kind = 'verify' AND c.done_at IS NULL AND i.state = 'verifying' ORDER BY c.assigned_at, c.id"
 )
 _STOPPED = (
-    "SELECT a.id, w.number, max(s.at) FROM incident i JOIN incident_transition s ON s.incident = i.id AND s.row = ANY(%s) "
-    "AND s.at > %s JOIN assignment a ON a.incident = i.id AND a.state = 'recalled' AND a.sent_at <= s.at "
+    "SELECT a.id, w.number, min(s.at) FROM incident i JOIN incident_transition s ON s.incident = i.id AND s.at > %s "
+    f"JOIN assignment a ON a.incident = i.id AND a.sent_at < s.at AND {STOPPED_BY} "
     "JOIN worker w ON w.staff = a.worker WHERE i.changed_at > %s GROUP BY a.id, w.number ORDER BY 3, 1"
 )
 _STANDING = (
@@ -125,5 +125,5 @@ def _standing(ledger: Ledger) -> Standing:
         return Standing(
             tuple(Notice(*row) for row in connection.execute(_STANDING, (LIVE_STATES,))),
             tuple(Call(*row) for row in connection.execute(_LOOKS)),
-            tuple(Call(*row) for row in connection.execute(_STOPPED, (RECALLING, since, since))),
+            tuple(Call(*row) for row in connection.execute(_STOPPED, (since, since))),
         )

@@ -36,13 +36,17 @@ _ECHOES = (
     "SELECT f.id, i.number, i.title, f.target, f.state, f.text, f.sent_at FROM feedback f JOIN incident i ON i.id = f.incident "
     "WHERE f.worker = %s AND f.state IN ('sent', 'read') AND f.sent_at > %s ORDER BY f.sent_at DESC, f.id LIMIT 50"
 )
+STOPPED_BY = (
+    "(a.state = 'recalled' AND s.row IN ('E20', 'E20''', 'E25', 'E34', 'E51') OR a.state = 'expired' AND s.row = 'E22' "
+    "OR a.state = 'released' AND (s.row IN ('E22', 'E30', 'E33') OR s.row = 'E61' AND s.to_state = 'filed' "
+    "OR s.row = 'E27' AND s.to_state = 'resolved'))"
+)
+"""The rows of the transition table by which an order ends that its worker did not end himself: called back, let go, too late."""
 _STOPPED = (
     "SELECT a.id, i.number, i.title, a.ended_reason, t.at, i.mode FROM assignment a JOIN incident i ON i.id = a.incident "
-    "JOIN LATERAL (SELECT max(s.at) AS at FROM incident_transition s WHERE s.incident = a.incident AND s.row = ANY(%s)) t "
-    "ON t.at > %s WHERE a.worker = %s AND a.state = 'recalled' AND t.at >= a.sent_at ORDER BY t.at DESC, a.id LIMIT 20"
+    "JOIN LATERAL (SELECT min(s.at) AS at FROM incident_transition s WHERE s.incident = a.incident AND s.at > a.sent_at "
+    f"AND {STOPPED_BY}) t ON t.at > %s WHERE a.worker = %s ORDER BY t.at DESC, a.id LIMIT 20"
 )
-RECALLING = ["E20", "E20'", "E25", "E34", "E51"]
-"""Rows of the transition table by which an order is called back."""
 STOPPED_FOR = timedelta(hours=12)
 """So long a phone is told that an order was stopped."""
 ECHOES_FOR = timedelta(days=30)
@@ -174,9 +178,9 @@ def looks_of(ledger: Ledger, worker: UUID) -> tuple[Look, ...]:
 
 
 def stopped_of(ledger: Ledger, worker: UUID, now: datetime) -> tuple[dict[str, Any], ...]:
-    """The orders to a worker that were called back lately (停止执行), and why, the last first."""
+    """The orders to a worker that were called back or let go lately (停止执行), and why, the last first."""
     with ledger.transaction() as connection:
-        rows = connection.execute(_STOPPED, (RECALLING, now - STOPPED_FOR, worker)).fetchall()
+        rows = connection.execute(_STOPPED, (now - STOPPED_FOR, worker)).fetchall()
     names = ("assignment", "number", "title", "reason", "at", "mode")
     return tuple(dict(zip(names, (str(row[0]), *row[1:4], row[4].isoformat(), row[5]), strict=True)) for row in rows)
 

@@ -137,6 +137,33 @@ def test_a_direct_order_that_is_called_off_reaches_the_phone_and_its_gateway(fie
 
 
 @pytest.mark.parametrize(
+    ("ends", "fields", "photo"),
+    [("decline", {"reason_code": "far"}, False), ("complete", {"text": "已清走"}, True)],
+    ids=["the lead cannot go", "the lead is done"],
+)
+def test_who_was_to_help_is_told_to_stop(
+    field: World, phone: httpx.Client, ends: str, fields: dict[str, str], photo: bool
+) -> None:
+    incident = order(field, MakeReport("有人摆摊", corner(0.3, 0.4), category=STALL), None)
+    order(field, File(STALL, reason="已核实"), incident)
+    order(field, Dispatch(worker_of(field, 9), (worker_of(field, 10),), reason="就近"), incident, Role.DISPATCHER)
+    lead, assist = (next(a for a in case_of(field, incident).assignments if a.role == role) for role in ("lead", "assist"))
+    leads, helps = logged_on(field, phone, 9), logged_on(field, phone, 10)
+    assert str(assist.id) not in {each["assignment"] for each in asked(phone, helps)["stopped"]}
+    if ends == "complete":
+        assert pressed(phone, leads, f"tasks/{lead.id}/accept").status_code == 200
+    ended = pressed(phone, leads, f"tasks/{lead.id}/{ends}", photo, **fields)
+    assert ended.status_code == 200, ended.text
+    told = asked(phone, helps)
+    assert str(assist.id) not in {task["assignment"] for task in told["tasks"]}
+    assert str(assist.id) in {each["assignment"] for each in told["stopped"]}
+    assert str(lead.id) not in {each["assignment"] for each in asked(phone, leads)["stopped"]}, "he ended it himself"
+    gateway = phone.post("/v1/gateway/log-on", json={"device": "gateway-1", "secret": field.seeded.gateway_secret})
+    answer = phone.get("/v1/gateway/notices", headers={"Authorization": f"Bearer {body(gateway)['token']}"})
+    assert str(assist.id) in {each["assignment"] for each in body(answer)["stopped"]}
+
+
+@pytest.mark.parametrize(
     ("fields", "photo", "status"),
     [
         ({"result": "exist"}, True, 200),
