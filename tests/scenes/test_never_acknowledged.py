@@ -77,6 +77,17 @@ def test_the_officer_gives_the_lead_to_one_who_answers(
     officer.reads(f"{name} 已签收", f"改由 {name} 主办  D")
     officer.do("d", "TakeForm")
     assert _lead(work, incident) == name != first
+    _ends_without_the_silent(officer, work, incident, task, phone_of(name))
+
+
+def _ends_without_the_silent(officer: NightDesk, work: ServerAtWork, incident: str, task: str, phone: Phone) -> None:
+    """Whoever leads now is done although nobody else ever answered: all of them are let go."""
+    assert phone.press(task, "accept").status_code == 200
+    done = phone.press(task, "complete", photo=True, text="阀门已关，已通风")
+    assert done.status_code == 200, done.text
+    officer.wait_state(incident, [State.RESOLVED], 20)
+    query = "SELECT DISTINCT state FROM assignment WHERE incident = %s AND id::text <> %s"
+    assert work.rows(query, incident, task) == [("released",)]
 
 
 def _direct(officer: NightDesk, work: ServerAtWork, text: str, east: float, north: float) -> str:
