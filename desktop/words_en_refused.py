@@ -43,7 +43,7 @@ WORDS: dict[str, str] = {
     "refused.recall_cap": "Recalled {count} times: the shift lead must do it.",
     "refused.rework_cap": "Done over three times: the shift lead must reassign it.",
     "refused.shift_lead_needed": "The shift lead must do it. {because}",
-    "refused.assist_open": "{name}, who assists, is not done yet.",
+    "refused.assist_open": "{name}, who assist, are not done yet.",
     "refused.below_handling_level": "The {level} handles it: who checks must not stand below that level.",
     "refused.handler_is_checker": "Who handled it cannot check it: choose somebody else.",
     "refused.checker_is_signer": "Checker and second signature must be two people.",

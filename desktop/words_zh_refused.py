@@ -43,7 +43,7 @@ WORDS: dict[str, str] = {
     "refused.recall_cap": "已撤回 {count} 次，须由值班长撤回。",
     "refused.rework_cap": "同一人已返工三次，须由值班长改派。",
     "refused.shift_lead_needed": "须由值班长办理。{because}",
-    "refused.assist_open": "协办人 {name} 尚未完成。",
+    "refused.assist_open": "协办的 {name} 还没有报完成。",
     "refused.below_handling_level": "现由{level}级处置，核查岗位不得低于该级。",
     "refused.handler_is_checker": "处置人不能核查自己的事件，请换人。",
     "refused.checker_is_signer": "核查人与会签人不能是同一人。",

@@ -194,8 +194,8 @@ def lead_after_reworks(attempt: Attempt) -> Refused | None:
 def assists_done(attempt: Attempt) -> Refused | None:
     """Nobody who assists is still at it; who was asked and never took it up holds nobody back."""
     orders = attempt.case.assignments if attempt.case else ()
-    at_it = [a for a in orders if a.state in AT_WORK and a.role is LeadRole.ASSIST]
-    return Refused("assist_open", name=at_it[0].worker_name) if at_it else None
+    at_it = [a.worker_name for a in orders if a.state in AT_WORK and a.role is LeadRole.ASSIST]
+    return Refused("assist_open", name="、".join(at_it)) if at_it else None
 
 
 def not_a_handler(attempt: Attempt) -> Refused | None:

@@ -48,6 +48,12 @@ WORDS: dict[str, tuple[int, str, str]] = {
     "busy": (503, "系统繁忙，请稍后重试", "Busy: try again in a moment"),
     "bug": (500, "系统内部错误", "Something went wrong here"),
     "stale_version": (409, "任务刚刚有变动，请重试", "The task has just changed: try again"),
+    "assist_open": (
+        409,
+        "协办的 {name} 还没有报完成。请先联系他们报完成，您再报处置完成",
+        "{name}, who assist you, are still at work: have them say they are done, then complete it yourself",
+    ),
+    "photo_needed": (409, "缺照片：请拍下处置后的样子附上", "A photo is missing: add one of how it is now"),
     "refused": (409, "当前状态不允许此操作", "That is not possible now"),
 }
 """Code -> HTTP status, Chinese, English. A rule's refusal whose code is not here is answered as 409 with its own code."""
@@ -64,19 +70,25 @@ class TurnedAway(Exception):
         self.retry_after_s = retry_after_s
 
 
-def problem(code: str, about: str = "", status: int | None = None, retry_after_s: float | None = None) -> JSONResponse:
-    """The answer that names a problem: {"code", "about", "zh", "en"}."""
+def problem(
+    code: str,
+    about: str = "",
+    status: int | None = None,
+    retry_after_s: float | None = None,
+    details: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The answer that names a problem: {"code", "about", "zh", "en"}; `details` go into the words that name them."""
     usual, zh, en = WORDS.get(code, WORDS["refused"])
     headers: Mapping[str, str] | None = None
     if retry_after_s is not None:
         headers = {"Retry-After": str(max(1, round(retry_after_s)))}
-    body = {"code": code, "about": about, "zh": zh, "en": en}
+    body = {"code": code, "about": about, "zh": zh.format(**(details or {})), "en": en.format(**(details or {}))}
     return JSONResponse(body, status_code=status or usual, headers=dict(headers) if headers else None)
 
 
 def refusal(refused: Refused) -> JSONResponse:
     """The answer to a request that a rule forbids."""
-    return problem(refused.code, refused.about)
+    return problem(refused.code, refused.about, details=refused.details)
 
 
 def malformed(wrong: Malformed) -> JSONResponse:

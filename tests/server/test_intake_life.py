@@ -232,6 +232,33 @@ def test_a_worker_settles_what_he_saw_and_reads_what_came_of_it(field: World, ph
     assert body(done)["incident_state"] in ("resolved", "closed", "archived"), done.text
 
 
+def test_who_leads_is_told_which_colleagues_are_still_at_work(field: World, phone: httpx.Client) -> None:
+    lead, *others = (logged_on(field, phone, n) for n in (8, 9, 10))
+    workers = [field.seeded.devices[n].number for n in (8, 9, 10)]
+    names = [
+        field.all("SELECT s.name, s.id FROM worker w JOIN staff s ON s.id = w.staff WHERE w.number = %s", n)[0] for n in workers
+    ]
+    field.all("UPDATE worker_live SET duty = 'on_duty' WHERE worker = ANY(%s) RETURNING worker", [each[1] for each in names])
+    incident = order(field, MakeReport("路边有人摆摊", corner(0.3, 0.4)), None)
+    order(field, File(STALL), incident)
+    number = case_of(field, incident).incident.number
+    assists = tuple(Recipient(each[1]) for each in names[1:])
+    order(field, Dispatch(Recipient(names[0][1]), assists, reason="就近"), incident)
+    tasks = []
+    for header in (lead, *others):
+        task = next(t["assignment"] for t in asked(phone, header)["tasks"] if t["number"] == number)
+        assert pressed(phone, header, f"tasks/{task}/accept").status_code == 200
+        tasks.append(task)
+    said = body(pressed(phone, lead, f"tasks/{tasks[0]}/complete", True, text="已劝离"))
+    assert said["code"] == "assist_open"
+    assert f"{names[1][0]}、{names[2][0]}" in said["zh"]
+    assert f"{names[1][0]}、{names[2][0]}" in said["en"]
+    pressed(phone, others[0], f"tasks/{tasks[1]}/complete", text="完")
+    said = body(pressed(phone, lead, f"tasks/{tasks[0]}/complete", True, text="已劝离"))
+    assert names[1][0] not in said["zh"]
+    assert names[2][0] in said["zh"]
+
+
 def test_an_echo_is_read_by_whom_it_was_for(field: World, phone: httpx.Client) -> None:
     header, stranger = logged_on(field, phone, 6), logged_on(field, phone, 7)
     spot = corner(0.3, 0.4)
