@@ -16,11 +16,11 @@ from desktop.dispatch.moments import moment, seconds_of
 from desktop.dispatch.probing import askable, refused
 from desktop.phrases import SHANGHAI, UTC, moment_text, refusal_sentence, span
 from desktop.seat import Seat
-from governance.asking import DAYS_OF, SUSPENSIONS
 from governance.attempt import pending_approval
 from governance.commands import Approve, Ask, Command, Deny
 from governance.incident import ApprovalKind, Case
 from governance.refusal import Refused
+from governance.suspending import DAYS_OF, SUSPENSIONS
 
 DEFAULT_UNTIL = {"zh": "3天", "en": "3d"}
 

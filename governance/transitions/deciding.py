@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance import asking, clocks, demands, effects, guards, orders_out, supervising
+from governance import asking, clocks, demands, effects, guards, orders_out, supervising, suspending
 from governance.attempt import Effect, Guard
 from governance.incident import ApprovalKind as K
 from governance.incident import ApprovalState, State, SupervisionGrade
@@ -70,9 +70,9 @@ DECIDING = (
         "E30", K.RETURN, from_(S.DISPATCHED), S.FILED,
         orders_out.lead_ends(A.RETURNED), *BACK_TO_QUEUE, effects.counted("return_count"),
     ),
-    *_granted("E31", K.SUSPEND_DEFER, from_(S.FILED, S.HANDLING), S.SUSPENDED, asking.suspended),
-    *_granted("E31", K.SUSPEND_LIST, from_(S.FILED, S.HANDLING), S.SUSPENDED, asking.suspended),
-    *_granted("E32", K.EXTEND, from_(S.HANDLING), None, asking.extended),
+    *_granted("E31", K.SUSPEND_DEFER, from_(S.FILED, S.HANDLING), S.SUSPENDED, suspending.suspended),
+    *_granted("E31", K.SUSPEND_LIST, from_(S.FILED, S.HANDLING), S.SUSPENDED, suspending.suspended),
+    *_granted("E32", K.EXTEND, from_(S.HANDLING), None, suspending.extended),
     *_granted("E33", K.CLOSE_SPECIAL, from_(S.HANDLING), S.CLOSED, *ORDERS_END, effects.closed_specially, *SOLVED),
     *_granted("E34", K.VOID, IN_QUEUE_OR_WORK, S.VOIDED, *ORDERS_RECALLED, *OVER),
     Row(
@@ -86,15 +86,15 @@ DECIDING = (
     ),
     *(
         Row(
-            "E36", c.Resume, from_(S.SUSPENDED), prior, (DISPATCHERS, ASSIGNEES, AT_QUEUE), (asking.resumed,),
-            when=(asking.came_from(prior),), guards=(asking.asked_for_it,),
+            "E36", c.Resume, from_(S.SUSPENDED), prior, (DISPATCHERS, ASSIGNEES, AT_QUEUE), (suspending.resumed,),
+            when=(suspending.came_from(prior),), guards=(suspending.asked_for_it,),
         )
         for prior in (S.FILED, S.HANDLING)
     ),
     *(
         Row(
-            "E36", c.Resume, from_(S.SUSPENDED), prior, (SYSTEM,), (asking.resumed,),
-            when=(asking.came_from(prior),), guards=(guards.immediate,), automatic=lambda _: c.Resume(),
+            "E36", c.Resume, from_(S.SUSPENDED), prior, (SYSTEM,), (suspending.resumed,),
+            when=(suspending.came_from(prior),), guards=(guards.immediate,), automatic=lambda _: c.Resume(),
             adds=lambda _: {"overtaken": "immediate"},
         )
         for prior in (S.FILED, S.HANDLING)
@@ -102,8 +102,8 @@ DECIDING = (
     *(
         Row(
             "E37", c.TimerFired, from_(S.SUSPENDED), prior, (SYSTEM,),
-            (clocks.once, asking.resumed, supervising.supervised(SupervisionGrade.NOTICE, "T11")),
-            when=(asking.came_from(prior),), guards=(guards.timer_due,), timer=T.T11_SUSPENSION,
+            (clocks.once, suspending.resumed, supervising.supervised(SupervisionGrade.NOTICE, "T11")),
+            when=(suspending.came_from(prior),), guards=(guards.timer_due,), timer=T.T11_SUSPENSION,
         )
         for prior in (S.FILED, S.HANDLING)
     ),

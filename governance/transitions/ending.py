@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import asking, clocks, cycles, demands, echoes, effects, guards, orders_out, supervising, watching
+from governance import amending, asking, clocks, cycles, demands, echoes, effects, guards, orders_out, supervising, watching
 from governance.incident import ApprovalKind, ApprovalState, State, SupervisionGrade
 from governance.incident import TimerKind as T
 from governance.roles import AT_QUEUE, AUDITORS, CHECKERS, DUTY_OFFICERS, SHIFT_LEADS, SYSTEM, TOLD_WORKERS
@@ -93,7 +93,7 @@ CLOSING = (
     ),
     Row(
         "E46", c.Archive, from_(S.CLOSED), S.ARCHIVED, (SYSTEM,), (clocks.all_clocks_stopped,),
-        guards=(guards.feedback_given, guards.supervision_closed, watching.backfilled), automatic=lambda _: c.Archive(),
+        guards=(guards.feedback_given, guards.supervision_closed, amending.backfilled), automatic=lambda _: c.Archive(),
     ),
     Row(
         "E47", c.Reopen, from_(S.CLOSED), S.FILED, (SHIFT_LEADS,), REOPENED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance import clocks, demands, effects, guards, looking, supervising, urging, watching
+from governance import amending, clocks, demands, effects, guards, looking, supervising, urging, watching
 from governance.attempt import Attempt
 from governance.incident import State, SupervisionGrade
 from governance.incident import TimerKind as T
@@ -76,23 +76,23 @@ OVERSEEING = (
         demands=(watching.target_and_person,), tells=("target", "person", "receipt", "note", "told_at"),
     ),
     Row(
-        "E59", c.Correct, OPEN, None, DESCRIBES, (watching.corrected,),
-        demands=(watching.something_corrected, looking.others_told_first, demands.reason_given),
+        "E59", c.Correct, OPEN, None, DESCRIBES, (amending.corrected,),
+        demands=(amending.something_corrected, looking.others_told_first, demands.reason_given),
         tells=("category", "place_text", "grid"),
-        adds=watching.what_stood_before,
+        adds=amending.what_stood_before,
     ),
     Row(
         "E62", c.EmergencyReport, OPEN, None, (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS), (watching.reported_above,),
         guards=(watching.is_emergency,), demands=(watching.report_in_turn, watching.words_given), tells=("kind", "text"),
     ),
     Row(
-        "E63", c.Backfill, OPEN, None, DESCRIBES, (watching.filled_in,),
-        guards=(watching.backfill_owed,), demands=(watching.leaf_given, demands.title_fits, looking.others_told_first),
+        "E63", c.Backfill, OPEN, None, DESCRIBES, (amending.filled_in,),
+        guards=(amending.backfill_owed,), demands=(amending.leaf_given, demands.title_fits, looking.others_told_first),
         tells=("category", "title"),
     ),
     Row(
-        "E64", c.Edit, OPEN, None, (*DESCRIBES, DISPATCHERS), (watching.edited,),
-        demands=(watching.field_stands,), tells=("field", "base", "value"),
+        "E64", c.Edit, OPEN, None, (*DESCRIBES, DISPATCHERS), (amending.edited,),
+        demands=(amending.field_stands,), tells=("field", "base", "value"),
     ),
     Row(
         "E66", c.TimerFired, OPEN, None, (SYSTEM,), (supervising.supervised(SupervisionGrade.RED, "T12"), clocks.again()),
