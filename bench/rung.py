@@ -19,7 +19,7 @@ from governance.incident import TimerKind
 from server.ledger.ids import order_id_of
 
 _DUE = "SELECT id, fired FROM timer WHERE state = 'running' AND due_at <= now()"
-_STAND = "SELECT id, kind, fired, limit_s, state = 'running' AND due_at <= now() FROM timer"
+_STAND = "SELECT id, kind, fired, limit_s FROM timer WHERE fired > 0"
 _HEARD = "SELECT order_id, at FROM answered_order WHERE order_id = ANY(%s)"
 _STEPS = "SELECT count(*) FROM incident_transition WHERE actor_kind = 'timer'"
 
@@ -33,7 +33,7 @@ def due_clocks(ledger: Ledger) -> dict[UUID, int]:
 
 def never(ledger: Ledger, due: Mapping[UUID, int]) -> int:
     """How many of the clocks that were due have not fired since, and are due yet; to end one is an answer too."""
-    return sum(is_due and due.get(timer) == fired for timer, _, fired, _, is_due in ledger.execute(_STAND))
+    return sum(due.get(timer) == fired for timer, fired in ledger.execute(_DUE))
 
 
 def too_often(ledger: Ledger, due: Mapping[UUID, int] | None = None) -> int:
@@ -46,7 +46,7 @@ def too_often(ledger: Ledger, due: Mapping[UUID, int] | None = None) -> int:
         ledger.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         clocks = [
             ([order_id_of("timer", timer, n) for n in range(fired)], kind, limit_s, since.get(timer, 0))
-            for timer, kind, fired, limit_s, _ in ledger.execute(_STAND)
+            for timer, kind, fired, limit_s in ledger.execute(_STAND)
         ]
         wanted = list(chain.from_iterable(order_ids for order_ids, _, _, _ in clocks))
         heard: dict[UUID, datetime] = dict(ledger.execute(_HEARD, (wanted,)).fetchall())
