@@ -82,12 +82,12 @@ class Sheets(QObject):
 
     def send(self) -> bool:
         """Ctrl+Enter; whether a sheet took it."""
-        return self.rules.send()
+        return self.indicators.send() or self.rules.send()
 
     @property
     def sends(self) -> bool:
         """Whether Ctrl+Enter is a sheet's now."""
-        return self.rules.view.isVisible()
+        return self.rules.view.isVisible() or bool(self.indicators.view.isVisible() and self.indicators.freezing.act)
 
     def take_keys(self) -> bool:
         """The keys go to the sheet that is all there is; whether there is one."""

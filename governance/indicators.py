@@ -171,3 +171,5 @@ def require_freezer(officer: Officer) -> None:
     """Refused where an officer may not freeze or publish a month (D.1, Scores)."""
     if officer.role is not Role.AUDITOR:
         raise Refused("not_your_role", role=officer.role.value)
+    if level_of_post(officer) < Level.DISTRICT:  # a month is frozen for the whole district
+        raise Refused("below_level", level=str(int(Level.DISTRICT)))

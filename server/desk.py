@@ -36,7 +36,7 @@ from server.waiting_room import Place, WaitingRoom
 from wire.archive_requests import FindEnded, OpenEnded
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
-from wire.indicator_requests import ExportIndicators, ReadIndicators
+from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishIndicators, ReadIndicators
 from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
 from wire.rules_requests import CheckRules, LoadRules, ReadRules
 from wire.shift_requests import ReadHandover, TakeOver
@@ -44,7 +44,7 @@ from wire.shift_requests import ReadHandover, TakeOver
 DOMAIN = "desk"
 POOL_THREADS = 4
 KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
-KINDS |= {ReadIndicators: "indicators", ExportIndicators: "indicators"}
+KINDS |= dict.fromkeys((ReadIndicators, ExportIndicators, FreezeIndicators, PublishIndicators), "indicators")
 KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
 KINDS |= {FindEnded: "archive", OpenEnded: "archive"}
 """Kinds of requests that are counted by themselves."""

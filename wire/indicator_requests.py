@@ -38,7 +38,19 @@ class ExportIndicators(Message, frozen=True, tag="export_indicators"):
     by: str = "area"
 
 
-IndicatorRequest = ReadIndicators | ExportIndicators
+class FreezeIndicators(Message, frozen=True, tag="freeze_indicators"):
+    """A month that is over stands for good from now on; by an auditor of the district."""
+
+    month: str
+
+
+class PublishIndicators(Message, frozen=True, tag="publish_indicators"):
+    """A frozen month is published, for good."""
+
+    month: str
+
+
+IndicatorRequest = ReadIndicators | ExportIndicators | FreezeIndicators | PublishIndicators
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -47,6 +59,15 @@ class Bar(msgspec.Struct, frozen=True):
     key: str
     """A day (2026-10-03), the code of a root category, or how long something is overdue: 1, 3, 7, 30, more (days)."""
     counts: tuple[int, ...]
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """Who froze a month and when, and who published it, where somebody did."""
+
+    frozen_at: datetime
+    frozen_by: str
+    published_at: datetime | None = None
+    published_by: str = ""
 
 
 class IndicatorsAre(Message, frozen=True, tag="indicators_are"):
@@ -74,6 +95,16 @@ class IndicatorsAre(Message, frozen=True, tag="indicators_are"):
     """Of a frozen month: the figures of the area that would be others by today's ledger."""
     export: UUID | None = None
     """The number of the export, where it was asked for."""
+    signed: Signed | None = None
+    """Of a month that is frozen."""
 
 
-IndicatorReply = IndicatorsAre
+class PeriodIs(Message, frozen=True, tag="period_is"):
+    """It is a fact: the month as it stands now."""
+
+    month: str
+    state: str
+    signed: Signed
+
+
+IndicatorReply = IndicatorsAre | PeriodIs

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.indicators.csv_file import require_writable, write
+from desktop.indicators.freezing import Freezing
 from desktop.indicators.indicator_view import IndicatorView
 from desktop.phrases import moment_text, refusal_sentence
 from desktop.seat import Seat
@@ -18,7 +19,7 @@ from governance.indicators import Month
 from governance.refusal import Refused
 from wire.indicator_requests import ExportIndicators, IndicatorsAre, ReadIndicators
 
-STAYS = frozenset({"indicators", "back", "keys", "language", "theme", "seen", "mute"})
+STAYS = frozenset({"indicators", "back", "keys", "language", "theme", "seen", "mute", "send"})
 """Actions that leave the sheet where it is."""
 Answer = Callable[[Any, Refused | None], None]
 Ask = Callable[[Any, Answer], None]
@@ -38,6 +39,7 @@ class IndicatorDesk(QObject):
         self.view = IndicatorView(seat)
         self.view.wanted.connect(self.read)
         self.view.export_wanted.connect(self._choose_file)
+        self.freezing = Freezing(seat, ask, self.view, self.read, self)
 
     def live_in(self, window: QWidget, room: Callable[[], QRect]) -> None:
         """The sheet lies over this window, within the room between its bars."""
@@ -61,13 +63,23 @@ class IndicatorDesk(QObject):
         """Put the sheet away; whether it was there."""
         if not self.view.isVisible():
             return False
+        if self.freezing.disarm():
+            return True
         self.view.hide()
         self.closed.emit()
+        return True
+
+    def send(self) -> bool:
+        """Ctrl+Enter: freeze or publish the month, when it was confirmed; whether the sheet had the keys."""
+        if not self.view.isVisible():
+            return False
+        self.freezing.go()
         return True
 
     def leave_for(self, name: str) -> None:
         """Another action is done: those that would work behind the sheet put it away."""
         if name not in STAYS:
+            self.freezing.disarm()
             self.step_out()
 
     def retell(self) -> None:
@@ -81,6 +93,7 @@ class IndicatorDesk(QObject):
         wish = ReadIndicators(0, view.chosen_month(), view.chosen_area(), view.chosen_boundaries(), view.chosen_by())
         self._asked += 1
         number = self._asked
+        self.freezing.disarm()
         view.wait()
 
         def came(reply: Any, refused: Refused | None) -> None:

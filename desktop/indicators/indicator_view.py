@@ -28,6 +28,8 @@ class IndicatorView(QFrame):
 
     wanted = Signal()
     export_wanted = Signal()
+    retold = Signal()
+    """Everything was said again: whoever adds a word adds it again."""
 
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         """Nothing fetched yet."""
@@ -43,7 +45,8 @@ class IndicatorView(QFrame):
         self.title, self.state, self.hint, self.later, self.empty = QLabel(), QLabel(), QLabel(), QLabel(), QLabel()
         self.said = QLabel()
         self.month, self.area, self.boundaries, self.by = QComboBox(), QComboBox(), QComboBox(), QComboBox()
-        self.export = QPushButton()
+        self.export, self.freeze = QPushButton(), QPushButton()
+        self.freeze.hide()
         self.table, self.charts = FigureTable(seat), Charts(seat)
         self._lay_out()
         for choice in (self.month, self.area, self.boundaries, self.by):
@@ -65,7 +68,9 @@ class IndicatorView(QFrame):
         for part in (self.title, self.month, self.area, self.boundaries, self.by, self.state):
             head.addWidget(part)
         head.addStretch(1)
-        for part in (self.export, self.hint):
+        for button in (self.freeze, self.export):
+            button.setAutoDefault(False)
+        for part in (self.freeze, self.export, self.hint):
             head.addWidget(part)
         self.body = QWidget()
         body = QHBoxLayout(self.body)
@@ -167,11 +172,21 @@ class IndicatorView(QFrame):
         if reply is not None and not is_nothing:
             self.table.show_rows(rows_of(reply, words), self.code)
             self.charts.show_month(reply, self.code)
+        self.retold.emit()
 
     def _tell_state(self) -> None:
         """Whether it is frozen, and what would be another now."""
         words, reply, now = self._seat.words, self.reply, self._seat.now()
         self.state.setText(words(f"indicators.state.{reply.state}", at=moment_text(reply.at, now)) if reply else "")
+        signed, told = reply.signed if reply else None, []
+        if signed is not None:
+            told.append(words("indicators.signed.frozen", at=moment_text(signed.frozen_at, now), name=signed.frozen_by))
+            if signed.published_at is not None:
+                at = moment_text(signed.published_at, now)
+                told.append(words("indicators.signed.published", at=at, name=signed.published_by))
+        if told:
+            self.state.setText(words("indicators.signed.mark", told=words("sep").join(told)))
+        self.state.setToolTip("\n".join(told))
         later = sorted(each.code for each in reply.later) if reply else []
         self.later.setVisible(bool(later))
         if later:

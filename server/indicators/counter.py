@@ -11,17 +11,36 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from governance.indicators import SEES_WORKERS, Boundaries, Figure, Indicator, Month, require_exporter, require_viewer
+from governance.indicators import (
+    SEES_WORKERS,
+    Boundaries,
+    Figure,
+    Indicator,
+    Month,
+    require_exporter,
+    require_freezer,
+    require_viewer,
+)
 from governance.places import Level
 from governance.refusal import Refused
 from governance.roles import level_of_scope
 from server import sessions
-from server.indicators import areas, exports, periods
+from server.indicators import areas, exports, machine, periods
 from server.indicators.computing import Value, compute, compute_and_draw, compute_of_workers, definitions, draw, shown
 from server.indicators.families import OF_A_WORKER
 from server.ledger.ledger import Connection, Ledger
 from server.sessions import Session
-from wire.indicator_requests import Bar, ExportIndicators, IndicatorsAre, ReadIndicators
+from wire.indicator_requests import (
+    Bar,
+    ExportIndicators,
+    FreezeIndicators,
+    IndicatorReply,
+    IndicatorsAre,
+    PeriodIs,
+    PublishIndicators,
+    ReadIndicators,
+    Signed,
+)
 
 Now = Callable[[], datetime]
 Chosen = tuple[Month, str, Boundaries, str]
@@ -40,9 +59,11 @@ class IndicatorCounter:
         """`now` tells the time, aware, UTC; `clock` seconds that only grow."""
         self._ledger, self._now, self._clock = ledger, now, clock
         self._kept: OrderedDict[Chosen, tuple[float, IndicatorsAre]] = OrderedDict()
-        self.table: dict[type, Callable[[Session, Any], IndicatorsAre]] = {
+        self.table: dict[type, Callable[[Session, Any], IndicatorReply]] = {
             ReadIndicators: self._read,
             ExportIndicators: self._export,
+            FreezeIndicators: lambda s, r: self._signed(s, r, periods.freeze),
+            PublishIndicators: lambda s, r: self._signed(s, r, periods.publish),
         }
 
     def _read(self, session: Session, request: ReadIndicators) -> IndicatorsAre:
@@ -59,6 +80,23 @@ class IndicatorCounter:
             sessions.require_live(connection, session.id, now)
             exports.record(connection, number, now, officer, "", len(found.figures), told)
         return _with(found, n=request.n, export=number)
+
+    def _signed(self, session: Session, request: FreezeIndicators | PublishIndicators, act: Callable[..., object]) -> PeriodIs:
+        """The month is frozen or published, for good; nothing that was computed before is shown for it any more."""
+        month, now = Month.of(request.month), self._now()
+        require_freezer(session.officer)
+
+        def permit(connection: Connection) -> None:
+            sessions.require_live(connection, session.id, now)
+
+        act(self._ledger, month, session.officer, machine.user(), now, permit)
+        for chosen in [each for each in self._kept if each[0] == month]:
+            del self._kept[chosen]
+        with self._ledger.transaction() as connection:
+            period, signed = periods.find(connection, month), periods.signatures(connection, month)
+        assert period is not None, "it was just frozen or published"
+        assert signed is not None, "it was just frozen or published"
+        return PeriodIs(request.n, str(month), period.state, Signed(*signed))
 
     def _found(self, session: Session, request: ReadIndicators | ExportIndicators) -> IndicatorsAre:
         """What was asked for, where it may be; computed where it was not lately."""
@@ -126,6 +164,7 @@ def _answer(connection: Connection, chosen: Chosen, now: datetime) -> Indicators
         tuple(Bar(key, counts) for key, counts in sorted(drawn["category"].items())),
         tuple(Bar(key, drawn["ageing"].get(key, (0,))) for key in ("1", "3", "7", "30", "more")),
         _later(connection, chosen, now, wanted, values) if period else (),
+        signed=Signed(*signed) if (signed := periods.signatures(connection, month)) else None,
     )
 
 

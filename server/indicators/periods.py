@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import psycopg
 from psycopg.types.json import Jsonb
 
 from governance.indicators import Boundaries, Month, require_freezer
@@ -60,6 +61,7 @@ class Verified:
 
 
 Figures = dict[Boundaries, tuple[Value, ...]]
+Permit = Callable[["Connection"], None]
 
 
 def find(connection: Connection, month: Month) -> Period | None:
@@ -90,16 +92,40 @@ def digest_of(figures: Figures) -> bytes:
     return digest.digest()
 
 
-def freeze(ledger: Ledger, month: Month, officer: Officer, os_user: str, now: datetime) -> Period:
+def signatures(connection: Connection, month: Month) -> tuple[datetime, str, datetime | None, str] | None:
+    """Of a frozen month: when it was frozen and by whom, when it was published and by whom; None where it is open."""
+    row = connection.execute(
+        "SELECT p.frozen_at, f.name, p.published_at, coalesce(s.name, '') FROM eval_period p "
+        "JOIN staff f ON f.id = p.frozen_by LEFT JOIN staff s ON s.id = p.published_by WHERE p.month = %s",
+        (month.first,),
+    ).fetchone()
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
+def freeze(
+    ledger: Ledger, month: Month, officer: Officer, os_user: str, now: datetime, permit: Permit = lambda _connection: None
+) -> Period:
     """The month stands for good, and who froze it is on record; Refused where it may not be, or runs, or is frozen.
 
-    Slow: every level is computed by both boundaries, with the ids each figure was counted from.
+    Slow: every level is computed by both boundaries, with the ids each figure was counted from. `permit` may refuse inside
+    the transaction.
     """
     require_freezer(officer)
     if now < month.end:
         raise Refused("month_not_over", "month", month=str(month))
+    try:
+        return _freeze(ledger, month, officer, os_user, now, permit)
+    except psycopg.errors.UniqueViolation as problem:  # this reading began before somebody else's freezing was done
+        raise Refused("month_frozen", "month", month=str(month)) from problem
+    except psycopg.errors.LockNotAvailable as problem:
+        raise Refused("month_busy", "month", month=str(month)) from problem
+
+
+def _freeze(ledger: Ledger, month: Month, officer: Officer, os_user: str, now: datetime, permit: Permit) -> Period:
+    """The same in one transaction, in which everything is of one moment."""
     with ledger.transaction() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        permit(connection)
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         if find(connection, month) is not None:
             raise Refused("month_frozen", "month", month=str(month))
@@ -116,10 +142,13 @@ def freeze(ledger: Ledger, month: Month, officer: Officer, os_user: str, now: da
         return Period(month, "frozen", now, digest)
 
 
-def publish(ledger: Ledger, month: Month, officer: Officer, os_user: str, now: datetime) -> None:
+def publish(
+    ledger: Ledger, month: Month, officer: Officer, os_user: str, now: datetime, permit: Permit = lambda _connection: None
+) -> None:
     """The month is published, for good; Refused where it is not frozen, or is published."""
     require_freezer(officer)
     with ledger.transaction() as connection:
+        permit(connection)
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         period = find(connection, month)
         if period is None:

@@ -58,6 +58,7 @@ SAID: dict[str, tuple[str, str]] = {
     "month_not_over": ("{month} 还没有结束，不能冻结", "{month} is not over and cannot be frozen"),
     "month_frozen": ("{month} 已经冻结，冻结数不再改动", "{month} is frozen already; what is frozen stays"),
     "month_open": ("{month} 还没有冻结", "{month} is not frozen"),
+    "month_busy": ("另有人正在冻结 {month}", "somebody else is freezing {month}"),
     "month_published": ("{month} 已经公布", "{month} is published already"),
     "not_your_role": ("冻结和公布是督考员的事", "an auditor freezes and publishes"),
     "login_wrong": ("账号或口令不对", "login or password is wrong"),
