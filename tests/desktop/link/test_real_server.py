@@ -38,6 +38,7 @@ from tests.server.conftest import District, district, middle, seeded_template
 
 __all__ = ["district", "seeded_template"]
 PATIENCE_S = 20.0
+LOGINS = ("duty1", "duty2", "check1")
 
 
 class Seat:
@@ -92,9 +93,9 @@ def until(holds: Callable[[], bool], *seats: Seat) -> None:
 
 
 @pytest.fixture
-def seats(district: District, tmp_path: Path) -> Iterator[tuple[Seat, Seat]]:
-    """A duty officer and a checker, signed on."""
-    made = tuple(Seat(district, tmp_path / login) for login in ("duty1", "check1"))
+def seats(district: District, tmp_path: Path) -> Iterator[tuple[Seat, Seat, Seat]]:
+    """Two duty officers and a checker, not signed on yet."""
+    made = tuple(Seat(district, tmp_path / login) for login in LOGINS)
     try:
         yield made  # type: ignore[misc]
     finally:
@@ -103,15 +104,16 @@ def seats(district: District, tmp_path: Path) -> Iterator[tuple[Seat, Seat]]:
 
 
 def sign_on(district: District, *seats: Seat) -> None:
-    for seat, login in zip(seats, ("duty1", "check1"), strict=True):
+    for seat, login in zip(seats, LOGINS, strict=True):
         seat.link.submit(LogOn(login, district.seeded.passwords[login]))
     until(lambda: all(seat.situation.epoch for seat in seats), *seats)
 
 
-def test_an_incident_goes_from_report_to_archive_before_both_desks(district: District, seats: tuple[Seat, Seat]) -> None:
+def test_an_incident_goes_from_report_to_archive_before_both_desks(district: District, seats: tuple[Seat, Seat, Seat]) -> None:
     running = district.start("desk")
     sign_on(district, *seats)
-    duty, checker = seats
+    *both, checker = seats
+    duty = both[0]
     worker = district.workers[0]
     field = district.field_officer(worker)
     answer = duty.order(MakeReport("楼道里有燃气味", middle(0), place_text="1 幢"))
@@ -120,9 +122,9 @@ def test_an_incident_goes_from_report_to_archive_before_both_desks(district: Dis
     incident = answer.incident
 
     def stands(state: State) -> Case:
-        """The case, once both desks see it so."""
-        until(lambda: all(incident in s.situation.cases for s in seats), *seats)
-        until(lambda: all(s.situation.cases[incident].incident.state is state for s in seats), *seats)
+        """The case, once both officers' desks see it so."""
+        until(lambda: all(incident in s.situation.cases for s in both), *seats)
+        until(lambda: all(s.situation.cases[incident].incident.state is state for s in both), *seats)
         return duty.situation.cases[incident]
 
     assert duty.order(File("06.01"), stands(State.REPORTED)).refused is None
@@ -143,7 +145,9 @@ def test_an_incident_goes_from_report_to_archive_before_both_desks(district: Dis
     for command in (Accept(), Arrive(middle(0)), Complete("已处理")):
         district.order(command, field, Entered(uuid4(), incident, 0, "", 0))
     assert duty.order(SendCheck(), stands(State.RESOLVED)).refused is None
-    assert checker.order(CheckPass("已核", condition_met=True), stands(State.CHECKING)).refused is None
+    checking = stands(State.CHECKING)
+    until(lambda: incident in checker.situation.cases, *seats)
+    assert checker.order(CheckPass("已核", condition_met=True), checking).refused is None
     assert duty.order(SendFeedback("已办结"), stands(State.CLOSED)).refused is None
     final = stands(State.ARCHIVED)
     rows = [step.row for step in final.steps]
@@ -158,7 +162,7 @@ def test_an_incident_goes_from_report_to_archive_before_both_desks(district: Dis
     assert followed[0] == fresh[0]
 
 
-def test_a_wrong_password_is_refused_in_words(district: District, seats: tuple[Seat, Seat]) -> None:
+def test_a_wrong_password_is_refused_in_words(district: District, seats: tuple[Seat, Seat, Seat]) -> None:
     district.start("desk")
     seats[0].link.submit(LogOn("duty1", "wrong"))
     until(lambda: bool(seats[0].refused), seats[0])
