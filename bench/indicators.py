@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil
+
 from bench.month_of_cycles import lay, scan, settle
 from demo.arguments import read_arguments
 from demo.narration import Narration
@@ -85,6 +87,7 @@ def _measure(settings: Settings, repeats: int) -> tuple[dict[str, Any], dict[str
                 by_hand = partial(connection.execute, _BY_HAND, (month.start, month.end))
                 peers[f"one_share_of_{cycles}_by_hand_s"] = _median(repeats, by_hand)
         figures["cycles_of_the_largest"] = laid
+        figures["month_of_100000_cpu_s"] = _cpu_s(ledger, partial(_ask, ledger, text, district))
         figures["street_in_month_of_100000_s"] = _median(repeats, partial(_ask, ledger, text, street))
         current = partial(_ask, ledger, text, district, Boundaries.CURRENT)
         figures["month_of_100000_by_current_boundaries_s"] = _median(repeats, current)
@@ -109,6 +112,16 @@ def _frozen(ledger: Ledger, month: Month) -> None:
     with ledger.transaction(snapshot=True) as connection:
         for boundaries in Boundaries:
             compute(connection, month, NOW, boundaries, "", LEVELS, with_ids=True)
+
+
+def _cpu_s(ledger: Ledger, work: Callable[[], object]) -> float:
+    """Seconds of processor time the database spends on the work: what a machine busy with other things does not change much."""
+    with ledger.transaction() as connection:  # the pool has one connection
+        server = psutil.Process(connection.info.backend_pid)
+    before = server.cpu_times()
+    work()
+    after = server.cpu_times()
+    return round(after.user + after.system - before.user - before.system, 3)
 
 
 def _median(repeats: int, work: Callable[[], object]) -> float:
