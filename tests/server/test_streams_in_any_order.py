@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
@@ -10,7 +11,7 @@ import pytest
 
 from desktop.situation.situation import EMPTY_TOWN, Situation
 from governance import commands as c
-from governance.incident import Case
+from governance.incident import Attachment, Case, LeadRole, State
 from governance.people import Officer
 from governance.refusal import Refused
 from governance.rules import Rules
@@ -22,7 +23,8 @@ from tests.server.test_whole_life import STALL, WHY, case_of, onward, reported
 from wire.codec import decode_change
 from wire.requests import Snapshot
 
-HEARERS = ("street1", "street2", "check1", "duty1", "lead1")
+HEARERS = ("street1", "street2", "check1", "duty1", "lead1", "handler1", "handler2")
+PHOTO = (Attachment(UUID(int=5), "ab" * 32, "image/png", 9, "after"),)
 EPOCH = UUID(int=7)
 
 
@@ -41,7 +43,7 @@ def wander(district: District, chance: Random, known: list[Entered], sensitive: 
     if len(known) < 4:
         known.append(reported(district, chance.randrange(8)))
     about, other = chance.choice(known), chance.choice(known)
-    command = chance.choice(
+    command: c.Command = chance.choice(
         [
             c.NotifyOut("110", "接警员"),
             c.File(chance.choice((STALL, STALL, sensitive)), reason=WHY),
@@ -53,10 +55,32 @@ def wander(district: District, chance: Random, known: list[Entered], sensitive: 
             c.Split((c.Part(STALL, "摊位"), c.Part(sensitive, "密", place=middle(chance.randrange(8))))),
         ]
     )
+    by: Officer | str = "lead1"
+    if chance.random() < 0.5:
+        command, by = worked(district, chance, case_of(district, about))
     try:
-        onward(district, about, command, "lead1")
+        onward(district, about, command, by)
     except Refused:
         return
+
+
+def worked(district: District, chance: Random, case: Case) -> tuple[c.Command, Officer | str]:
+    """What brings a case to the unit it is given to and to its checker, and from one checker to another."""
+    match case.incident.state:
+        case State.FILED:
+            return c.Dispatch(c.Recipient(chance.choice(district.workers).id), reason=WHY), "lead1"
+        case State.DISPATCHED | State.HANDLING:
+            lead = next(a for a in case.assignments if a.is_live and a.role is LeadRole.LEAD)
+            worker = next(w for w in district.workers if w.id == lead.worker)
+            is_taken = case.incident.state is State.HANDLING
+            return c.Complete("已清", PHOTO) if is_taken else c.Accept(), district.field_officer(worker)
+        case State.CHECKING if chance.random() < 0.5:
+            return c.CheckFail(WHY), "check1"
+        case State.RESOLVED | State.CHECKING:
+            checker = chance.choice((None, district.officers["check1"].staff))
+            return c.SendCheck(checker), "lead1"
+        case _:
+            return c.File(STALL, reason=WHY), "lead1"
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -64,19 +88,35 @@ def test_an_old_snapshot_and_streams_in_any_order_make_a_new_one_for_every_post(
     chance, known = Random(seed), list[Entered]()
     with district.ledger.transaction() as connection:
         sensitive = next(code for code, each in district.ledger.rules(connection).categories.items() if each.sensitive)
+    handlers_of_the_streets(district)
     for _ in range(20):
         wander(district, chance, known, sensitive)
     streets = {worker.grid[:9] for worker in district.workers}
     replicas = {login: Situation() for login in HEARERS}
     for login, replica in replicas.items():
         replica.start_from(seen_by(district, district.officers[login], streets))
-    for _ in range(40):
+    for _ in range(90):
         wander(district, chance, known, sensitive)
     for login, replica in replicas.items():
         fresh = seen_by(district, district.officers[login], streets)
         listen(district, chance, replica, fresh.numbers)
         assert replica.cases == {case.incident.id: case for case in fresh.cases}, login
+    assert replicas["handler1"].cases.keys() < replicas["handler2"].cases.keys()
+    assert replicas["check1"].cases
     assert secrets_of(replicas["duty1"].cases) > secrets_of(replicas["street1"].cases) == set()
+
+
+def handlers_of_the_streets(district: District) -> None:
+    """One handler sits in the unit of a street, another above both streets."""
+    centre, street = district.officers["duty1"].unit, district.officers["street1"].unit
+    beside = district.officers["street2"].unit
+    assert street is not None
+    assert beside is not None
+    one, above = district.officers["handler1"], district.officers["handler2"]
+    district.owner_executes("UPDATE post SET unit = %s WHERE id = %s", street, one.post)
+    district.owner_executes("UPDATE post SET unit = %s WHERE id = %s", centre, above.post)
+    district.officers["handler1"] = replace(one, unit=street)
+    district.officers["handler2"] = replace(above, unit=centre, teams=frozenset({street, beside}))
 
 
 def listen(district: District, chance: Random, replica: Situation, heads: dict[str, int]) -> None:
