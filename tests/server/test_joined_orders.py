@@ -17,7 +17,7 @@ import pytest
 
 from governance import commands as c
 from governance.effects import first_report
-from governance.incident import Attachment, State
+from governance.incident import Attachment, Severity, State, SupervisionGrade, Urgency
 from governance.people import Officer, Worker
 from governance.refusal import Refused
 from server import clock
@@ -58,6 +58,23 @@ def test_who_sees_no_incidents_learns_nothing_from_a_source_that_moved_on(distri
     assert (refused.value.code, refused.value.details) == ("not_your_role", {})
     with pytest.raises(Refused, match="stale_version"):
         merged(district, master, c.Source(source.incident, 9))
+
+
+def test_an_emergency_goes_along_with_its_order_comes_back_with_it_and_goes_again(district: District) -> None:
+    master, source = filed(district), filed(district)
+    onward(district, source, c.SetSeverity(Severity.II, WHY), "duty1")
+    onward(district, source, c.Supervise(SupervisionGrade.RED, WHY), shift_lead(district))
+    for _ in range(2):
+        before = case_of(district, source)
+        merged(district, master, c.Source(source.incident, before.incident.version), by="lead1")
+        taken, gone = case_of(district, master), case_of(district, source)
+        assert (taken.incident.severity, taken.incident.urgency) == (Severity.II, Urgency.IMMEDIATE)
+        assert [(order.grade, order.state) for order in taken.supervision] == [(3, "issued")]
+        assert [order.state for order in gone.supervision] == ["closed"]
+        onward(district, source, c.Unmerge(WHY), shift_lead(district))
+        kept, back = case_of(district, master), case_of(district, source)
+        assert (kept.incident.severity, [order.state for order in kept.supervision]) == (Severity.NONE, ["closed"])
+        assert (back.incident.severity, [order.state for order in back.supervision]) == (Severity.II, ["issued"])
 
 
 def test_a_nought_below_nought_is_kept_as_nought(district: District) -> None:
