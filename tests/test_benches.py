@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bench.lifecycle import SIZES, alone, flat_out
+from bench.lifecycle import SIZES, WARM_UP_S, alone, flat_out
 
 
 def test_the_peer_of_most_clients_runs_before_others_lengthen_the_logs() -> None:
-    ran: list[int] = []
-    found = alone(lambda count: float(ran.append(count) or count))
-    assert ran == sorted(SIZES, reverse=True)
-    assert found[f"pgbench_transactions_a_second_{SIZES[-1]}"] == SIZES[-1]
+    ran: list[tuple[int, float]] = []
+    found = alone(lambda count, for_s: float(ran.append((count, for_s)) or count), 12.0)
+    assert ran == [(1, WARM_UP_S), *((count, 12.0) for count in sorted(SIZES, reverse=True))]
+    assert found == {f"pgbench_transactions_a_second_{count}": count for count in SIZES}
 
 
 def test_desks_flat_out_tell_their_slowest_orders_too() -> None:
