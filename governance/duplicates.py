@@ -191,6 +191,12 @@ def _is_same_kind(said: _Said, other: Incident, rules: Rules, repeats: bool, kin
         return is_one_kind(said.category, other.category, rules)
     if said.category and is_one_kind(said.category, kind_of(other.text), rules):
         return True
-    mine, theirs = _pairs(said.text[:READ_LETTERS]), _pairs(other.text[:READ_LETTERS])
+    return speak_alike(said.text, other.text, LEAST_REPEATED if repeats else LEAST_ALIKE)
+
+
+@lru_cache(maxsize=16_384)
+def speak_alike(one: str, other: str, least: float = LEAST_ALIKE) -> bool:
+    """Whether two texts share enough for one kind of matter where nobody has named a category."""
+    mine, theirs = _pairs(one[:READ_LETTERS]), _pairs(other[:READ_LETTERS])
     shared, shorter = len(mine & theirs), min(len(mine), len(theirs))
-    return shared >= LEAST_SHARED and shared / shorter >= (LEAST_REPEATED if repeats else LEAST_ALIKE)
+    return shared >= LEAST_SHARED and shared / shorter >= least

@@ -15,6 +15,7 @@ from desktop.dispatch.board_model import FLOOD
 from desktop.dispatch.board_rows import BoardRows
 from desktop.dispatch.floods import FEWEST, GAP, floods
 from governance.incident import Case, State, Urgency
+from governance.places import LonLat
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import NOW, reported
 
@@ -22,9 +23,20 @@ from tests.fakes.situations import NOW, reported
 def alike(number: int, minutes: float = 0.0, **other: object) -> Case:
     """One of many reports of overflowing bins in one community."""
     made = reported(number)
-    told = {"category": "08.01", "grid": f"330104005051{number % 7 + 1:03d}", "urgency": Urgency.NORMAL} | other
+    told = {
+        "category": "08.01",
+        "place": LonLat(120.21, 30.27),
+        "grid": f"330104005051{number % 7 + 1:03d}",
+        "urgency": Urgency.NORMAL,
+    } | other
     at = NOW - timedelta(minutes=minutes)
     return replace(made, incident=replace(made.incident, reported_at=at, **told))  # type: ignore[arg-type]
+
+
+SMELL = "垃圾桶满了没人清，味道很大，堵在楼道口"
+WORDS = ("路灯不亮", "井盖丢了", "有人打架", "水管爆裂", "树倒了压车", "流浪狗伤人", "电梯困人", "噪音扰民")
+FAR = [LonLat(120.21 + 0.02 * n, 30.27) for n in range(8)]
+RISING = (Urgency.URGENT, Urgency.NORMAL)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +49,16 @@ def alike(number: int, minutes: float = 0.0, **other: object) -> Case:
         ([alike(n, minutes=n + 60 * (n % 2)) for n in range(20)], [10, 10]),
         ([alike(n, category="08.01" if n % 2 else "08.02") for n in range(8)], [8]),
         ([alike(n, category="08.01" if n % 2 else "03.01") for n in range(8)], []),
-        ([alike(n, category="") for n in range(8)], []),
+        ([alike(n, category="", text=WORDS[n]) for n in range(8)], []),
+        ([alike(n, category="", text=f"{SMELL}{n}") for n in range(FEWEST)], [FEWEST]),
+        ([alike(n, category="", text=f"{SMELL}{n}") for n in range(FEWEST - 1)], []),
+        ([alike(n, category="", text=f"{SMELL}{n}", place=FAR[n]) for n in range(8)], []),
+        ([alike(n, minutes=11.0 * n, category="", text=SMELL) for n in range(8)], []),
+        ([alike(n, category="08.01" if n < 3 else "", text=f"{SMELL}{n}") for n in range(6)], [6]),
+        ([alike(n, category="08.01" if n < 5 else "", text=SMELL if n < 5 else WORDS[n]) for n in range(8)], [5]),
+        ([alike(n, category="08.01" if n < 5 else "", text=SMELL, urgency=RISING[n // 5]) for n in range(8)], [8]),
+        ([alike(n, category="08.01" if n < 5 else "", text=SMELL, urgency=RISING[1 - n // 5]) for n in range(8)], [5]),
+        ([alike(n, category=("08.01", "03.01")[n % 2] if n < 6 else "", text=SMELL) for n in range(8)], [5]),
         ([alike(n, urgency=Urgency.IMMEDIATE if n < 3 else Urgency.NORMAL) for n in range(7)], []),
         ([alike(n, grid=f"33010400505{n % 4}001") for n in range(16)], []),
         ([alike(n, state=State.FILED) for n in range(8)], []),
