@@ -22,7 +22,10 @@ from tests.together.phones import Phone
 @pytest.fixture
 def two_only(work: ServerAtWork) -> Iterator[tuple[str, str]]:
     """The names of the one on duty and of the one on call; all others are at home, and come back afterwards."""
-    query = "SELECT s.id, s.name FROM worker_live l JOIN staff s ON s.id = l.worker ORDER BY l.live_tasks, s.staff_no"
+    query = (
+        "SELECT s.id, s.name FROM worker_live l JOIN staff s ON s.id = l.worker JOIN worker w ON w.staff = s.id "
+        "ORDER BY w.role = 'DH', l.live_tasks, s.staff_no"  # the handlers of departments stay at home
+    )
     workers = work.rows(query)
     (_, on_duty), (second, on_call), *rest = workers
     _set(work, {second: Duty.ON_CALL, **{worker: Duty.OFF for worker, _ in rest}})
