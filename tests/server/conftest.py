@@ -276,7 +276,7 @@ def raw_desk(district: District) -> Iterator[Callable[[], RawDesk]]:
 
 
 def _people(ledger: Ledger) -> tuple[dict[str, Officer], tuple[Worker, ...]]:
-    """The seeded officers by login, on shift, and the workers."""
+    """The seeded officers by login, on shift, and the workers in the field."""
     officers: dict[str, Officer] = {}
     with ledger.transaction() as connection:
         for login, account, staff, name in connection.execute(
@@ -287,7 +287,8 @@ def _people(ledger: Ledger) -> tuple[dict[str, Officer], tuple[Worker, ...]]:
             assert shift is not None
             held = post.id, post.role, post.scope, post.clearance, shift[0], post.unit
             officers[login] = Officer(staff, name, *held, account)
-        return officers, people.workers(connection, "990001", datetime.now(UTC))
+        everybody = people.workers(connection, "990001", datetime.now(UTC))
+        return officers, tuple(worker for worker in everybody if worker.is_in_field)
 
 
 def changes_of(said: list[Publication]) -> list[CaseChanged]:
