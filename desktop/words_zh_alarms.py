@@ -32,7 +32,8 @@ WORDS: dict[str, str] = {
     "alarm.title": "告警",
     "alarm.close": "收起  Esc",
     "alarm.close.tip": "收起告警列表",
-    "alarm.none": "没有告警。\n急件上报、超时、无人接单、待审批、督办、无人网格、交接班、断线会出现在这里；不需要您处理的不会响。",
+    "alarm.none": "没有告警。\n急件上报、超时、无人接单、待审批、督办、无人网格、交接班、断线会出现在这里；"
+    "不需要您处理的不会响。",
     "alarm.more": "另有 {count} 条未列出，先处理上面的",
     "alarm.go": "去处理",
     "alarm.go.tip": "转到该事件",

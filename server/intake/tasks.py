@@ -13,8 +13,9 @@ from governance.places import LonLat
 from server.ledger.ledger import Connection, Ledger
 
 _URGED = (
-    "LEFT JOIN LATERAL (SELECT s.at, coalesce(s.detail->>'text', '') AS text FROM incident_transition s WHERE s.incident = i.id "
-    "AND s.row = 'E68' AND s.at >= {since} AND s.detail->>'lead_worker' = {worker}::text ORDER BY s.seq DESC LIMIT 1) u ON true "
+    "LEFT JOIN LATERAL (SELECT s.at, coalesce(s.detail->>'text', '') AS text FROM incident_transition s "
+    "WHERE s.incident = i.id AND s.row = 'E68' AND s.at >= {since} AND s.detail->>'lead_worker' = {worker}::text "
+    "ORDER BY s.seq DESC LIMIT 1) u ON true "
 )
 """When the worker was last urged (催办) since he was sent or asked, and with which words."""
 _TASKS = (
@@ -41,7 +42,7 @@ STOPPED_BY = (
     "OR a.state = 'released' AND (s.row IN ('E22', 'E30', 'E33') OR s.row = 'E61' AND s.to_state = 'filed' "
     "OR s.row = 'E27' AND s.to_state = 'resolved'))"
 )
-"""The rows of the transition table by which an order ends that its worker did not end himself: called back, let go, too late."""
+"""The rows of the transition table that end an order which its worker did not end: called back, let go, too late."""
 _STOPPED = (
     "SELECT a.id, i.number, i.title, a.ended_reason, t.at, i.mode FROM assignment a JOIN incident i ON i.id = a.incident "
     "JOIN LATERAL (SELECT min(s.at) AS at FROM incident_transition s WHERE s.incident = a.incident AND s.at > a.sent_at "
