@@ -10,7 +10,7 @@ from governance import commands as c
 from governance.attempt import pending_approval
 from governance.commands import Command, TimerFired
 from governance.incident import ApprovalKind as K
-from governance.incident import Attachment, Case, Channel, Severity, State, SupervisionGrade, TimerState, Urgency
+from governance.incident import Attachment, Case, Channel, FeedbackState, Severity, State, SupervisionGrade, TimerState, Urgency
 from governance.lifecycle import SYSTEM_OFFICER
 from governance.people import Officer, Role
 from governance.places import LonLat
@@ -128,8 +128,9 @@ def _edit(chance: Random, case: Case) -> Command:
 
 
 def _mark(chance: Random, case: Case) -> Command:
-    known = chance.choice(case.feedback).id if case.feedback else named("none")
-    return c.MarkFeedback(known, chance.choice(("read", "failed", "lost")))
+    sent = [echo for echo in case.feedback if echo.state is FeedbackState.SENT]
+    known = chance.choice(sent or list(case.feedback)).id if case.feedback else named("none")
+    return c.MarkFeedback(known, chance.choice(("read", "failed", "failed", "lost")))
 
 
 def _take(chance: Random, _: Case) -> Command:

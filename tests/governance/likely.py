@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from governance.attempt import Case, open_supervision, pending_approval
 from governance.guards import GRAVE
-from governance.incident import Discovery, State, Urgency
+from governance.incident import Discovery, FeedbackState, State, Urgency
 from governance.places import Level
 from governance.urging import unanswered_report
 from tests.governance.field import ELSEWHERE
@@ -26,7 +26,7 @@ LIKELY = {
         State.RESOLVED: "check check check close fire correct supervise",
         State.CHECKING: "pass pass pass fail fail fail check fire severity supervise",
         State.CLOSED: "feedback feedback feedback mark reopen reopen fire archive backfill correct",
-        State.ARCHIVED: "reopen reopen reopen decide mark",
+        State.ARCHIVED: "reopen reopen reopen decide mark mark mark mark feedback feedback feedback feedback feedback",
         State.REJECTED: "reconsider reconsider feedback fire mark",
         State.TRANSFERRED: "feedback fire mark",
         State.VOIDED: "feedback fire mark",
@@ -56,6 +56,7 @@ NEEDS: dict[str, Callable[[Case], bool]] = {
     "direct": lambda case: case.incident.urgency is Urgency.IMMEDIATE or case.incident.severity in GRAVE,
     "take": lambda case: case.incident.mode == "direct",
     "backfill": lambda case: case.incident.backfill_owed,
+    "feedback": lambda case: any(echo.state is FeedbackState.PENDING for echo in case.feedback),
     "claim": lambda case: case.incident.grid == ELSEWHERE,
     "reply": lambda case: open_supervision(case) is not None,
     "reject_reply": lambda case: open_supervision(case) is not None,
@@ -71,7 +72,7 @@ NEEDS: dict[str, Callable[[Case], bool]] = {
 MOODS = tuple(
     frozenset(words.split())
     for words in (
-        "file dispatch accept complete check pass feedback self",
+        "file dispatch accept complete check pass feedback feedback mark self",
         "file dispatch raise lower arbitrate decline claim ask decide",
         "direct take decline accept ack fire recall complete backfill",
         "direct take decline fire",
