@@ -175,7 +175,7 @@ def test_three_hundred_lives_survive_twenty_deaths(
             crowd.turn(INCIDENTS)
             turns += 1
         at = work.kill(death.part)
-        until(lambda part=death.part, at=at: work.is_back(part, at), f"{death} is back", 30, lambda: crowd.turn(INCIDENTS))
+        until(lambda part=death.part, at=at: work.is_back(part, at), f"{death} is back", BACK_S, lambda: crowd.turn(INCIDENTS))
     while crowd.made < INCIDENTS:
         crowd.turn(INCIDENTS)
         assert time.monotonic() < began + PATIENCE_S, (crowd.made, crowd.outcomes)
