@@ -65,6 +65,11 @@ def live_assignment_of(case: Case | None, officer: Officer) -> Assignment | None
     return live[0] if live else None
 
 
+def live_assists(case: Case) -> tuple[Assignment, ...]:
+    """The orders of those who go along and have neither finished nor ended."""
+    return tuple(a for a in case.assignments if a.is_live and a.role is LeadRole.ASSIST)
+
+
 def handlers_of(case: Case) -> frozenset[UUID]:
     """Everyone who was sent and took it up in this cycle: they may not check it."""
     cycle = case.incident.cycle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.attempt import Attempt, handlers_of
+from governance.attempt import Attempt, handlers_of, live_assists
 from governance.commands import (
     AddAssist,
     Arrive,
@@ -18,6 +18,7 @@ from governance.commands import (
     Reassign,
     Recipient,
     Reject,
+    ReleaseAssist,
     SendCheck,
     SendFeedback,
 )
@@ -110,6 +111,14 @@ def new_lead(attempt: Attempt) -> Refused | None:
     worker = order.lead.worker if isinstance(order, Reassign) else order.assist.worker
     live = {a.worker for a in attempt.case.assignments if a.is_live} if attempt.case else set()
     return Refused("already_assigned", "worker") if worker in live else None
+
+
+def goes_along(attempt: Attempt) -> Refused | None:
+    """The one named is one of those who go along."""
+    release = attempt.command
+    assert isinstance(release, ReleaseAssist)
+    named = {a.worker for a in live_assists(attempt.case)} if attempt.case else set()
+    return None if release.assist.worker in named else Refused("goes_not_along", "assist", name=release.assist.name)
 
 
 def near_or_reason(attempt: Attempt) -> Refused | None:

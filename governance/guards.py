@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from governance.attempt import Attempt, Guard, handlers_of, open_supervision
+from governance.attempt import Attempt, Guard, handlers_of, live_assists, open_supervision
 from governance.categories import CheckMode
 from governance.incident import (
     AssignmentState,
@@ -196,6 +196,11 @@ def assists_done(attempt: Attempt) -> Refused | None:
     orders = attempt.case.assignments if attempt.case else ()
     at_it = [a.worker_name for a in orders if a.state in AT_WORK and a.role is LeadRole.ASSIST]
     return Refused("assist_open", name="、".join(at_it)) if at_it else None
+
+
+def somebody_assists(attempt: Attempt) -> Refused | None:
+    """There is one who goes along."""
+    return None if attempt.case and live_assists(attempt.case) else Refused("no_assist", "assist")
 
 
 def not_a_handler(attempt: Attempt) -> Refused | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid5
 
-from governance.attempt import Attempt, Effect
+from governance.attempt import Attempt, Effect, live_assists
 from governance.commands import (
     AddAssist,
     Arbitrate,
@@ -18,6 +18,7 @@ from governance.commands import (
     Progress,
     Reassign,
     Recipient,
+    ReleaseAssist,
 )
 from governance.demands import is_off_rule
 from governance.incident import Assignment, AssignmentState, Case, LeadRole
@@ -39,6 +40,14 @@ def assist_sent(attempt: Attempt, case: Case) -> Case:
     order = attempt.command
     assert isinstance(order, AddAssist)
     return order_to(attempt, case, order.assist, LeadRole.ASSIST, order.order_text)
+
+
+def assist_released(attempt: Attempt, case: Case) -> Case:
+    """One who goes along need not any more."""
+    release = attempt.command
+    assert isinstance(release, ReleaseAssist)
+    order = next(a for a in live_assists(case) if a.worker == release.assist.worker)
+    return with_order(case, replace(order, state=AssignmentState.RELEASED, ended_reason=release.reason))
 
 
 def same_handler_sent(attempt: Attempt, case: Case) -> Case:

@@ -81,6 +81,7 @@ ORDERS: tuple[Verb, ...] = (
     _order("direct_order", "指令直达 直达", "zd zlzd", "direct", "workers! incident text", "recall"),
     _order("take_lead", "接替主办 接替", "jtzb jt", "take-lead", "workers incident"),
     _order("add_assist", "增派协办 增派 协办", "zpxb xb", "assist", "workers! incident text"),
+    _order("release_assist", "解除协办 解除", "jcxb jc", "release", "workers! incident reason!"),
     _order("reassign", "改派 换人", "gp hr", "reassign", "workers! incident reason! text", "recall"),
     _order("recall", "撤回 收回派单", "ch shpd", "recall", "incident reason!"),
     _order("arbitrate", "指定承办 裁定", "zdcb cd", "arbitrate", "unit! workers incident reason!"),

@@ -33,7 +33,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file", "F", (c.File, c.Reject, c.SendVerify, c.TransferOut, c.VerifyResult, c.Reconsider)),
     Action("assign", "A", (c.Dispatch, c.Arbitrate, c.Claim, c.Reassign, c.AddAssist)),
     Action("raise", "E", (c.RaiseLevel, c.AnswerReport, c.ReportLeader, c.LowerLevel)),
-    Action("recall", "R", (c.Recall,)),
+    Action("recall", "R", (c.Recall, c.ReleaseAssist)),
     Action("check", "C", (c.SendCheck, c.CheckPass, c.CheckFail, c.SendFeedback, c.MarkFeedback, c.Reopen)),
     Action("direct", "D", (c.DirectOrder, c.TakeLead)),
     Action("attach", "I", (c.MergedInto,)),

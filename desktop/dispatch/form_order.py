@@ -20,6 +20,7 @@ from desktop.dispatch.merge_undo import UnmergeForm
 from desktop.dispatch.outside_form import EmergencyForm, NotifyForm, TransferForm
 from desktop.dispatch.reaching_form import AnswerReportForm, ReportLeaderForm, UrgeForm
 from desktop.dispatch.reason_form import ONE_TEXT, ReasonForm
+from desktop.dispatch.release_form import ReleaseForm
 from desktop.dispatch.split_form import SplitForm
 from desktop.dispatch.supervise_form import SeverityForm, SuperviseForm
 from desktop.dispatch.triage_form import TriageForm
@@ -73,6 +74,7 @@ FORMS: dict[str, FormMaker] = {
     "backfill": _alone(BackfillForm),
     "direct_order": _alone(DirectForm),
     "take_lead": _alone(TakeForm),
+    "release_assist": _alone(ReleaseForm),
     "merged_into": lambda seat, drafts, case, _kinds: MergeForm(seat, drafts, case, attaches=True),
     "merge": _alone(MergeForm),
     "unmerge": _alone(UnmergeForm),

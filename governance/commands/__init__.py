@@ -47,6 +47,7 @@ from governance.commands.life import (
     Recipient,
     Reconsider,
     Reject,
+    ReleaseAssist,
     Reopen,
     SelfHandle,
     SendCheck,
@@ -96,6 +97,7 @@ ORDERS: dict[str, type] = {
     "arrive": Arrive,
     "progress": Progress,
     "add_assist": AddAssist,
+    "release_assist": ReleaseAssist,
     "reassign": Reassign,
     "complete": Complete,
     "request": Ask,
@@ -167,6 +169,7 @@ Command = (
     | Arrive
     | Progress
     | AddAssist
+    | ReleaseAssist
     | Reassign
     | Complete
     | Ask
@@ -254,6 +257,7 @@ __all__ = [
     "Reconsider",
     "Reject",
     "RejectReply",
+    "ReleaseAssist",
     "Reopen",
     "ReplySupervision",
     "ReportLeader",

@@ -233,6 +233,14 @@ class AddAssist:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseAssist:
+    """E72 解除协办: one who goes along is let go and told to stop; the server fills in the name."""
+
+    assist: Recipient
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reassign:
     """E25 改派."""
 

@@ -31,6 +31,11 @@ HANDLING = (
         demands=(demands.new_lead,), tells=("assist", "order_text"),
     ),
     Row(
+        "E72", c.ReleaseAssist, from_(S.DISPATCHED, S.HANDLING), None, (DISPATCHERS, DUTY_OFFICERS),
+        (orders_out.assist_released,),
+        guards=(guards.somebody_assists,), demands=(demands.reason_given, demands.goes_along), tells=("assist",),
+    ),
+    Row(
         "E25", c.Reassign, from_(S.HANDLING), S.DISPATCHED, (DISPATCHERS, COORDINATORS),
         (orders_out.lead_ends(A.RECALLED), STOP_ORDER_CLOCKS, orders_out.dispatched, *ORDER_CLOCKS),
         guards=(asking.none_pending, guards.lead_after_reworks),

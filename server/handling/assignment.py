@@ -17,6 +17,8 @@ from governance.commands import (
     Progress,
     Reassign,
     Recall,
+    Recipient,
+    ReleaseAssist,
     TakeLead,
 )
 from server.ledger.entry import Entry
@@ -38,6 +40,13 @@ def named_lead(entry: Entry, command: Reassign | Claim | Arbitrate) -> None:
 def add_assist(entry: Entry, command: AddAssist) -> None:
     """增派协办: the assist as the ledger knows him."""
     entry.apply(replace(command, assist=recipient(entry.connection, command.assist.worker)))
+
+
+def release_assist(entry: Entry, command: ReleaseAssist) -> None:
+    """解除协办: the name as the order of the case has it, whoever is off duty by now."""
+    assert entry.case is not None, "the order book opened it"
+    named = next((a.worker_name for a in entry.case.assignments if a.worker == command.assist.worker), "")
+    entry.apply(replace(command, assist=Recipient(command.assist.worker, named)))
 
 
 def work(entry: Entry, command: Acknowledge | Accept | Arrive | Progress | Decline | Recall | TakeLead) -> None:

@@ -37,6 +37,7 @@ ORDER_BOOK: dict[type, Callable[[Entry, Any], None]] = {
     c.TakeLead: assignment.work,
     c.Reassign: assignment.named_lead,
     c.AddAssist: assignment.add_assist,
+    c.ReleaseAssist: assignment.release_assist,
     c.RaiseLevel: escalation.move_level,
     c.LowerLevel: escalation.move_level,
     c.Acknowledge: assignment.work,

@@ -39,7 +39,8 @@ _ECHOES = (
 )
 STOPPED_BY = (
     "(a.state = 'recalled' AND s.row IN ('E20', 'E20''', 'E25', 'E34', 'E51') OR a.state = 'expired' AND s.row = 'E22' "
-    "OR a.state = 'released' AND (s.row IN ('E22', 'E30', 'E33') OR s.row = 'E61' AND s.to_state = 'filed' "
+    "OR a.state = 'released' AND (s.row IN ('E22', 'E30', 'E33') "
+    "OR s.row = 'E72' AND s.detail->>'assist_worker' = a.worker::text OR s.row = 'E61' AND s.to_state = 'filed' "
     "OR s.row = 'E27' AND s.to_state = 'resolved'))"
 )
 """The rows of the transition table that end an order which its worker did not end: called back, let go, too late."""

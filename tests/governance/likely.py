@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from governance.attempt import Case, open_supervision, pending_approval
+from governance.attempt import Case, live_assists, open_supervision, pending_approval
 from governance.guards import GRAVE
 from governance.incident import Discovery, FeedbackState, State, Urgency
 from governance.places import Level
@@ -20,8 +20,8 @@ LIKELY = {
         "direct direct ask ask decide decide decide decide transfer fire backfill",
         State.DISPATCHED: "ack accept accept accept accept decline decline take take recall ask decide decide decide arrive "
         "complete fire fire fire backfill",
-        State.HANDLING: "arrive progress assist reassign complete complete complete complete complete complete accept decline "
-        "ask decide decide decide fire",
+        State.HANDLING: "arrive progress assist release reassign complete complete complete complete complete complete "
+        "accept decline ask decide decide decide fire",
         State.SUSPENDED: "resume fire fire supervise edit severity",
         State.RESOLVED: "check check check close fire correct supervise",
         State.CHECKING: "pass pass pass fail fail fail check fire severity supervise",
@@ -52,6 +52,7 @@ WATCHING = (
 )
 NEEDS: dict[str, Callable[[Case], bool]] = {
     "decide": lambda case: pending_approval(case) is not None,
+    "release": lambda case: bool(live_assists(case)),
     "arbitrate": lambda case: case.incident.return_count > 1,
     "direct": lambda case: case.incident.urgency is Urgency.IMMEDIATE or case.incident.severity in GRAVE,
     "take": lambda case: case.incident.mode == "direct",

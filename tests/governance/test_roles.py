@@ -10,6 +10,7 @@ import pytest
 from governance.commands import (
     COMMANDS,
     Accept,
+    AddAssist,
     Archive,
     CheckPass,
     DirectOrder,
@@ -92,6 +93,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "take_lead": {"direct unanswered": {"DO", "SL"}},
     "recall": {**_in(SENT_OUT, QUEUE), **_in({"direct", "direct unanswered"}, {"SL"})},
     "add_assist": _in(IN_WORK, {"DP", "SL", "DO"}),
+    "release_assist": _in({"supervised", "replied"}, {"DP", "SL", "DO"}),
     "reassign": _in({"handling", "supervised", "replied"}, {"DP", "SL", "CR"}),
     "request": _in({"dispatched", "handling", "supervised", "replied"} | FREE, QUEUE),
     "approve": {
@@ -175,7 +177,7 @@ STANDING |= {
     "raised": raised(FILED),
     "unowned": walk(reported(), (File(LEAF), DO)),
     "grave": walk(reported(), (File(LEAF, severity=Severity.II), DO)),
-    "supervised": walk(HANDLED, (Supervise(SupervisionGrade.NOTICE, "hurry"), SL)),
+    "supervised": walk(HANDLED, (AddAssist(recipient("zhao")), DO), (Supervise(SupervisionGrade.NOTICE, "hurry"), SL)),
     "suspended": answered(asked(HANDLED, K.SUSPEND_DEFER), SL, at=NOON),
 }
 STANDING["archived"] = walk(STANDING["told"], (Archive(), SYSTEM_OFFICER))

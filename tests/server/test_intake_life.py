@@ -18,6 +18,7 @@ from governance.commands import (
     MakeReport,
     Recall,
     Recipient,
+    ReleaseAssist,
     SendFeedback,
     SendVerify,
     TimerFired,
@@ -138,8 +139,8 @@ def test_a_direct_order_that_is_called_off_reaches_the_phone_and_its_gateway(fie
 
 @pytest.mark.parametrize(
     ("ends", "fields", "photo"),
-    [("decline", {"reason_code": "far"}, False), ("complete", {"text": "已清走"}, True)],
-    ids=["the lead cannot go", "the lead is done"],
+    [("decline", {"reason_code": "far"}, False), ("complete", {"text": "已清走"}, True), ("", {}, False)],
+    ids=["the lead cannot go", "the lead is done", "a dispatcher lets him go"],
 )
 def test_who_was_to_help_is_told_to_stop(
     field: World, phone: httpx.Client, ends: str, fields: dict[str, str], photo: bool
@@ -152,8 +153,11 @@ def test_who_was_to_help_is_told_to_stop(
     assert str(assist.id) not in {each["assignment"] for each in asked(phone, helps)["stopped"]}
     if ends == "complete":
         assert pressed(phone, leads, f"tasks/{lead.id}/accept").status_code == 200
-    ended = pressed(phone, leads, f"tasks/{lead.id}/{ends}", photo, **fields)
-    assert ended.status_code == 200, ended.text
+    if ends:
+        ended = pressed(phone, leads, f"tasks/{lead.id}/{ends}", photo, **fields)
+        assert ended.status_code == 200, ended.text
+    else:
+        order(field, ReleaseAssist(worker_of(field, 10), "另有任务"), incident, Role.DISPATCHER)
     told = asked(phone, helps)
     assert str(assist.id) not in {task["assignment"] for task in told["tasks"]}
     assert str(assist.id) in {each["assignment"] for each in told["stopped"]}

@@ -89,6 +89,7 @@ MAKERS: dict[type, Make] = {
     c.RaiseLevel: lambda *_: c.RaiseLevel(WHY),
     c.LowerLevel: lambda *_: c.LowerLevel(WHY),
     c.Recall: lambda *_: c.Recall(WHY),
+    c.ReleaseAssist: lambda r, _, w, __: c.ReleaseAssist(_worker(r, w), "另有任务"),
     c.AddAssist: lambda r, _, w, __: c.AddAssist(_worker(r, w)),
     c.Reassign: lambda r, _, w, __: c.Reassign(_worker(r, w), WHY),
     c.Ask: _ask,
