@@ -44,7 +44,8 @@ _OPEN_DEVICES = (
     "WHERE d.is_open AND d.id = ANY(%s)"
 )
 _WORKERS = (
-    "SELECT w.number, w.grid_code, l.duty, w.staff FROM worker w JOIN worker_live l ON l.worker = w.staff WHERE w.number <= %s"
+    "SELECT w.number, w.grid_code, l.duty, w.staff FROM worker w JOIN worker_live l ON l.worker = w.staff "
+    "WHERE w.role <> 'DH' AND w.number <= %s"
 )
 _LAST_KNOWN = (
     "SELECT w.number, extract(epoch FROM l.fix_at)::bigint, round(ST_X(l.place) * 1e7)::int, round(ST_Y(l.place) * 1e7)::int "

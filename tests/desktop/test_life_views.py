@@ -265,7 +265,7 @@ def test_who_was_told_stands_beside_who_was_not(qtbot: QtBot, desk: FakeDesk) ->
 def test_reports_to_those_above_come_in_their_turn_and_prefilled(desk: FakeDesk) -> None:
     case = chosen(desk, "handling", severity=Severity.II)
     number, words = case.incident.number, desk.seat.words
-    for kind, offered in (("first", ["first"]), ("written", ["written", "followup", "final"])):
+    for kind, offered in (("first", ["first"]), ("written", ["written"]), ("followup", ["followup", "final"])):
         desk.card.forms.open_filled(Filling("emergency_report"), desk.card.case)
         form = desk.card.form
         assert isinstance(form, EmergencyForm)

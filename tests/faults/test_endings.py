@@ -241,9 +241,9 @@ def test_a_killed_smoke_run_leaves_neither_desk_nor_screen(place: Place) -> None
     def is_under_way() -> bool:
         assert demo.process.poll() is None, demo.lines
         lines = demo.running()
-        return sum("Xvfb" in line for line in lines) == 2 and any("main.py desk" in line for line in lines)
+        return sum("Xvfb" in line for line in lines) == 3 and any("main.py desk" in line for line in lines)
 
-    until(is_under_way, "two screens and a desk", PATIENCE_S)
+    until(is_under_way, "three screens and a desk", PATIENCE_S)
     demo.end(signal.SIGKILL)
 
 

@@ -154,7 +154,7 @@ def test_the_assignee_at_a_desk_completes_with_photos_before_and_after(
 ) -> None:
     desk, ask = bringing
     staff = district.officers["street1"].staff
-    number = max(worker.number for worker in district.workers) + 1
+    number = 100 + max(worker.number for worker in district.workers)
     grid = min(worker.grid for worker in district.workers)
     district.owner_executes(
         "INSERT INTO worker (staff, number, grid_code, role, skills) VALUES (%s, %s, %s, 'OP', '{}')", staff, number, grid

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from governance.camera import CameraState
-from governance.changes import CameraChanged, stream_of
+from governance.changes import CameraChanged, around_of
 from server.camera_round import CameraRound
 from server.drill.cameras import CameraServer, serve
 from server.ledger import cameras, change_log
@@ -46,7 +46,7 @@ def offline(district: District) -> set[str]:
 
 def said(district: District, number: int) -> list[CameraState]:
     """What the street's stream said of a camera, in order."""
-    stream = stream_of(CAMERAS[number].grid, 0)
+    stream = around_of(CAMERAS[number].grid, 0)
     with district.ledger.transaction() as connection:
         facts = [decode_change(each).fact for each in change_log.read_after(connection, stream, 0, 1000)]
     return [fact.state for fact in facts if isinstance(fact, CameraChanged) and fact.camera == IDS[number]]

@@ -33,7 +33,7 @@ def lines(district: District) -> list[tuple[str, str]]:
 def told(district: District) -> int:
     """How many facts on the feed say that the leader on duty was told."""
     with district.ledger.transaction() as connection:
-        facts = [decode_change(sent).fact for sent in change_log.read_after(connection, "district/1", 0, 1000)]
+        facts = [decode_change(sent).fact for sent in change_log.read_after(connection, "around/district/1", 0, 1000)]
     return sum(
         isinstance(f, ShiftChanged) and f.standing.current is not None and f.standing.current.told_at is not None for f in facts
     )

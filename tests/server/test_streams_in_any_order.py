@@ -89,6 +89,9 @@ def test_an_old_snapshot_and_streams_in_any_order_make_a_new_one_for_every_post(
     with district.ledger.transaction() as connection:
         sensitive = next(code for code, each in district.ledger.rules(connection).categories.items() if each.sensitive)
     handlers_of_the_streets(district)
+    known.append(reported(district, 0))
+    onward(district, known[0], c.NotifyOut("110", "接警员"), "lead1")
+    onward(district, known[0], c.File(sensitive), "lead1")
     for _ in range(20):
         wander(district, chance, known, sensitive)
     streets = {worker.grid[:9] for worker in district.workers}
