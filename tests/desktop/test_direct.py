@@ -82,7 +82,7 @@ def test_whoever_counts_as_on_duty_can_be_chosen_though_his_phone_is_silent(
     assert bool(form.people) is (duty is Duty.LOST)
     assert all(offer.is_silent and offer.why.startswith(said) for offer in form.people)
     assert said in form.none.text() or form.people
-    assert form.none.isVisible()
+    assert form.none.isVisibleTo(form)
     assert "四季青街道综合执法队" in form.none.text()
 
 

@@ -15,7 +15,7 @@ WHERE = f":{PLACE.lon:.6f},{PLACE.lat:.6f}"
 ROWS = [
     *("E01", "E02", "E02"),  # three calls
     *("E06", "E50", "E58", "E58", "E48", "E18", "E62"),  # taken on, graded, told, ordered, acknowledged, reported above
-    *("E19", "E23", "E19", "E27", "E19", "E27", "E27"),  # worked at by three
+    *("E19", "E23", "E19", "E19", "E27", "E27", "E27"),  # worked at by three
     *("E39", "E41", "E41", "E44", "E46"),  # checked, signed twice, told to all, archived
 ]
 FIRST = "三号楼楼道里有很浓的煤气味"
