@@ -36,6 +36,7 @@ class TriageForm(Form):
         self.urgency.choose(str(int(incident.urgency)))
         self.heading, self.reason, self.code = QLineEdit(), QLineEdit(), QComboBox()
         self.heading.setText(title_of(words, seat.situation.rules, case))
+        self.heading.setCursorPosition(0)
         self.reason.setPlaceholderText(words("field.reason.hint"))
         for code in REJECT_CODES:
             self.code.addItem(words(f"reject.{code}"), code)
