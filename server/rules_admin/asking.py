@@ -118,7 +118,7 @@ def named(connection: Connection, text: str, now: datetime) -> Rules:
 
 
 def export(connection: Connection, folder: Path, day: date | None, now: datetime, force: bool, telling: Telling) -> int:
-    """The rules of a day stand in a folder as files; 1 where files are there already and are not to be replaced."""
+    """The rules of a day stand in a folder as files; 1 where some are there and are not to be replaced, or it is closed."""
     taken = [name for name in exporting.FILES if (folder / name).exists()]
     if taken and not force:
         telling.say("exists", {"file": str(folder / taken[0])})
@@ -129,7 +129,11 @@ def export(connection: Connection, folder: Path, day: date | None, now: datetime
         connection.execute("SELECT code, name FROM area_version WHERE valid @> %s", (local_day(now),)).fetchall()
     )
     files = exporting.written(rules, units, areas)
-    exporting.write(folder, files)
+    try:
+        exporting.write(folder, files)
+    except OSError as problem:
+        telling.say("not_written", {"folder": str(folder), "why": problem.strerror or type(problem).__name__})
+        return 1
     telling.say("exported", {"files": ", ".join(str(folder / name) for name in files)})
     return 0
 

@@ -117,6 +117,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "planned": ("注意：第 {version} 版仍将自 {since} 起施行", "mind: version {version} still takes force from {since}"),
     "exported": ("已写出 {files}", "written: {files}"),
+    "not_written": ("写不进 {folder}：{why}", "nothing can be written to {folder}: {why}"),
     "exists": ("{file} 已存在，用 --force 覆盖", "{file} is there already; --force replaces it"),
     "home_wrong": ("{home} 不是数据文件夹：{why}", "{home} is no data folder: {why}"),
     "unreachable": ("数据库没有运行，请先启动服务或演示", "the database does not run: start the server or the demonstration"),

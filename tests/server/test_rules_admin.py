@@ -307,6 +307,8 @@ def test_files_that_are_there_are_not_written_over_by_mistake(district: District
     assert (files / "limits.csv").read_text() == "mine"
     assert said(district, "export", str(files), "--force")[0] == 0
     assert (files / "limits.csv").read_bytes().startswith(b"\xef\xbb\xbfcategory,area,stage")
+    status, text = said(district, "export", str(files / "limits.csv" / "below a file"))
+    assert (status, "nothing can be written" in text) == (1, True)
     closed = files.parent / "closed"
     closed.mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
     if os.geteuid() != 0:
