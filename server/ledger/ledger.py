@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,14 @@ from server.ledger.local_day import local_day
 from server.ledger.seal import Seal
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether psycopg tells something: at the end of an aborted pipeline it repeats the error that is being raised already."""
+    return not str(record.msg).startswith("error ignored terminating")
+
+
+logging.getLogger("psycopg").addFilter(_is_news)
 
 
 class Ledger:
