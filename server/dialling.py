@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from governance.commands import Dial
+from governance.people import Officer
 from governance.refusal import Refused
 from server import sessions
 from server.handling.order_book import carry_out
@@ -38,16 +39,18 @@ class DialCounter:
         def permit(connection: Connection) -> None:
             sessions.require_live(connection, session.id, now)
 
-        command = Dial(request.target, request.who)
-        carry_out(self._ledger, request.order_id, request.incident, 0, command, session.officer, now, permit=permit)
-        return DialIs(request.n, request.order_id, self._address(request.target, request.who))
+        officer, command = session.officer, Dial(request.target, request.who)
+        whom = f"dial|{request.incident}|{request.target}|{request.who}"  # this order id opens the number of nobody else
+        carry_out(self._ledger, request.order_id, request.incident, 0, command, officer, now, permit=permit, digest=whom)
+        return DialIs(request.n, request.order_id, self._address(officer, request.target, request.who, now))
 
-    def _address(self, target: str, who: UUID) -> str:
-        """sip:NUMBER@EXCHANGE, or tel:NUMBER of a caller."""
+    def _address(self, officer: Officer, target: str, who: UUID, now: datetime) -> str:
+        """sip:NUMBER@EXCHANGE, or tel:NUMBER of a caller whom the officer may know still: an order sent again may be old."""
         with self._ledger.transaction() as connection:
             if target != "caller":
                 number, _ = phone_book.extension(connection, target, who)
                 return f"sip:{number}@{self._exchange}"
+            reporters.require_openable(connection, who, officer, self._ledger.rules(connection, now))
             phone = reporters.reveal(connection, self._ledger.seal, who, "phone")
         digits = "".join(letter for letter in phone if letter.isdigit() or letter == "+")
         if not digits:

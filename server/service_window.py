@@ -72,6 +72,8 @@ CLOCK_AHEAD = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(minutes=5)
 """What happened lies in the past, as far as two clocks agree."""
 REMEMBERED_REFUSALS = 10_000
+DERIVED = 5
+"""UUIDs of this version are the server's own: an order under that of a clock's next firing would stop the clock."""
 
 
 class ServiceWindow:
@@ -137,10 +139,13 @@ class ServiceWindow:
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)
         if answered is None:
             return Refusal(request.n, "not_here")
+        order_id: UUID | None = getattr(request, "order_id", None)
+        if order_id is not None and order_id.version == DERIVED:
+            return Refusal(request.n, "bad_value", "order_id", order_id=order_id)
         try:
             return answered(session, request) or Done(request.n)
         except Refused as no:
-            return Refusal(request.n, no.code, no.about, no.details, getattr(request, "order_id", None))
+            return Refusal(request.n, no.code, no.about, no.details, order_id)
 
     def may_fetch(self, session: Session, sha256: str) -> bool:
         """Whether an attachment hangs on an incident the session may see."""
@@ -265,6 +270,8 @@ class ServiceWindow:
     def _reveal(self, session: Session, request: Reveal) -> Revealed:
         """One field of a reporter; the audit row is committed before the field is read."""
         now = datetime.now(UTC)
+        if request.purpose.strip() in reporters.OF_THE_SYSTEM or len(request.purpose) > reporters.LONGEST_PURPOSE:
+            raise Refused("bad_value", "purpose")
         with self._ledger.transaction() as connection:
             sessions.require_live(connection, session.id, now)
             rules = self._ledger.rules(connection, now)

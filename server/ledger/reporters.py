@@ -24,6 +24,9 @@ REVEALS_PER_HOUR = 30
 ARCHIVE = "archive"
 NOT_COUNTED = ("caller", ARCHIVE)
 """Purposes that have limits of their own."""
+OF_THE_SYSTEM = frozenset({*NOT_COUNTED, "dial"})
+"""Purposes the system puts down by itself: nobody says one of them, and so gets past a limit."""
+LONGEST_PURPOSE = 200
 SEES_CONFIDENTIAL = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.NIGHT_WATCH})
 """D.2, rule 6: who may know a caller that asked for confidence."""
 MAY_REVEAL = SEES_CONFIDENTIAL | {Role.OPERATOR}
@@ -56,13 +59,7 @@ def log_reveal(
         raise Refused("no_such_field", "field")
     if not purpose.strip():
         raise Refused("reason_needed", "purpose")
-    row = connection.execute("SELECT incident, confidential, anonymous FROM report WHERE id = %s", (report,)).fetchone()
-    case = incidents.load(connection, row[0]) if row else None
-    if row is None or case is None or not may_see(officer, case, rules):
-        raise Refused("no_such_report", "report")
-    _allowed(officer, case.incident, confidential=row[1])
-    if row[2]:
-        raise Refused("anonymous", "report")
+    require_openable(connection, report, officer, rules)
     (asked,) = connection.execute(
         "SELECT count(*) FROM pii_access WHERE staff = %s AND at > %s AND purpose <> ALL(%s)",
         (officer.staff, now - timedelta(hours=1), [*NOT_COUNTED]),
@@ -73,6 +70,17 @@ def log_reveal(
         "INSERT INTO pii_access (id, staff, post, report, field, purpose, at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
         (new_id(), officer.staff, officer.post, report, field, purpose, now),
     )
+
+
+def require_openable(connection: Connection, report: UUID, officer: Officer, rules: Rules) -> None:
+    """Refused where an officer may not know who made a report, or nobody does."""
+    row = connection.execute("SELECT incident, confidential, anonymous FROM report WHERE id = %s", (report,)).fetchone()
+    case = incidents.load(connection, row[0]) if row else None
+    if row is None or case is None or not may_see(officer, case, rules):
+        raise Refused("no_such_report", "report")
+    _allowed(officer, case.incident, confidential=row[1])
+    if row[2]:
+        raise Refused("anonymous", "report")
 
 
 def reveal(connection: Connection, seal: Seal, report: UUID, field: str) -> str:

@@ -55,6 +55,28 @@ def test_an_address_goes_out_only_once_it_is_on_record(district: District, raw_d
     assert verify(district.ledger).findings == []
 
 
+def test_an_order_sent_again_opens_the_number_of_nobody_else(district: District, raw_desk: Callable[[], RawDesk]) -> None:
+    district.start("desk")
+    desk = raw_desk()
+    desk.sign_on("duty1")
+    made = [district.order(c.MakeReport(text, middle(0)), "duty1", reporter=Reporter(phone=PHONE)) for text in "甲乙"]
+    with district.ledger.transaction() as connection:
+        report = dict(connection.execute("SELECT incident, id FROM report").fetchall())
+    mine, others = ((one.incident, "caller", report[one.incident]) for one in made)
+    dialled, reported = uuid4(), uuid4()
+    assert isinstance(desk.ask(AskDial(0, dialled, *mine)), DialIs)
+    assert isinstance(desk.order(c.MakeReport("丙", middle(0)), order_id=reported), Committed)
+    for order_id in (dialled, reported):
+        assert refusal(desk.ask(AskDial(0, order_id, *others))) == "key_reused"
+        assert refusal(desk.ask(AskDial(0, order_id, mine[0], "caller", others[2]))) == "key_reused"
+    moved = "UPDATE incident SET version = version + 1, grid = '990002001001001' WHERE id = %s"
+    district.owner_executes(moved, mine[0])  # another district's by now
+    assert refusal(desk.ask(AskDial(0, dialled, *mine))) == "no_such_report"
+    with district.ledger.transaction() as connection:
+        opened = connection.execute("SELECT report FROM pii_access").fetchall()
+    assert opened == [(mine[2],)]
+
+
 def test_without_an_exchange_or_a_number_nothing_is_put_down(district: District, raw_desk: Callable[[], RawDesk]) -> None:
     district.start("desk")
     desk = raw_desk()

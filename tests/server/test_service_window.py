@@ -12,7 +12,10 @@ import pytest
 
 from governance.commands import COMMANDS, WORD_OF, AttachReport, Command, File, MakeReport
 from governance.incident import Attachment, Channel
+from server.clock import fire_due
 from server.ledger import incidents
+from server.ledger.ids import order_id_of
+from server.ledger.reporters import REVEALS_PER_HOUR, Reporter
 from server.service_window import ServiceWindow
 from server.sessions import Session, sign_on
 from wire.codec import encode_command
@@ -202,3 +205,29 @@ def test_a_number_that_called_before_is_known_by_its_place_and_on_record(distric
     stranger = window.answer(_session(district, "street2"), FindCaller(1, "13900001111"))
     assert isinstance(stranger, CallerIs | Refusal)
     assert not isinstance(stranger, CallerIs) or stranger.known is None
+
+
+def test_no_purpose_gets_past_the_limit_of_looks(district: District, window: ServiceWindow) -> None:
+    session = _session(district, "duty1")
+    entered = district.order(MakeReport("家暴", middle(0)), "duty1", reporter=Reporter("张三", "13800001234"))
+    assert entered.case
+    report = entered.case.reports[0].id
+    for purpose in ("caller", " archive", "dial", "因" * 201):
+        refused = window.answer(session, Reveal(1, report, "phone", purpose))
+        assert isinstance(refused, Refusal)
+        assert (refused.code, refused.about) == ("bad_value", "purpose")
+    for _ in range(REVEALS_PER_HOUR):
+        assert isinstance(window.answer(session, Reveal(1, report, "phone", "回访")), Revealed)
+    assert refusal(window.answer(session, Reveal(1, report, "phone", "核实"))) == "too_many_reveals"
+
+
+def test_an_order_under_the_id_of_the_next_firing_does_not_stop_the_clock(district: District, window: ServiceWindow) -> None:
+    made = district.order(MakeReport("井盖丢失", middle(0)), "duty1")
+    assert made.case is not None
+    (clock,) = made.case.timers
+    taken = order_id_of("timer", clock.id, clock.fired)
+    forged = msgspec.structs.replace(_order(MakeReport("路灯不亮", middle(0))), order_id=taken)
+    reply = window.answer(_session(district, "duty1"), forged)
+    assert isinstance(reply, Refusal)
+    assert (reply.code, reply.about) == ("bad_value", "order_id")
+    assert fire_due(district.ledger, clock.due_at) == 1
