@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from governance.changes import FACTS, Change, Fact
-from governance.commands import COMMANDS, Command
+from governance.commands import COMMANDS, WORD_OF, Command
 from wire.frames import (
     ITEMS_LIMIT,
     LONGER_LISTS,
@@ -52,9 +52,19 @@ def encode(message: Request | Reply | Publication) -> bytes:
 def decode_request(frame: bytes) -> Request:
     """The request in a frame; Malformed where it is none."""
     request = _decoded(_requests, frame, REQUEST_LIMIT)
-    for name in request.__struct_fields__:
-        _measured(name, getattr(request, name))
+    _measured_fields(request)
     return request
+
+
+def measure_request(request: Request) -> None:
+    """Malformed where a server would not read a request: something in it is too large, or all of it together."""
+    _measured_fields(request)
+    opened(encode(request), REQUEST_LIMIT)
+
+
+def measure_command(command: Command) -> None:
+    """Malformed where something in a command is larger than the protocol allows."""
+    _measured(WORD_OF[type(command)], command)
 
 
 def decode_reply(frame: bytes) -> Reply:
@@ -131,6 +141,12 @@ def _decoded(decoder: msgspec.msgpack.Decoder[T], frame: bytes, limit: int) -> T
         raise
     except _WRONG as problem:
         raise Malformed("bad_message", str(problem)[:200]) from problem
+
+
+def _measured_fields(request: Request) -> None:
+    """Measure what a request itself holds."""
+    for name in request.__struct_fields__:
+        _measured(name, getattr(request, name))
 
 
 def _measured(name: str, value: object) -> None:

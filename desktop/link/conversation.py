@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
 
 import zmq
+from msgspec import structs
 
 from desktop.link import from_server as told
 from desktop.link import to_server as asked
 from desktop.link.backlog import Backlog
 from desktop.link.catch_up import SILENCE_S, CatchUp, Step
 from desktop.link.clockwork import ServerClock
+from desktop.link.questions import InFlight, Questions
 from desktop.link.sockets import ServerAddress, Sockets
 from desktop.link.town_packs import TownPacks
 from governance.commands import WORD_OF
 from governance.refusal import Refused
-from wire import indicator_requests as indicators
 from wire import requests as wire
-from wire import rules_requests as rules
-from wire.codec import decode_change, decode_positions, decode_publication, decode_reply, encode, encode_command
+from wire.codec import (
+    decode_change,
+    decode_positions,
+    decode_publication,
+    decode_reply,
+    encode_command,
+    measure_command,
+    measure_request,
+)
 from wire.frames import Malformed
 from wire.publications import Changes, Ended, Heartbeat
 
 log = logging.getLogger("desktop.link")
 
-Put = Callable[[told.FromServer], None]
-
-ANSWER_S, RECKONED_S = 10.0, 60.0
-"""An answer is waited for so long; one that is reckoned over a month longer."""
 PING_EVERY_S = 5.0
 PINGS_AT_ONCE = 3
 COMPLAIN_EVERY_S = 60.0
@@ -41,16 +42,6 @@ LANE_SILENCE_S = 30.0
 TRANSIENT = frozenset({"busy", "ledger_unreachable"})
 """Refusals that say nothing about the order: it is sent again."""
 NO_SESSION = frozenset({"no_session", "session_over"})
-
-
-@dataclass(frozen=True, slots=True)
-class InFlight:
-    """A request that waits for its reply."""
-
-    request: Any
-    sent_s: float
-    sent_at: datetime
-    what: Any = None
 
 
 class Conversation:
@@ -64,9 +55,7 @@ class Conversation:
         self._catch_up, self._clock, self._backlog = CatchUp(), ServerClock(), Backlog()
         self._owner = ""
         self._session: wire.SignedOn | None = None
-        self._in_flight: dict[int, InFlight] = {}
-        self._enquiries: dict[int, UUID] = {}
-        self._number = 0
+        self._questions = Questions(sockets, put)
         self._heard_s = float("-inf")
         self._renewed_s = 0.0
         self._lane_s = 0.0
@@ -85,25 +74,25 @@ class Conversation:
             case asked.LogOn():
                 self._log_on(wish, now_s)
             case asked.Send():
-                self._backlog.add(self._order(wish), now_s)
-                self._tell_backlog()
-                self._send_due(now_s)
+                self._take_order(wish, now_s)
             case asked.LogOff() if self._session:
-                self._ask(wire.SignOff(self._next()), now_s)
+                self._questions.ask(wire.SignOff(self._questions.next()), now_s)
             case asked.Watch() if self._session:
-                self._ask(wire.OpenCamera(self._next(), wish.camera, wish.reason, wish.incident), now_s)
+                self._questions.ask(wire.OpenCamera(self._questions.next(), wish.camera, wish.reason, wish.incident), now_s)
             case asked.Watch():
                 self._put(told.CameraAddress(wish.camera, refused=Refused("no_session")))
             case asked.Uncover() if self._session:
-                self._ask(wire.Reveal(self._next(), wish.report, wish.name, wish.purpose), now_s)
+                self._questions.ask(wire.Reveal(self._questions.next(), wish.report, wish.name, wish.purpose), now_s)
             case asked.Uncover():
                 self._put(told.Uncovered(wish.report, wish.name, refused=Refused("no_session")))
             case asked.AskCaller() if self._session:
-                self._ask(wire.FindCaller(self._next(), wish.phone), now_s)
+                self._questions.ask(wire.FindCaller(self._questions.next(), wish.phone), now_s)
             case asked.AskCaller():
                 self._put(told.CallerTold(wish.phone, refused=Refused("no_session")))
+            case asked.Enquire() if self._session:
+                self._questions.enquire(wish, now_s)
             case asked.Enquire():
-                self._enquire(wish, now_s)
+                self._put(told.Enquired(wish.key, refused=Refused("no_session")))
             case asked.Fetch() | asked.Bring():
                 self._packs.take(wish, self._sockets.bulk if self._session else None, now_s)
             case asked.Resync() if self._session:
@@ -115,11 +104,8 @@ class Conversation:
 
     def tick(self, now_s: float) -> None:
         """What the clock asks for: resent orders, pings, answers given up, silence."""
-        for n, waiting in list(self._in_flight.items()):
-            is_slow = isinstance(waiting.request, indicators.IndicatorRequest | rules.RulesRequest)
-            if now_s - waiting.sent_s > (RECKONED_S if is_slow else ANSWER_S):
-                del self._in_flight[n]
-                self._gave_up(waiting)
+        for waiting in self._questions.late(now_s):
+            self._gave_up(waiting)
         if self._session is None:
             return
         if now_s - self._heard_s > SILENCE_S:
@@ -131,12 +117,12 @@ class Conversation:
         self._send_due(now_s)
         if now_s - self._ping_s > (PING_EVERY_S if self._pings >= PINGS_AT_ONCE else 0.2):
             self._ping_s, self._pings = now_s, self._pings + 1
-            self._ask(wire.Ping(self._next()), now_s)
+            self._questions.ask(wire.Ping(self._questions.next()), now_s)
         self._packs.tick(self._sockets.bulk, now_s)
 
     def break_off(self) -> None:
         """Nobody listens any more: the desk shows it as out of reach, and nobody waits for an answer."""
-        self._drop_in_flight(Refused("no_answer"))
+        self._questions.drop(Refused("no_answer"))
         self._tell_state(False)
 
     # ---- from the server ------------------------------------------------------------------------------------------
@@ -179,7 +165,7 @@ class Conversation:
 
     def _replied(self, reply: wire.Reply, now_s: float) -> None:
         """Take a reply of the desk socket."""
-        waiting = self._in_flight.pop(reply.n, None)
+        waiting = self._questions.answered(reply.n)
         match reply:
             case wire.Committed():
                 self._order_over(told.OrderAnswered(reply.order_id, None, reply.incident, reply.version))
@@ -192,9 +178,8 @@ class Conversation:
                 self._carry_out(self._catch_up.replay(reply.stream, changes, reply.complete, now_s), now_s)
             case _ if waiting is None:
                 return
-            case _ if reply.n in self._enquiries:
-                said = None if isinstance(reply, wire.Done) else reply
-                self._put(told.Enquired(self._enquiries.pop(reply.n), said))
+            case _ if self._questions.is_enquiry(reply.n):
+                self._questions.tell(reply)
             case wire.SignedOn():
                 self._begin(reply, waiting, now_s)
             case wire.ChoosePost():
@@ -217,33 +202,14 @@ class Conversation:
         if isinstance(request, wire.SignOn):
             self._put(told.LogOnRefused(refused))
         elif reply.code in NO_SESSION:
-            self._tell_refused(request, refused)
+            self._questions.refuse(request, refused)
             self._over(reply.details.get("reason", reply.code))
-        elif request is not None and request.n in self._enquiries:
-            self._tell_refused(request, refused)
+        elif request is not None and self._questions.is_enquiry(request.n):
+            self._questions.refuse(request, refused)
         elif reply.order_id is not None and reply.code not in TRANSIENT:
             self._order_over(told.OrderAnswered(reply.order_id, refused))
         else:
-            self._tell_refused(request, refused)
-
-    def _tell_refused(self, request: Any, refused: Refused) -> None:
-        """Whoever waits for one thing only hears that it does not come; what else was asked for is asked for again."""
-        match request:
-            case wire.OpenCamera(camera=camera):
-                self._put(told.CameraAddress(camera, refused=refused))
-            case wire.Reveal(report=report, field=name):
-                self._put(told.Uncovered(report, name, refused=refused))
-            case wire.FindCaller(phone=phone):
-                self._put(told.CallerTold(phone, refused=refused))
-            case wire.Message(n=n) if n in self._enquiries:
-                self._put(told.Enquired(self._enquiries.pop(n), refused=refused))
-
-    def _drop_in_flight(self, refused: Refused) -> None:
-        """No answer is waited for any more."""
-        waiting = [each.request for each in self._in_flight.values()]
-        self._in_flight.clear()
-        for request in waiting:
-            self._tell_refused(request, refused)
+            self._questions.refuse(request, refused)
 
     def _gave_up(self, waiting: InFlight) -> None:
         """No answer came: whoever waits is told, what matters is asked for again elsewhere."""
@@ -255,14 +221,14 @@ class Conversation:
             case wire.SignOff():
                 self._over("signed_off")
             case _:
-                self._tell_refused(waiting.request, refused)
+                self._questions.refuse(waiting.request, refused)
 
     # ---- the session ----------------------------------------------------------------------------------------------
 
     def _log_on(self, wish: asked.LogOn, now_s: float) -> None:
         """A fresh key pair and a sign-on; the orders that wait are this account's."""
         self._session, self._connected = None, None
-        self._drop_in_flight(Refused("no_session"))
+        self._questions.drop(Refused("no_session"))
         self._packs.forget()
         if wish.login != self._owner:
             self._owner = wish.login
@@ -272,7 +238,7 @@ class Conversation:
                 self._backlog = Backlog()
                 log.warning("orders kept on disk are unreadable: %s", problem)
         self._sockets.open_desk(self._address.desk_endpoint)
-        self._ask(wire.SignOn(self._next(), wish.login, wish.password, wish.post, wish.seat), now_s)
+        self._questions.ask(wire.SignOn(self._questions.next(), wish.login, wish.password, wish.post, wish.seat), now_s)
 
     def _begin(self, session: wire.SignedOn, waiting: InFlight, now_s: float) -> None:
         """Subscribe first, then ask for the snapshot; then say again what was not answered."""
@@ -295,7 +261,7 @@ class Conversation:
         if self._session is None:
             return
         self._session = None
-        self._drop_in_flight(Refused("no_session"))
+        self._questions.drop(Refused("no_session"))
         self._packs.forget()
         self._sockets.close()
         self._tell_state(False)
@@ -325,19 +291,22 @@ class Conversation:
         if step.changes:
             self._put(told.ChangesCame(step.changes))
         if step.ask_snapshot:
-            self._ask(wire.AskSnapshot(self._next()), now_s)
+            self._questions.ask(wire.AskSnapshot(self._questions.next()), now_s)
         for stream, after in step.ask_replays:
-            self._ask(wire.AskReplay(self._next(), stream, after), now_s)
+            self._questions.ask(wire.AskReplay(self._questions.next(), stream, after), now_s)
 
-    def _enquire(self, wish: asked.Enquire, now_s: float) -> None:
-        """Ask about shifts: once; where no answer comes whoever asked is told, and asks again under the same order id."""
-        if self._session is None:
-            self._put(told.Enquired(wish.key, refused=Refused("no_session")))
+    def _take_order(self, wish: asked.Send, now_s: float) -> None:
+        """The order waits from now on; one the server would never read is refused here, and never kept."""
+        try:
+            measure_command(wish.command)
+            order = self._order(wish)
+            measure_request(order)
+        except Malformed as problem:
+            self._put(told.OrderAnswered(wish.order_id, Refused(problem.reason, problem.field)))
             return
-        n = self._next()
-        self._enquiries[n] = wish.key
-        fields = {name: getattr(wish.request, name) for name in wish.request.__struct_fields__}
-        self._ask(type(wish.request)(**(fields | {"n": n})), now_s)
+        self._backlog.add(order, now_s)
+        self._tell_backlog()
+        self._send_due(now_s)
 
     def _order(self, wish: asked.Send) -> wire.Order:
         """The command as it goes on the wire."""
@@ -347,31 +316,13 @@ class Conversation:
     def _send_due(self, now_s: float) -> None:
         """Send the orders that are due, where there is a session to send them in."""
         for order in self._backlog.due(now_s) if self._session else ():
-            self._send(wire.Order(self._next(), *(getattr(order, name) for name in order.__struct_fields__[1:])))
+            self._questions.send(structs.replace(order, n=self._questions.next()))
 
     def _order_over(self, answer: told.OrderAnswered) -> None:
         """An order was answered: it waits no more."""
         if self._backlog.answered(answer.order_id):
             self._put(answer)
             self._tell_backlog()
-
-    def _ask(self, request: Any, now_s: float) -> None:
-        """Send a request whose reply is waited for."""
-        self._in_flight[request.n] = InFlight(request, now_s, datetime.now(UTC))
-        self._send(request)
-
-    def _send(self, request: Any) -> None:
-        """Send a request; where the queue is full it counts as lost and is sent again later."""
-        if self._sockets.desk is not None:
-            try:
-                self._sockets.desk.send(encode(request), zmq.NOBLOCK)
-            except zmq.Again:
-                log.info("the queue to the server is full")
-
-    def _next(self) -> int:
-        """A number no other request has."""
-        self._number += 1
-        return self._number
 
     def _heard(self, now_s: float) -> None:
         """The feed is heard; what waited while it was not goes out at once. Replies alone do not count: facts do."""

@@ -15,8 +15,9 @@ import pytest
 from desktop.link import from_server as told
 from desktop.link.sockets import ServerAddress
 from desktop.link.thread import Link
-from desktop.link.to_server import LogOff, LogOn, Resync, Send, Uncover, Watch
-from governance.commands import Accept, RaiseLevel
+from desktop.link.to_server import Enquire, LogOff, LogOn, Resync, Send, Uncover, Watch
+from governance.commands import Accept, MakeReport, RaiseLevel
+from governance.places import LonLat
 from governance.refusal import Refused
 from tests.desktop.link.linked_desk import PATIENCE_S, Desk, change, until
 from tests.fakes.scripted_server import OFFICER, PASSWORD, ScriptedServer
@@ -25,6 +26,7 @@ from wire.publications import POSITION
 from wire.requests import (
     AskBulk,
     AskSnapshot,
+    Caller,
     ChoosePost,
     Order,
     Ping,
@@ -34,6 +36,7 @@ from wire.requests import (
     Revealed,
     SignOn,
 )
+from wire.shift_requests import WriteDutyLog
 
 
 def test_signing_on_brings_the_session_then_the_snapshot(desk: Desk) -> None:
@@ -128,6 +131,30 @@ def test_a_refused_order_says_why(seated: Desk, server: ScriptedServer) -> None:
     refused = seated.hear(told.OrderAnswered).refused
     assert isinstance(refused, Refused)
     assert (refused.code, refused.about, refused.details) == ("reason_needed", "reason", {"because": "too_far"})
+
+
+@pytest.mark.parametrize(
+    ("wish", "code", "about"),
+    [
+        (Send(uuid4(), MakeReport("a" * 10_485_760, LonLat(120.2, 30.3))), "text_too_long", "text"),
+        (Send(uuid4(), Accept(), reporter=Caller("a" * 10_485_760)), "too_large", ""),
+        (Enquire(uuid4(), WriteDutyLog(0, uuid4(), "note", "a" * 10_485_760)), "text_too_long", "text"),
+    ],
+)
+def test_what_the_server_would_not_read_is_refused_at_once_and_never_sent(
+    wish: Send | Enquire, code: str, about: str, seated: Desk, server: ScriptedServer
+) -> None:
+    seated.link.submit(wish)
+    answer: told.OrderAnswered | told.Enquired
+    answer = seated.hear(told.OrderAnswered) if isinstance(wish, Send) else seated.hear(told.Enquired)
+    refused = answer.refused
+    assert refused is not None
+    assert (refused.code, refused.about) == (code, about)
+    seated.link.submit(Send(uuid4(), Accept()))
+    seated.hear(told.OrderAnswered, lambda answer: answer.refused is None)
+    seated.hear(told.BacklogStands, lambda stands: stands.count == 0)
+    assert server.count(Order) == 1
+    assert server.count(WriteDutyLog) == 0
 
 
 @pytest.mark.parametrize("first", [None, "busy"])
