@@ -88,7 +88,7 @@ ORDERS: tuple[Verb, ...] = (
     _order("raise_level", "提级 上报上级", "tj sbsj", "raise escalate", "level incident reason!"),
     _order("lower_level", "下派 退回下级", "xp thxj", "lower hand-down", "level incident reason!"),
     # those who go
-    _order("ack", "签收", "qs", "ack", "incident"),
+    _order("ack", "签收", "qs", "ack acknowledge", "incident"),
     _order("accept", "接单", "jd", "accept", "incident"),
     _order("decline", "无法前往 拒单", "wfqw jud", "decline", "code! incident reason"),
     _order("arrive", "到场 到达现场", "dc ddxc", "arrive", "incident reason"),

@@ -25,6 +25,12 @@ OF_THE_FIELD = """
 结案 ja check_pass · 回访 hf feedback · 提级 tj raise_level · 退回 th request:return · 撤回 ch recall · 改派 gp reassign ·
 督办 db supervise · 缓办 hb request:suspend_defer · 挂账 gz request:suspend_list · 移交 yj transfer_out · 联动通报 td notify_out
 """
+IN_ENGLISH = """
+上报 report · 核实 verify · 受理 file · 不予受理 reject · 并入 attach · 合并 merge · 取消合并 unmerge · 派单 dispatch ·
+指令直达 direct · 签收 acknowledge · 接单 accept · 到场 arrive · 处置完成 complete · 核查 check · 返工 rework · 办结 close ·
+回访 callback · 提级 raise · 退回 return · 撤回 recall · 改派 reassign · 督办 supervise · 缓办 defer · 挂账 park ·
+移交 transfer · 联动通报 notify
+"""
 ALPHABETS = {"zh": "[\u4e00-\u9fff]+", "initials": "[a-z]+", "en": "[a-z_-]+"}
 
 
@@ -44,6 +50,12 @@ def test_the_words_and_initials_of_the_field_are_kept(row: list[str]) -> None:
     said, initials, meant = row
     assert code(OF_WORD[said]) == meant
     assert code(OF_WORD[initials]) == meant
+
+
+@pytest.mark.parametrize("row", [row.split() for row in IN_ENGLISH.replace("\n", " ").split("·")], ids=lambda row: row[0])
+def test_the_english_words_of_the_field_are_kept(row: list[str]) -> None:
+    said, english = row
+    assert OF_WORD[english] == OF_WORD[said]
 
 
 @pytest.mark.parametrize("alphabet", ALPHABETS)
