@@ -217,6 +217,7 @@ class Furniture:
                 self.banner.move(self.banner.x(), plate.bottom() + EDGE_PX)
         left, low = EDGE_PX, height - EDGE_PX
         for button in self.buttons.values():
+            button.adjustSize()  # as for the layers: before it is shown it is measured in another face
             button.move(left, low - button.height())
             left += button.width() + 6
         above = low - self.buttons["layers"].height() - 8

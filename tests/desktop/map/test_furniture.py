@@ -138,3 +138,10 @@ def test_the_picture_of_the_minimap_is_drawn_once_for_a_town_and_a_theme(canvas,
     canvas.set_theme(DAY)
     rest(canvas, qtbot)
     qtbot.waitUntil(lambda: len(drawn) == 1)
+
+
+def test_the_buttons_of_the_corner_are_as_wide_as_their_words(canvas, qtbot):
+    furniture = canvas.furniture
+    canvas.setStyleSheet("QWidget { font-size: 22px; }")
+    canvas.resize(canvas.width() - 10, canvas.height())
+    qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in furniture.buttons.values()))
