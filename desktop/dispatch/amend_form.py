@@ -10,6 +10,7 @@ from desktop.dispatch.field_form import FieldForm
 from desktop.dispatch.fields import CategoryField, Choice, TextField
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.place_field import PlaceField
+from desktop.dispatch.report_form import unknown_place
 from desktop.phrases import category_path, title_of
 from desktop.seat import Seat
 from governance.commands import Backfill, Command, Correct, Edit
@@ -46,7 +47,7 @@ class CorrectForm(FieldForm):
             raise Refused("category_unknown", "category", category=self.category.text().strip())
         place = self.place.place
         if place is None and self.place.place_text:
-            raise Refused("place_needed", "place")
+            raise unknown_place(self.place.place_text)
         if category in ("", incident.category) and place is None:
             raise Refused("nothing_changed", "category")
         reason = self.needed("reason", "reason_needed")

@@ -188,7 +188,7 @@ class CategoryField(QWidget):
         super().__init__(parent)
         rules, words = seat.situation.rules, seat.words
         leaves = sorted((c for c in rules.categories.values() if c.is_leaf), key=lambda c: c.code)
-        self._line_of = {c.code: f"{c.code}  {category_path(words, rules, c.code)}" for c in leaves}
+        self._line_of = {c.code: f"{c.code}  {_leaf_first(category_path(words, rules, c.code))}" for c in leaves}
         self._names_of = {c.code: tuple(category_name(each, rules, c.code) for each in LANGUAGES) for c in leaves}
         self._found_by = {
             c.code: tuple(f"{c.code}  {category_path(each, rules, c.code)}" for each in LANGUAGES) for c in leaves
@@ -224,7 +224,7 @@ class CategoryField(QWidget):
         """The category meant: the chosen line, the number, or the only one that fits; empty otherwise."""
         text = self.text().strip()
         for code, lines in self._found_by.items():
-            if text.lower() in {each.lower() for each in (code, *lines, *self._names_of[code])}:
+            if text.lower() in {each.lower() for each in (code, self._line_of[code], *lines, *self._names_of[code])}:
                 return code
         fits = self._fitting(text) if text else []
         named = [code for code in fits if is_found(text, *self._names_of[code])]
@@ -277,6 +277,12 @@ class CategoryField(QWidget):
         if item is not None:
             self.setText(item.text())
         self.found.hide()
+
+
+def _leaf_first(path: str) -> str:
+    """What tells categories apart comes first: the end of a line is what a narrow card cuts off."""
+    root, _, leaf = path.rpartition(" › ")
+    return f"{leaf} · {root}" if root else leaf
 
 
 class TextField(QPlainTextEdit):

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.dispatch.drafts import Drafts, Fields
-from desktop.dispatch.fields import Choice
+from desktop.dispatch.fields import Choice, WrappedLine
 from desktop.dispatch.filling import Filling
 from desktop.orders import Outcome
 from desktop.phrases import moment_text, refusal_sentence
@@ -20,6 +32,35 @@ from governance.refusal import Refused
 from wire.requests import Caller
 
 KEEP_PAUSE_MS = 300
+BESIDE_PX = 12
+"""Around the words of the button that sends."""
+
+
+class SendButton(QPushButton):
+    """The one button that sends: of a long name as much is shown as fits, of its key everything; the tooltip has it whole."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw as always, with the words that fit."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.shown()
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.end()
+
+    def shown(self) -> str:
+        """What stands on it."""
+        face, room = self.fontMetrics(), self.width() - 2 * BESIDE_PX
+        if face.horizontalAdvance(self.text()) <= room:
+            return self.text()
+        what, gap, key = self.text().rpartition("  ")
+        return face.elidedText(what, Qt.TextElideMode.ElideRight, room - face.horizontalAdvance(gap + key)) + gap + key
+
+    def event(self, event: QEvent) -> bool:
+        """Say it whole where it is asked for."""
+        if event.type() == QEvent.Type.ToolTip:
+            self.setToolTip(self.text() if self.shown() != self.text() else "")
+        return super().event(event)
 
 
 def tab_order(form: QWidget) -> list[QWidget]:
@@ -64,13 +105,12 @@ class Form(QFrame):
         self.refused_fields: dict[str, QWidget] = {}
         """Field of a command -> the widget a refusal about it stands beside."""
         self.setProperty("look", "form")
-        self.title, self.said = QLabel(), QLabel()
+        self.title, self.said = QLabel(), WrappedLine()
         self.title.setProperty("look", "name")
-        self.said.setWordWrap(True)
         self.said.hide()
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
-        self.send_button, self.cancel_button = QPushButton(), QPushButton()
+        self.send_button, self.cancel_button = SendButton(), QPushButton()
         self._lay_out()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

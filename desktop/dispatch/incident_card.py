@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.dispatch.action_bar import ActionBar
@@ -138,7 +138,8 @@ class IncidentCard(QWidget):
         self.direct.wanted.connect(self.act)
         self._seat.orders.pending_changed.connect(self._pending_changed)
         self.forms.changed.connect(self._form_came)
-        self.forms.opened.connect(lambda _form: QTimer.singleShot(0, self._see_form))  # once it has its height
+        self.forms.opened.connect(self._keep_in_sight)
+        self.forms.installEventFilter(self)
         self.forms.closed.connect(self._form_closed)
         self.forms.made.connect(self.made)
         self.forms.next_step.connect(self._say_next)
@@ -332,6 +333,16 @@ class IncidentCard(QWidget):
         case = self.case
         self.pictures.show_case(case)
         self.scroller.verticalScrollBar().setValue(0)
+
+    def _keep_in_sight(self, form: Form) -> None:
+        form.installEventFilter(self)
+        QTimer.singleShot(0, self._see_form)  # once it has its height
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What grows or is pushed down, by photos or by a refusal, stays in sight with the button that sends."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and watched in (self.forms, self.open_form):
+            QTimer.singleShot(0, self._see_form)
+        return False
 
     def _see_form(self) -> None:
         form = self.open_form

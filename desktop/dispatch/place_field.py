@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.dispatch.fields import WrappedLine
 from desktop.dispatch.report_form import COORDINATES, place_typed
 from desktop.phrases import lonlat_text
 from desktop.seat import Seat
@@ -23,13 +24,11 @@ class PlaceField(QWidget):
         self._seat = seat
         self._picked: LonLat | None = None
         words = seat.words
-        self.address, self.pick, self.where = QLineEdit(), QPushButton(words("field.place.map")), QLabel()
+        self.address, self.pick, self.where = QLineEdit(), QPushButton(words("field.place.map")), WrappedLine()
         self.address.setPlaceholderText(words("field.place.hint"))
         self.pick.setCheckable(True)
         self.pick.setAutoDefault(False)
         self.pick.setProperty("look", "choice")
-        self.where.setProperty("look", "dim")
-        self.where.setWordWrap(True)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(self.address, 1)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidg
 
 from desktop.dispatch.alike_draft import AlikeDraft, Typed
 from desktop.dispatch.drafts import Drafts, Fields
-from desktop.dispatch.fields import CategoryField, Choice, TextField, label, rows
+from desktop.dispatch.fields import CategoryField, Choice, TextField, WrappedLine, label, rows
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.link.from_server import CallerTold
@@ -41,6 +41,12 @@ def place_typed(text: str) -> LonLat | None:
         raise Refused("place_bad", "place") from None
 
 
+def unknown_place(address: str) -> Refused:
+    """Why there is no place: none was named, or an address the map does not know."""
+    said = address.strip()
+    return Refused("place_unknown", "place", address=said[:40]) if said else Refused("place_needed", "place")
+
+
 def place_typed_safely(text: str) -> LonLat | None:
     """The same, where coordinates that are no place are no place typed."""
     try:
@@ -68,12 +74,11 @@ class ReportForm(Form):
         self.text = TextField(words("field.text.hint"), 4)
         self.category = CategoryField(seat)
         self.urgency = Choice([(str(int(urgency)), words(f"urgency.{int(urgency)}")) for urgency in Urgency])
-        self.address, self.pick, self.where = QLineEdit(), QPushButton(words("field.place.map")), QLabel()
+        self.address, self.pick, self.where = QLineEdit(), QPushButton(words("field.place.map")), WrappedLine()
         self.address.setPlaceholderText(words("field.place.hint"))
         self.pick.setCheckable(True)
         self.pick.setAutoDefault(False)
         self.pick.setProperty("look", "choice")
-        self.where.setProperty("look", "dim")
         self.name, self.phone = QLineEdit(), QLineEdit()
         self.name.setPlaceholderText(words("field.caller.name"))
         self.phone.setPlaceholderText(words("field.caller.phone"))
@@ -150,7 +155,7 @@ class ReportForm(Form):
             raise Refused("text_needed", "text")
         place, _ = self._meant()
         if place is None:
-            raise Refused("place_needed", "place")
+            raise unknown_place(self.address.text())
         if self.category.text().strip() and not self.category.code:
             raise Refused("category_unknown", "category", category=self.category.text().strip())
         typed = "" if place_typed(self.address.text()) else self.address.text().strip()
@@ -227,12 +232,11 @@ class ReportForm(Form):
         self.title.setText(words("sep").join(part for part in (f"{words('form.report')}  N", parked) if part))
         self._tell_target()
         lines, look = self._where_lines()
-        self.where.setText("\n".join(lines))
-        self.where.setFixedHeight(max(len(lines), 1) * self.where.fontMetrics().lineSpacing() + 4)
         if self.where.property("look") != look:
             self.where.setProperty("look", look)
             self.where.style().unpolish(self.where)
             self.where.style().polish(self.where)
+        self.where.setText("\n".join(lines))
 
     def _tell_target(self) -> None:
         """What the button does, and the line to what it attaches to."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.closing_form import CheckForm
@@ -27,6 +28,14 @@ def report_form(desk: FakeDesk) -> ReportForm:
     desk.window.act("new")
     assert isinstance(desk.card.form, ReportForm)
     return desk.card.form
+
+
+def is_whole(line: QLabel) -> bool:
+    """Whether a label shows all its words."""
+    return (
+        line.fontMetrics().horizontalAdvance(line.text()) <= line.width()
+        or line.height() >= line.heightForWidth(line.width()) > 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,27 @@ def test_a_report_without_a_place_goes_to_the_centre_of_the_map(desk: FakeDesk) 
     assert (command.place, command.place_text) == (CENTRE, "")
 
 
+def test_what_is_said_of_an_unknown_address_is_shown_whole(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
+    desk = new_desk(1366, 768, language="en")
+    form = report_form(desk)
+    form.text.setPlainText("a lamp is out")
+    form.address.setText("no such lane 12")
+    desk.window.act("send")
+    assert form.address.text() in form.said.text()
+    qtbot.waitUntil(lambda: is_whole(form.where) and is_whole(form.said))
+    bottom = form.text.mapTo(form, QPoint(0, form.text.height())).y()
+    qtbot.waitUntil(lambda: form.address.mapTo(form, QPoint()).y() >= bottom)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_button_with_a_long_name_still_shows_its_key(desk: FakeDesk, language: str) -> None:
+    desk.seat.words.use(language)
+    button = report_form(desk).send_button
+    button.setText(desk.seat.words("form.send", what="江干区社会治理指挥中心 " * 9))
+    assert button.shown().endswith("…  Ctrl+Enter")
+    assert button.fontMetrics().horizontalAdvance(button.shown()) < button.width()
+
+
 def test_an_address_never_becomes_the_centre_of_the_map(desk: FakeDesk) -> None:
     form = report_form(desk)
     form.text.setPlainText("路灯不亮")
@@ -77,7 +107,7 @@ def test_an_address_never_becomes_the_centre_of_the_map(desk: FakeDesk) -> None:
     assert form.where.text() == desk.seat.words("field.place.unknown")
     desk.window.act("send")
     assert not desk.sent
-    assert form.said.text() == desk.seat.words("refused.place_needed")
+    assert form.said.text() == desk.seat.words("refused.place_unknown", address=form.address.text())
     form.pick.click()
     assert form.where.text() == desk.seat.words("field.place.picking")
     desk.selection.pick_place(LonLat(120.22, 30.28))
