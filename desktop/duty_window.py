@@ -312,7 +312,7 @@ class DutyWindow(QWidget):
         if drafts:
             shown.append(words("bar.drafts", count=drafts))
         self.status.tell_drafts(drafts)
-        self.status.tell_keys("   ".join([*shown, words("status.all_keys")]))
+        self.status.tell_keys([*shown, words("status.all_keys")])
 
     # ---- how it looks --------------------------------------------------------------------------------------------
 

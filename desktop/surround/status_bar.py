@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.phrases import key_tip
@@ -12,8 +15,34 @@ from governance.people import Duty
 from governance.rules_rights import MAY_READ
 
 HEIGHT_PX = 24
+GAP = "   "
 PANELS = ("panel_board", "float_board", "panel_map", "panel_card", "float_card")
 SHOWN = (*PANELS, "roll_call", "indicators", "rules", "next_draft")
+
+
+class KeyLine(QLabel):
+    """Keys side by side, as many as there is room for, each whole; the last, which tells of all the others, always."""
+
+    keys: tuple[str, ...] = ()
+
+    def tell(self, keys: Sequence[str]) -> None:
+        """Show others."""
+        self.keys = tuple(keys)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        *first, last = self.keys or ("",)
+        shown = GAP.join(self.keys)
+        while first and self.fontMetrics().horizontalAdvance(shown) > self.width():
+            first.pop()
+            shown = GAP.join([*first, "…", last])
+        self.setText(shown)
+        self.setToolTip(GAP.join(self.keys))
 
 
 class StatusBar(QWidget):
@@ -30,7 +59,7 @@ class StatusBar(QWidget):
         self._figures: tuple[float, float] | None = None
         self.setProperty("look", "status")
         self.setFixedHeight(HEIGHT_PX)
-        self.place, self.grid, self.figures, self.keys = QLabel(), QLabel(), QLabel(), QLabel()
+        self.place, self.grid, self.figures, self.keys = QLabel(), QLabel(), QLabel(), KeyLine()
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 14, 0)
         line.setSpacing(20)
@@ -115,6 +144,6 @@ class StatusBar(QWidget):
         others = (button for name, button in self.buttons.items() if name != "rules")
         return (self.place, self.grid, self.figures, *others)
 
-    def tell_keys(self, keys: str) -> None:
-        """The keys that work right now."""
-        self.keys.setText(keys)
+    def tell_keys(self, keys: Sequence[str]) -> None:
+        """The keys that work right now, the one that shows all of them last."""
+        self.keys.tell(keys)
