@@ -66,7 +66,8 @@ QToolTip {{ background: {raised}; color: {text}; border: 1px solid {edge}; paddi
 """
 
 _BUTTONS = """
-QPushButton {{ background: {raised}; border: 1px solid {line}; border-radius: 4px; padding: 4px 10px; min-height: 20px; }}
+QPushButton {{ background: {raised}; border: 1px solid {line}; border-radius: 4px; padding: 4px 10px; min-height: 20px;
+  outline: 0; }}
 QPushButton:hover {{ border-color: {edge}; }}
 QPushButton:focus {{ border-color: {focus}; }}
 QPushButton:disabled {{ color: {dim}; background: {panel}; }}
