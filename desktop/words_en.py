@@ -173,6 +173,7 @@ WORDS: dict[str, str] = {
     "form.assign.text": "What to do (may stay empty)",
     "form.reassign": "Reassign",
     "form.reassign.send": "Reassign to {worker} → {place}",
+    "form.assist": "Add an assistant",
     "form.assist.send": "Add {worker} → {place}",
     "form.raise": "Raise",
     "form.raise.send": "Raise to {up}",

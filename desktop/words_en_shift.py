@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "handover.nothing": "Nothing to hand over since the last time",
     "handover.since": "Since the hand-over of {since}",
     "handover.since.none": "Since the shift began",
-    "handover.flow": "{state} in {came} out {went} now {lie}",
+    "handover.flow": "{state}: {came} in, {went} out, {lie} now",
     "handover.section.urgent": "Immediate and grade Ⅰ-Ⅲ, open",
     "handover.section.supervised": "Open supervision",
     "handover.section.late": "Overdue",

@@ -172,6 +172,7 @@ WORDS: dict[str, str] = {
     "form.assign.text": "任务要求（可不填）",
     "form.reassign": "改派",
     "form.reassign.send": "改派 {worker} → {place}",
+    "form.assist": "增派协办",
     "form.assist.send": "增派 {worker} → {place}",
     "form.raise": "提级",
     "form.raise.send": "提级到{up}",

@@ -25,7 +25,7 @@ FIRST, MOST = 5, 9
 TITLES = {
     Dispatch: "card.candidates",
     Reassign: "form.reassign",
-    AddAssist: "order.add_assist",
+    AddAssist: "form.assist",
     Claim: "form.claim",
     Arbitrate: "form.arbitrate",
 }
