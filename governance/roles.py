@@ -83,6 +83,8 @@ OFFICE_REPORTERS = Party(
 
 OF_ANY_QUEUE_BELOW = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEAD, Role.DISPATCHER})
 """Act on the queues below their post too (B.8, 'Who and where')."""
+WITHOUT_DESKS = frozenset({Level.GRID, Level.COMMUNITY})
+"""Levels where nobody signs on to a desk and no shift opens: operators above cover their queues (B.8, 代管)."""
 
 
 BUNDLES = {Role.NIGHT_WATCH: frozenset({Role.DUTY_OFFICER, Role.DISPATCHER})}
@@ -157,7 +159,8 @@ def why_outside(reach: Reach, attempt: Attempt) -> Refused | None:
 def _outside_queue(attempt: Attempt) -> Refused | None:
     """Whether the incident lies in another level's queue."""
     post, queue = level_of_post(attempt.officer), attempt.incident.handling_level
-    if post == queue or (post > queue and OF_ANY_QUEUE_BELOW & roles_of(attempt.officer.role)):
+    covers = queue in WITHOUT_DESKS and attempt.officer.role is Role.OPERATOR
+    if post == queue or (post > queue and (covers or OF_ANY_QUEUE_BELOW & roles_of(attempt.officer.role))):
         return None
     return Refused("not_your_queue", level=str(int(queue)))
 

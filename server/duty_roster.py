@@ -11,7 +11,7 @@ from governance.audience import case_streams
 from governance.changes import DISTRICT_STREAM, around_of
 from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level
-from governance.roles import CONFIDENTIAL, clearances_of
+from governance.roles import CONFIDENTIAL, WITHOUT_DESKS, clearances_of
 from server.ledger.ledger import Connection
 from server.ledger.local_day import local_day
 
@@ -27,7 +27,7 @@ WITH RECURSIVE above AS (
 SELECT s.id, s.name FROM above JOIN shift s ON s.unit = above.id AND s.state IN ('open', 'handing_over')
 ORDER BY above.height, s.state = 'open' DESC LIMIT 1
 """
-DESK_LEVELS = (CODE_DIGITS[Level.DISTRICT], CODE_DIGITS[Level.STREET])
+DESK_LEVELS = tuple(CODE_DIGITS[level] for level in Level if level not in WITHOUT_DESKS)
 """A desk sits in the centre of a district or of a street; whoever covers less works with the phone."""
 
 

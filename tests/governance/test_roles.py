@@ -43,6 +43,7 @@ from tests.governance.field import (
     LEAF,
     NOON,
     SL,
+    STREET,
     TO_FILED,
     UNITS,
     WHOLE,
@@ -243,6 +244,15 @@ def test_nobody_checks_what_was_handled_above_him(role: Role, level: Level) -> N
     for word in ("check_pass", "check_fail"):
         refusal = may(replace(STANDING["checking"], incident=handled), COMMANDS[word], _as(role)[0], WHOLE, NOON)
         assert (refusal is None) == (stands >= level)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_operators_cover_the_queues_below_that_have_no_desk_and_none_above(level: Level) -> None:
+    lies = replace(reported().incident, handling_level=level, oversight_level=Level.DISTRICT)
+    for scope, post in ((COMMUNITY, Level.COMMUNITY), (STREET, Level.STREET), (DISTRICT, Level.DISTRICT)):
+        no = may(replace(reported(), incident=lies), File, officer(Role.OPERATOR, "op", scope=scope), WHOLE, NOON)
+        covers = level == post or (level < post and level < Level.STREET)
+        assert (no.code if no else "") == ("" if covers else "not_your_queue"), (scope, level)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ from governance.transitions import TABLE
 from tests.governance.chance import PHOTO
 from tests.governance.field import (
     CK,
+    DISTRICT,
     DO,
     GRID,
     LEAF,
@@ -130,7 +131,7 @@ REFUSED: list[tuple[str, Case | None, Command, Officer]] = [
     ("grid_unknown", reported(grid=STREET), File(LEAF), DO),
     ("off_shift", reported(), File(LEAF), officer(Role.DUTY_OFFICER, shift=None)),
     ("not_your_area", reported(), File(LEAF), officer(Role.OPERATOR, scope="330104006001")),
-    ("not_your_queue", reported(), File(LEAF), officer(Role.OPERATOR, scope=STREET)),
+    ("not_your_queue", raised(walk(reported(), *TO_FILED), 1), SEND, officer(Role.OPERATOR, scope=DISTRICT)),
     ("not_your_queue", raised(walk(reported(), *TO_FILED)), SEND, officer(Role.OPERATOR)),
     ("not_your_queue", raised(walk(reported(), *TO_FILED)), SEND, officer(Role.DUTY_OFFICER, scope=STREET)),
     ("not_cleared", reported(), File(LEAF), officer(Role.DUTY_OFFICER, clearance=-1)),
