@@ -10,7 +10,7 @@ import re
 import shutil
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ WAITING_LIMIT = 100_000_000
 FREE_FLOOR = 2_000_000_000
 """Bytes that stay free on the disk whatever comes in: the ledger writes to it too, and stops where it is full."""
 COMING_AT_MOST = 16
-"""Photos that are half here, of all officers: the one that came first is begun again by its desk."""
+"""Photos that are half here, of all officers. Of who has most the one that came first is begun again by its desk."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,6 +48,10 @@ class BroughtPhotos:
         self._folder, self._attachments, self._free_floor = folder, attachments, free_floor
         self._coming: OrderedDict[tuple[UUID, str], Coming] = OrderedDict()
         self._lock = threading.Lock()
+        self._held: Counter[str] = Counter()
+        """By how many orders that are being carried out each photo is named."""
+        self._added: set[str] = set()
+        self._orders_lock = threading.Lock()
 
     def take(self, staff: UUID, sha256: str, offset: int, total: int, data: bytes) -> int:
         """How many bytes of a photo are here after this slice; Refused where it will not be taken."""
@@ -62,7 +66,8 @@ class BroughtPhotos:
             if coming is None or coming.total != total:
                 coming = self._coming[staff, sha256] = Coming(total)
                 if len(self._coming) > COMING_AT_MOST:
-                    self._coming.popitem(last=False)
+                    ((most, _),) = Counter(officer for officer, _ in self._coming).most_common(1)
+                    del self._coming[next(each for each in self._coming if each[0] == most)]
             if offset != len(coming.data):
                 return len(coming.data)
             coming.data += data[: total - offset]
@@ -82,22 +87,40 @@ class BroughtPhotos:
 
     @contextmanager
     def standing(self, staff: UUID, named: Sequence[Attachment], is_named: Callable[[str], bool]) -> Iterator[None]:
-        """The photos an order names stand among the attachments inside; those it does not come to name go again."""
-        brought = [each.sha256 for each in named if self._path(staff, each.sha256).is_file()]
-        added: list[str] = []
-        for sha256 in brought:
-            if not (self._attachments / sha256).exists():
-                keep(decode(self._path(staff, sha256).read_bytes()), self._attachments)
-                added.append(sha256)
+        """The photos an order names stand among the attachments inside; those that no order comes to name go again."""
+        brought = list(dict.fromkeys(each.sha256 for each in named if self._path(staff, each.sha256).is_file()))
+        with self._orders_lock:
+            self._held.update(brought)
         try:
+            for sha256 in brought:
+                self._stand(staff, sha256)
             yield
-        except BaseException:
-            for sha256 in added:
-                if not is_named(sha256):
-                    (self._attachments / sha256).unlink(missing_ok=True)
-            raise
+            with self._orders_lock:
+                self._added.difference_update(brought)
+        finally:
+            self._let_go(brought, is_named)
         for sha256 in brought:
             self._path(staff, sha256).unlink(missing_ok=True)
+
+    def _stand(self, staff: UUID, sha256: str) -> None:
+        """A photo stands among the attachments."""
+        with self._orders_lock:
+            if (self._attachments / sha256).exists():
+                return
+            self._added.add(sha256)
+            keep(decode(self._path(staff, sha256).read_bytes()), self._attachments)
+
+    def _let_go(self, brought: Sequence[str], is_named: Callable[[str], bool]) -> None:
+        """One order less names them; what we put there goes with the last, where none was carried out."""
+        with self._orders_lock:
+            for sha256 in brought:
+                self._held[sha256] -= 1
+                if self._held[sha256] > 0:
+                    continue
+                del self._held[sha256]
+                if sha256 in self._added and not is_named(sha256):
+                    (self._attachments / sha256).unlink(missing_ok=True)
+                self._added.discard(sha256)
 
     def _keep(self, staff: UUID, sha256: str, data: bytes) -> None:
         try:

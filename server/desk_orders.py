@@ -46,10 +46,13 @@ def as_given(command: Command, session: Session, ledger: Ledger, folder: Path, b
         command = replace(command, reporter_worker=None)
     if not isinstance(command, MAY_SHOW) or not command.attachments:
         return command
-    known = _seen(command.attachments, session, ledger, folder)
+    named = tuple(dict.fromkeys(each.sha256 for each in command.attachments))  # a photo named a hundred times is read once
+    known = _seen(named, session, ledger, folder)
+    for sha256 in named:
+        known[sha256] = known[sha256] or brought.find(session.officer.staff, sha256)
     kept: list[Attachment] = []
-    for each, seen in zip(command.attachments, known, strict=True):
-        found = seen or brought.find(session.officer.staff, each.sha256)
+    for each in command.attachments:
+        found = known[each.sha256]
         if found is None:
             raise Refused("no_such_bytes", "attachments")
         kept.append(replace(each, mime=found[0], size=found[1]))
@@ -62,9 +65,9 @@ def pictures_of(command: Command) -> tuple[Attachment, ...]:
     return made.attachments if isinstance(made, MAY_SHOW) else ()
 
 
-def _seen(named: tuple[Attachment, ...], session: Session, ledger: Ledger, folder: Path) -> list[tuple[str, int] | None]:
+def _seen(named: tuple[str, ...], session: Session, ledger: Ledger, folder: Path) -> dict[str, tuple[str, int] | None]:
     """Kind and size of each that hangs on an incident the officer sees and is there."""
     with ledger.transaction() as connection:
         rules = ledger.rules(connection, datetime.now(UTC))
-        known = [attachments.visible(connection, each.sha256, session.officer, rules) for each in named]
-    return [found if found and (folder / each.sha256).is_file() else None for each, found in zip(named, known, strict=True)]
+        known = {sha256: attachments.visible(connection, sha256, session.officer, rules) for sha256 in named}
+    return {sha256: found if found and (folder / sha256).is_file() else None for sha256, found in known.items()}

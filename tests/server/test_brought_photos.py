@@ -15,7 +15,7 @@ import zmq
 from governance import commands as c
 from governance.incident import Attachment, State
 from governance.refusal import Refused
-from server.brought_photos import KEPT_S, WAITING_LIMIT, BroughtPhotos
+from server.brought_photos import COMING_AT_MOST, KEPT_S, WAITING_LIMIT, BroughtPhotos
 from server.ledger import incidents
 from tests.server.conftest import District, RawDesk, middle, refusal
 from wire.codec import decode_reply, encode
@@ -128,6 +128,26 @@ def test_a_photo_stays_where_its_order_was_carried_out_and_goes_where_it_was_ref
         pass
     assert stands.read_bytes() == JPEG
     assert spool.find(WANG, name) is None
+
+
+def test_a_refused_order_takes_no_photo_away_that_another_is_just_naming(spool: BroughtPhotos, tmp_path: Path) -> None:
+    name = brought(spool, JPEG)
+    brought(spool, JPEG, LI)
+    stands = tmp_path / "attachments" / name
+    nobody: Callable[[str], bool] = lambda _sha: False  # noqa: E731
+    refused, no = spool.standing(WANG, [picture(name)], nobody), Refused("text_needed")
+    refused.__enter__()
+    with spool.standing(LI, [picture(name)], nobody):
+        assert not refused.__exit__(Refused, no, None)
+    assert stands.read_bytes() == JPEG
+
+
+def test_who_begins_many_photos_lets_the_others_finish_theirs(spool: BroughtPhotos) -> None:
+    half = JPEG[:PHOTO_SLICE]
+    assert spool.take(LI, sha(JPEG), 0, len(JPEG), half) == len(half)
+    for number in range(3 * COMING_AT_MOST):
+        spool.take(WANG, f"{number:064x}", 0, len(JPEG), half)
+    assert spool.take(LI, sha(JPEG), len(half), len(JPEG), JPEG[len(half) :]) == len(JPEG)
 
 
 # ---- through the real server -----------------------------------------------------------------------------------------
