@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ LEAST_COLUMNS = {
 }
 _CLOSED = {IsADirectoryError: "file_is_folder", FileNotFoundError: "file_missing", PermissionError: "file_forbidden"}
 TOML_PARTS = ("root", "limit", "reasons", "settings")
+TOO_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){12}""")
+"""A key of so many names: of a file of a megabyte tomllib would build trees for hours. Ours have three at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,13 @@ def of_bytes(name: str, content: bytes) -> Source:
 
 def _toml(name: str, digest: str, text: str) -> Source:
     """A TOML file."""
+    deep = TOO_DEEP.search(text)
+    if deep:
+        at = Place(text.count("\n", 0, deep.start()) + 1, deep.start() - text.rfind("\n", 0, deep.start()))
+        return _refused(name, digest, "toml_wrong", at=at, why="Key is nested too deep")
     try:
         parsed = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # ValueError: also a number of thousands of digits
         why = str(problem).split(" (at")[0][:200]
         return _refused(name, digest, "toml_wrong", at=place_of_syntax(str(problem)), why=why)
     places = places_of(text)
