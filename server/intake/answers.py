@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from starlette.responses import JSONResponse
 
 from governance.refusal import Refused
+from server.intake.refused_words import REFUSED
 from wire.frames import Malformed
 
 WORDS: dict[str, tuple[int, str, str]] = {
@@ -55,7 +56,7 @@ WORDS: dict[str, tuple[int, str, str]] = {
     ),
     "photo_needed": (409, "缺照片：请拍下处置后的样子附上", "A photo is missing: add one of how it is now"),
     "refused": (409, "当前状态不允许此操作", "That is not possible now"),
-}
+} | {code: (409, zh, en) for code, (zh, en) in REFUSED.items()}
 """Code -> HTTP status, Chinese, English. A rule's refusal whose code is not here is answered as 409 with its own code."""
 
 

@@ -1,0 +1,47 @@
+"""What a phone says when a rule refuses what its worker ordered: code of the rule -> Chinese, English."""
+
+from __future__ import annotations
+
+REFUSED: dict[str, tuple[str, str]] = {
+    "approval_pending": ("有申请在等审批，批复后再办", "A request waits for its decision: go on after that"),
+    "approver_is_handler": ("您批过这件的申请，不能再由您处置", "You decided a request of it: somebody else has to handle it"),
+    "asked_too_late": ("已到期限，不能再申请延期", "The limit has run out: it cannot be extended any more"),
+    "assignment_not_in_state": ("任务已到下一步，请刷新后再办", "The task has moved on: refresh and look again"),
+    "category_not_leaf": ("请选到最细一级类别", "Choose a category of the last level"),
+    "category_unknown": ("没有这个类别，请重新选择", "There is no such category: choose another"),
+    "checker_is_handler": ("您核查过这件，不能再由您处置", "You checked it: somebody else has to handle it"),
+    "date_needed": ("请填写到哪一天", "Say until when"),
+    "date_past": ("日期已过，请填以后的日期", "That date is past: choose a later one"),
+    "date_too_far": ("日期太远，最多 {days} 天", "Too far off: {days} days at most"),
+    "direct_mode": ("指令直达的任务不能申请退回、缓办等", "Nothing can be asked for of a direct order"),
+    "extend_cap": ("已延期过，不能再延", "It was extended before and cannot be again"),
+    "extend_too_long": ("延期不能超过原时限（{hours} 小时）", "It cannot be extended by more than its limit ({hours} hours)"),
+    "grid_unknown": ("位置不在任何网格内，请改位置", "The place lies in no grid: choose another"),
+    "immediate": ("特急事件不能缓办、挂账", "What is immediate cannot be put off"),
+    "in_the_future": ("时间不能晚于现在", "That time is still to come"),
+    "lead_answered": ("主办已有应答，不用接替", "The lead has answered: nobody has to take over"),
+    "lead_has_time": ("主办还在应答时限内，稍后可接替", "The lead still has time to answer: wait a little"),
+    "no_such_feedback": ("没有要您确认的反馈", "Nothing waits here for you to confirm"),
+    "not_assigned": ("这项任务不是派给您的，或已收回", "This task is not yours, or no longer"),
+    "not_in_state": ("事件已到下一步，现在不能申请", "It has moved on: that cannot be asked for now"),
+    "not_minor": ("不是小事，不能自办，请上报", "It is no minor matter: report it instead"),
+    "not_seen_by_worker": ("不是您巡查发现的，不能自办", "It was not found by you on your round: it cannot be handled so"),
+    "not_your_role": ("您的岗位不能这样办", "Your post may not do that"),
+    "outside_first": (
+        "这类事先报 {to}，并请上报指挥中心，不能自办",
+        "Call {to} first, then report it: it is not yours alone",
+    ),
+    "parts_open": ("还有 {count} 件拆分件没办完", "{count} parts of it are still open"),
+    "reason_needed": (
+        "请写明原因（离现场较远或没有定位时也要写）",
+        "Say why (also where you are far off or have no position)",
+    ),
+    "reason_unknown": ("请选择列出的原因", "Choose one of the reasons listed"),
+    "return_cap": ("已退回两次，等待指定承办", "It was returned twice: somebody will be named"),
+    "suspend_cap": ("已缓办、挂账两次，不能再申请", "It was put off twice and cannot be again"),
+    "text_needed": ("请写明情况", "Say what it is about"),
+    "too_grave": ("等级较高，不能这样申请", "It is too grave for that request"),
+    "too_long": ("标题太长，最多 {most} 字", "The title is too long: {most} characters at most"),
+    "too_urgent": ("紧急事项不能自办，请上报", "It is urgent: report it instead of handling it alone"),
+    "was_arbitrated": ("已指定由您单位承办，不能退回", "Your unit was named for good: it cannot be returned"),
+}
