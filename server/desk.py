@@ -78,6 +78,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(POOL_THREADS, "ledger")
         self._gate = ThreadPoolExecutor(2, "sign-on")
         self._reckoner = ThreadPoolExecutor(1, "indicators")
+        self._searcher = ThreadPoolExecutor(1, "archive")
         self._reader = ThreadPoolExecutor(2, "feed")
         self._ender = ThreadPoolExecutor(1, "session-end")
         self._read_at = -1e9
@@ -183,6 +184,7 @@ class Desk:
             return
         slow: dict[type, ThreadPoolExecutor] = {SignOn: self._gate, TakeOver: self._gate}
         slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules")}
+        slow |= {kind: self._searcher for kind, name in KINDS.items() if name == "archive"}
         pool = slow.get(type(request), self._pool)
         pool.submit(self._worked, places, sender, request, work)
 
@@ -381,7 +383,7 @@ class Desk:
 
     def _close(self) -> None:
         """Threads ended, sockets closed."""
-        for pool in (self._gate, self._reckoner, self._pool, self._reader, self._ender):
+        for pool in (self._gate, self._reckoner, self._searcher, self._pool, self._reader, self._ender):
             pool.shutdown(cancel_futures=True)
         self.bulk.stop()
         for each in (self._feed, self._doorkeeper, self._socket):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -19,7 +20,7 @@ from server.sessions import Session, sign_on
 from tests.server.conftest import District, RawDesk, middle
 from tests.server.test_repeats import closed
 from wire.archive_requests import HITS, EndedAre, EndedIs, FindEnded, OpenEnded
-from wire.requests import SignOn
+from wire.requests import OpenCamera, Ping, Pong, Refusal, SignOn
 
 
 @pytest.fixture
@@ -180,3 +181,21 @@ def test_an_echo_that_did_not_arrive_is_put_down_and_given_again(district: Distr
         FeedbackState.SENT,
     )
     assert verify(district.ledger).findings == []
+
+
+def test_who_searches_keeps_no_order_waiting(district: District, raw_desk: Callable[[], RawDesk]) -> None:
+    district.start("desk")
+    desks = [raw_desk() for _ in range(3)]
+    for desk, login in zip(desks, ("duty1", "duty2", "lead1"), strict=True):
+        desk.sign_on(login, listen=False)
+    with district.owner.transaction() as connection:
+        connection.execute("LOCK TABLE assignment")  # a search that takes long
+        for desk in desks[:2]:
+            for _ in range(2):
+                desk.send(FindEnded(0, "井盖"))
+            assert isinstance(desk.ask(Ping(0)), Pong)  # they are taken by now
+        refused = desks[2].ask(OpenCamera(0, "nowhere", "看看"))
+        assert isinstance(refused, Refusal)
+        assert refused.code == "no_such_camera"
+        assert not any(desk.dealer.poll(0) for desk in desks[:2])
+    assert all(isinstance(desk.receive(30.0), EndedAre) for desk in desks[:2])
