@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from desktop.dispatch.case_view import remaining_s, state_text
-from desktop.phrases import span, time_left, title_of
+from desktop.dispatch.case_view import left_said, state_text
+from desktop.phrases import span, title_of
 from desktop.seat import Seat
 from desktop.situation.workers import FRESH_S
 
@@ -22,8 +22,8 @@ def _incident(seat: Seat, name: str) -> str:
         return ""
     words, incident = seat.words, case.incident
     urgency = words(f"urgency.{int(incident.urgency)}")
-    left = time_left(words, remaining_s(case, seat.now(), seat.situation.rules.calendar), incident.overdue)
-    first = words("sep").join((urgency, title_of(words, seat.situation.rules, case), left))
+    left = left_said(words, case, seat.now(), seat.situation.rules.calendar)
+    first = words("sep").join(part for part in (urgency, title_of(words, seat.situation.rules, case), left) if part)
     return f"{first}\n{seat.place_line(incident.grid, incident.place_text)}\n{state_text(words, case)}"
 
 

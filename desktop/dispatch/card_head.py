@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.dispatch.case_view import due_stage, is_due, remaining_s, running, severity_mark, warning_said
+from desktop.dispatch.case_view import due_stage, is_due, left_said, remaining_s, running, severity_mark, warning_said
 from desktop.dispatch.fields import WrappedLine
 from desktop.dispatch.step_list import NO_BREAK
 from desktop.phrases import ago, category_path, countdown, level_word, moment_text, time_left, title_of
@@ -135,7 +135,7 @@ class CardHead(QWidget):
         left_s = remaining_s(case, now, self._seat.situation.rules.calendar)
         late = left_s is not None and left_s < 0
         if left_s is None or abs(left_s) >= 172_800:
-            told = time_left(words, left_s, case.incident.overdue)
+            told = left_said(words, case, now, self._seat.situation.rules.calendar)
         elif late:
             told = words("overdue", time=countdown(left_s))
         else:

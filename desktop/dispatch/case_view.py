@@ -59,13 +59,21 @@ def share_used(case: Case, now: datetime, calendar: Calendar) -> float:
     return min(2.0, max(0.0, used_s(clock, now, calendar) / clock.limit_s))
 
 
+def left_said(words: Words, case: Case, now: datetime, calendar: Calendar) -> str:
+    """剩3小时, 超时 2小时, or 暂停 where its clock stands; empty once nothing is to be done about it any more."""
+    left_s = remaining_s(case, now, calendar)
+    if left_s is None and case.incident.state in TERMINAL:
+        return ""
+    return time_left(words, left_s, case.incident.overdue)
+
+
 def time_said(words: Words, case: Case, now: datetime, calendar: Calendar, is_short: bool = False) -> str:
     """How long until the next clock rings: of a stage 派遣 剩1分, of the handling 过半 剩3小时 or 将超时 剩20分.
 
     In short the stage and the first warning go without saying.
     """
     stage = due_stage(case)
-    told = time_left(words, remaining_s(case, now, calendar), case.incident.overdue)
+    told = left_said(words, case, now, calendar)
     if stage is not None:
         return told if is_short else f"{words(f'stage.{stage}')} {told}"
     warned = warning_said(words, case, now, calendar)

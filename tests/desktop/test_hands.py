@@ -22,7 +22,7 @@ from desktop.dispatch.report_form import ReportForm
 from desktop.dispatch.triage_form import TriageForm
 from governance.commands import CheckFail, Dispatch
 from governance.deadline import CHINA, later
-from governance.incident import Timer, TimerKind, TimerState
+from governance.incident import State, Timer, TimerKind, TimerState
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import CHECKER
 
@@ -208,6 +208,14 @@ def test_the_clock_that_rings_first_is_shown_with_its_name(desk: FakeDesk) -> No
     assert time_said(desk.seat.words, pressed, desk.now, desk.situation.rules.calendar) == "派遣 剩3分"
     calm = replace(pressed, timers=())
     assert time_said(desk.seat.words, calm, desk.now, desk.situation.rules.calendar) == "剩4天"
+
+
+def test_no_clock_stands_of_what_is_archived(desk: FakeDesk) -> None:
+    case = next(iter(desk.situation.cases.values()))
+    stands = replace(case, timers=(), incident=replace(case.incident, state=State.SUSPENDED, due_at=None, overdue=False))
+    over = replace(stands, incident=replace(stands.incident, state=State.ARCHIVED))
+    assert time_said(desk.seat.words, stands, desk.now, desk.situation.rules.calendar) == desk.seat.words("paused")
+    assert time_said(desk.seat.words, over, desk.now, desk.situation.rules.calendar) == ""
 
 
 @pytest.mark.parametrize(("hour", "share"), [(5, 0.0), (10, 0.375), (11, 0.625)])
