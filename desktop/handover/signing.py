@@ -44,7 +44,7 @@ class Signing(QFrame):
         self._past: Handover | None = None
         self._kept = ("", "")
         self._refused: Refused | None = None
-        self._is_sending = False
+        self._is_sending, self._has_acted = False, False
         self.why: Refused | None = None
         """Why the officer may not do the next step."""
         self.step = ""
@@ -105,7 +105,12 @@ class Signing(QFrame):
         if standing != self._standing:
             self._refused = None
         self._standing, self._kept, self._past = standing, (summary, remark), past
+        before = self.step
         self.retell()
+        if self._has_acted and self.step != before:  # the button was off meanwhile, and the keys went elsewhere
+            self._has_acted = False
+            if self.isVisible():
+                self.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def sending(self, is_so: bool) -> None:
         """Whether something was sent that is not answered yet."""
@@ -135,6 +140,7 @@ class Signing(QFrame):
             return
         wishes = {"open": self.open_wanted, "begin": self.begin_wanted, "out": self.out_wanted, "in": self.in_wanted}
         if self.step in wishes:
+            self._has_acted = True
             wishes[self.step].emit()
 
     @property

@@ -81,7 +81,6 @@ def test_from_beginning_to_both_signatures_by_keys_alone(scene: Scene) -> None:
     scene.stand(RUNS)
     assert scene.view.signing.step == "out"
     scene.answer_reads(RUNS)
-    scene.view.signing.first_field().setFocus()
     scene.type("one gas leak open")
     scene.press(KEY.Key_Return, CTRL)
     assert scene.asked(HandOver)[-1].summary == "one gas leak open"
@@ -90,7 +89,6 @@ def test_from_beginning_to_both_signatures_by_keys_alone(scene: Scene) -> None:
     assert scene.view.signing.step == "in"
     assert LEAD.name in scene.view.signing.out_sign.text()
     assert scene.view.signing.summary.toPlainText() == ""
-    scene.view.signing.first_field().setFocus()
     scene.type("lead2")
     scene.press(KEY.Key_Tab)
     scene.type("secret")
