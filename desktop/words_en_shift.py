@@ -94,7 +94,7 @@ WORDS: dict[str, str] = {
     "log.handover_missed": "nobody handed over, {text}",
     "log.signed_out": "signed out",
     "log.signed_in": "took over, {text}",
-    "log.shift_opened": "shift {text} opened",
+    "log.shift_opened": "{text} opened",
     "log.shift_closed": "shift closed: {text}",
     "log.other": "{kind} {text}",
     "roll.title": "Roll call",

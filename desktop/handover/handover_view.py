@@ -17,12 +17,16 @@ from desktop.handover.signing import Signing
 from desktop.handover.standing import lateness
 from desktop.phrases import SHANGHAI, key_tip, moment_text
 from desktop.seat import Seat
+from governance.incident import State
 from governance.shifts import UnitShifts
 from wire.shift_requests import DutyLogIs, HandoverIs, PastHandover
 
 WIDE_PX, NARROW_PX, RIGHT_SHARE = 1180, 700, 0.42
 BESIDE_PX, AROUND_PX, PAST_PX = 304, 4, 220
 """What the board needs beside the sheet, what lies around it, and the width of the choice of past hand-overs."""
+
+ORDER = {state.value: number for number, state in enumerate(State)}
+"""States in the order an incident goes through them."""
 
 
 class HandoverView(QFrame):
@@ -199,7 +203,7 @@ class HandoverView(QFrame):
         )
         counted = [
             words("handover.flow", state=words(f"state.{each.state}"), came=each.came, went=each.went, lie=each.lie)
-            for each in paper.flow
+            for each in sorted(paper.flow, key=lambda each: ORDER.get(each.state, len(ORDER)))
             if words.has(f"state.{each.state}") and (each.came or each.went or each.lie)
         ]
         return words("sep").join((since, *counted))

@@ -179,7 +179,7 @@ class PlanForm(QFrame):
         coming = plans.standing.coming if plans else None
         current = plans.standing.current if plans else None
         if plans is None:
-            self.state.setText(words("plan.loading"))
+            self.state.setText("" if self._refused else words("plan.loading"))
         elif coming is not None:
             times = f"{written(coming.starts_at)} - {written(coming.ends_at)}"
             lead = coming.lead_name or words("plan.lead.open")
@@ -193,7 +193,11 @@ class PlanForm(QFrame):
             words("plan.current", name=self._shift_name(current.name), lead=current.lead_name, until=written(current.ends_at))
             if current
             else words("plan.current.none")
+            if plans is not None
+            else ""
         )
+        for field in self.fields.values():
+            field.setEnabled(plans is not None or self._refused is None)
         for button in (self.plan, self.cancel, self.change_lead):
             button.setEnabled(plans is not None and not self.is_sending)
         self._show(coming is not None, current is not None, plans is not None and len(plans.units) > 1)
