@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -26,6 +28,16 @@ NARROW_PX, WIDE_PX, WIDEST_PX = 76, 150, 340
 CELLS = "QTableView::item { padding: 0 5px; } QHeaderView::section:vertical { border: 0; }"
 """Cells begin where their headings do."""
 WIDE = frozenset({"category", "area", "unit", "name_zh", "name_en"})
+
+
+def within(wanted: Sequence[int], room: int) -> list[int]:
+    """Widths of columns: where they are together too wide, those of long names give, and the last stays whole."""
+    over, given = sum(wanted) - room, []
+    for wide in wanted:
+        gives = min(max(over, 0), max(wide - WIDE_PX, 0))
+        over -= gives
+        given.append(wide - gives)
+    return given
 
 
 class CellWriter(QStyledItemDelegate):
@@ -113,13 +125,16 @@ class CellView(QTableView):
         """Columns as wide as what stands in them, within reason."""
         header = self.horizontalHeader()
         header.setStretchLastSection(self._table.part in ("settings", "duties", "limits", "calendar"))
+        wanted = []
         for number in range(self._table.columnCount()):
             least = NARROW_PX
             column = self._table.column_at(self._table.index(0, number)) if self._table.rowCount() else None
             if column is not None and column.key in WIDE:
                 least = WIDE_PX
-            wanted = max(self.sizeHintForColumn(number) + 16, header.sectionSizeHint(number) + 8, least)
-            self.setColumnWidth(number, min(wanted, WIDEST_PX))
+            most = max(self.sizeHintForColumn(number) + 16, header.sectionSizeHint(number) + 8, least)
+            wanted.append(min(most, WIDEST_PX))
+        for number, wide in enumerate(within(wanted, self.viewport().width())):
+            self.setColumnWidth(number, wide)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the cell, Insert and Delete are for lines; what means nothing here works nowhere else."""

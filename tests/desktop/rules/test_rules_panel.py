@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.rules.cell_view import within
 from governance.people import Officer
 from governance.refusal import Refused
 from tests.desktop.rules import made_up
@@ -291,3 +292,15 @@ def test_everything_has_its_place(opened: Opened, language: str, theme: str, siz
     assert [part.text() for part in shown if part.width() < part.sizeHint().width()] == []
     assert view.rect().contains(view.side.geometry())
     assert view.cells.width() > 500
+
+
+@pytest.mark.parametrize(
+    ("wanted", "room", "given"),
+    [
+        ([200, 150, 80], 500, [200, 150, 80]),
+        ([340, 300, 80], 600, [220, 300, 80]),
+        ([340, 300, 80], 100, [150, 150, 80]),
+    ],
+)
+def test_columns_of_long_names_give_and_the_last_stays_whole(wanted: list[int], room: int, given: list[int]) -> None:
+    assert within(wanted, room) == given
