@@ -24,6 +24,8 @@ LINES = (("focus", "o", Qt.PenStyle.SolidLine), ("live", "t", Qt.PenStyle.DashLi
 TICK_LETTERS = {"zh": 8, "en": 16}
 TICKS_AT_MOST, PLACES_AT_MOST = 14, 42
 WIDTH = 0.64
+FEW, SHORT_SCALE = 5, 8
+"""Rows there is always room for: one bar alone is no thicker than one of five."""
 
 
 class Charts(QWidget):
@@ -134,7 +136,7 @@ class Charts(QWidget):
         roots = [rules.categories.get(bar.key) for bar in reply.categories]
         names = [(root.name_zh if words.language == "zh" else root.name_en) if root else "" for root in roots]
         self._beside(plot, [name or bar.key for name, bar in zip(names, reply.categories, strict=True)])
-        _right(plot, max((bar.counts[0] for bar in reply.categories), default=0), len(reply.categories))
+        _right(plot, max((bar.counts[0] for bar in reply.categories), default=0), len(reply.categories), counts=True)
 
     def _ageing(self, reply: IndicatorsAre) -> None:
         words = self._seat.words
@@ -182,13 +184,20 @@ def _ticks(plot: Any, names: Sequence[str], every: int = 0) -> None:
 def _floor(plot: Any, highest: float, count: int) -> None:
     """From nothing to a little above the highest; a chart without anything shows an empty scale."""
     plot.setYRange(0, max(highest * 1.08, 1.0), padding=0)
+    plot.getAxis("left").setTickSpacing(levels=_whole(highest))
     plot.setXRange(-0.6, max(count - 0.4, 0.6), padding=0)
 
 
-def _right(plot: Any, longest: float, count: int) -> None:
-    """The same of lying bars."""
+def _right(plot: Any, longest: float, count: int, counts: bool = False) -> None:
+    """The same of lying bars; `counts` are whole."""
     plot.setXRange(0, max(longest * 1.08, 1.0), padding=0)
-    plot.setYRange(-0.6, max(count - 0.4, 0.6), padding=0)
+    plot.getAxis("bottom").setTickSpacing(levels=_whole(longest) if counts else None)
+    plot.setYRange(-0.6, max(count, FEW) - 0.4, padding=0)
+
+
+def _whole(highest: float) -> list[tuple[float, float]] | None:
+    """Nothing is counted in halves: a short scale has a mark for each; None leaves it to the axis."""
+    return [(1.0, 0.0)] if highest < SHORT_SCALE else None
 
 
 def _elided(name: str, letters: int) -> str:
