@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.style.drawn_icon import FOLDER
 from desktop.style.palette import Palette
 from desktop.style.type_face import BASE_PX, CLOCK_PX, SMALL_PX, TITLE_PX, family
 
@@ -14,7 +15,7 @@ def sheet(palette: Palette) -> str:
 def _names(palette: Palette) -> dict[str, object]:
     roles = {name: getattr(palette, name) for name in palette.__slots__}
     sizes = {"base": BASE_PX, "small": SMALL_PX, "title": TITLE_PX, "clock": CLOCK_PX}
-    return roles | sizes | {"family": family()}
+    return roles | sizes | {"family": family(), "down": (FOLDER / "down.svg").as_posix()}
 
 
 _SURFACES = """
@@ -110,6 +111,7 @@ QLineEdit[refused="true"], QWidget[refused="true"] > QLineEdit,
 QPlainTextEdit[refused="true"], QComboBox[refused="true"] {{ border-color: {immediate}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {dim}; }}
 QComboBox::drop-down {{ border: 0; width: 18px; }}
+QComboBox::down-arrow {{ image: url("{down}"); width: 10px; height: 10px; }}
 QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {edge}; selection-background-color: {chosen};
   selection-color: {text}; }}
 QListWidget[look="found"] {{ background: {ground}; border: 1px solid {edge}; border-radius: 3px; font-size: {small}px; }}
