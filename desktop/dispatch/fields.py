@@ -191,7 +191,10 @@ class CategoryField(QWidget):
         self._line_of = {c.code: f"{c.code}  {_leaf_first(category_path(words, rules, c.code))}" for c in leaves}
         self._names_of = {c.code: tuple(category_name(each, rules, c.code) for each in LANGUAGES) for c in leaves}
         self._found_by = {
-            c.code: tuple(f"{c.code}  {category_path(each, rules, c.code)}" for each in LANGUAGES) for c in leaves
+            c.code: tuple(
+                f"{c.code}  {said(category_path(each, rules, c.code))}" for each in LANGUAGES for said in (str, _leaf_first)
+            )
+            for c in leaves
         }
         """What a search finds a leaf by: number, root and name, in every language."""
         self.line, self.found = QLineEdit(), QListWidget()
@@ -224,7 +227,7 @@ class CategoryField(QWidget):
         """The category meant: the chosen line, the number, or the only one that fits; empty otherwise."""
         text = self.text().strip()
         for code, lines in self._found_by.items():
-            if text.lower() in {each.lower() for each in (code, self._line_of[code], *lines, *self._names_of[code])}:
+            if text.lower() in {each.lower() for each in (code, *lines, *self._names_of[code])}:
                 return code
         fits = self._fitting(text) if text else []
         named = [code for code in fits if is_found(text, *self._names_of[code])]
