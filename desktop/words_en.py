@@ -193,7 +193,7 @@ WORDS: dict[str, str] = {
     "form.feedback.send": "Send feedback",
     "form.feedback.owed": "Echo owed to: {who}",
     "form.feedback.satisfaction": "Satisfied",
-    "form.feedback.unrated": "none",
+    "form.feedback.unrated": "not asked",
     "form.feedback.reporter": "reporters ({count})",
     "form.feedback.worker": "workers of the grid ({count})",
     "field.text": "What",

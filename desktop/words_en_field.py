@@ -208,7 +208,7 @@ WORDS: dict[str, str] = {
     "field.place.outside": "outside the district",
     "field.place.named": "at “{name}”: check it",
     "field.place.unknown": "This address is not on the map: click the place, or type coordinates",
-    "bar.drafts": "{count} drafts · F6",
+    "bar.drafts": "Drafts {count} · F6",
     "photos.title": "Photos",
     "photos.keys": "F4 enlarges · Esc closes",
     "photos.loading": "fetching…",
