@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.indicators.indicator_desk import Ask, IndicatorDesk
+from desktop.indicators.indicator_desk import IndicatorDesk
 from desktop.rules.rules_desk import RulesDesk
 from desktop.seat import Seat
+from desktop.sheet import Ask
 from governance.refusal import Refused
 from governance.rules_rights import readable
 

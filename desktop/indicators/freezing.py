@@ -10,11 +10,10 @@ from PySide6.QtCore import QObject
 from desktop.indicators.indicator_view import IndicatorView
 from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
+from desktop.sheet import Ask
 from governance.indicators import Month, require_freezer
 from governance.refusal import Refused
 from wire.indicator_requests import FreezeIndicators, PeriodIs, PublishIndicators
-
-Ask = Callable[[Any, Callable[[Any, Refused | None], None]], None]
 
 
 class Freezing(QObject):

@@ -6,68 +6,49 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QRect, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.indicators.csv_file import require_writable, write
 from desktop.indicators.freezing import Freezing
 from desktop.indicators.indicator_view import IndicatorView
 from desktop.phrases import moment_text, refusal_sentence
 from desktop.seat import Seat
+from desktop.sheet import Ask, Sheet
 from governance.indicator_csv import table
 from governance.indicators import Month
 from governance.refusal import Refused
 from wire.indicator_requests import ExportIndicators, IndicatorsAre, ReadIndicators
 
-STAYS = frozenset({"indicators", "back", "keys", "language", "theme", "seen", "mute", "send"})
-"""Actions that leave the sheet where it is."""
-Answer = Callable[[Any, Refused | None], None]
-Ask = Callable[[Any, Answer], None]
 
-
-class IndicatorDesk(QObject):
+class IndicatorDesk(Sheet):
     """What the action `indicators` opens. Nothing is asked for before it is opened."""
-
-    closed = Signal()
-    """The sheet was closed: the keys go back."""
 
     def __init__(self, seat: Seat, ask: Ask) -> None:
         """`ask` puts a question to the server and answers once, on the main thread."""
-        super().__init__()
+        self.view = IndicatorView(seat)
+        super().__init__("indicators", self.view)
         self._seat, self._ask = seat, ask
         self._asked = 0
-        self.view = IndicatorView(seat)
         self.view.wanted.connect(self.read)
         self.view.export_wanted.connect(self._choose_file)
         self.freezing = Freezing(seat, ask, self.view, self.read, self)
-
-    def live_in(self, window: QWidget, room: Callable[[], QRect]) -> None:
-        """The sheet lies over this window, within the room between its bars."""
-        self.setParent(window)
-        self.view.room = room
-        self.view.setParent(window)
-        self.view.hide()
-        window.installEventFilter(self.view)
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """What the action of the key table does."""
         return {"indicators": self.switch}
 
-    def switch(self) -> None:
-        """Show the indicators, or put them away."""
-        if not self.step_out():
-            self.view.begin()
-            self.read()
+    def come(self) -> None:
+        """Show the indicators, and ask for them."""
+        self.view.begin()
+        self.read()
 
-    def step_out(self) -> bool:
-        """Put the sheet away; whether it was there."""
-        if not self.view.isVisible():
-            return False
-        if self.freezing.disarm():
-            return True
-        self.view.hide()
-        self.closed.emit()
-        return True
+    def step_within(self) -> bool:
+        """Out of what is to be confirmed."""
+        return self.freezing.disarm()
+
+    def put_away(self) -> None:
+        """Nothing is confirmed on a sheet that is not there."""
+        self.freezing.disarm()
 
     def send(self) -> bool:
         """Ctrl+Enter: freeze or publish the month, when it was confirmed; whether the sheet had the keys."""
@@ -75,12 +56,6 @@ class IndicatorDesk(QObject):
             return False
         self.freezing.go()
         return True
-
-    def leave_for(self, name: str) -> None:
-        """Another action is done: those that would work behind the sheet put it away."""
-        if name not in STAYS:
-            self.freezing.disarm()
-            self.step_out()
 
     def retell(self) -> None:
         """Say everything again, in the language and the colours of now."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.indicators.charts import Charts
 from desktop.indicators.figure_table import FigureTable
 from desktop.indicators.figures import is_empty, rows_of
 from desktop.phrases import moment_text
 from desktop.seat import Seat
+from desktop.sheet import SheetView
 from governance.indicators import SEES_WORKERS, Boundaries, Month
 from wire.indicator_requests import IndicatorsAre
 
@@ -23,7 +21,7 @@ FIRST_CODE = "K11"
 """按期结案率: compared between places until another is chosen."""
 
 
-class IndicatorView(QFrame):
+class IndicatorView(SheetView):
     """Hidden until asked for. Wishes: `wanted` when another month, area, boundaries or list is chosen; `export_wanted`."""
 
     wanted = Signal()
@@ -35,13 +33,9 @@ class IndicatorView(QFrame):
         """Nothing fetched yet."""
         super().__init__(parent)
         self._seat = seat
-        self.room: Callable[[], QRect] = QRect
-        """The part of the window that sheets may cover: between the bars."""
         self.reply: IndicatorsAre | None = None
         self.code = FIRST_CODE
         self._names: dict[str, str] = {}
-        self.setProperty("look", "overlay")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.state, self.hint, self.later, self.empty = QLabel(), QLabel(), QLabel(), QLabel(), QLabel()
         self.said = QLabel()
         self.month, self.area, self.boundaries, self.by = QComboBox(), QComboBox(), QComboBox(), QComboBox()
@@ -120,16 +114,6 @@ class IndicatorView(QFrame):
         self.show()
         self.raise_()
         (self.table if self.reply is not None else self.month).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window has another size: the sheet too."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.place()
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """No key that a field of the sheet left alone works behind it."""
-        event.accept()
 
     # ---- what is shown -------------------------------------------------------------------------------------------
 

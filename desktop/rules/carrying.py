@@ -16,7 +16,8 @@ from governance.refusal import Refused
 from wire.rules_requests import CheckRules, RulesChecked, RulesFile
 
 if TYPE_CHECKING:
-    from desktop.rules.rules_desk import Ask, RulesDesk
+    from desktop.rules.rules_desk import RulesDesk
+    from desktop.sheet import Ask
 
 KINDS = "TOML, CSV (*.toml *.csv)"
 

@@ -14,7 +14,8 @@ from governance.refusal import Refused
 from wire.rules_requests import CheckRules, LoadRules, RulesChecked, RulesFile, RulesLoaded, Wrong
 
 if TYPE_CHECKING:
-    from desktop.rules.rules_desk import Ask, RulesDesk
+    from desktop.rules.rules_desk import RulesDesk
+    from desktop.sheet import Ask
 
 CHECK_MS, AGAIN_MS = 600, 1_500
 """A draft is checked once the hand rests; where the server is busy, again after a while."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication
 
 from desktop.phrases import SHANGHAI, moment_text, refusal_sentence
 from desktop.rules.carrying import Carrying
@@ -19,29 +19,23 @@ from desktop.rules.rules_view import DRAFT, RulesView
 from desktop.rules.saying import difference_text
 from desktop.rules.tables import PARTS, Column, Path
 from desktop.seat import Seat
+from desktop.sheet import Ask, Sheet
 from governance.people import Role
 from governance.refusal import Refused
 from wire.rules_requests import ReadRules, RulesAre, VersionIs, Wrong
 
 KEEP_MS = 700
-STAYS = frozenset({"rules", "back", "keys", "language", "theme", "seen", "mute", "send"})
-"""Actions that leave the sheet where it is."""
-Answer = Callable[[Any, Refused | None], None]
-Ask = Callable[[Any, Answer], None]
 
 
-class RulesDesk(QObject):
+class RulesDesk(Sheet):
     """What the action `rules` opens; on an administrator's desk it is all there is, and stays."""
-
-    closed = Signal()
-    """The sheet was closed: the keys go back."""
 
     def __init__(self, seat: Seat, ask: Ask) -> None:
         """`ask` puts a question to the server and answers once, on the main thread."""
-        super().__init__()
+        self.view = RulesView(seat)
+        super().__init__("rules", self.view)
         self.seat, self._ask = seat, ask
         self.is_home = seat.officer.role is Role.ADMINISTRATOR
-        self.view = RulesView(seat)
         self.reply: RulesAre | None = None
         """The versions as they were read last."""
         self.held: dict[int, dict[str, Any]] = {}
@@ -71,19 +65,6 @@ class RulesDesk(QObject):
 
     # ---- on the window ---------------------------------------------------------------------------------------------
 
-    def live_in(self, window: QWidget, room: Callable[[], QRect]) -> None:
-        """The sheet lies over this window, within the room between its bars."""
-        self.setParent(window)
-        self.view.room = room
-        self.view.setParent(window)
-        self.view.hide()
-        window.installEventFilter(self.view)
-
-    def switch(self) -> None:
-        """Show the rules, or put them away; what stays is only read anew."""
-        if not self.step_out():
-            self.come()
-
     def come(self) -> None:
         """Show the sheet and read what there is now."""
         self.view.begin()
@@ -99,23 +80,9 @@ class RulesDesk(QObject):
         """The table has the keys."""
         self.view.cells.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def step_out(self) -> bool:
-        """One step out: of a cell that is written, of a load that is to be confirmed, of the sheet; whether there was one."""
-        if not self.view.isVisible():
-            return False
-        if self._leave_cell() or self.loading.disarm() or self.is_home:
-            return True
-        self.put_away()
-        self.view.hide()
-        self.closed.emit()
-        return True
-
-    def leave_for(self, name: str) -> None:
-        """Another action is done: those that would work behind the sheet put it away."""
-        if name not in STAYS and self.view.isVisible() and not self.is_home:
-            self.put_away()
-            self.view.hide()
-            self.closed.emit()
+    def step_within(self) -> bool:
+        """Out of a cell that is written, or of a load that is to be confirmed."""
+        return self._leave_cell() or self.loading.disarm()
 
     def send(self) -> bool:
         """Ctrl+Enter: load the draft, when it was confirmed; whether the sheet had the keys."""

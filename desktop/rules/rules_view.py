@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
 
 from desktop.rules.cell_table import CellTable
 from desktop.rules.cell_view import CellView
@@ -14,6 +11,7 @@ from desktop.rules.saying import Names, mistake_text
 from desktop.rules.side_panel import SidePanel
 from desktop.rules.tables import PARTS
 from desktop.seat import Seat
+from desktop.sheet import SheetView
 
 WIDE_FROM_PX = 1600
 LEFT_PX, SIDE_PX = (200, 250), (320, 420)
@@ -23,7 +21,7 @@ DRAFT = 0
 NUMBER = Qt.ItemDataRole.UserRole
 
 
-class RulesView(QFrame):
+class RulesView(SheetView):
     """Hidden until asked for. Wishes: `version_wanted` (0: the draft), `part_wanted`, add, drop, import and export."""
 
     version_wanted = Signal(int)
@@ -37,10 +35,6 @@ class RulesView(QFrame):
         """Nothing read yet."""
         super().__init__()
         self._seat = seat
-        self.room: Callable[[], QRect] = QRect
-        """The part of the window that sheets may cover: between the bars."""
-        self.setProperty("look", "overlay")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.names = Names()
         self.title, self.state, self.hint, self.note, self.empty = QLabel(), QLabel(), QLabel(), QLabel(), QLabel()
         self.count, self.versions_label = QLabel(), QLabel()
@@ -132,16 +126,6 @@ class RulesView(QFrame):
         self.raise_()
         QTimer.singleShot(0, self.place)  # the bars may only just have found their places
         self.cells.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window has another size: the sheet too."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.place()
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """No key that a field of the sheet left alone works behind it."""
-        event.accept()
 
     # ---- what is shown -------------------------------------------------------------------------------------------
 
