@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,6 +34,13 @@ def test_every_action_has_a_verb_and_no_word_means_two() -> None:
     words = [word for verb in VERBS for word in verb.words]
     assert [word for word in words if words.count(word) > 1] == []
     assert {verb.action for verb in VERBS if not verb.is_order} - ACTIONS == {"undo", "goto"}
+
+
+def test_the_readme_names_every_key_in_both_languages() -> None:
+    shown = {key for each in SHORTCUTS if each.group for key in each.shown.split()}
+    shown -= {"Space", *"↑↓←→", *(f"Shift+{arrow}" for arrow in "↑↓←→"), *(f"Ctrl+{number}" for number in "234")}
+    for half in (Path(__file__).parents[2] / "README.md").read_text("utf-8").split("\n## English"):
+        assert sorted(key for key in shown if f"`{key}`" not in half) == []
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.action + verb.kind)
