@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "refused.below_level": "A post of the {level} or above must do it.",
     # refusals: asked for and decided
     "refused.approval_pending": "The request ({kind}) waits for a decision: see the inbox (Q).",
+    "refused.sent_already": "Sent to {worker} already, who has not accepted: take it back first (R), then send another.",
     "refused.nothing_pending": "Nothing waits for a decision.",
     "refused.not_your_kind": "This post does not decide on: {kind}.",
     "refused.no_such_approval": "That request is gone: look at the newest one.",

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "refused.below_level": "须由{level}级以上岗位办理。",
     # refusals: asked for and decided
     "refused.approval_pending": "“{kind}”的申请还没有批，请先等审批（Q）。",
+    "refused.sent_already": "已派给{worker}，尚未接单：先撤回（R），再派别人。",
     "refused.nothing_pending": "没有待审批的申请。",
     "refused.not_your_kind": "“{kind}”不由本岗位审批。",
     "refused.no_such_approval": "这条申请已不在，请看最新的申请。",

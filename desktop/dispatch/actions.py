@@ -129,6 +129,9 @@ def why_not(action: Action, case: Case | None, officer: Officer, rules: Rules, n
         return None
     if action.name == "decide" and case is not None and pending_approval(case) is None:
         return Refused("nothing_pending")
+    lead = case.lead if case is not None and case.incident.state is State.DISPATCHED else None
+    if action.name == "assign" and lead is not None and is_allowed(c.Recall, case, officer, rules, now):
+        return Refused("sent_already", worker=lead.worker_name)
     said = [no for kind in commands_of(action, officer, about) if (no := may(about, kind, officer, rules, now)) is not None]
     ours = [no for no in said if no.code != "not_your_role"] or said
     if action.name in ("supervise", "raise") and ours:

@@ -213,6 +213,15 @@ def test_the_overlay_greys_what_does_not_work_and_says_why(qtbot: QtBot, desk: F
     assert not desk.window.overlay.isVisible()
 
 
+def test_whoever_was_sent_and_does_not_answer_is_called_back_before_another_goes(qtbot: QtBot, desk: FakeDesk) -> None:
+    case = desk.choose("dispatched")
+    assert case.lead is not None
+    said = desk.seat.words("refused.sent_already", worker=case.lead.worker_name)
+    press(qtbot, desk, KEY.Key_A)
+    assert said in desk.card.notice.text()
+    assert desk.window.why_not("recall") == ""
+
+
 def test_panels_hide_and_come_back_and_one_always_stays(qtbot: QtBot, desk: FakeDesk) -> None:
     press(qtbot, desk, KEY.Key_1, CTRL)
     assert desk.board.isHidden()
