@@ -59,7 +59,7 @@ class AssignForm(Form):
         """Who was named and cannot go: nobody else is sent in his place before somebody is chosen."""
         self._missing = 0
         """A number was pressed that nobody has: nothing is sent before somebody is chosen."""
-        self.order, self.assist = QLabel(), QPushButton(words("order.add_assist"))
+        self.order, self.assist = QLabel(), QPushButton(words("form.assist"))
         self.order.setProperty("look", "dim")
         self.assist.setCheckable(True)
         self.assist.setProperty("look", "choice")

@@ -57,7 +57,7 @@ class RowPainter(QStyledItemDelegate):
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
             hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
             self._ground(painter, box, chosen, hovered)
-            painter.setOpacity(0.55 if index.data(GONE) else 1.0)
+            painter.setOpacity(0.55 if index.data(GONE) and not chosen else 1.0)  # what is worked on is read in full
             self._case(painter, box, case, index.data(SECTION))
             self._edges(painter, box, case, index.data(SECTION))
         painter.restore()
