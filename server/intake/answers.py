@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[int, str, str]] = {
     "not_found": (404, "没有这个地址", "There is nothing here"),
     "method_not_allowed": (405, "不支持的请求方法", "This method is not possible here"),
     "key_reused": (422, "同一幂等键对应了不同内容", "The same idempotency key came with other content"),
+    "in_the_future": (422, "时间不能晚于现在", "That time is still to come"),
     "outside_district": (422, "位置不在本区范围内", "The place is outside the district"),
     "visit_ends_first": (422, "结束时间应晚于开始时间", "A visit ends after it begins"),
     "visit_too_long": (422, "一次走访不超过 12 小时", "A visit lasts 12 hours at most"),

@@ -25,9 +25,11 @@ DATUMS = {datum.name: datum for datum in Datum}
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, halves of characters, and what turns the direction of writing: a text could be read as another."""
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 """How far ahead of ours a sender's clock may be."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far ahead of ours the clock may be by which somebody says when a thing happened."""
 
 
 def json_fields(body: bytes) -> Fields:
@@ -110,6 +112,14 @@ def moment(fields: Fields, name: str, now: datetime | None = None) -> datetime |
     if not EARLIEST <= read <= (now or datetime.now(UTC)) + AHEAD:
         raise Malformed("bad_value", name)
     return read.astimezone(UTC)
+
+
+def happened(fields: Fields, name: str) -> datetime | None:
+    """When something happened; Malformed where that is still to come, as for a desk (server/service_window)."""
+    read = moment(fields, name, LATEST)
+    if read is not None and read > datetime.now(UTC) + CLOCKS_DIFFER:
+        raise Malformed("in_the_future", name)
+    return read
 
 
 def place(fields: Fields, needed: bool = True) -> LonLat | None:

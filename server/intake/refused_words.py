@@ -18,7 +18,6 @@ REFUSED: dict[str, tuple[str, str]] = {
     "extend_too_long": ("延期不能超过原时限（{hours} 小时）", "It cannot be extended by more than its limit ({hours} hours)"),
     "grid_unknown": ("位置不在任何网格内，请改位置", "The place lies in no grid: choose another"),
     "immediate": ("特急事件不能缓办、挂账", "What is immediate cannot be put off"),
-    "in_the_future": ("时间不能晚于现在", "That time is still to come"),
     "lead_answered": ("主办已有应答，不用接替", "The lead has answered: nobody has to take over"),
     "lead_has_time": ("主办还在应答时限内，稍后可接替", "The lead still has time to answer: wait a little"),
     "no_such_feedback": ("没有要您确认的反馈", "Nothing waits here for you to confirm"),

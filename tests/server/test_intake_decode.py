@@ -76,7 +76,8 @@ def test_what_is_no_json_object_is_malformed(body: bytes) -> None:
         ({**PLACE, "text": "x", "occurred_at": "0001-01-01T00:00:00+14:00"}, "bad_value", "occurred_at"),
         ({**PLACE, "text": "x", "occurred_at": "9999-12-31T23:59:59-14:00"}, "bad_value", "occurred_at"),
         ({**PLACE, "text": "x", "occurred_at": "1999-12-31T23:59:59Z"}, "bad_value", "occurred_at"),
-        ({**PLACE, "text": "x", "occurred_at": time.time() + 90_000}, "bad_value", "occurred_at"),
+        ({**PLACE, "text": "x", "occurred_at": time.time() + 90_000}, "in_the_future", "occurred_at"),
+        ({**PLACE, "text": "x", "occurred_at": time.time() + 360}, "in_the_future", "occurred_at"),
         ({**PLACE, "text": "x", "place_text": "y" * 201}, "text_too_long", "place_text"),
     ],
 )

@@ -6,7 +6,7 @@ import re
 
 from governance.incident import Channel
 from server.evidence import Photo
-from server.intake.fields import Fields, flag, moment, number, place, text
+from server.intake.fields import Fields, flag, happened, number, place, text
 from server.intake.report import Report
 from server.ledger.reporters import Reporter
 from wire.frames import Malformed
@@ -30,7 +30,7 @@ def decode(fields: Fields, photos: tuple[Photo, ...]) -> Report:
         place_text=text(fields, "place_text", 200, needed=False),
         category=text(fields, "category", 20, needed=False),
         floor=text(fields, "floor", 40, needed=False),
-        occurred_at=moment(fields, "occurred_at"),
+        occurred_at=happened(fields, "occurred_at"),
         accuracy_m=number(fields, "accuracy", 0, 10_000, 0),
         anonymous=anonymous,
         confidential=flag(fields, "confidential"),

@@ -30,7 +30,7 @@ from governance.incident import ApprovalKind, Channel, Urgency
 from governance.looking import RESULTS
 from governance.visits import Visit, VisitKind
 from server.evidence import Photo
-from server.intake.fields import Fields, flag, moment, number, place, text
+from server.intake.fields import Fields, flag, happened, moment, number, place, text
 from server.intake.report import Report
 from wire.frames import Malformed
 
@@ -139,7 +139,7 @@ def decode_report(fields: Fields, photos: tuple[Photo, ...]) -> Report:
         category=text(fields, "category", 20, needed=False),
         urgency=Urgency(int(number(fields, "urgency", 0, 2, 0))),
         floor=text(fields, "floor", 40, needed=False),
-        occurred_at=moment(fields, "occurred_at"),
+        occurred_at=happened(fields, "occurred_at"),
         accuracy_m=number(fields, "accuracy", 0, 10_000, 0),
         confidential=flag(fields, "confidential"),
         photos=photos,
