@@ -102,6 +102,8 @@ class Form(QFrame):
         super().__init__()
         self.seat, self.drafts, self.draft, self.incident = seat, drafts, draft, incident
         self.order_id: UUID | None = None
+        self._has_gone_out = False
+        """Whether what stands in it is a fact: it is no draft any more."""
         self.refused_fields: dict[str, QWidget] = {}
         """Field of a command -> the widget a refusal about it stands beside."""
         self.setProperty("look", "form")
@@ -216,6 +218,8 @@ class Form(QFrame):
     def keep(self) -> None:
         """Write the draft now; nothing typed leaves none."""
         self._pause.stop()
+        if self._has_gone_out:
+            return
         fields = self.fields()
         if any(value not in ("", None, 0, False) for value in fields.values()):
             self.drafts.keep(self.draft, fields)
@@ -300,6 +304,7 @@ class Form(QFrame):
             self.show_refusal(outcome.refused)
             return
         self._pause.stop()
+        self._has_gone_out = True
         self.drafts.drop(self.draft)
         self.committed.emit(outcome.incident)
         self.closed.emit()

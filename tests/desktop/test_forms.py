@@ -100,6 +100,16 @@ def test_a_button_with_a_long_name_still_shows_its_key(desk: FakeDesk, language:
     assert button.fontMetrics().horizontalAdvance(button.shown()) < button.width()
 
 
+def test_what_went_out_with_an_order_is_no_draft_any_more(desk: FakeDesk) -> None:
+    case = desk.choose("filed")
+    desk.window.act("assign")
+    assert desk.card.assign is not None
+    desk.card.assign.text.setText("ring the caller first")
+    desk.window.act("send")
+    desk.commit(desk.sent[-1])
+    assert desk.card._drafts.fields(f"assign {case.incident.id}") is None
+
+
 def test_an_address_never_becomes_the_centre_of_the_map(desk: FakeDesk) -> None:
     form = report_form(desk)
     form.text.setPlainText("路灯不亮")
