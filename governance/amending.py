@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from governance.attempt import Attempt
 from governance.commands import Backfill, Correct, Edit
+from governance.demands import PLACE_LONGEST
 from governance.effects import SENSITIVE, confidential_as
 from governance.headline import TITLE_LONGEST
 from governance.incident import Case, Incident, TimerKind
@@ -14,7 +15,7 @@ from governance.routing import on_ladder, queue_unit_of
 from governance.timers import stopped
 
 EDITABLE = frozenset({"title", "place_text", "floor"})
-LONGEST = {"title": TITLE_LONGEST, "place_text": 200, "floor": 20}
+LONGEST = {"title": TITLE_LONGEST, "place_text": PLACE_LONGEST["place_text"], "floor": PLACE_LONGEST["floor"]}
 
 
 def something_corrected(attempt: Attempt) -> Refused | None:

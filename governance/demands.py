@@ -21,6 +21,7 @@ from governance.commands import (
     ReleaseAssist,
     SendCheck,
     SendFeedback,
+    Split,
 )
 from governance.echoes import owed_now
 from governance.headline import TITLE_LONGEST
@@ -32,6 +33,8 @@ from governance.rules import Rules
 
 ARRIVAL_M = 100.0
 """Further away than this an arrival needs a reason (E23)."""
+PLACE_LONGEST = {"place_text": 200, "floor": 40, "camera": 64}
+"""Letters of what is said of a place, by field, as at the intake; of the camera that saw it, its number."""
 
 
 def reason_given(attempt: Attempt) -> Refused | None:
@@ -68,6 +71,21 @@ def title_fits(attempt: Attempt) -> Refused | None:
     made = attempt.command.report if isinstance(attempt.command, AttachReport) else attempt.command
     given = str(getattr(made, "title", ""))
     return Refused("too_long", "title", most=str(TITLE_LONGEST)) if len(given) > TITLE_LONGEST else None
+
+
+def place_fits(attempt: Attempt) -> Refused | None:
+    """What is said of the place is no longer than every desk and phone can show."""
+    made = attempt.command.report if isinstance(attempt.command, AttachReport) else attempt.command
+    parts = made.parts if isinstance(made, Split) else (made,)
+    return next(
+        (
+            Refused("too_long", "parts" if isinstance(made, Split) else name, most=str(most))
+            for part in parts
+            for name, most in PLACE_LONGEST.items()
+            if len(str(getattr(part, name, ""))) > most
+        ),
+        None,
+    )
 
 
 def category_is_leaf(attempt: Attempt) -> Refused | None:

@@ -23,13 +23,14 @@ S = State
 INTAKE = (
     Row(
         "E01", c.MakeReport, from_(), S.REPORTED, (OFFICE_REPORTERS, FIELD_REPORTERS),
-        (clocks.started(T.T1_INTAKE),), demands=(demands.identified, demands.title_fits),
+        (clocks.started(T.T1_INTAKE),), demands=(demands.identified, demands.title_fits, demands.place_fits),
         opens=effects.opened, tells=("channel",),
         hides=effects.by_a_confidential_reporter,
     ),
     Row(
         "E02", c.AttachReport, joining.OPEN_MASTER, None, (OFFICE_REPORTERS, FIELD_REPORTERS),
-        (joining.report_attached,), demands=(joining.has_report, demands.title_fits), adds=joining.what_was_attached,
+        (joining.report_attached,), demands=(joining.has_report, demands.title_fits, demands.place_fits),
+        adds=joining.what_was_attached,
     ),
     Row(
         "E03", c.SendVerify, from_(S.REPORTED), S.VERIFYING, (AT_QUEUE, DUTY_OFFICERS),

@@ -42,7 +42,7 @@ JOINING = (
     ),
     Row(
         "E53", c.Split, from_(S.FILED, S.HANDLING), None, (DISPATCHERS,), (),
-        demands=(joining.parts_fit, looking.others_told_first), tells=("numbers",),
+        demands=(joining.parts_fit, demands.place_fits, looking.others_told_first), tells=("numbers",),
     ),
     Row(
         "E53", c.SplitOff, from_(), S.FILED, (DISPATCHERS,), (clocks.started(T.T3_DISPATCH), joining.shares_the_clock),

@@ -77,7 +77,7 @@ OVERSEEING = (
     ),
     Row(
         "E59", c.Correct, OPEN, None, DESCRIBES, (amending.corrected,),
-        demands=(amending.something_corrected, looking.others_told_first, demands.reason_given),
+        demands=(amending.something_corrected, looking.others_told_first, demands.reason_given, demands.place_fits),
         tells=("category", "place_text", "grid"),
         adds=amending.what_stood_before,
     ),

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from governance.attempt import Case
-from governance.commands import AttachReport, Backfill, Command, Edit, File, Part, Split
+from governance.commands import AttachReport, Backfill, Command, Correct, Edit, File, Part, Split
+from governance.demands import PLACE_LONGEST
 from governance.headline import LENGTH, TITLE_LONGEST, headline
 from governance.lifecycle import after
 from governance.refusal import Refused
@@ -65,3 +66,32 @@ def test_a_title_is_bounded_wherever_it_comes_in(
         after(case, give(LONG), who, WHOLE, LATER)
     assert (no.value.code, no.value.about, no.value.details["most"]) == (code, about, "120")
     assert after(case, give(LONGEST), who, WHOLE, LATER)
+
+
+@pytest.mark.parametrize(
+    ("case", "give", "field", "most", "about"),
+    [
+        (None, lambda words: replace(report(1), place_text=words), "place_text", 200, "place_text"),
+        (None, lambda words: replace(report(1), floor=words), "floor", 40, "floor"),
+        (None, lambda words: replace(report(1), camera=words), "camera", 64, "camera"),
+        (
+            FILED,
+            lambda words: AttachReport(replace(report(2, report=named("r")), place_text=words)),
+            "place_text",
+            200,
+            "place_text",
+        ),
+        (FILED, lambda words: Correct("Elsewhere", LEAF, place_text=words), "place_text", 200, "place_text"),
+        (FILED, lambda words: Split((Part(LEAF, "A"), Part(LEAF, "B", place_text=words))), "place_text", 200, "parts"),
+        (FILED, lambda words: Edit("floor", FILED.incident.floor, words), "floor", 40, "floor"),
+    ],
+    ids=["report", "floor", "camera", "attach", "correct", "split", "edit"],
+)
+def test_what_is_said_of_a_place_is_bounded_wherever_it_comes_in(
+    case: Case | None, give: Callable[[str], Command], field: str, most: int, about: str
+) -> None:
+    assert PLACE_LONGEST[field] == most
+    with pytest.raises(Refused) as no:
+        after(case, give("x" * (most + 1)), DP if isinstance(give(""), Split) else DO, WHOLE, LATER)
+    assert (no.value.code, no.value.about, no.value.details["most"]) == ("too_long", about, str(most))
+    after(case, give("x" * most), DP if isinstance(give(""), Split) else DO, WHOLE, LATER)
