@@ -150,6 +150,23 @@ class SplitForm(Form):
             made.append(Part(part.category.code, part.named.text().strip(), place=part.place))
         return Split(tuple(made), self.reason.text().strip())
 
+    def show_refusal(self, refused: Refused) -> None:
+        """Beside the part that is meant, also where the rules or the server said no."""
+        if refused.about in ("parts", "place") and not refused.code.startswith("part_"):
+            self.refused_fields[refused.about] = self._meant(refused)
+        super().show_refusal(refused)
+
+    def _meant(self, refused: Refused) -> QWidget:
+        """The first part that can be meant: one with a place of its own, or of a kind that others are told of first."""
+        categories = self.seat.situation.rules.categories
+        for part in self.parts:
+            leaf = categories.get(part.category.code)
+            if refused.about == "place" and part.place is not None:
+                return part.pick
+            if refused.code == "outside_first" and leaf is not None and leaf.outside:
+                return part.category
+        return self.parts[0].category
+
     def fields(self) -> Fields:
         """Everything typed."""
         return {"parts": [part.kept() for part in self.parts], "reason": self.reason.text()}
@@ -200,6 +217,7 @@ class SplitForm(Form):
         if len(self.parts) <= PARTS_AT_LEAST:
             return
         self.parts.remove(part)
+        self.refused_fields = {"reason": self.reason}  # what was refused may stand in the part that goes
         self._column.removeWidget(part)
         part.hide()
         part.deleteLater()

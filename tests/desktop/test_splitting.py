@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from desktop.dispatch.split_form import SplitForm
+from desktop.phrases import refusal_sentence
 from governance.commands import Part, Split
 from governance.places import LonLat
+from governance.refusal import Refused
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import SHIFT_LEAD
 
@@ -68,3 +72,38 @@ def test_parts_are_added_taken_away_and_kept_as_a_draft(desk: FakeDesk) -> None:
     assert desk.card.close_form()
     again = split_form(desk)
     assert [part.named.text() for part in again.parts][-1] == "第三件"
+
+
+def test_a_part_that_was_refused_can_be_taken_away_and_the_rest_written_on(qtbot: QtBot, desk: FakeDesk) -> None:
+    form = split_form(desk)
+    form.parts[1].category.choose("03.01")
+    form.parts[1].named.setText("第二件")
+    form.add.click()
+    desk.window.act("send")
+    assert form.said.text() == desk.seat.words("refused.part_category_needed", number="3")
+    gone = form.parts[2]
+    gone.remove.click()
+    qtbot.waitUntil(lambda: not isValid(gone))
+    form.parts[1].named.setText("第二件，改了")
+    desk.window.act("send")
+    order = desk.sent[-1].command
+    assert isinstance(order, Split)
+    assert order.parts[-1].title == "第二件，改了"
+
+
+@pytest.mark.parametrize(
+    ("refused", "field"),
+    [(Refused("outside_district", "place"), "pick"), (Refused("outside_first", "parts", to="119"), "category")],
+)
+def test_what_the_server_refuses_of_a_part_stands_beside_it(desk: FakeDesk, refused: Refused, field: str) -> None:
+    leaf = desk.situation.rules.categories["03.01"]
+    desk.situation.rules.categories["03.01"] = replace(leaf, outside=("119",))
+    form = split_form(desk)
+    form.parts[1].category.choose("03.01")
+    form.parts[1].named.setText("第二件")
+    form.parts[1].put_place(LonLat(120.22, 30.28))
+    desk.window.act("send")
+    desk.refuse(desk.sent[-1], refused)
+    assert form.said.text() == refusal_sentence(desk.seat.words, refused)
+    assert getattr(form.parts[1], field).property("refused") is True
+    assert not getattr(form.parts[0], field).property("refused")
