@@ -47,7 +47,7 @@ def newly_planned(standing: UnitShifts, shift: Shift, now: datetime, ends_curren
     if not shift.name.strip():
         raise Refused("text_needed", "name")
     if len(shift.name) > LONGEST_NAME:
-        raise Refused("text_too_long", "name")
+        raise Refused("too_long", "name", most=str(LONGEST_NAME))
     if shift.ends_at <= now:
         raise Refused("shift_is_past", "ends_at")
     if shift.starts_at < now - NORMAL:

@@ -92,6 +92,10 @@ class Act:
 
     def open(self, name: str, ends_at: datetime | None) -> Made:
         """The unit has a shift again; whoever sits in it is in that shift from now on, and its cover ends."""
+        if len(name) > plans.LONGEST_NAME:
+            raise Refused("too_long", "name", most=str(plans.LONGEST_NAME))
+        if ends_at is not None and ends_at - self.now > plans.LONGEST:
+            raise Refused("shift_too_long", "ends_at", hours=str(plans.LONGEST // timedelta(hours=1)))
         before = store.covers(self.connection)
         shift = self.stands.coming
         if shift is None or name or ends_at:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from governance.handover_paper import HandoverItem, Section
+from governance.handover_paper import Carried, HandoverItem, Section
 from governance.people import Officer, Role
 from governance.places import is_inside
 from governance.refusal import Refused
@@ -29,6 +29,8 @@ from wire.shift_requests import DutyLogIs, HandoverIs, ShiftDone, ShiftReply
 
 Now = Callable[[], datetime]
 HANDED_IN = frozenset({Section.DRAFTS, Section.SHELVED})
+LONGEST_CARRIED = 200
+"""Letters of a text of what a desk hands in."""
 _MEMBERS = (
     "SELECT m.staff, t.name, p.role, p.title, m.seat, m.on_at, m.off_at FROM shift_member m JOIN staff t ON t.id = m.staff "
     "JOIN post p ON p.id = m.post WHERE m.shift = %s ORDER BY m.off_at IS NOT NULL, m.on_at"
@@ -132,7 +134,7 @@ class ShiftCounter:
     def _hand_in(self, session: Session, request: asked.HandIn) -> None:
         """What only the desk knows; for the shift it sits in."""
         now = self._now()
-        if any(item.section not in HANDED_IN for item in request.items):
+        if any(item.section not in HANDED_IN or not _fits(item) for item in request.items):
             raise Refused("bad_value", "items")
         with self._ledger.transaction() as connection:
             sessions.require_live(connection, session.id, now)
@@ -236,6 +238,12 @@ class ShiftCounter:
             covered = sorted(units[unit].name for unit, by in store.covers(connection).items() if by == shift.id)
             lines = duty_log.read(connection, shift.id, officer, self._ledger.rules(connection, self._now()))
             return DutyLogIs(request.n, shift, lines, tuple(members), tuple(covered))
+
+
+def _fits(item: Carried) -> bool:
+    """Whether the paper can hold what a desk hands in: what it cannot would keep both leads from signing."""
+    said = (item.key, item.title, item.stands)
+    return all(len(text) <= LONGEST_CARRIED and "\0" not in text for text in said)
 
 
 def _answered(connection: Connection, request: Any, officer: Officer) -> ShiftDone | None:

@@ -79,6 +79,14 @@ def test_what_the_desks_hand_in_and_open_lines_stand_in_the_paper(desks: Desks) 
     assert refusal(desks.ask("lead1", HandIn(1, handover, (Carried(Section.URGENT, "x", "假"),)))) == "bad_value"
 
 
+def test_nothing_a_desk_hands_in_keeps_the_leads_from_signing(desks: Desks) -> None:
+    handover = desks.begin()
+    for wrong in (Carried(Section.DRAFTS, "a", "半张\0表"), Carried(Section.SHELVED, "a", "b", "字" * 201)):
+        assert refusal(desks.ask("duty1", HandIn(1, handover, (wrong,)))) == "bad_value"
+    desks.done("lead1", HandOver(1, uuid4(), handover, "一切正常"))
+    assert desks.take_over(handover).made == handover
+
+
 def test_what_comes_between_the_signatures_is_marked_and_the_paper_is_kept_as_signed(desks: Desks) -> None:
     urgent(desks, "燃气泄漏")
     handover = desks.hand_over("一件燃气在办")

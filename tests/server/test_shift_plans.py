@@ -125,7 +125,7 @@ WRONG: list[tuple[str, str, Callable[[Desks], Any], str]] = [
     ("lead1", "shift_too_long", in_hours(0, 30), "ends_at"),
     ("lead1", "shift_far", in_hours(24 * 70, 24 * 70 + 8), "starts_at"),
     ("lead1", "text_needed", in_hours(0, 8, "  "), "name"),
-    ("lead1", "text_too_long", in_hours(0, 8, "班" * 41), "name"),
+    ("lead1", "too_long", in_hours(0, 8, "班" * 41), "name"),
     ("lead1", "no_post_that_leads", lambda d: in_hours(0, 8, lead=staff(d, "duty1"))(d), "lead"),
     ("lead1", "no_post_that_leads", in_hours(0, 8, lead=UUID(int=7)), "lead"),
     ("lead1", "no_such_unit", in_hours(0, 8, unit=UUID(int=7)), ""),

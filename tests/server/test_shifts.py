@@ -16,6 +16,7 @@ from governance.refusal import Refused
 from governance.shifts import ShiftState
 from server import sessions
 from server.sessions import WrongPassword
+from wire.requests import Refusal
 from wire.shift_requests import (
     BeginHandover,
     CloseShift,
@@ -197,6 +198,10 @@ def test_a_street_that_opens_its_own_shift_is_covered_no_more_and_again_when_it_
     assert centre
     desks.on("street1")
     assert len(desks.log("lead1").covered) == 2
+    for name, hours, code, about in (("班" * 41, 8, "too_long", "name"), ("街道班", 25, "shift_too_long", "ends_at")):
+        refused = desks.ask("street1", OpenShift(1, uuid4(), name, datetime.now(UTC) + timedelta(hours=hours)))
+        assert isinstance(refused, Refusal)
+        assert (refused.code, refused.about) == (code, about)
     opened = desks.done("street1", OpenShift(1, uuid4(), "街道班", datetime.now(UTC) + timedelta(hours=8)))
     live, _ = sessions.live(desks.district.ledger, (), datetime.now(UTC))
     assert live[desks.sessions["street1"].key].officer.shift == opened.made
