@@ -108,7 +108,10 @@ QLineEdit[look="command"] {{ padding: 1px 6px; min-height: 20px; }}
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover {{ border-color: {edge}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {focus}; }}
 QLineEdit[refused="true"], QWidget[refused="true"] > QLineEdit,
-QPlainTextEdit[refused="true"], QComboBox[refused="true"] {{ border-color: {immediate}; }}
+QPlainTextEdit[refused="true"], QComboBox[refused="true"],
+QPushButton[refused="true"], QWidget[refused="true"] > QPushButton {{ border-color: {immediate}; }}
+QCheckBox[refused="true"] {{ color: {immediate}; }}
+QAbstractItemView[refused="true"] {{ border: 1px solid {immediate}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {dim}; }}
 QComboBox::drop-down {{ border: 0; width: 18px; }}
 QComboBox::down-arrow {{ image: url("{down}"); width: 10px; height: 10px; }}

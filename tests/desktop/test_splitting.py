@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -107,3 +109,11 @@ def test_what_the_server_refuses_of_a_part_stands_beside_it(desk: FakeDesk, refu
     assert form.said.text() == refusal_sentence(desk.seat.words, refused)
     assert getattr(form.parts[1], field).property("refused") is True
     assert not getattr(form.parts[0], field).property("refused")
+    assert edged(getattr(form.parts[1], field), desk.seat.palette.immediate)
+    assert not edged(getattr(form.parts[0], field), desk.seat.palette.immediate)
+
+
+def edged(widget: QWidget, colour: str) -> bool:
+    """Whether a colour stands all along the upper edge of what is shown."""
+    picture = widget.grab().toImage()
+    return any(all(picture.pixelColor(x, y) == QColor(colour) for x in range(10, picture.width() - 10)) for y in range(3))
