@@ -157,6 +157,9 @@ def _echoes(case: Case) -> bool:
         return not told and not to_grid
     reports = {report.id: report for report in case.reports}
     waived = {f.report for f in case.feedback if f.cycle == cycle and f.waived_reason == "anonymous"}
+    unasked = [f for f in case.feedback if f.cycle == cycle and f.report in reports and reports[f.report].anonymous]
+    if any(f.state is not FeedbackState.WAIVED for f in unasked):
+        return False
     return told >= reports.keys() and waived <= {n for n in waived if n not in reports or reports[n].anonymous}
 
 
