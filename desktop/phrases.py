@@ -105,10 +105,13 @@ def category_path(words: Words, rules: Rules, code: str) -> str:
 
 
 def title_of(words: Words, rules: Rules, case: Case) -> str:
-    """What an incident is called: its title, else its category, else the beginning of its text."""
+    """What an incident is called: its title, else its category, else the beginning of its text.
+
+    A title that is the category's name, in whichever language it was filed, is said in the officer's.
+    """
     incident = case.incident
     category = rules.categories.get(incident.category)
-    if category is not None and incident.title == category.name_zh:
+    if category is not None and incident.title in (category.name_zh, category.name_en):  # whoever filed it
         return category_name(words, rules, incident.category)
     if incident.title:
         return incident.title

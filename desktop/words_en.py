@@ -126,6 +126,7 @@ WORDS: dict[str, str] = {
     "card.pictures.count": "{count} · nearest {reach} m",
     "card.steps": "Steps",
     "card.clock": "{stage}",
+    "card.clock.again": "{stage} late, told again in {time}",
     "card.since.now": "reported {time}",
     "card.since": "reported {time} ago",
     "card.send": "Send {worker} → {place}",

@@ -125,6 +125,7 @@ WORDS: dict[str, str] = {
     "card.pictures.count": "{count} 路 · 最近 {reach} 米",
     "card.steps": "经过",
     "card.clock": "{stage}时限",
+    "card.clock.again": "{stage}已超时，{time}后再告",
     "card.send": "派 {worker} → {place}",
     "card.pending": "已发出，等待确认：{what}",
     "card.faster": "他人已先处理：现为 {state}",

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from desktop.dispatch.case_view import due_stage, is_due, left_said, remaining_s, running, severity_mark, warning_said
 from desktop.dispatch.fields import WrappedLine
 from desktop.dispatch.step_list import NO_BREAK
-from desktop.phrases import ago, category_path, countdown, level_word, moment_text, time_left, title_of
+from desktop.phrases import ago, category_path, countdown, level_word, moment_text, span, time_left, title_of
 from desktop.seat import Seat
 from desktop.style.drawn_icon import drawing
 from desktop.style.marks import Mark, draw_mark
-from governance.incident import Case, TimerKind, Urgency
+from governance.incident import Case, Timer, TimerKind, Urgency
 
 TEXT_LIMIT = 220
 ICON_PX = 20
@@ -148,15 +148,23 @@ class CardHead(QWidget):
         self._look(self.left, "clock_late" if late else "clock")
         self._fit_top()
         clocks = [
-            f"{words('card.clock', stage=words(f'stage.{timer.kind}'))} "
-            f"{warned + ' ' if warned and timer.kind is TimerKind.T7_RESOLVE else ''}{time_left(words, rest, False)}"
+            self._clock_said(timer, (timer.due_at - now).total_seconds(), warned)
             for timer in running(case)
-            if timer.due_at is not None and (rest := (timer.due_at - now).total_seconds()) is not None
+            if timer.due_at is not None
         ]
         since = ago(words, case.incident.reported_at, now)
         unrecorded = [words("card.due")] if is_due(case, now, calendar) else []
         parts = [*unrecorded, words("card.since.now" if since == words("time.now") else "card.since", time=since), *clocks]
         self.clocks.setText(words("sep").join(part.replace(" ", NO_BREAK) for part in parts))
+
+    def _clock_said(self, timer: Timer, rest_s: float, warned: str) -> str:
+        """What is left of a clock; of one that rang already when it rings again, for nothing of it is left."""
+        words = self._seat.words
+        stage = words(f"stage.{timer.kind}")
+        if timer.fired and rest_s > 0:
+            return words("card.clock.again", stage=stage, time=span(words, rest_s))
+        half = f"{warned} " if warned and timer.kind is TimerKind.T7_RESOLVE else ""
+        return f"{words('card.clock', stage=stage)} {half}{time_left(words, rest_s, False)}"
 
     def resizeEvent(self, resize: QResizeEvent) -> None:
         """More or less fits into the first line."""

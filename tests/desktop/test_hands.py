@@ -19,7 +19,9 @@ from desktop.dispatch.case_view import due_at, share_used, time_said
 from desktop.dispatch.closing_form import CheckForm
 from desktop.dispatch.form import Form, tab_order
 from desktop.dispatch.report_form import ReportForm
+from desktop.dispatch.step_list import NO_BREAK
 from desktop.dispatch.triage_form import TriageForm
+from desktop.phrases import title_of
 from governance.commands import CheckFail, Dispatch
 from governance.deadline import CHINA, later
 from governance.incident import State, Timer, TimerKind, TimerState
@@ -208,6 +210,26 @@ def test_the_clock_that_rings_first_is_shown_with_its_name(desk: FakeDesk) -> No
     assert time_said(desk.seat.words, pressed, desk.now, desk.situation.rules.calendar) == "派遣 剩3分"
     calm = replace(pressed, timers=())
     assert time_said(desk.seat.words, calm, desk.now, desk.situation.rules.calendar) == "剩4天"
+
+
+def test_a_clock_that_rang_says_when_it_rings_again(desk: FakeDesk) -> None:
+    case = desk.choose("reported")
+    soon = desk.now + timedelta(minutes=3, seconds=5)
+    timer = replace(case.timers[0], kind=TimerKind.T1_INTAKE, state=TimerState.RUNNING, due_at=soon, fired=1)
+    desk.card.head.show_case(replace(case, timers=(timer,)))
+    said = desk.seat.words("card.clock.again", stage=desk.seat.words(f"stage.{timer.kind}"), time="3分钟")
+    assert said in desk.card.head.clocks.text().replace(NO_BREAK, " ")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_title_that_names_the_kind_is_said_in_the_officers_language(desk: FakeDesk, language: str) -> None:
+    case = next(each for each in desk.situation.cases.values() if each.incident.category)
+    kind = desk.situation.rules.categories[case.incident.category]
+    desk.seat.words.use(language)
+    named = {"zh": kind.name_zh, "en": kind.name_en}
+    for title in named.values():
+        filed = replace(case, incident=replace(case.incident, title=title))
+        assert title_of(desk.seat.words, desk.situation.rules, filed) == named[language]
 
 
 def test_no_clock_stands_of_what_is_archived(desk: FakeDesk) -> None:
