@@ -13,6 +13,7 @@ from desktop.phrases import moment_text, title_of
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from governance.handover_paper import HandoverItem, Mark, Section
+from governance.lifecycle import SYSTEM_OFFICER
 
 HEAD_PX, ROW_PX, MARK_PX = 30, 26, 44
 Index = QModelIndex | QPersistentModelIndex
@@ -80,7 +81,8 @@ class PaperRows(QAbstractListModel):
             if case is not None and item.key == str(item.incident)
             else item.title
         )
-        stands = words("sep").join(filter(None, (self._stands(item), item.who, moment_text(item.at, now) if item.at else "")))
+        who = words("actor.timer") if item.who == SYSTEM_OFFICER.name else item.who
+        stands = words("sep").join(filter(None, (self._stands(item), who, moment_text(item.at, now) if item.at else "")))
         return mark, f"{number}  {title}" if number else title, stands
 
     def _stands(self, item: HandoverItem) -> str:
@@ -137,10 +139,11 @@ class PaperPainter(QStyledItemDelegate):
         wide = max(MARK_PX, QFontMetrics(painter.font()).horizontalAdvance(mark) + 10)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, mark)
         small = QFontMetrics(painter.font())
-        told = small.elidedText(stands, Qt.TextElideMode.ElideRight, box.width() * 2 // 5)
+        font = face(BASE_PX)
+        left = box.width() - wide - QFontMetrics(font).horizontalAdvance(title) - 16  # a short title leaves more
+        told = small.elidedText(stands, Qt.TextElideMode.ElideRight, max(box.width() * 2 // 5, left))
         painter.setPen(QColor(palette.dim))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, told)
-        font = face(BASE_PX)
         font.setStrikeOut(item.mark is Mark.GONE)
         painter.setFont(font)
         painter.setPen(QColor(palette.dim if item.mark is Mark.GONE else palette.text))

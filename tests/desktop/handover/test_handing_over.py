@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.report_form import ReportForm
 from desktop.situation.situation import Situation
-from governance.handover_paper import Section
+from governance.handover_paper import HandoverItem, Section
+from governance.lifecycle import SYSTEM_OFFICER
 from governance.people import Role, Unit
 from governance.shifts import UnitShifts
 from tests.desktop.handover.shift_scene import CASE, COMES, CTRL, LEAD, MINUTE, NOW, OPEN, RUNS, SIGNED, Scene
@@ -64,6 +65,14 @@ def test_f8_shows_that_it_loads_then_what_is_handed_over_and_esc_gives_the_keys_
     scene.press(KEY.Key_Escape)
     assert not scene.view.isVisible()
     assert scene.desk.board.view.hasFocus()
+
+
+def test_what_a_clock_ordered_is_said_in_words(scene: Scene) -> None:
+    ordered = HandoverItem(Section.SUPERVISED, "red", "燃气泄漏", "4 issued", NOW, SYSTEM_OFFICER.name)
+    scene.open(OPEN, items=(ordered,))
+    said = scene.view.list.model().index(1, 0).data()
+    assert scene.desk.seat.words("actor.timer") in said
+    assert SYSTEM_OFFICER.name not in said
 
 
 def test_with_nothing_to_hand_over_it_says_so(scene: Scene) -> None:
