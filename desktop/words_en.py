@@ -151,7 +151,7 @@ WORDS: dict[str, str] = {
     "why.same_community": "own community",
     "why.stale": "position {age} old",
     "why.no_position": "no position",
-    "why.declined_here": "said no to this one",
+    "why.declined_here": "said no, or did not answer",
     "why.declined": "declined {count} today",
     "why.off_rule": "not the unit in charge",
     "offer.of_unit": "{name}, {unit}",

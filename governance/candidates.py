@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from governance.belongings import Assignment
 from governance.incident import AssignmentState, Case
 from governance.people import Duty, Unit, Worker
 from governance.places import Level, at_level
@@ -83,7 +84,7 @@ def rank(
     """
     taken = {a.worker for a in case.assignments if a.is_live}
     place = Place(
-        frozenset(a.worker for a in case.assignments if a.state in SAID_NO and a.cycle == case.incident.cycle),
+        frozenset(a.worker for a in case.assignments if _took_no_order(a) and a.cycle == case.incident.cycle),
         case.incident.grid,
         neighbours,
         category.skills if (category := rules.categories.get(case.incident.category)) else (),
@@ -108,12 +109,18 @@ def rank(
     return (*found, squad) if squad else tuple(found)
 
 
+def _took_no_order(order: Assignment) -> bool:
+    """Whether somebody declined it, let it run out, or was called back after he did not answer a reminder."""
+    was_silent = order.state is AssignmentState.RECALLED and order.acked_at is None and order.reminders > 0
+    return order.state in SAID_NO or was_silent
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What all workers are measured by."""
 
     said_no: frozenset[UUID]
-    """Who declined this incident, or let the order run out."""
+    """Who declined this incident, let the order run out, or was called back because he did not answer."""
     grid: str
     neighbours: frozenset[str]
     skills: tuple[str, ...]

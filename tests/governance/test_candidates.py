@@ -143,3 +143,30 @@ def test_who_said_no_to_this_incident_comes_after_those_on_call_and_says_so_firs
     assert order[2].reasons[0].code == "declined_here"
     again = replace(refused, incident=replace(refused.incident, cycle=2))
     assert ranked(again, near, far)[0].worker == near.id
+
+
+@pytest.mark.parametrize(
+    ("reminders", "acked", "is_passed_over"),
+    [(1, False, True), (0, False, False), (1, True, False)],
+    ids=["silent", "early", "heard"],
+)
+def test_who_was_called_back_because_he_did_not_answer_is_not_offered_first_again(
+    reminders: int, acked: bool, is_passed_over: bool
+) -> None:
+    sent_at = STALL.incident.reported_at
+    sent = Assignment(
+        named("order"),
+        1,
+        LeadRole.LEAD,
+        named("near"),
+        "near",
+        None,
+        AssignmentState.RECALLED,
+        "",
+        sent_at=sent_at,
+        acked_at=sent_at if acked else None,
+        reminders=reminders,
+    )
+    near, far = hand("near"), hand("far", grid=FAR_GRID, live_tasks=3, duty=Duty.ON_TASK)
+    order = ranked(replace(STALL, assignments=(sent,)), near, far, road_m={"near": 50, "far": 9000})
+    assert (order[0].worker == far.id) is is_passed_over
