@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from governance.audience import case_streams
 from governance.commands import (
     COMMANDS,
     Accept,
@@ -33,7 +34,7 @@ from governance.incident import (
 from governance.lifecycle import SYSTEM_OFFICER, may
 from governance.people import Officer, Role
 from governance.places import Level
-from governance.roles import roles_of
+from governance.roles import clearances_of, roles_of
 from tests.governance.field import (
     CK,
     COMMUNITY,
@@ -272,3 +273,10 @@ def test_an_order_of_supervision_is_answered_by_the_unit_that_has_it(unit: str, 
     watched = walk(reported(), *PATH["handling"], (Supervise(SupervisionGrade.RED, "hurry"), officer(Role.SHIFT_LEAD)))
     no = may(watched, ReplySupervision, own, WHOLE, NOON)
     assert (no.code if no else "") == code
+
+
+@pytest.mark.parametrize("role", [Role.GIS_STAFF, Role.WALL], ids=lambda role: role.value)
+def test_posts_that_may_see_only_a_part_of_a_case_hear_of_no_whole_one(role: Role) -> None:
+    officer = replace(DO, role=role, clearance=3)
+    assert case_streams(officer, ("330104001", "330104002")) == ()
+    assert clearances_of(officer) == ()
