@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.style.drawn_icon import FOLDER
+from pathlib import Path
+
 from desktop.style.palette import Palette
 from desktop.style.type_face import BASE_PX, CLOCK_PX, SMALL_PX, TITLE_PX, family
+
+DOWN = Path(__file__).with_name("down.svg")
+"""The arrow of choice boxes; a style sheet cannot colour it, so its grey reads on both palettes."""
 
 
 def sheet(palette: Palette) -> str:
@@ -15,7 +19,7 @@ def sheet(palette: Palette) -> str:
 def _names(palette: Palette) -> dict[str, object]:
     roles = {name: getattr(palette, name) for name in palette.__slots__}
     sizes = {"base": BASE_PX, "small": SMALL_PX, "title": TITLE_PX, "clock": CLOCK_PX}
-    return roles | sizes | {"family": family(), "down": (FOLDER / "down.svg").as_posix()}
+    return roles | sizes | {"family": family(), "down": DOWN.as_posix()}
 
 
 _SURFACES = """
