@@ -248,6 +248,14 @@ def clearances_of(officer: Officer) -> tuple[int, ...]:
     return tuple(c for c in range(officer.clearance + 1) if c < CONFIDENTIAL or sight.confidential)
 
 
+def classes_around(officer: Officer) -> tuple[int, ...]:
+    """The classes of what surrounds cases (workers, shifts, cameras, rules) that a post may hear of in its area."""
+    sight = SIGHT[officer.role]
+    if sight.incidents is None and not sight.positions and sight.cameras < 0:
+        return ()
+    return tuple(range(min(officer.clearance + 1, CONFIDENTIAL)))
+
+
 def may_see_positions(officer: Officer) -> bool:
     """Whether the positions of the workers of the area may be shown."""
     return SIGHT[officer.role].positions

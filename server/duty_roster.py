@@ -11,7 +11,7 @@ from governance.audience import case_streams
 from governance.changes import DISTRICT_STREAM, around_of
 from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level
-from governance.roles import CONFIDENTIAL, WITHOUT_DESKS, clearances_of
+from governance.roles import WITHOUT_DESKS, classes_around
 from server.ledger.ledger import Connection
 from server.ledger.local_day import local_day
 
@@ -63,6 +63,5 @@ def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:
 def streams_of(officer: Officer, streets: Iterable[str]) -> tuple[str, ...]:
     """The streams a post hears: of cases, and of what surrounds them in the streets within its scope and in the district."""
     inside = [street for street in sorted(streets) if street.startswith(officer.scope)]
-    classes = [clearance for clearance in clearances_of(officer) if clearance < CONFIDENTIAL]
-    around = [around_of(area, clearance) for area in (*inside, DISTRICT_STREAM) for clearance in classes]
+    around = [around_of(area, each) for area in (*inside, DISTRICT_STREAM) for each in classes_around(officer)]
     return (*case_streams(officer, inside), *around)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from governance.roles import clearances_of, may_see_positions, share_of
+from governance.roles import classes_around, may_see_positions, share_of
 from server.ledger import cameras, change_log, incidents, people, shifts
 from server.ledger.grids import Grids
 from server.ledger.ledger import Connection, Ledger
@@ -32,7 +32,6 @@ _POSITIONS = (
 def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
     """Everything the session may see, all of one moment: nothing of which its streams would not tell the changes."""
     officer = session.officer
-    clearances = clearances_of(officer)
     with ledger.transaction(snapshot=True) as connection:
         heads = change_log.heads(connection)  # the first statement fixes the moment of all
         grids, rules = ledger.grids(connection, now), ledger.rules(connection, now)
@@ -42,7 +41,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             numbers={stream: heads.get(stream, 0) for stream in session.streams},
             at=now,
             cases=incidents.visible(connection, officer, rules, now),
-            workers=people.workers(connection, officer.scope, now) if WORKER_CLEARANCE in clearances else (),
+            workers=people.workers(connection, officer.scope, now) if WORKER_CLEARANCE in classes_around(officer) else (),
             units=people.units(connection),
             cameras=cameras.visible(connection, officer.scope, share_of(officer)),
             rules=rules,

@@ -34,7 +34,7 @@ from governance.incident import (
 from governance.lifecycle import SYSTEM_OFFICER, may
 from governance.people import Officer, Role
 from governance.places import Level
-from governance.roles import clearances_of, roles_of
+from governance.roles import classes_around, clearances_of, roles_of
 from tests.governance.field import (
     CK,
     COMMUNITY,
@@ -280,3 +280,9 @@ def test_posts_that_may_see_only_a_part_of_a_case_hear_of_no_whole_one(role: Rol
     officer = replace(DO, role=role, clearance=3)
     assert case_streams(officer, ("330104001", "330104002")) == ()
     assert clearances_of(officer) == ()
+
+
+def test_a_wall_hears_of_what_surrounds_cases_and_boundary_staff_of_nothing() -> None:
+    wall, boundaries = replace(DO, role=Role.WALL), replace(DO, role=Role.GIS_STAFF)
+    assert classes_around(wall) == classes_around(DO) == (0, 1)
+    assert classes_around(boundaries) == ()
