@@ -183,7 +183,7 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
         grid = int(geometry.building_grid[number]) if kind == BUILDING_BITS else number
         top_m = float(self.shown.height_at(np.array([grid], np.int32), oblique.viewpoint.metres_per_pixel)[0])
         if kind == BUILDING_BITS:
-            ring = geometry.buildings.ring(number)
+            ring = geometry.buildings.rings_of(number)[0]
             top_m += float(geometry.building_height_m[number])
             return struck(oblique, px, py, top_m, lambda places: within(ring, places))
         return struck(oblique, px, py, top_m, lambda places: geometry.grid_raster.at(*places.T) == grid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -14,6 +15,17 @@ OpenGL.ERROR_CHECKING = False  # asking after every call costs more than drawing
 
 from OpenGL import GL  # noqa: E402
 
+
+@dataclass(slots=True)
+class Meter:
+    """What was sent to the graphics card since the program began; who measures looks at differences."""
+
+    uploaded_bytes: int = 0
+    triangles: int = 0
+    """Of the static layers: what they ask for, before anything is left out by a shader."""
+
+
+METER = Meter()
 SHADERS = files("desktop.map") / "shaders"
 CAMERA_BINDING = 0
 
@@ -80,6 +92,7 @@ def uploaded(data: np.ndarray, target: int = GL.GL_ARRAY_BUFFER, usage: int = GL
     buffer = int(GL.glGenBuffers(1))
     GL.glBindBuffer(target, buffer)
     contiguous = np.ascontiguousarray(data)
+    METER.uploaded_bytes += contiguous.nbytes
     GL.glBufferData(target, max(contiguous.nbytes, 4), contiguous if contiguous.nbytes else None, usage)
     return buffer
 
@@ -97,6 +110,7 @@ class ValueTexture:
     def upload(self, values: np.ndarray) -> None:
         """Replace the values, float32[n, 4]."""
         data = np.ascontiguousarray(values, np.float32)
+        METER.uploaded_bytes += data.nbytes
         GL.glBindBuffer(GL.GL_TEXTURE_BUFFER, self._buffer)
         GL.glBufferData(GL.GL_TEXTURE_BUFFER, max(data.nbytes, 16), data if data.nbytes else None, GL.GL_DYNAMIC_DRAW)
 
@@ -106,80 +120,34 @@ class ValueTexture:
         GL.glBindTexture(GL.GL_TEXTURE_BUFFER, self._texture)
 
 
+def point_at(buffer: int, stride: int, attributes: Sequence[Attribute], divisor: int = 0) -> None:
+    """Let the vertex array that is bound read records `stride` bytes apart; with `divisor` 1 one for each instance."""
+    GL.glBindBuffer(GL.GL_ARRAY_BUFFER, buffer)
+    for a in attributes:
+        GL.glEnableVertexAttribArray(a.location)
+        if a.whole:
+            GL.glVertexAttribIPointer(a.location, a.parts, a.gl_type, stride, ctypes.c_void_p(a.offset))
+        else:
+            GL.glVertexAttribPointer(a.location, a.parts, a.gl_type, a.share, stride, ctypes.c_void_p(a.offset))
+        if divisor:
+            GL.glVertexAttribDivisor(a.location, divisor)
+
+
 class Instances:
-    """Records in a buffer, one instance each, drawn from any first record on.
+    """Records in a buffer, one instance each."""
 
-    Base-instance draws need OpenGL 4.2 or ARB_base_instance; without them the attributes are bound again at an offset.
-    """
-
-    def __init__(self, buffer: int, stride: int, attributes: Sequence[Attribute], base_instance: bool) -> None:
+    def __init__(self, buffer: int, stride: int, attributes: Sequence[Attribute]) -> None:
         """A vertex array over a buffer whose records are `stride` bytes apart."""
-        self._buffer, self._stride, self._attributes = buffer, stride, tuple(attributes)
-        self._base_instance = base_instance
         self._array = int(GL.glGenVertexArrays(1))
         GL.glBindVertexArray(self._array)
-        self._point(0)
-        for attribute in self._attributes:
-            GL.glEnableVertexAttribArray(attribute.location)
-            GL.glVertexAttribDivisor(attribute.location, 1)
+        point_at(buffer, stride, attributes, divisor=1)
         GL.glBindVertexArray(0)
 
-    def delete(self) -> None:
-        """Give the vertex array back, and the buffer with it."""
-        GL.glDeleteVertexArrays(1, [self._array])
-        GL.glDeleteBuffers(1, [self._buffer])
-
-    def _point(self, first: int) -> None:
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
-        for attribute in self._attributes:
-            offset = ctypes.c_void_p(attribute.offset + first * self._stride)
-            if attribute.whole:
-                GL.glVertexAttribIPointer(attribute.location, attribute.parts, attribute.gl_type, self._stride, offset)
-            else:
-                GL.glVertexAttribPointer(
-                    attribute.location, attribute.parts, attribute.gl_type, attribute.share, self._stride, offset
-                )
-
-    def draw(self, runs: Sequence[tuple[int, int]], mode: int = GL.GL_TRIANGLE_STRIP, corners: int = 4) -> int:
-        """Draw each run (first record, count); the number of draw calls comes back."""
+    def draw(self, count: int) -> int:
+        """Draw the first so many records; the number of draw calls comes back."""
         GL.glBindVertexArray(self._array)
-        for first, count in runs:
-            if self._base_instance:
-                GL.glDrawArraysInstancedBaseInstance(mode, 0, corners, count, first)
-            else:
-                self._point(first)
-                GL.glDrawArraysInstanced(mode, 0, corners, count)
-        return len(runs)
-
-
-class Triangles:
-    """Indexed triangles over records in a buffer."""
-
-    def __init__(self, buffer: int, stride: int, attributes: Sequence[Attribute], indices: np.ndarray) -> None:
-        """A vertex array over a buffer with its own index buffer, uint32[t, 3]."""
-        self._array = int(GL.glGenVertexArrays(1))
-        GL.glBindVertexArray(self._array)
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, buffer)
-        for a in attributes:
-            GL.glEnableVertexAttribArray(a.location)
-            if a.whole:
-                GL.glVertexAttribIPointer(a.location, a.parts, a.gl_type, stride, ctypes.c_void_p(a.offset))
-            else:
-                GL.glVertexAttribPointer(a.location, a.parts, a.gl_type, a.share, stride, ctypes.c_void_p(a.offset))
-        self._buffers = [buffer, uploaded(indices.astype(np.uint32), GL.GL_ELEMENT_ARRAY_BUFFER)]
-        GL.glBindVertexArray(0)
-
-    def delete(self) -> None:
-        """Give the vertex array back, and both buffers with it; a buffer given back already does not matter."""
-        GL.glDeleteVertexArrays(1, [self._array])
-        GL.glDeleteBuffers(2, self._buffers)
-
-    def draw(self, runs: Sequence[tuple[int, int]]) -> int:
-        """Draw each run (first triangle, count); the number of draw calls comes back."""
-        GL.glBindVertexArray(self._array)
-        for first, count in runs:
-            GL.glDrawElements(GL.GL_TRIANGLES, count * 3, GL.GL_UNSIGNED_INT, ctypes.c_void_p(first * 12))
-        return len(runs)
+        GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, count)
+        return 1
 
 
 def check() -> None:
@@ -192,15 +160,6 @@ def check() -> None:
 def mix_opaquely() -> None:
     """Blend colours by their alpha and leave the picture itself opaque, so that no window behind it shines through."""
     GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
-
-
-def has_base_instance() -> bool:
-    """Whether the current context draws from a base instance: OpenGL 4.2, or the extension."""
-    version = (int(GL.glGetIntegerv(GL.GL_MAJOR_VERSION)), int(GL.glGetIntegerv(GL.GL_MINOR_VERSION)))
-    if version >= (4, 2):
-        return True
-    count = int(GL.glGetIntegerv(GL.GL_NUM_EXTENSIONS))
-    return any(GL.glGetStringi(GL.GL_EXTENSIONS, n) == b"GL_ARB_base_instance" for n in range(count))
 
 
 def is_software() -> bool:

@@ -96,24 +96,28 @@ def area_names(areas: Areas, kind: LabelKind, box: tuple[float, float, float, fl
     return [Name(areas.labels[row], kind, float(x[row]), float(y[row])) for row in rows.tolist()]
 
 
-def road_names(roads: Lines, oblique: Oblique, widths_px: dict[str, float], margin_px: float) -> list[Name]:
+def road_names(
+    roads: Lines, boxes: NDArray[np.float64], oblique: Oblique, widths_px: dict[str, float], margin_px: float
+) -> list[Name]:
     """Places along named roads where the road is straight enough for its name, with the angle on the screen.
 
-    `widths_px` holds the drawn width of each name; roads of more important classes come first.
+    `boxes` float64[lines, 4] lie around the roads; `widths_px` holds the drawn width of each name; roads of more important
+    classes come first.
     """
     shown = [kind for kind, below in enumerate(ROAD_SHOWN_BELOW) if oblique.viewpoint.metres_per_pixel < below]
     if not shown or len(roads.names) == 0:
         return []
-    px = oblique.screen(roads.xy[:, 0], roads.xy[:, 1])
+    west, south, east, north = oblique.ground_box(margin_px)
+    near = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
+    rows = np.nonzero(near & (roads.kinds <= shown[-1]))[0]
     low, high = -margin_px, np.array([oblique.width_px, oblique.height_px]) + margin_px
-    inside = ((px > low) & (px < high)).all(axis=1)
-    visible = np.logical_or.reduceat(inside, roads.offsets[:-1]) & (roads.kinds <= shown[-1])
     names: list[Name] = []
-    for line in np.nonzero(visible)[0][np.argsort(roads.kinds[visible], kind="stable")].tolist():
-        text = roads.names[line]
+    for line in rows[np.argsort(roads.kinds[rows], kind="stable")].tolist():
+        text, part = roads.names[line], slice(int(roads.offsets[line]), int(roads.offsets[line + 1]))
         if text:
-            part = slice(int(roads.offsets[line]), int(roads.offsets[line + 1]))
-            names.extend(_along(text, px[part], roads.xy[part], widths_px.get(text, 13.0 * len(text))))
+            px = oblique.screen(roads.xy[part, 0], roads.xy[part, 1])
+            if ((px > low) & (px < high)).all(axis=1).any():
+                names.extend(_along(text, px, roads.xy[part], widths_px.get(text, 13.0 * len(text))))
     return names
 
 
@@ -154,9 +158,7 @@ def astray(
     Outside every grid, as on a river, nothing is mistaken for anything.
     """
     found = np.zeros(len(kinds), bool)
-    for kind, areas in ((LabelKind.STREET, geometry.streets), (LabelKind.COMMUNITY, geometry.communities)):
-        digits = len(areas.codes[0]) if areas.codes else 0
-        _, owner = np.unique([code[:digits] for code in geometry.grids.codes], return_inverse=True)
+    for kind, owner in ((LabelKind.STREET, geometry.street_of_grid), (LabelKind.COMMUNITY, geometry.community_of_grid)):
         placed = (kinds == kind) & (home >= 0) & (there >= 0)
         found[placed] = owner[there[placed]] != owner[home[placed]]
     return found

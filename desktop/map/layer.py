@@ -14,19 +14,23 @@ from desktop.map.tiles import Box
 
 if TYPE_CHECKING:
     from desktop.map.atlas import Atlas
+    from desktop.map.resident import Shelf
 
 TALLEST_M = 250.0
-GRIDS_UNIT, BUILDINGS_UNIT, SHEET_UNIT = 0, 1, 2
+GRIDS_UNIT, BUILDINGS_UNIT, SHEET_UNIT, LATE_UNIT = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bench:
     """What the layers of one GL context share."""
 
-    base_instance: bool
     software: bool
     grids: ValueTexture
+    """Colour and height of every grid."""
+    late: ValueTexture
+    """Whether a grid has overdue incidents, in red."""
     atlas: Atlas
+    shelf: Shelf
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -215,7 +215,7 @@ def _wished_names(shown: Shown, oblique: Oblique, box: Box, margin_px: float, mo
     wished += area_names(geometry.communities, LabelKind.COMMUNITY, box, scale)
     wished += area_names(geometry.grids, LabelKind.GRID, box, scale)
     if not moving:
-        wished += road_names(geometry.roads, oblique, {}, margin_px)
+        wished += road_names(geometry.roads, geometry.road_boxes, oblique, {}, margin_px)
     return wished
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.map.colours import MapColours
 from desktop.map.oblique import Oblique, fitted
-from desktop.map.scene import Geometry, Rings
+from desktop.map.scene import Geometry
+from desktop.map.tiles import TiledRings
 from desktop.map.viewpoint import Viewpoint
 
 SIDE_PX, RIM_PX = 160, 4
@@ -88,18 +89,19 @@ class Minimap(QWidget):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = QPen(QColor(self.colours.street_line), 1.0)
-        whole = self._path(self._geometry.streets.coarse)
+        whole = self._path(self._geometry.streets.far)
         painter.fillPath(whole, QColor(self.colours.load[2]))
         painter.fillPath(self._path(self._geometry.water), QColor(self.colours.water))
         painter.strokePath(whole, edge)
         painter.end()
         return picture
 
-    def _path(self, rings: Rings) -> QPainterPath:
+    def _path(self, rings: TiledRings) -> QPainterPath:
         path = QPainterPath()
-        px = self._flat.screen(rings.xy[:, 0], rings.xy[:, 1]) if len(rings.xy) else np.zeros((0, 2))
-        for first, end in zip(rings.offsets[:-1].tolist(), rings.offsets[1:].tolist(), strict=True):
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in px[first:end].tolist()]))
+        for tile in range(len(rings.tiles)):
+            for _, ring in rings.rings_in(tile):
+                px = self._flat.screen(ring[:, 0], ring[:, 1])
+                path.addPolygon(QPolygonF([QPointF(x, y) for x, y in px.tolist()]))
         return path
 
     def mousePressEvent(self, press: QMouseEvent) -> None:

@@ -9,11 +9,12 @@ from OpenGL import GL
 
 from desktop.map.atlas import Atlas, AtlasFull
 from desktop.map.colours import rgb
-from desktop.map.graphics import CAMERA_BINDING, ValueTexture, check, has_base_instance, is_software, mix_opaquely, uploaded
+from desktop.map.graphics import CAMERA_BINDING, ValueTexture, check, is_software, mix_opaquely, uploaded
 from desktop.map.layer import TALLEST_M, Bench, Frame
 from desktop.map.layer_order import SWITCH_OF, WRITES_IDS, layers_of
 from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
 from desktop.map.oblique import Oblique
+from desktop.map.resident import Shelf
 from desktop.map.shown import Shown
 from desktop.map.sprites import Sprites
 from desktop.map.static_cache import MARGIN_PX, Held, StaticCache
@@ -65,7 +66,7 @@ class FramePainter:
         """Make programs and buffers in the current context."""
         self._camera = uploaded(np.zeros(20, np.float32), GL.GL_UNIFORM_BUFFER, GL.GL_DYNAMIC_DRAW)
         self.software = is_software()
-        self._bench = Bench(has_base_instance(), self.software, ValueTexture(), Atlas(self.sprites))
+        self._bench = Bench(self.software, ValueTexture(), ValueTexture(), Atlas(self.sprites), Shelf())
         for layer in self.layers.ordered:
             layer.build(self._bench)
         self._cache, self._geometry, self._uploaded, self.layout_key, self._names_key = None, None, (), None, ()
@@ -128,6 +129,7 @@ class FramePainter:
         if self._uploaded != (shown.statics, shown.loads, shown.colours):
             self._uploaded = (shown.statics, shown.loads, shown.colours)
             self._bench.grids.upload(shown.grid_values())
+            self._bench.late.upload(shown.late_values())
             shown.workers.all_changed = True
 
     def _fitting_cache(self, width: int, height: int) -> StaticCache:
@@ -174,10 +176,10 @@ class FramePainter:
         frame = self._frame(held.viewpoint, cache.full_width, cache.full_height, scale, ratio, now_s, False)
         if changed is None or geometry is None:
             return self._redraw(cache, held.viewpoint, held.version, ratio, now_s, False)
-        rings = geometry.grids.rings
-        corner = np.isin(np.repeat(rings.owner, np.diff(rings.offsets)), changed)
-        xy = np.tile(rings.xy[corner], (2, 1))
-        heights = np.repeat([0.0, frame.raise_m], len(xy) // 2)
+        boxes = geometry.grids.fine.owner_box[changed].astype(np.float64)
+        corners = boxes[np.isfinite(boxes[:, 0])][:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
+        xy = np.tile(corners, (2, 1))
+        heights = np.repeat([0.0, frame.raise_m], len(corners))
         part = cache.part_of(frame.oblique.screen(xy[:, 0], xy[:, 1], heights)) if len(xy) else None
         calls = 0
         if part is not None:
@@ -206,6 +208,7 @@ class FramePainter:
                 calls += layer.draw(frame)
         if not frame.moving:
             cache.smooth_edges()
+        self._bench.shelf.trim()
         return calls
 
     def _frame(

@@ -239,7 +239,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
                 pen = QPen(focus, width)
                 pen.setCosmetic(True)
                 painter.setPen(pen)
-                painter.drawPath(self._ground.grids[number].path)
+                painter.drawPath(self._ground.outline(number))
         selected = self.shown.selected
         if selected is not None and selected.kind == "camera" and selected.id in self.shown.cameras.ids:
             focus.setAlpha(50)
@@ -285,11 +285,5 @@ class PlainCanvas(Gestures, MapView, QWidget):
         geometry = self.shown.geometry
         if geometry is None or self._ground is None:
             return None
-        x, y = self.drawn_oblique().ground(px, py)
-        near = geometry.grid_raster.at(x, y).tolist()[0]
-        order = [near] if near >= 0 else []
-        order += [piece.kind for piece in self._ground.grids if piece.touches((x, y, x, y)) and piece.kind != near]
-        for number in order:
-            if self._ground.grids[number].path.contains(QPointF(x, y)):
-                return Found("grid", geometry.grids.codes[number])
-        return None
+        number = self._ground.grid_at(*self.drawn_oblique().ground(px, py))
+        return Found("grid", geometry.grids.codes[number]) if number is not None else None

@@ -1,25 +1,30 @@
-"""The town as Qt paths in tiles, for the map that is painted without OpenGL."""
+"""The town as Qt paths in tiles, made when they are first in the picture, for the map that is painted without OpenGL."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyqtgraph.functions as pg_functions
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from desktop.map.colours import MapColours, rgb
-from desktop.map.layers.ground import BUILT_KINDS, land_tint_number
+from desktop.map.layers.boundaries import COMMUNITIES_BELOW_M_PER_PX
+from desktop.map.layers.grids import FAR_ABOVE_M_PER_PX, FINE_BELOW_M_PER_PX
 from desktop.map.layers.roads import widths_px
 from desktop.map.oblique import Oblique
-from desktop.map.scene import Areas, Geometry, Rings
+from desktop.map.picking import within
+from desktop.map.scene import Areas, Geometry
 from desktop.map.shown import Shown
-from desktop.map.tiles import Box
+from desktop.map.tiles import KIND_SHIFT, Box, TiledPieces, TiledRings
 
-TILE_M = 2000.0
 BUILDINGS_BELOW_M_PER_PX = 5.5
+GRID_LINES_BELOW_M_PER_PX = 40.0
+MOST_TILES = 600
+Paths = dict[int, QPainterPath]
 
 
 def polygon(xy: NDArray[np.float64]) -> QPolygonF:
@@ -29,88 +34,90 @@ def polygon(xy: NDArray[np.float64]) -> QPolygonF:
     return made
 
 
-@dataclass(slots=True)
-class Piece:
-    """Part of a layer: a path in plane metres, the box around it, and its kind."""
-
-    path: QPainterPath
-    box: Box
-    kind: int
-
-    def touches(self, box: Box) -> bool:
-        """Whether the piece may show in a box."""
-        return self.box[0] < box[2] and self.box[2] > box[0] and self.box[1] < box[3] and self.box[3] > box[1]
+def _ring_paths(rings: TiledRings, tile: int) -> Paths:
+    """One path for each owner of a tile, in plane metres; holes are left out by the odd-even rule."""
+    paths: Paths = {}
+    for owner, ring in rings.rings_in(tile):
+        paths.setdefault(owner, QPainterPath()).addPolygon(polygon(ring))
+    return paths
 
 
-def _pieces(parts: list[NDArray[np.float64]], kinds: list[int], *, closed: bool) -> list[Piece]:
-    """Parts gathered by kind and tile into one path each."""
-    gathered: dict[tuple[int, int, int], tuple[QPainterPath, list[NDArray[np.float64]]]] = {}
-    for xy, kind in zip(parts, kinds, strict=True):
-        column, row = np.floor(xy[0] / TILE_M).astype(int).tolist()
-        path, points = gathered.setdefault((kind, column, row), (QPainterPath(), []))
-        path.addPolygon(polygon(xy))
-        if closed:
-            path.closeSubpath()
-        points.append(xy)
-    pieces = []
-    for (kind, _, _), (path, points) in gathered.items():
-        path.setFillRule(Qt.FillRule.WindingFill)
-        every = np.concatenate(points)
-        low, high = every.min(axis=0).tolist(), every.max(axis=0).tolist()
-        pieces.append(Piece(path, (low[0], low[1], high[0], high[1]), kind))
-    return pieces
+def _whole_path(rings: TiledRings, tile: int) -> Paths:
+    """One path of all rings of a tile."""
+    path = QPainterPath()
+    for _, ring in rings.rings_in(tile):
+        path.addPolygon(polygon(ring))
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return {0: path}
 
 
-def _parts(xy: NDArray[np.float64], offsets: NDArray[np.int64]) -> list[NDArray[np.float64]]:
-    return [xy[first:end] for first, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
+def _road_paths(pieces: TiledPieces, tile: int) -> Paths:
+    """One path for each class of road of a tile."""
+    part = pieces.pieces[pieces.tiles.part(tile)]
+    ends = np.stack([pieces.tiles.metres(tile, part[end]) for end in ("start", "end")], axis=1)
+    kinds = part["grid"] >> KIND_SHIFT
+    paths: Paths = {}
+    for kind in np.unique(kinds).tolist():
+        xy = ends[kinds == kind].reshape(-1, 2)
+        paths[kind] = pg_functions.arrayToQPath(xy[:, 0], xy[:, 1], connect="pairs")
+    return paths
 
 
 class PlainGround:
     """Everything that stands still, ready to be painted by QPainter."""
 
     def __init__(self, geometry: Geometry) -> None:
-        """Paths of a geometry."""
-        self.grids = self._areas(geometry.grids)
-        self._communities, self._streets = self._areas(geometry.communities), self._areas(geometry.streets)
-        self._water = self._surfaces(geometry.water, [0] * len(geometry.water))
-        kinds = geometry.land_kind.tolist()
-        land = [
-            part
-            for part, kind in zip(_parts(geometry.land.xy, geometry.land.offsets), kinds, strict=True)
-            if kind not in BUILT_KINDS
-        ]
-        self._land = _pieces(land, [land_tint_number(kind) for kind in kinds if kind not in BUILT_KINDS], closed=True)
-        self._buildings = self._surfaces(geometry.buildings, [0] * len(geometry.buildings))
-        self._roads = _pieces(_parts(geometry.roads.xy, geometry.roads.offsets), geometry.roads.kinds.tolist(), closed=False)
+        """Nothing is made before it is in the picture."""
+        self._geometry = geometry
+        self._made: OrderedDict[tuple[int, str, int], Paths] = OrderedDict()
 
-    @staticmethod
-    def _areas(areas: Areas) -> list[Piece]:
-        """One piece for each area, in the order of the areas; holes are left out by the odd-even rule."""
-        made = [Piece(QPainterPath(), (np.inf, np.inf, -np.inf, -np.inf), number) for number in range(len(areas.codes))]
-        for part, owner in zip(_parts(areas.rings.xy, areas.rings.offsets), areas.rings.owner.tolist(), strict=True):
-            piece = made[owner]
-            piece.path.addPolygon(polygon(part))
-            (west, south), (east, north) = part.min(axis=0).tolist(), part.max(axis=0).tolist()
-            box = piece.box
-            piece.box = (min(box[0], west), min(box[1], south), max(box[2], east), max(box[3], north))
-        return made
+    def _near(self, rings: TiledRings | TiledPieces, make: Callable[..., Paths], box: Box) -> Iterator[Paths]:
+        """The paths of the tiles that touch a box."""
+        for tile in rings.tiles.near(box).tolist():
+            key = (id(rings), make.__name__, tile)
+            paths = self._made.get(key)
+            if paths is None:
+                paths = self._made[key] = make(rings, tile)
+            self._made.move_to_end(key)
+            yield paths
 
-    @staticmethod
-    def _surfaces(rings: Rings, kinds: list[int]) -> list[Piece]:
-        return _pieces(_parts(rings.xy, rings.offsets), kinds, closed=True)
+    def _forget(self) -> None:
+        while len(self._made) > MOST_TILES:
+            self._made.popitem(last=False)
+
+    def outline(self, number: int) -> QPainterPath:
+        """Around a grid, plane metres."""
+        path = QPainterPath()
+        for ring in self._geometry.grids.fine.rings_of(number):
+            path.addPolygon(polygon(ring))
+        return path
+
+    def grid_at(self, x: float, y: float) -> int | None:
+        """Number of the grid that holds a place in plane metres; None where none does."""
+        near = int(self._geometry.grid_raster.at(x, y)[0])
+        boxes = self._geometry.grids.fine.owner_box
+        around = (boxes[:, 0] <= x) & (boxes[:, 2] >= x) & (boxes[:, 1] <= y) & (boxes[:, 3] >= y)
+        order = [near] if near >= 0 else []
+        order += [number for number in np.nonzero(around)[0].tolist() if number != near]
+        place = np.array([(x, y)])
+        for number in order:
+            if sum(bool(within(ring, place)[0]) for ring in self._geometry.grids.fine.rings_of(number)) % 2:
+                return number
+        return None
 
     def paint(self, painter: QPainter, shown: Shown, box: Box, metres_per_pixel: float) -> None:
         """Paint what lies in a box; the painter's transform takes plane metres to pixels."""
-        colours, visible = shown.colours, shown.layer_visible
+        colours, visible, geometry = shown.colours, shown.layer_visible, self._geometry
         painter.setPen(Qt.PenStyle.NoPen)
         if visible["grids"]:
             self._paint_grids(painter, shown, box, metres_per_pixel)
         if visible["land"]:
-            for piece in self._in(self._land, box):
-                painter.fillPath(piece.path, _faint(colours.land[piece.kind], 160))
+            for paths in self._near(geometry.land, _ring_paths, box):
+                for tint, path in paths.items():
+                    painter.fillPath(path, _faint(colours.land[tint], 160))
         if visible["water"]:
-            for piece in self._in(self._water, box):
-                painter.fillPath(piece.path, QColor(colours.water))
+            for paths in self._near(geometry.water, _whole_path, box):
+                painter.fillPath(paths[0], QColor(colours.water))
         if visible["boundaries"]:
             self._paint_boundaries(painter, shown, box, metres_per_pixel)
         if visible["roads"]:
@@ -118,47 +125,72 @@ class PlainGround:
         if visible["buildings"] and metres_per_pixel < BUILDINGS_BELOW_M_PER_PX:
             painter.setPen(_pen(colours.tall_roof, 0.8, 150) if metres_per_pixel < 2 else Qt.PenStyle.NoPen)
             painter.setBrush(QBrush(QColor(colours.roof)))
-            for piece in self._in(self._buildings, box):
-                painter.drawPath(piece.path)
-
-    @staticmethod
-    def _in(pieces: list[Piece], box: Box) -> list[Piece]:
-        return [piece for piece in pieces if piece.touches(box)]
+            for paths in self._near(geometry.buildings, _whole_path, box):
+                painter.drawPath(paths[0])
+        self._forget()
 
     def _paint_grids(self, painter: QPainter, shown: Shown, box: Box, metres_per_pixel: float) -> None:
         strength, unloaded = shown.load_strength(metres_per_pixel), np.array(rgb(shown.colours.load[0]))
         mixed = unloaded * (1 - strength) + shown.grid_values()[:, :3] * strength
-        tints = np.rint(mixed * 255).astype(int).tolist()
-        for piece in self._in(self.grids, box):
-            painter.fillPath(piece.path, QColor(*tints[piece.kind]))
+        tints = np.rint(mixed * 255).astype(np.uint8)
+        if metres_per_pixel > FAR_ABOVE_M_PER_PX:
+            self._paint_from_afar(painter, tints)
+            return
+        level = _level(self._geometry.grids, metres_per_pixel)
+        for paths in self._near(level, _ring_paths, box):
+            for owner, path in paths.items():
+                painter.fillPath(path, QColor(*tints[owner].tolist()))
+
+    def _paint_from_afar(self, painter: QPainter, tints: NDArray[np.uint8]) -> None:
+        """Where a grid is a few pixels wide: one picture with a pixel for every cell of the raster."""
+        raster = self._geometry.grid_raster
+        rows, columns = raster.cells.shape
+        pixels = np.zeros((rows, columns, 4), np.uint8)
+        known = raster.cells >= 0
+        pixels[known, :3] = tints[raster.cells[known]][:, ::-1]
+        pixels[known, 3] = 255
+        picture = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_ARGB32)
+        painter.drawImage(QRectF(raster.west, raster.south, columns * raster.cell_m, rows * raster.cell_m), picture)
 
     def _paint_boundaries(self, painter: QPainter, shown: Shown, box: Box, metres_per_pixel: float) -> None:
-        colours = shown.colours
+        colours, geometry = shown.colours, self._geometry
         close = metres_per_pixel < 9
         painter.setBrush(Qt.BrushStyle.NoBrush)
         levels = (
-            (self.grids, _pen(colours.grid_line, 1.0, 190 if metres_per_pixel < 6 else 105)),
-            (self._communities, _pen(colours.community_line, 1.5 if close else 1.1, 150)),
-            (self._streets, _pen(colours.street_line, 2.4 if close else 2.0, 150)),
+            (geometry.grids, GRID_LINES_BELOW_M_PER_PX, _pen(colours.grid_line, 1.0, 190 if metres_per_pixel < 6 else 105)),
+            (geometry.communities, COMMUNITIES_BELOW_M_PER_PX, _pen(colours.community_line, 1.5 if close else 1.1, 150)),
+            (geometry.streets, np.inf, _pen(colours.street_line, 2.4 if close else 2.0, 150)),
         )
-        for pieces, pen in levels:
-            painter.setPen(pen)
-            for piece in self._in(pieces, box):
-                painter.drawPath(piece.path)
+        for areas, below, pen in levels:
+            if metres_per_pixel < below:
+                painter.setPen(pen)
+                for paths in self._near(_level(areas, metres_per_pixel), _whole_path, box):
+                    painter.drawPath(paths[0])
         painter.setPen(_pen(colours.overdue_line, 1.8, 190))
-        for number in np.nonzero(shown.overdue > 0)[0].tolist():
-            painter.drawPath(self.grids[number].path)
+        level = _level(geometry.grids, metres_per_pixel)
+        for paths in self._near(level, _ring_paths, box) if shown.overdue.any() else ():
+            for owner, path in paths.items():
+                if shown.overdue[owner] > 0:
+                    painter.drawPath(path)
 
     def _paint_roads(self, painter: QPainter, colours: MapColours, box: Box, metres_per_pixel: float) -> None:
         widths = widths_px(metres_per_pixel)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        seen = sorted(self._in(self._roads, box), key=lambda piece: -piece.kind)
+        seen = list(self._near(self._geometry.road_pieces, _road_paths, box)) if any(widths) else []
         for casing in (2.0, 0.0) if metres_per_pixel < 5 else (0.0,):
-            for piece in seen:
-                kind = min(piece.kind, len(widths) - 1)
-                if widths[kind] > (2.0 if casing else 0.0):
-                    painter.setPen(_pen(colours.road_casing if casing else colours.road[kind], widths[kind] + casing, 255))
-                    painter.drawPath(piece.path)
+            for kind in reversed(range(len(widths))):
+                if widths[kind] <= (2.0 if casing else 0.0):
+                    continue
+                painter.setPen(_pen(colours.road_casing if casing else colours.road[kind], widths[kind] + casing, 255))
+                for paths in seen:
+                    if kind in paths:
+                        painter.drawPath(paths[kind])
+
+
+def _level(areas: Areas, metres_per_pixel: float) -> TiledRings:
+    if metres_per_pixel < FINE_BELOW_M_PER_PX:
+        return areas.fine
+    return areas.middle if metres_per_pixel < FAR_ABOVE_M_PER_PX else areas.far
 
 
 def _faint(colour: str, alpha: int) -> QColor:

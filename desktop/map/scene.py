@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import mapbox_earcut
 import numpy as np
@@ -17,6 +19,9 @@ from numpy.typing import NDArray
 from desktop.map.grid_raster import GridRaster
 from gis_data.town.plane import Plane
 from governance.places import LonLat
+
+if TYPE_CHECKING:
+    from desktop.map.tiles import TiledPieces, TiledRings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -75,7 +80,7 @@ class Rings:
         return self.xy[self.offsets[number] : self.offsets[number + 1]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Areas:
     """The areas of one level."""
 
@@ -84,9 +89,17 @@ class Areas:
     labels: tuple[str, ...]
     """Names without the name of the area above, where they begin with it: 第07网格."""
     centres: Floats
-    rings: Rings
-    coarse: Rings
-    """The same with fewer corners, for wide views; neighbours still share their edges."""
+    fine: TiledRings
+    """Every corner there is."""
+    middle: TiledRings
+    """Fewer corners, for wide views; neighbours still share their edges."""
+    far: TiledRings
+    """As few as tell one area from the next."""
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """The number of each area by its code."""
+        return {code: number for number, code in enumerate(self.codes)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +110,13 @@ class Lines:
     offsets: Ints
     kinds: NDArray[np.uint8]
     names: tuple[str, ...]
+
+    def boxes(self) -> Floats:
+        """float64[lines, 4], west, south, east, north of each."""
+        if len(self.kinds) == 0:
+            return np.zeros((0, 4))
+        starts = self.offsets[:-1]
+        return np.hstack([np.minimum.reduceat(self.xy, starts), np.maximum.reduceat(self.xy, starts)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +170,7 @@ class Cameras:
         return cls((), np.zeros(0), np.zeros(0), figures, figures, figures, np.zeros(0, np.uint8))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Geometry:
     """A town that does not change during a shift, in the drawing plane centred on it."""
 
@@ -158,22 +178,46 @@ class Geometry:
     grids: Areas
     communities: Areas
     streets: Areas
-    buildings: Rings
+    buildings: TiledRings
     building_height_m: NDArray[np.float32]
     building_grid: NDArray[np.int32]
     roads: Lines
-    water: Rings
-    land: Rings
-    land_kind: NDArray[np.uint8]
+    """Roads with their names, whole."""
+    road_pieces: TiledPieces
+    """The same, as they are drawn."""
+    water: TiledRings
+    land: TiledRings
+    """Land that looks different from the built-up ground around it, owned by the number of its tint."""
     grid_raster: GridRaster
     outline: Floats
     """float64[n, 2], corners of the hull of all areas, plane metres."""
 
+    @cached_property
+    def road_boxes(self) -> Floats:
+        """float64[lines, 4] around each road."""
+        return self.roads.boxes()
+
+    @cached_property
+    def street_of_grid(self) -> Ints:
+        """int64[grids], a number for the street that each grid lies in."""
+        return self._above(self.streets)
+
+    @cached_property
+    def community_of_grid(self) -> Ints:
+        """int64[grids], a number for the community that each grid lies in."""
+        return self._above(self.communities)
+
+    def _above(self, areas: Areas) -> Ints:
+        digits = len(areas.codes[0]) if areas.codes else 0
+        _, above = np.unique([code[:digits] for code in self.grids.codes], return_inverse=True)
+        return above.astype(np.int64)
+
     def middle_of(self, code: str) -> LonLat | None:
         """The middle of a grid, community or street; None where there is none of that code."""
         for areas in (self.grids, self.communities, self.streets):
-            if code in areas.codes:
-                x, y = areas.centres[areas.codes.index(code)].tolist()
+            number = areas.number_of.get(code)
+            if number is not None:
+                x, y = areas.centres[number].tolist()
                 lon, lat = self.plane.to_lonlat(x, y)[0].tolist()
                 return LonLat(lon, lat)
         return None

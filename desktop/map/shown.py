@@ -150,6 +150,12 @@ class Shown:
         tint = ramp[step] * (1 - part) + ramp[step + 1] * part
         return np.hstack([tint, share[:, None]]).astype(np.float32)
 
+    def late_values(self) -> NDArray[np.float32]:
+        """float32[g, 4]: 1 first where a grid has overdue incidents."""
+        values = np.zeros((len(self.overdue), 4), np.float32)
+        values[:, 0] = self.overdue > 0
+        return values
+
     def height_at(self, grid: NDArray[np.int32], metres_per_pixel: float) -> NDArray[np.float64]:
         """Metres above the ground at which things of these grids stand; 0 outside every grid."""
         raised = self.raise_m(metres_per_pixel)
@@ -159,9 +165,7 @@ class Shown:
 
     def grid_number(self, code: str) -> int | None:
         """Number of a grid by its code."""
-        if self.geometry is None or code not in self.geometry.grids.codes:
-            return None
-        return self.geometry.grids.codes.index(code)
+        return self.geometry.grids.number_of.get(code) if self.geometry is not None else None
 
     def place_of(self, found: Found) -> tuple[float, float, int] | None:
         """Plane metres and grid number of a thing; None where it is not on the map."""

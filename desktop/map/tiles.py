@@ -1,161 +1,268 @@
-"""Rings and roads sorted into square tiles, so that only what is in the picture is sent to be drawn; no Qt."""
+"""Rings and roads cut into square tiles of small whole numbers, so that only what is in the picture need be in memory; no Qt.
+
+Every tile has an origin and a step; a corner is two numbers 0..65,535 of steps from the origin. Origins lie on one lattice,
+so what two tiles share falls on the same spot. A thing too large for its tile is put into one twice as wide, or wider,
+with steps as much larger.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.map.scene import Indices, Lines, Rings
+from desktop.map.scene import Lines, Rings
 
-CORNER = np.dtype([("place", "<f4", 2), ("owner", "<u4")])
-"""12 bytes; the top bit of owner says that the pen goes up after this corner."""
+CORNER = np.dtype([("place", "<u2", 2), ("owner", "<u4")])
+"""8 bytes; the top bit of owner says that the pen goes up after this corner."""
 
 PEN_UP = np.uint32(1 << 31)
-STRETCH = np.dtype([("start", "<f4", 2), ("end", "<f4", 2), ("grid", "<i4"), ("kind", "<u4")])
-"""One straight piece of a road, 24 bytes."""
+PIECE = np.dtype([("start", "<u2", 2), ("end", "<u2", 2), ("grid", "<u4")])
+"""One straight piece of a road, 12 bytes: grid holds the class in its upper four bits, below it 1 + the number of its grid."""
+
+KIND_SHIFT = 28
+LARGEST = 65_535
+CORNERS_A_TILE = 49_152
+"""A tile that holds more is made two, so that its triangles can name their corners by two bytes."""
 
 Box = tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How wide tiles are and how fine their steps, both in metres."""
+
+    tile_m: float
+    step_m: float
+
+    @property
+    def room_m(self) -> float:
+        """The widest thing that surely fits."""
+        return LARGEST * self.step_m - self.tile_m
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tiles:
-    """Boxes [west, south, east, north] of tiles and what each holds: first and count in one sorted array."""
+    """Where tiles lie; record n of tile i is places[first[i] + n]."""
 
     boxes: NDArray[np.float64]
+    """float64[k, 4], west, south, east, north of what each holds, plane metres."""
+    origins: NDArray[np.float64]
+    """float64[k, 2]."""
+    steps_m: NDArray[np.float64]
     first: NDArray[np.int64]
-    count: NDArray[np.int64]
+    """int64[k + 1]."""
 
-    def runs(self, box: Box) -> list[tuple[int, int]]:
-        """First and count of the parts of the array that the tiles touching a box hold, neighbours joined."""
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.boxes)
+
+    def near(self, box: Box) -> NDArray[np.int64]:
+        """Numbers of those that touch a box."""
         west, south, east, north = box
-        near = (self.boxes[:, 0] < east) & (self.boxes[:, 2] > west)
-        near &= (self.boxes[:, 1] < north) & (self.boxes[:, 3] > south)
-        rows = np.nonzero(near)[0]
-        if len(rows) == 0:
-            return []
-        breaks = np.nonzero(np.diff(rows) > 1)[0]
-        starts, ends = rows[np.r_[0, breaks + 1]], rows[np.r_[breaks, len(rows) - 1]]
-        counts = self.first[ends] + self.count[ends] - self.first[starts]
-        return list(zip(self.first[starts].tolist(), counts.tolist(), strict=True))
+        touched = (self.boxes[:, 0] < east) & (self.boxes[:, 2] > west)
+        touched &= (self.boxes[:, 1] < north) & (self.boxes[:, 3] > south)
+        return np.nonzero(touched)[0]
+
+    def part(self, number: int) -> slice:
+        """The records of one."""
+        return slice(int(self.first[number]), int(self.first[number + 1]))
+
+    def metres(self, number: int, places: NDArray[np.uint16]) -> NDArray[np.float64]:
+        """Plane metres float64[n, 2] of places uint16[n, 2] in one of them."""
+        return np.asarray(self.origins[number] + places * self.steps_m[number])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TiledRings:
-    """Rings in the order of their tiles: corners for edges, triangle corners for the fill."""
+    """Rings in the order of their tiles: corners for edges, triangles for the fill."""
 
+    tiles: Tiles
     corners: NDArray[np.void]
-    triangles: Indices
-    edge_tiles: Tiles
-    triangle_tiles: Tiles
-    """First and count in triangles, times three they are positions in the index buffer."""
+    """CORNER[n]."""
+    triangles: NDArray[np.unsignedinteger]
+    """uint16[t, 3], or uint32 where a single ring needs it: corners counted from the first of the tile."""
+    triangle_first: NDArray[np.int64]
+    """int64[k + 1], first triangle of each tile."""
     ring_first: NDArray[np.int64]
-    ring_count: NDArray[np.int64]
+    """int64[rings + 1], first corner of each ring."""
     ring_owner: NDArray[np.int32]
-    ring_triangle: NDArray[np.int64]
-    """int64[rings + 1], first triangle of each ring."""
+    owner_box: NDArray[np.float32]
+    """float32[owners, 4], around all rings of an owner; none of them where it has none."""
 
-    def edges_where(self, owners: NDArray[np.bool_]) -> list[tuple[int, int]]:
-        """First corner and edge count of every ring whose owner is wanted."""
-        rows = np.nonzero(owners[self.ring_owner])[0]
-        return _joined(self.ring_first[rows], self.ring_first[rows] + self.ring_count[rows], last=-1)
+    def __len__(self) -> int:
+        """How many rings there are."""
+        return len(self.ring_owner)
 
-    def triangles_where(self, owners: NDArray[np.bool_]) -> list[tuple[int, int]]:
-        """First triangle and count of every ring whose owner is wanted."""
-        rows = np.nonzero(owners[self.ring_owner])[0]
-        return _joined(self.ring_triangle[rows], self.ring_triangle[rows + 1])
+    def ring_tile(self) -> NDArray[np.int64]:
+        """The tile of each ring, int64[rings]."""
+        return np.searchsorted(self.tiles.first, self.ring_first[:-1], side="right") - 1
 
+    def tiles_of(self, owners: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Numbers of the tiles that hold a ring whose owner is wanted, bool[owners]."""
+        return np.unique(self.ring_tile()[owners[self.ring_owner]])
 
-def _joined(first: NDArray[np.int64], end: NDArray[np.int64], last: int = 0) -> list[tuple[int, int]]:
-    """Runs (first, count) of neighbouring parts in one; `last` is added to every run's count."""
-    if len(first) == 0:
-        return []
-    breaks = np.nonzero(first[1:] != end[:-1])[0]
-    starts, ends = first[np.r_[0, breaks + 1]], end[np.r_[breaks, len(end) - 1]]
-    return list(zip(starts.tolist(), (ends - starts + last).tolist(), strict=True))
+    def ring(self, number: int) -> NDArray[np.float64]:
+        """One closed ring float64[n, 2], plane metres."""
+        part = slice(int(self.ring_first[number]), int(self.ring_first[number + 1]))
+        tile = int(np.searchsorted(self.tiles.first, part.start, side="right")) - 1
+        return self.tiles.metres(tile, self.corners["place"][part])
 
+    def rings_of(self, owner: int) -> list[NDArray[np.float64]]:
+        """Every closed ring of an owner."""
+        return [self.ring(number) for number in np.nonzero(self.ring_owner == owner)[0].tolist()]
 
-def _tile_order(x: NDArray[np.float64], y: NDArray[np.float64], tile_m: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Stable order of things by the tile that holds them, and the tile number of each in that order."""
-    tile = np.floor(y / tile_m).astype(np.int64) * (1 << 20) + np.floor(x / tile_m).astype(np.int64)
-    order = np.argsort(tile, kind="stable")
-    return order, tile[order]
-
-
-def _grouped(tile: NDArray[np.int64], first: NDArray[np.int64], boxes: NDArray[np.float64]) -> Tiles:
-    """Tiles from things already in tile order; `first` has one entry more than there are things."""
-    if len(tile) == 0:
-        return Tiles(np.zeros((0, 4)), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    starts = np.nonzero(np.r_[True, tile[1:] != tile[:-1]])[0]
-    ends = np.r_[starts[1:], len(tile)]
-    low = np.minimum.reduceat(boxes[:, :2], starts)
-    high = np.maximum.reduceat(boxes[:, 2:], starts)
-    return Tiles(np.hstack([low, high]), first[starts], first[ends] - first[starts])
+    def rings_in(self, tile: int) -> list[tuple[int, NDArray[np.float64]]]:
+        """Owner and corners float64[n, 2] of every ring of a tile."""
+        part = self.tiles.part(tile)
+        xy = self.tiles.metres(tile, self.corners["place"][part])
+        low, high = np.searchsorted(self.ring_first, (part.start, part.stop)).tolist()
+        edges = (self.ring_first[low : high + 1] - part.start).tolist()
+        parts = (xy[first:end] for first, end in pairwise(edges))
+        return list(zip(self.ring_owner[low:high].tolist(), parts, strict=True))
 
 
-def tiled_rings(rings: Rings, tile_m: float) -> TiledRings:
-    """Sort rings by the tile of their first point's neighbourhood, keeping each ring whole."""
-    size = np.diff(rings.offsets)
-    if len(size) == 0:
-        none, owners = np.zeros(0, np.int64), np.zeros(0, np.int32)
-        empty = _grouped(none, np.zeros(1, np.int64), np.zeros((0, 4)))
-        corners, triangles = np.zeros(0, CORNER), np.zeros((0, 3), np.uint32)
-        return TiledRings(corners, triangles, empty, empty, none, none, owners, np.zeros(1, np.int64))
+@dataclass(frozen=True, slots=True, eq=False)
+class TiledPieces:
+    """Straight pieces of all roads in the order of their tiles; paths first and expressways last within one."""
+
+    tiles: Tiles
+    pieces: NDArray[np.void]
+    """PIECE[n]."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    """Things sorted into tiles."""
+
+    order: NDArray[np.int64]
+    tile: NDArray[np.int64]
+    """The tile of each thing in that order."""
+    tiles: Tiles
+
+
+def _sorted(low: NDArray[np.float64], high: NDArray[np.float64], sizes: NDArray[np.int64], cut: Cut) -> _Order:
+    """Put things with boxes low..high float64[n, 2] and so many records each into tiles, keeping their order within one."""
+    wide = np.ceil(np.log2(np.maximum((high - low).max(axis=1) / cut.room_m, 1.0))).astype(np.int64)
+    side = cut.tile_m * 2.0**wide
+    column, row = np.floor((low + high) / 2 / side[:, None]).astype(np.int64).T
+    order = np.lexsort((column, row, wide))
+    keys = np.column_stack([wide, row, column])[order]
+    is_new = np.r_[True, (keys[1:] != keys[:-1]).any(axis=1)]
+    ends = np.cumsum(sizes[order])
+    begins = ends - sizes[order]
+    chunk = (ends - np.repeat(begins[is_new], np.diff(np.r_[np.nonzero(is_new)[0], len(order)])) - 1) // CORNERS_A_TILE
+    is_new[1:] |= chunk[1:] != chunk[:-1]
+    starts = np.nonzero(is_new)[0]
+    lowest = np.minimum.reduceat(low[order], starts)
+    steps = cut.step_m * 2.0 ** wide[order][starts]
+    tiles = Tiles(
+        np.hstack([lowest, np.maximum.reduceat(high[order], starts)]),
+        np.floor(lowest / steps[:, None]) * steps[:, None],
+        steps,
+        np.r_[begins[starts], ends[-1]],
+    )
+    return _Order(order, np.cumsum(is_new) - 1, tiles)
+
+
+def _counted(xy: NDArray[np.float64], tile: NDArray[np.int64], tiles: Tiles) -> NDArray[np.float64]:
+    """Plane metres float64[n, 2] in steps from the origin of each one's tile."""
+    return np.asarray(np.rint((xy - tiles.origins[tile]) / tiles.steps_m[tile, None]).clip(0, LARGEST))
+
+
+def _no_tiles() -> Tiles:
+    return Tiles(np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0), np.zeros(1, np.int64))
+
+
+def tiled_rings(rings: Rings, cut: Cut, owners: int) -> TiledRings:
+    """Sort rings into tiles by their middles, keeping each ring whole; `owners` is how many things may own one."""
+    box = np.full((owners, 4), np.nan, np.float32)
+    sizes = np.diff(rings.offsets)
+    if len(sizes) == 0:
+        corners, triangles = np.zeros(0, CORNER), np.zeros((0, 3), np.uint16)
+        first = np.zeros(1, np.int64)
+        return TiledRings(_no_tiles(), corners, triangles, first, first, np.zeros(0, np.int32), box)
     starts = rings.offsets[:-1]
     low, high = np.minimum.reduceat(rings.xy, starts), np.maximum.reduceat(rings.xy, starts)
-    middle = (low + high) / 2
-    order, tile = _tile_order(middle[:, 0], middle[:, 1], tile_m)
-    boxes = np.hstack([low, high])[order]
-    sizes = size[order]
+    ring_order, ring_tile, tiles = _whole_things(rings, low, high, cut)
+    sizes = sizes[ring_order]
     first = np.concatenate([[0], np.cumsum(sizes)])
-    source = np.repeat(starts[order] - first[:-1], sizes) + np.arange(first[-1])
+    source = np.repeat(starts[ring_order] - first[:-1], sizes) + np.arange(first[-1])
     corners = np.empty(len(source), CORNER)
-    corners["place"] = rings.xy[source]
-    corners["owner"] = np.repeat(rings.owner[order].astype(np.uint32), sizes)
+    corners["place"] = _counted(rings.xy[source], np.repeat(ring_tile, sizes), tiles)
+    corners["owner"] = np.repeat(rings.owner[ring_order].astype(np.uint32), sizes)
     corners["owner"][first[1:] - 1] |= PEN_UP
-    triangles, triangle_first = _moved_triangles(rings, order, source)
-    return TiledRings(
-        corners,
-        triangles,
-        _grouped(tile, first, boxes),
-        _grouped(tile, triangle_first, boxes),
-        first[:-1],
-        sizes,
-        rings.owner[order],
-        triangle_first,
-    )
+    triangles, triangle_first = _moved_triangles(rings, ring_order, ring_tile, tiles, first)
+    for axis, best, ends in ((0, np.fmin, low), (2, np.fmax, high)):
+        for side in (0, 1):
+            best.at(box[:, axis + side], rings.owner, ends[:, side].astype(np.float32))
+    return TiledRings(tiles, corners, triangles, triangle_first, first, rings.owner[ring_order], box)
 
 
-def _moved_triangles(rings: Rings, order: NDArray[np.int64], source: NDArray[np.int64]) -> tuple[Indices, NDArray[np.int64]]:
-    """Triangles in ring order with corner numbers of the sorted array, and the first triangle of each ring."""
-    ring_of = np.searchsorted(rings.offsets, rings.triangles[:, 0], side="right") - 1
-    counts = np.bincount(ring_of, minlength=len(rings))
+def _whole_things(
+    rings: Rings, low: NDArray[np.float64], high: NDArray[np.float64], cut: Cut
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Tiles]:
+    """Order of the rings, tile of each in that order, and the tiles; a ring and its holes stay together."""
+    thing = _things(rings)
+    count = int(thing.max()) + 1
+    lowest, highest = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
+    np.minimum.at(lowest, thing, low)
+    np.maximum.at(highest, thing, high)
+    put = _sorted(lowest, highest, np.bincount(thing, np.diff(rings.offsets), count).astype(np.int64), cut)
+    rank = np.empty(count, np.int64)
+    rank[put.order] = np.arange(count)
+    order = np.argsort(rank[thing], kind="stable")
+    return order, put.tile[rank[thing[order]]], put.tiles
+
+
+def _things(rings: Rings) -> NDArray[np.int64]:
+    """Number of the thing each ring belongs to: rings that a triangle joins are one."""
+    thing = np.arange(len(rings))
+    ring_of = np.searchsorted(rings.offsets, rings.triangles, side="right") - 1
+    joined = np.unique(ring_of[(ring_of != ring_of[:, :1]).any(axis=1)], axis=0) if len(ring_of) else ring_of
+    while len(joined):
+        least = thing[joined].min(axis=1)
+        if (thing[joined] == least[:, None]).all():
+            break
+        for side in range(3):
+            np.minimum.at(thing, joined[:, side], least)
+    return np.unique(thing, return_inverse=True)[1].astype(np.int64)
+
+
+def _moved_triangles(
+    rings: Rings, order: NDArray[np.int64], ring_tile: NDArray[np.int64], tiles: Tiles, first: NDArray[np.int64]
+) -> tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]:
+    """Triangles in tile order, their corners counted from the first of the tile, and the first triangle of each tile."""
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    by_ring = np.argsort(rank[ring_of], kind="stable")
-    moved = np.empty(len(source), np.int64)
-    moved[source] = np.arange(len(source))
-    first = np.concatenate([[0], np.cumsum(counts[order])])
-    return moved[rings.triangles[by_ring]].astype(np.uint32), first
+    ring_of = np.searchsorted(rings.offsets, rings.triangles, side="right") - 1
+    place = rank[ring_of]
+    by_ring = np.argsort(place[:, 0], kind="stable")
+    place = place[by_ring]
+    tile = ring_tile[place[:, 0]]
+    shift = first[:-1][place] - rings.offsets[order[place]] - tiles.first[tile][:, None]
+    moved = rings.triangles[by_ring].astype(np.int64) + shift
+    kind = np.uint16 if np.diff(tiles.first).max() <= LARGEST else np.uint32
+    return moved.astype(kind), np.searchsorted(tile, np.arange(len(tiles) + 1)).astype(np.int64)
 
 
-def tiled_roads(roads: Lines, grid_of: NDArray[np.int32], tile_m: float) -> tuple[NDArray[np.void], Tiles]:
-    """Straight pieces of all roads in tile order, paths first and expressways last within a tile.
-
-    grid_of int32[pieces] is the grid under the middle of each piece, in the order of `pieces_of`.
-    """
+def tiled_roads(roads: Lines, grid_of: NDArray[np.int32], cut: Cut) -> TiledPieces:
+    """Straight pieces of all roads in tiles; grid_of int32[pieces] is the grid under each, in the order of `pieces_of`."""
     start, line = pieces_of(roads)
-    pieces = np.empty(len(start), STRETCH)
-    pieces["start"], pieces["end"] = roads.xy[start], roads.xy[start + 1]
-    pieces["kind"], pieces["grid"] = roads.kinds[line], grid_of
-    middle = (roads.xy[start] + roads.xy[start + 1]) / 2
+    if len(start) == 0:
+        return TiledPieces(_no_tiles(), np.zeros(0, PIECE))
     by_class = np.argsort(-roads.kinds[line].astype(int), kind="stable")
-    order, tile = _tile_order(middle[by_class, 0], middle[by_class, 1], tile_m)
-    pieces = pieces[by_class][order]
-    ends = np.hstack([pieces["start"], pieces["end"]]).astype(np.float64)
-    boxes = np.hstack([np.minimum(ends[:, :2], ends[:, 2:]), np.maximum(ends[:, :2], ends[:, 2:])])
-    return pieces, _grouped(tile, np.arange(len(pieces) + 1), boxes)
+    start, kind, grid = start[by_class], roads.kinds[line][by_class], grid_of[by_class]
+    low, high = np.minimum(roads.xy[start], roads.xy[start + 1]), np.maximum(roads.xy[start], roads.xy[start + 1])
+    put = _sorted(low, high, np.ones(len(start), np.int64), cut)
+    start = start[put.order]
+    pieces = np.empty(len(start), PIECE)
+    pieces["start"] = _counted(roads.xy[start], put.tile, put.tiles)
+    pieces["end"] = _counted(roads.xy[start + 1], put.tile, put.tiles)
+    pieces["grid"] = (kind[put.order].astype(np.uint32) << KIND_SHIFT) | (grid[put.order] + 1).astype(np.uint32)
+    return TiledPieces(put.tiles, pieces)
 
 
 def pieces_of(roads: Lines) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,11 +11,17 @@ from scipy.spatial import ConvexHull
 
 from desktop.map.grid_raster import GridRaster
 from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, triangulated
+from desktop.map.tiles import Cut, TiledPieces, TiledRings, pieces_of, tiled_rings, tiled_roads
 from gis_data.town.pack import AreasPack, BuildingsPack, PatchesPack, RoadsPack
 from gis_data.town.plane import Plane
 from governance.places import Level, LonLat
 
-COARSE_M = 5.0
+MIDDLE_M, FAR_M = 5.0, 40.0
+"""How far a corner may lie from the line that is drawn without it, in wide views and in very wide ones."""
+
+AREAS_CUT, FAR_CUT = Cut(3_000.0, 0.125), Cut(40_000.0, 1.0)
+BUILDINGS_CUT, SURFACES_CUT, ROADS_CUT = Cut(1_000.0, 0.03125), Cut(4_000.0, 0.125), Cut(2_000.0, 0.0625)
+PARK_KINDS, FARM_KINDS, BUILT_KINDS, SQUARE_KINDS = (10, 11), (12,), (13, 14, 15, 16), (17,)
 
 
 def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
@@ -28,30 +34,72 @@ def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
     if not (isinstance(water, PatchesPack) and isinstance(land, PatchesPack)):
         raise TypeError("water and land are needed, each as read by read_pack")
     area_xy = plane.to_plane(areas.coords[:, 0], areas.coords[:, 1])
-    grids = _areas(areas, area_xy, plane, Level.GRID)
-    raster = GridRaster(grids.rings.xy, grids.rings.offsets, grids.rings.owner)
+    grid_rings, grids = _rings_and_areas(areas, area_xy, plane, Level.GRID)
+    raster = GridRaster(grid_rings.xy, grid_rings.offsets, grid_rings.owner)
     footprints = _patches(plane, buildings.coords, buildings.offsets, buildings.triangles)
     first = footprints.xy[footprints.offsets[:-1]] if len(footprints) else np.zeros((0, 2))
+    lines = Lines(
+        plane.to_plane(roads.coords[:, 0], roads.coords[:, 1]) if len(roads.coords) else np.zeros((0, 2)),
+        roads.offsets.astype(np.int64),
+        roads.road_class,
+        tuple(roads.names.tolist()),
+    )
     return Geometry(
         plane=plane,
         grids=grids,
         communities=_areas(areas, area_xy, plane, Level.COMMUNITY),
         streets=_areas(areas, area_xy, plane, Level.STREET),
-        buildings=footprints,
+        buildings=tiled_rings(footprints, BUILDINGS_CUT, len(footprints)),
         building_height_m=buildings.height_m,
         building_grid=raster.at(first[:, 0], first[:, 1]),
-        roads=Lines(
-            plane.to_plane(roads.coords[:, 0], roads.coords[:, 1]) if len(roads.coords) else np.zeros((0, 2)),
-            roads.offsets.astype(np.int64),
-            roads.road_class,
-            tuple(roads.names.tolist()),
-        ),
-        water=_patches(plane, water.coords, water.offsets, water.triangles),
-        land=_patches(plane, land.coords, land.offsets, land.triangles),
-        land_kind=land.kind,
+        roads=lines,
+        road_pieces=road_pieces(lines, raster),
+        water=surfaces(_patches(plane, water.coords, water.offsets, water.triangles)),
+        land=_open_land(_patches(plane, land.coords, land.offsets, land.triangles), land.kind),
         grid_raster=raster,
         outline=_outline(area_xy),
     )
+
+
+def road_pieces(lines: Lines, raster: GridRaster) -> TiledPieces:
+    """Roads as they are drawn, each piece knowing the grid it stands on."""
+    start, _ = pieces_of(lines)
+    middle = (lines.xy[start] + lines.xy[start + 1]) / 2 if len(start) else np.zeros((0, 2))
+    return tiled_roads(lines, raster.at(middle[:, 0], middle[:, 1]), ROADS_CUT)
+
+
+def surfaces(rings: Rings) -> TiledRings:
+    """Flat surfaces of one colour."""
+    return tiled_rings(Rings(rings.xy, rings.offsets, rings.owner * 0, rings.triangles), SURFACES_CUT, 1)
+
+
+def land_tint_number(kind: int) -> int:
+    """Which of the four land colours a kind of patch has: park, built, square, farmland."""
+    if kind in PARK_KINDS:
+        return 0
+    if kind in FARM_KINDS:
+        return 3
+    return 2 if kind in SQUARE_KINDS else 1
+
+
+def _open_land(land: Rings, kinds: NDArray[np.uint8]) -> TiledRings:
+    """Land that looks different from the built-up ground around it; the rest would cost time and show nothing."""
+    tint = np.array([land_tint_number(kind) for kind in kinds.tolist()], np.int32)
+    open_ = np.nonzero(~np.isin(kinds, BUILT_KINDS))[0]
+    chosen = chosen_rings(Rings(land.xy, land.offsets, tint, land.triangles), open_)
+    return tiled_rings(chosen, SURFACES_CUT, 4)
+
+
+def chosen_rings(rings: Rings, rows: NDArray[np.int64]) -> Rings:
+    """Some of the rings, with their owners and triangles."""
+    sizes = np.diff(rings.offsets)[rows]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    source = np.repeat(rings.offsets[rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
+    moved = np.full(len(rings.xy), -1, np.int64)
+    moved[source] = np.arange(len(source))
+    corners = moved[rings.triangles]
+    triangles = corners[(corners >= 0).all(axis=1)].astype(np.uint32).reshape(-1, 3)
+    return Rings(rings.xy[source].reshape(-1, 2), offsets, rings.owner[rows], triangles)
 
 
 def _outline(xy: Floats) -> Floats:
@@ -85,7 +133,11 @@ def _patches(plane: Plane, coords: Floats, offsets: Ints, triangles: Indices) ->
 
 
 def _areas(pack: AreasPack, all_xy: Floats, plane: Plane, level: Level) -> Areas:
-    """The areas of one level; shells wound counter-clockwise, holes clockwise."""
+    return _rings_and_areas(pack, all_xy, plane, level)[1]
+
+
+def _rings_and_areas(pack: AreasPack, all_xy: Floats, plane: Plane, level: Level) -> tuple[Rings, Areas]:
+    """The areas of one level with their rings; shells wound counter-clockwise, holes clockwise."""
     rows = np.nonzero(pack.levels == int(level))[0]
     number = np.full(len(pack.levels), -1, np.int64)
     number[rows] = np.arange(len(rows))
@@ -105,29 +157,41 @@ def _areas(pack: AreasPack, all_xy: Floats, plane: Plane, level: Level) -> Areas
     xy, triangles = wound(all_xy[source], offsets, is_shell, triangles)
     rings = Rings(xy, offsets, number[area_of[wanted]].astype(np.int32), triangles)
     centres = pack.centres[rows]
-    return Areas(
+    return rings, areas_of(
         tuple(pack.codes[rows].tolist()),
         tuple(pack.names[rows].tolist()),
         _labels(pack, rows),
         plane.to_plane(centres[:, 0], centres[:, 1]) if len(rows) else np.zeros((0, 2)),
-        rings,
-        coarse(rings, filled=level is Level.GRID) if is_shell.all() else rings,
+        (rings, *(coarse(rings, metres) if is_shell.all() else rings for metres in (MIDDLE_M, FAR_M))),
     )
 
 
-def coarse(rings: Rings, *, filled: bool) -> Rings:
-    """Rings with the corners left out that a wide view cannot show; edges shared by two rings stay shared."""
+def areas_of(
+    codes: tuple[str, ...],
+    names: tuple[str, ...],
+    labels: tuple[str, ...],
+    centres: Floats,
+    rings: tuple[Rings, Rings, Rings],
+) -> Areas:
+    """Areas from their rings at three levels of detail, the finest first."""
+    fine, middle, far = (
+        tiled_rings(each, cut, len(codes)) for each, cut in zip(rings, (AREAS_CUT, AREAS_CUT, FAR_CUT), strict=True)
+    )
+    return Areas(codes, names, labels, centres, fine, middle, far)
+
+
+def coarse(rings: Rings, metres: float) -> Rings:
+    """Rings with the corners left out that lie so near the line; edges shared by two rings stay shared."""
     if len(rings) == 0:
         return rings
     lines = shapely.linearrings(rings.xy, indices=np.repeat(np.arange(len(rings)), np.diff(rings.offsets)))
-    simple = shapely.coverage_simplify(shapely.polygons(lines), COARSE_M)
+    simple = shapely.coverage_simplify(shapely.polygons(lines), metres)
     if shapely.is_empty(simple).any():
         return rings
     xy, ring_of = shapely.get_coordinates(shapely.get_exterior_ring(simple), return_index=True)
     offsets = np.searchsorted(ring_of, np.arange(len(rings) + 1)).astype(np.int64)
     xy, _ = wound(xy, offsets, np.ones(len(rings), bool), np.zeros((0, 3), np.uint32))
-    triangles = triangulated(xy, offsets) if filled else np.zeros((0, 3), np.uint32)
-    return Rings(xy, offsets, rings.owner, triangles)
+    return Rings(xy, offsets, rings.owner, triangulated(xy, offsets))
 
 
 def wound(xy: Floats, offsets: Ints, counter_clockwise: NDArray[np.bool_], triangles: Indices) -> tuple[Floats, Indices]:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from OpenGL import GL
 
 from desktop.map.colours import rgb
-from desktop.map.graphics import Instances, Uniforms, program
-from desktop.map.layer import GRIDS_UNIT, Bench, Frame, Layer
-from desktop.map.ring_geometry import FINE_BELOW_M_PER_PX, GridRings
+from desktop.map.graphics import Uniforms, program
+from desktop.map.layer import GRIDS_UNIT, LATE_UNIT, Bench, Frame, Layer
+from desktop.map.layers.grids import LevelsOfDetail
+from desktop.map.resident import RingTiles
 from desktop.map.shown import Shown
 
 if TYPE_CHECKING:
     from desktop.map.layers.grids import GridLayer
 
 LINES_WHILE_MOVING_BELOW_M_PER_PX = 3.0
+COMMUNITIES_BELOW_M_PER_PX = 40.0
 Colour = tuple[float, float, float, float]
+EVERY_RING, LATE_RINGS = -1, -2
 
 
 class LineProgram:
@@ -31,22 +35,29 @@ class LineProgram:
 
     def draw(
         self,
-        edges: Instances,
-        runs: list[tuple[int, int]],
+        rings: RingTiles,
+        tiles: NDArray[np.int64],
         width_px: float,
         colour: Colour,
         *,
         standing: bool,
+        only: int = EVERY_RING,
     ) -> int:
-        """Draw runs of edges in a colour; `standing` puts them on the roofs of their grids."""
+        """Draw the edges of some tiles in a colour; `standing` puts them on the roofs of their grids.
+
+        `only` is the number of the one area whose edges are wanted, or EVERY_RING, or LATE_RINGS.
+        """
         self._bench.grids.bind(GRIDS_UNIT)
+        self._bench.late.bind(LATE_UNIT)
         uniforms = self._uniforms
         GL.glUseProgram(self._program)
         GL.glUniform1i(uniforms["grids"], GRIDS_UNIT)
+        GL.glUniform1i(uniforms["late"], LATE_UNIT)
+        GL.glUniform1i(uniforms["only"], only)
         GL.glUniform1f(uniforms["standing"], float(standing))
         GL.glUniform1f(uniforms["width"], width_px)
         GL.glUniform4f(uniforms["tint"], *colour)
-        return edges.draw(runs)
+        return rings.edges(tiles, uniforms)
 
 
 class BoundaryLayer(Layer):
@@ -58,7 +69,7 @@ class BoundaryLayer(Layer):
         """Boundaries drawn from the grids' edges and from rings of communities and streets."""
         super().__init__(shown)
         self._grids = grids
-        self._upper: list[tuple[str, bool, GridRings]] = []
+        self._upper: list[tuple[str, LevelsOfDetail]] = []
 
     def build(self, bench: Bench) -> None:
         """Make the program."""
@@ -67,17 +78,15 @@ class BoundaryLayer(Layer):
         self._upper = []
 
     def take_geometry(self) -> None:
-        """Upload the rings of communities and streets."""
+        """Take the rings of communities and streets of another town."""
         geometry = self.shown.geometry
         if geometry is None or self.bench is None:
             return
-        base = self.bench.base_instance
-        for _, _, rings in self._upper:
-            rings.delete()
+        for _, levels in self._upper:
+            levels.delete()
         self._upper = [
-            (level, fine, GridRings(areas.rings if fine else areas.coarse, base))
-            for level, areas in (("community", geometry.communities), ("street", geometry.streets))
-            for fine in (True, False)
+            (name, LevelsOfDetail(areas, self.bench.shelf))
+            for name, areas in (("community", geometry.communities), ("street", geometry.streets))
         ]
 
     def draw(self, frame: Frame) -> int:
@@ -94,17 +103,18 @@ class BoundaryLayer(Layer):
         if scale < (LINES_WHILE_MOVING_BELOW_M_PER_PX if frame.moving else 40):
             faint = 0.8 if scale < 6 else 0.42
             tint = (*rgb(colours.grid_line), faint)
-            calls += self._lines.draw(rings.edges, rings.edge_runs(frame.box), 1.1, tint, standing=standing)
-        for level, fine, upper in self._upper:
-            if fine != (scale < FINE_BELOW_M_PER_PX):
+            calls += self._lines.draw(rings, rings.tiles.near(frame.box), 1.1, tint, standing=standing)
+        for level, levels in self._upper:
+            if level == "community" and scale > COMMUNITIES_BELOW_M_PER_PX:
                 continue
+            upper = levels.at(scale)
             width = (1.5 if level == "community" else 2.4) if scale < 9 else (1.1 if level == "community" else 2.0)
             tint = (*rgb(colours.community_line if level == "community" else colours.street_line), 0.62)
-            calls += self._lines.draw(upper.edges, upper.edge_runs(frame.box), width, tint, standing=False)
-        late = rings.tiled.edges_where(self.shown.overdue > 0)
-        if late:
+            calls += self._lines.draw(upper, upper.tiles.near(frame.box), width, tint, standing=False)
+        late = np.intersect1d(rings.rings.tiles_of(self.shown.overdue > 0), rings.tiles.near(frame.box))
+        if len(late):
             tint = (*rgb(colours.overdue_line), 0.75)
-            calls += self._lines.draw(rings.edges, late, 1.8, tint, standing=standing)
+            calls += self._lines.draw(rings, late, 1.8, tint, standing=standing, only=LATE_RINGS)
         GL.glDepthMask(True)
         return calls
 
@@ -136,6 +146,6 @@ class HighlightLayer(Layer):
             number = self.shown.grid_number(found.id) if found is not None and found.kind == "grid" else None
             if number is not None:
                 tint = (*rgb(self.shown.colours.focus), alpha)
-                runs = rings.tiled.edges_where(np.arange(len(self.shown.open_count)) == number)
-                calls += self._lines.draw(rings.edges, runs, width, tint, standing=frame.raise_m > 0)
+                tiles = rings.rings.tiles_of(np.arange(len(self.shown.open_count)) == number)
+                calls += self._lines.draw(rings, tiles, width, tint, standing=frame.raise_m > 0, only=number)
         return calls

@@ -6,12 +6,10 @@ import numpy as np
 from OpenGL import GL
 
 from desktop.map.colours import rgb
-from desktop.map.graphics import Instances, Triangles, Uniforms, ValueTexture, program, uploaded
+from desktop.map.graphics import Uniforms, ValueTexture, program
 from desktop.map.layer import BUILDINGS_UNIT, GRIDS_UNIT, Bench, Frame, Layer
-from desktop.map.ring_geometry import CORNER_ATTRIBUTES, EDGE_ATTRIBUTES, without_last
-from desktop.map.tiles import CORNER, tiled_rings
+from desktop.map.resident import RingTiles
 
-TILE_M = 1000.0
 SHOWN_BELOW_M_PER_PX = 9.0
 WALLS_BELOW_M_PER_PX = 5.5
 WALLS_WHILE_MOVING_BELOW_M_PER_PX = 3.0
@@ -28,41 +26,36 @@ class BuildingLayer(Layer):
         self._roof, self._wall = program("building_roof", "flat"), program("building_wall")
         self._roof_uniforms, self._wall_uniforms = Uniforms(self._roof), Uniforms(self._wall)
         self._heights = ValueTexture()
-        self._roofs: Triangles | None = None
-        self._walls: Instances | None = None
+        self._footprints: RingTiles | None = None
 
     def take_geometry(self) -> None:
-        """Upload footprints sorted into tiles, and the heights."""
+        """Take the footprints of another town, and upload the heights."""
         geometry = self.shown.geometry
         if geometry is None or self.bench is None:
             return
-        tiled = self._tiled = tiled_rings(geometry.buildings, TILE_M)
-        buffer = uploaded(tiled.corners)
-        for drawn in (self._roofs, self._walls):
-            if drawn is not None:
-                drawn.delete()
-        self._roofs = Triangles(buffer, CORNER.itemsize, CORNER_ATTRIBUTES, tiled.triangles)
-        self._walls = Instances(buffer, CORNER.itemsize, EDGE_ATTRIBUTES, self.bench.base_instance)
+        if self._footprints is not None:
+            self._footprints.delete()
+        self._footprints = RingTiles(geometry.buildings, self.bench.shelf)
         values = np.zeros((len(geometry.building_height_m), 4), np.float32)
         values[:, 0], values[:, 1] = geometry.building_height_m, geometry.building_grid
         self._heights.upload(values)
 
     def draw(self, frame: Frame) -> int:
         """Paint walls, then roofs; from afar roofs alone, fading into the ground."""
-        if self._roofs is None or self._walls is None or self.bench is None or frame.metres_per_pixel >= SHOWN_BELOW_M_PER_PX:
+        if self._footprints is None or self.bench is None or frame.metres_per_pixel >= SHOWN_BELOW_M_PER_PX:
             return 0
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDisable(GL.GL_BLEND)
         self.bench.grids.bind(GRIDS_UNIT)
         self._heights.bind(BUILDINGS_UNIT)
-        box = frame.tall_box
+        tiles = self._footprints.tiles.near(frame.tall_box)
         calls = 0
         below = WALLS_WHILE_MOVING_BELOW_M_PER_PX if frame.moving else WALLS_BELOW_M_PER_PX
         if frame.metres_per_pixel < below and frame.oblique.viewpoint.tilt_deg > 1.0:
             self._use(self._wall, self._wall_uniforms)
-            calls += self._walls.draw(without_last(self._tiled.edge_tiles.runs(box), len(self._tiled.corners)))
+            calls += self._footprints.edges(tiles, self._wall_uniforms)
         self._use(self._roof, self._roof_uniforms)
-        return calls + self._roofs.draw(self._tiled.triangle_tiles.runs(box))
+        return calls + self._footprints.fill(tiles, self._roof_uniforms)
 
     def _use(self, linked: int, uniforms: Uniforms) -> None:
         colours = self.shown.colours

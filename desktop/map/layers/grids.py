@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from OpenGL import GL
 
 from desktop.map.colours import rgb
 from desktop.map.graphics import Uniforms, program
 from desktop.map.layer import GRIDS_UNIT, Bench, Frame, Layer
-from desktop.map.ring_geometry import FINE_BELOW_M_PER_PX, GridRings
+from desktop.map.resident import RingTiles, Shelf
+from desktop.map.scene import Areas
 from desktop.map.shown import Shown
+
+FINE_BELOW_M_PER_PX, FAR_ABOVE_M_PER_PX = 3.0, 14.0
+
+
+class LevelsOfDetail:
+    """The rings of areas, drawn with more corners the closer one looks."""
+
+    def __init__(self, areas: Areas, shelf: Shelf) -> None:
+        """Nothing is uploaded before it is drawn."""
+        self._fine, self._middle, self._far = (RingTiles(each, shelf) for each in (areas.fine, areas.middle, areas.far))
+
+    def delete(self) -> None:
+        """Give everything back to the graphics card; the context is current."""
+        for each in (self._fine, self._middle, self._far):
+            each.delete()
+
+    def at(self, metres_per_pixel: float) -> RingTiles:
+        """The rings for a scale."""
+        if metres_per_pixel < FINE_BELOW_M_PER_PX:
+            return self._fine
+        return self._middle if metres_per_pixel < FAR_ABOVE_M_PER_PX else self._far
 
 
 class GridLayer(Layer):
@@ -21,23 +45,19 @@ class GridLayer(Layer):
         self.bench = bench
         self._roof, self._wall = program("roof", "flat"), program("wall", "flat")
         self._roof_uniforms, self._wall_uniforms = Uniforms(self._roof), Uniforms(self._wall)
-        self._fine: GridRings | None = None
-        self._coarse: GridRings | None = None
+        self._levels: LevelsOfDetail | None = None
 
     def take_geometry(self) -> None:
-        """Upload rings and triangles; colours and heights live in a texture of their own."""
+        """Take the rings of another town; colours and heights live in a texture of their own."""
         if self.shown.geometry is None or self.bench is None:
             return
-        grids = self.shown.geometry.grids
-        for rings in (self._fine, self._coarse):
-            if rings is not None:
-                rings.delete()
-        self._fine = GridRings(grids.rings, self.bench.base_instance)
-        self._coarse = GridRings(grids.coarse, self.bench.base_instance)
+        if self._levels is not None:
+            self._levels.delete()
+        self._levels = LevelsOfDetail(self.shown.geometry.grids, self.bench.shelf)
 
-    def at_scale(self, metres_per_pixel: float) -> GridRings | None:
+    def at_scale(self, metres_per_pixel: float) -> RingTiles | None:
         """The level of detail for a scale; None before there is a geometry."""
-        return self._fine if metres_per_pixel < FINE_BELOW_M_PER_PX else self._coarse
+        return self._levels.at(metres_per_pixel) if self._levels is not None else None
 
     def draw(self, frame: Frame) -> int:
         """Paint every grid flat on the ground, with its id."""
@@ -46,9 +66,9 @@ class GridLayer(Layer):
             return 0
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glDisable(GL.GL_BLEND)
-        return self._draw_roofs(frame, rings, 0.0, rings.tiled.triangle_tiles.runs(frame.box))
+        return self._draw_roofs(frame, rings, 0.0, rings.tiles.near(frame.box))
 
-    def _draw_roofs(self, frame: Frame, rings: GridRings, raised: float, runs: list[tuple[int, int]]) -> int:
+    def _draw_roofs(self, frame: Frame, rings: RingTiles, raised: float, tiles: NDArray[np.int64]) -> int:
         assert self.bench is not None
         self.bench.grids.bind(GRIDS_UNIT)
         GL.glUseProgram(self._roof)
@@ -56,7 +76,7 @@ class GridLayer(Layer):
         GL.glUniform1f(self._roof_uniforms["raised"], raised)
         GL.glUniform1f(self._roof_uniforms["strength"], self.shown.load_strength(frame.metres_per_pixel))
         GL.glUniform3f(self._roof_uniforms["unloaded"], *rgb(self.shown.colours.load[0]))
-        return rings.roofs.draw(runs)
+        return rings.fill(tiles, self._roof_uniforms)
 
     def draw_raised(self, frame: Frame) -> int:
         """Paint walls and roofs of the grids that stand out."""
@@ -65,11 +85,11 @@ class GridLayer(Layer):
             return 0
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDisable(GL.GL_BLEND)
-        loaded = self.shown.open_count > 0
-        calls = self._draw_roofs(frame, rings, 1.0, rings.tiled.triangles_where(loaded))
+        loaded = np.intersect1d(rings.rings.tiles_of(self.shown.open_count > 0), rings.tiles.near(frame.box))
+        calls = self._draw_roofs(frame, rings, 1.0, loaded)
         GL.glUseProgram(self._wall)
         GL.glUniform1i(self._wall_uniforms["grids"], GRIDS_UNIT)
-        return calls + rings.edges.draw(rings.tiled.edges_where(loaded))
+        return calls + rings.edges(loaded, self._wall_uniforms)
 
 
 class RaisedGridLayer(Layer):

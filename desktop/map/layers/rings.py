@@ -34,7 +34,7 @@ class RingLayer(Layer):
         self.bench = bench
         self._program = program("ring")
         self._buffer = uploaded(np.zeros(1, RECORD), usage=GL.GL_DYNAMIC_DRAW)
-        self._instances = Instances(self._buffer, RECORD.itemsize, ATTRIBUTES, bench.base_instance)
+        self._instances = Instances(self._buffer, RECORD.itemsize, ATTRIBUTES)
 
     def draw(self, frame: Frame) -> int:
         """Draw what deserves a ring now."""
@@ -47,7 +47,7 @@ class RingLayer(Layer):
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glEnable(GL.GL_BLEND)
         GL.glUseProgram(self._program)
-        return self._instances.draw([(0, len(records))])
+        return self._instances.draw(len(records))
 
     def _rings(self, frame: Frame) -> list[tuple[object, ...]]:
         shown, rings = self.shown, []
@@ -122,6 +122,7 @@ class SectorLayer(Layer):
         GL.glEnable(GL.GL_BLEND)
         GL.glUseProgram(self._program)
         GL.glUniform4fv(self._uniforms["tints"], 8, tints)
+        GL.glUniform3f(self._uniforms["tile"], 0.0, 0.0, 1.0)
         GL.glVertexAttribI4ui(1, 0, 0, 0, 0)
         GL.glDrawArrays(GL.GL_TRIANGLE_FAN, 0, len(fan))
         return 1

@@ -6,11 +6,10 @@ import numpy as np
 from OpenGL import GL
 
 from desktop.map.colours import rgb
-from desktop.map.graphics import Attribute, Instances, Uniforms, program, uploaded
+from desktop.map.graphics import Uniforms, program
 from desktop.map.layer import GRIDS_UNIT, Bench, Frame, Layer
-from desktop.map.tiles import STRETCH, pieces_of, tiled_roads
+from desktop.map.resident import PieceTiles
 
-TILE_M = 2000.0
 WIDTH_M = (24.0, 16.0, 10.0, 5.5, 2.5)
 THINNEST_PX = (1.9, 1.5, 1.05, 0.9, 0.8)
 SHOWN_BELOW_M_PER_PX = (1e9, 60.0, 17.0, 5.0, 1.6)
@@ -34,26 +33,16 @@ class RoadLayer(Layer):
         self.bench = bench
         self._program = program("road")
         self._uniforms = Uniforms(self._program)
-        self._pieces: Instances | None = None
+        self._pieces: PieceTiles | None = None
 
     def take_geometry(self) -> None:
-        """Upload the pieces of all roads, each knowing the grid it stands on."""
+        """Take the roads of another town."""
         geometry = self.shown.geometry
         if geometry is None or self.bench is None:
             return
-        start, _ = pieces_of(geometry.roads)
-        middle = (geometry.roads.xy[start] + geometry.roads.xy[start + 1]) / 2 if len(start) else np.zeros((0, 2))
-        grid = geometry.grid_raster.at(middle[:, 0], middle[:, 1])
-        pieces, self._tiles = tiled_roads(geometry.roads, grid, TILE_M)
-        attributes = (
-            Attribute(0, 2, GL.GL_FLOAT, 0),
-            Attribute(1, 2, GL.GL_FLOAT, 8),
-            Attribute(2, 1, GL.GL_INT, 16, whole=True),
-            Attribute(3, 1, GL.GL_UNSIGNED_INT, 20, whole=True),
-        )
         if self._pieces is not None:
             self._pieces.delete()
-        self._pieces = Instances(uploaded(pieces), STRETCH.itemsize, attributes, self.bench.base_instance)
+        self._pieces = PieceTiles(geometry.road_pieces, self.bench.shelf)
 
     def draw(self, frame: Frame) -> int:
         """Paint all casings, then all roads."""
@@ -70,10 +59,10 @@ class RoadLayer(Layer):
         GL.glUniform4fv(uniforms["tints"], 5, tints)
         GL.glUniform1fv(uniforms["widths"], 5, np.array(widths_px(frame.metres_per_pixel), np.float32))
         GL.glUniform4f(uniforms["casing_tint"], *rgb(colours.road_casing), 0.9)
-        runs = self._tiles.runs(frame.box)
+        tiles = self._pieces.tiles.near(frame.box)
         calls = 0
         for casing in (1.0, 0.0) if frame.metres_per_pixel < (3 if frame.moving else 8) else (0.0,):
             GL.glUniform1f(uniforms["casing"], casing)
-            calls += self._pieces.draw(runs)
+            calls += self._pieces.draw(tiles, uniforms)
         GL.glDepthMask(True)
         return calls

@@ -40,7 +40,7 @@ class SpriteLayer(Layer):
         self._program = program("sprite")
         self._uniforms = Uniforms(self._program)
         self._buffer = uploaded(np.zeros(1, RECORD), usage=GL.GL_DYNAMIC_DRAW)
-        self._instances = Instances(self._buffer, RECORD.itemsize, ATTRIBUTES, bench.base_instance)
+        self._instances = Instances(self._buffer, RECORD.itemsize, ATTRIBUTES)
         self._count = 0
 
     def take(self, stand: Stand) -> None:
@@ -71,7 +71,7 @@ class SpriteLayer(Layer):
         self.bench.atlas.bind(SHEET_UNIT)
         GL.glUniform1i(self._uniforms["sheet"], SHEET_UNIT)
         GL.glUniform1f(self._uniforms["atlas"], ATLAS_PX)
-        calls = self._instances.draw([(0, self._count)])
+        calls = self._instances.draw(self._count)
         mix_opaquely()
         return calls
 

@@ -3,6 +3,7 @@ layout(location = 0) in vec2 place;
 layout(location = 1) in uint owner;
 uniform samplerBuffer grids;
 uniform samplerBuffer buildings;  // height in metres, grid number
+uniform vec3 tile;
 uniform vec3 low_tint;
 uniform vec3 tall_tint;
 uniform float upright;
@@ -14,6 +15,6 @@ void main() {
     float ground = building.y >= 0.0 ? texelFetch(grids, int(building.y)).a * middle.z : 0.0;
     colour = vec4(mix(low_tint, tall_tint, clamp(building.x / 70.0, 0.0, 1.0)), 1.0);
     id = (2u << 28) | number;
-    gl_Position = drawn(vec3(place, ground + building.x * upright));
+    gl_Position = drawn(vec3(unpacked(place, tile), ground + building.x * upright));
     gl_Position.z -= 6e-5;
 }

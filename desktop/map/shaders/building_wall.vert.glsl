@@ -3,6 +3,7 @@ layout(location = 0) in vec2 start;
 layout(location = 1) in uint start_owner;
 layout(location = 2) in vec2 end;
 uniform samplerBuffer grids;
+uniform vec3 tile;
 uniform samplerBuffer buildings;
 uniform vec3 low_tint;
 uniform vec3 tall_tint;
@@ -24,6 +25,6 @@ void main() {
     bool foot = (gl_VertexID & 2) == 0;
     lit = mix(wall_tint * 0.86, mix(wall_tint, tint, 0.75), sun) * (foot ? 0.78 : 1.0);
     vec2 corner = (gl_VertexID & 1) == 0 ? start : end;
-    gl_Position = drawn(vec3(corner, ground + (foot ? 0.0 : building.x * upright)));
+    gl_Position = drawn(vec3(unpacked(corner, tile), ground + (foot ? 0.0 : building.x * upright)));
     gl_Position.z -= 6e-5;
 }

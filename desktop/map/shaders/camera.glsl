@@ -12,4 +12,7 @@ vec4 drawn(vec3 place) {
     return vec4(dot(row_x.xyz, from_middle), dot(row_y.xyz, from_middle), dot(row_z.xyz, from_middle), 1.0);
 }
 
+// A corner of a tile: whole steps from its origin.
+vec2 unpacked(vec2 steps, vec3 tile) { return tile.xy + steps * tile.z; }
+
 vec4 nowhere() { return vec4(2.0, 2.0, 2.0, 1.0); }

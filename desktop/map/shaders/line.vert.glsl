@@ -3,6 +3,9 @@ layout(location = 0) in vec2 start;
 layout(location = 1) in uint start_owner;
 layout(location = 2) in vec2 end;
 uniform samplerBuffer grids;
+uniform samplerBuffer late;
+uniform vec3 tile;
+uniform int only;         // number of the one area that is drawn; -1 all, -2 those that are late
 uniform float standing;  // 1 lifts the line to the roof of its grid
 uniform float width;
 uniform vec4 tint;
@@ -14,10 +17,11 @@ void main() {
     across = 0.0;
     half_width = width * 0.5 * picture.z;
     colour = tint;
-    if ((start_owner >> 31) == 1u) { gl_Position = nowhere(); return; }
+    bool left_out = only >= 0 ? only != int(number) : only == -2 && texelFetch(late, int(number)).r <= 0.0;
+    if ((start_owner >> 31) == 1u || left_out) { gl_Position = nowhere(); return; }
     float height = standing > 0.5 ? texelFetch(grids, int(number)).a * middle.z : 0.0;
-    vec4 a = drawn(vec3(start, height));
-    vec4 b = drawn(vec3(end, height));
+    vec4 a = drawn(vec3(unpacked(start, tile), height));
+    vec4 b = drawn(vec3(unpacked(end, tile), height));
     vec2 along = (b.xy - a.xy) * picture.xy;
     vec2 sideways = normalize(vec2(-along.y, along.x) + 1e-9);
     float side = (gl_VertexID & 2) == 0 ? -1.0 : 1.0;

@@ -3,6 +3,7 @@ layout(location = 0) in vec2 start;
 layout(location = 1) in uint start_owner;
 layout(location = 2) in vec2 end;
 uniform samplerBuffer grids;
+uniform vec3 tile;
 flat out vec4 colour;
 flat out uint id;
 void main() {
@@ -16,5 +17,5 @@ void main() {
     float light = 0.42 + 0.22 * abs(outward.x) / (length(outward) + 1e-6);
     colour = vec4(grid.rgb * light, 1.0);
     vec2 corner = (gl_VertexID & 1) == 0 ? start : end;
-    gl_Position = drawn(vec3(corner, (gl_VertexID & 2) == 0 ? 0.0 : grid.a * middle.z));
+    gl_Position = drawn(vec3(unpacked(corner, tile), (gl_VertexID & 2) == 0 ? 0.0 : grid.a * middle.z));
 }

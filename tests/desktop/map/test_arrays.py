@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import mapbox_earcut
 import numpy as np
 import pytest
 import shapely
@@ -20,25 +21,24 @@ from desktop.map.moving import GLIDE_S, MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import SOFTWARE_INTERVAL_S, Pace
 from desktop.map.picking import nearest, topmost, unpacked_id
-from desktop.map.scene import Lines, WorkerMark, rings_of
+from desktop.map.scene import Lines, Rings, WorkerMark, rings_of
 from desktop.map.shown import Shown
 from desktop.map.sprites import Sprites
-from desktop.map.tiles import PEN_UP, tiled_rings, tiled_roads
+from desktop.map.tiles import KIND_SHIFT, PEN_UP, Cut, TiledRings, pieces_of, tiled_rings
 from desktop.map.viewpoint import Viewpoint
 from desktop.map_marks import category_number
 from tests.desktop.map.invented_town import geometry, pins
 
 
 def test_the_raster_knows_the_grid_of_a_place(district):
-    raster, rings = district.grid_raster, district.grids.rings
+    raster, fine = district.grid_raster, district.grids.fine
     random = np.random.default_rng(4)
-    (west, south), (east, north) = rings.xy.min(axis=0), rings.xy.max(axis=0)
+    (west, south), (east, north) = fine.owner_box[:, :2].min(axis=0), fine.owner_box[:, 2:].max(axis=0)
     xy = random.uniform((west, south), (east, north), (4000, 2))
-    lines = shapely.linearrings(rings.xy, indices=np.repeat(np.arange(len(rings)), np.diff(rings.offsets)))
-    tree = shapely.STRtree(shapely.polygons(lines))
+    tree = shapely.STRtree([shapely.Polygon(fine.ring(number)) for number in range(len(fine))])
     point, ring = tree.query(shapely.points(xy), predicate="within")
     truth = np.full(len(xy), -1)
-    truth[point] = rings.owner[ring]
+    truth[point] = fine.ring_owner[ring]
     assert (raster.at(xy[:, 0], xy[:, 1]) == truth).mean() > 0.95
     assert (raster.at(*district.grids.centres.T) == np.arange(len(district.grids.codes))).mean() > 0.99
 
@@ -51,53 +51,134 @@ def test_the_raster_says_outside_of_everything():
     assert raster.at([5, -5, 500], [5, 5, 5]).tolist() == [0, -1, -1]
 
 
-def _area(corners, triangles):
-    a, b, c = (corners["place"][triangles[:, k]].astype(float) for k in range(3))
-    return np.abs((b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])) / 2
+# Tiles
 
 
-@pytest.mark.parametrize("tile_m", [300.0, 5000.0, 1e7])
-def test_tiling_keeps_every_ring_and_its_area(district, tile_m):
-    rings = district.grids.rings
-    tiled = tiled_rings(rings, tile_m)
-    assert len(tiled.corners) == len(rings.xy)
-    assert (tiled.corners["owner"] & PEN_UP > 0).sum() == len(rings)
-    owner = tiled.corners["owner"][tiled.triangles[:, 0]] & ~PEN_UP
-    drawn = np.bincount(owner, _area(tiled.corners, tiled.triangles), len(district.grids.codes))
-    lines = shapely.linearrings(rings.xy, indices=np.repeat(np.arange(len(rings)), np.diff(rings.offsets)))
-    assert drawn == pytest.approx(shapely.area(shapely.polygons(lines)), rel=1e-3)
+def random_rings(count: int, seed: int, spread_m: float, widest_m: float) -> Rings:
+    """Stars of three to thirty corners, some of them very large; every seventh has a hole."""
+    random, parts, owners = np.random.default_rng(seed), [], []
+    for owner in range(count):
+        middle, radius = random.uniform(-spread_m, spread_m, 2), widest_m * random.uniform(0.001, 1.0) ** 3
+        count_of = int(random.integers(4, 30))
+        turns = ((np.arange(count_of) + random.uniform(0, 0.6, count_of)) * 2 * np.pi / count_of)[:, None]
+        star = middle + np.hstack([np.cos(turns), np.sin(turns)]) * radius * random.uniform(0.6, 1.0, (len(turns), 1))
+        rings = [star] if owner % 7 else [star, middle + (star[::-1] - middle) * 0.3]
+        parts += [np.vstack([ring, ring[:1]]) for ring in rings]
+        owners += [owner] * len(rings)
+    offsets = np.concatenate([[0], np.cumsum([len(part) for part in parts])])
+    xy, owner_of = np.concatenate(parts), np.array(owners, np.int32)
+    triangles = []
+    for owner in range(count):
+        mine = np.nonzero(owner_of == owner)[0]
+        corners = np.concatenate([np.arange(offsets[ring], offsets[ring + 1] - 1) for ring in mine])
+        ends = np.cumsum([offsets[ring + 1] - 1 - offsets[ring] for ring in mine]).astype(np.uint32)
+        triangles.append(corners[mapbox_earcut.triangulate_float64(xy[corners], ends)])
+    return Rings(xy, offsets, owner_of, np.concatenate(triangles).astype(np.uint32).reshape(-1, 3))
+
+
+def filled_area(tiled: TiledRings, owners: int) -> np.ndarray:
+    """Square metres that the triangles of every owner fill, as they are drawn."""
+    area = np.zeros(owners)
+    for tile in range(len(tiled.tiles)):
+        part = tiled.tiles.part(tile)
+        xy = tiled.tiles.metres(tile, tiled.corners["place"][part])
+        corners = tiled.triangles[tiled.triangle_first[tile] : tiled.triangle_first[tile + 1]]
+        a, b, c = xy[corners[:, 0]], xy[corners[:, 1]], xy[corners[:, 2]]
+        twice = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+        np.add.at(area, tiled.corners["owner"][part][corners[:, 0]] & ~PEN_UP, twice / 2)
+    return np.abs(area)
+
+
+@pytest.mark.parametrize(
+    "cut", [Cut(300.0, 0.03125), Cut(5_000.0, 0.125), Cut(40_000.0, 1.0)], ids=lambda cut: f"{cut.tile_m:.0f}"
+)
+@pytest.mark.parametrize("widest_m", [50.0, 30_000.0])
+def test_tiles_hold_every_ring_where_it_was(cut, widest_m):
+    rings = random_rings(300, 3, 20_000.0, widest_m)
+    tiled = tiled_rings(rings, cut, 300)
+    assert len(tiled) == len(rings)
+    assert tiled.tiles.first[-1] == len(tiled.corners) == len(rings.xy)
+    for owner in range(300):
+        mine = [rings.ring(number) for number in np.nonzero(rings.owner == owner)[0]]
+        step_m = max(cut.step_m, 4 * max(np.ptp(ring, axis=0).max() for ring in mine) / 65_535)
+        for ring, held in zip(mine, tiled.rings_of(owner), strict=True):
+            assert held == pytest.approx(ring, abs=step_m)
+            assert (held[0] == held[-1]).all()
+        every = np.concatenate(mine)
+        assert tiled.owner_box[owner] == pytest.approx([*every.min(axis=0), *every.max(axis=0)], abs=0.01)
+
+
+def test_triangles_fill_what_they_filled_holes_left_out():
+    rings = random_rings(200, 5, 9_000.0, 4_000.0)
+    tiled = tiled_rings(rings, Cut(2_000.0, 0.03125), 200)
+    a, b, c = (rings.xy[rings.triangles[:, corner]] for corner in range(3))
+    twice = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    ring_of = np.searchsorted(rings.offsets, rings.triangles[:, 0], side="right") - 1
+    truth = np.abs(np.bincount(rings.owner[ring_of], twice / 2, 200))
+    assert tiled.triangles.dtype == np.uint16
+    assert filled_area(tiled, 200) == pytest.approx(truth, rel=0.02, abs=3.0)
+
+
+def test_a_tile_that_holds_too_many_corners_is_made_two_and_a_ring_too_large_keeps_its_triangles():
+    squares = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], float)
+    many = np.concatenate([squares + np.array([n % 100, n // 100]) for n in range(20_000)])
+    tiled = tiled_rings(rings_of(many, np.arange(0, 100_001, 5)), Cut(1_000.0, 0.03125), 20_000)
+    assert len(tiled.tiles) > 1
+    assert np.diff(tiled.tiles.first).max() <= 65_535
+    assert filled_area(tiled, 20_000) == pytest.approx(np.ones(20_000))
+    turns = np.linspace(0, 2 * np.pi, 70_001)[:, None]
+    coast = np.hstack([np.cos(turns), np.sin(turns)]) * 800.0
+    coast[-1] = coast[0]
+    one = tiled_rings(rings_of(coast, np.array([0, 70_001])), Cut(1_000.0, 0.03125), 1)
+    assert one.triangles.dtype == np.uint32
+    assert filled_area(one, 1) == pytest.approx([np.pi * 800.0**2], rel=1e-3)
+
+
+def test_neighbours_in_two_tiles_share_their_corners_exactly(district):
+    for tiled in (district.grids.fine, district.grids.middle, district.grids.far):
+        assert (tiled.tiles.steps_m == tiled.tiles.steps_m[0]).all()
+        assert (np.abs(tiled.tiles.origins % tiled.tiles.steps_m[0]) == 0).all()
 
 
 def test_a_box_gets_the_tiles_it_touches_and_no_others(district):
-    tiled = tiled_rings(district.buildings, 1000.0)
-    xy = tiled.corners["place"]
-    box = (*(np.median(xy, axis=0) - 400), *(np.median(xy, axis=0) + 400))
-    drawn = np.zeros(len(xy), bool)
-    for first, count in tiled.edge_tiles.runs(box):
-        drawn[first : first + count] = True
+    tiles = district.buildings.tiles
+    middle = np.median(tiles.boxes[:, :2], axis=0)
+    box = (*(middle - 400), *(middle + 400))
+    drawn = np.zeros(len(district.buildings.corners), bool)
+    xy = np.zeros((len(drawn), 2))
+    for tile in range(len(tiles)):
+        xy[tiles.part(tile)] = tiles.metres(tile, district.buildings.corners["place"][tiles.part(tile)])
+    for tile in tiles.near(box).tolist():
+        drawn[tiles.part(tile)] = True
     inside = (xy > box[:2]).all(axis=1) & (xy < box[2:]).all(axis=1)
     assert inside.any()
     assert drawn[inside].all()
     assert drawn.mean() < 0.5
 
 
-def test_only_the_edges_of_the_wanted_things_are_drawn(small_town):
-    tiled = tiled_rings(small_town.grids.rings, 5000.0)
-    wanted = np.array([False, True, True, False, False, True])
-    numbers = {
-        int(owner & ~PEN_UP)
-        for first, count in tiled.edges_where(wanted)
-        for owner in tiled.corners["owner"][first : first + count]
-    }
-    assert numbers == {1, 2, 5}
-    assert sum(count for _, count in tiled.triangles_where(wanted)) == 6
+def test_the_tiles_of_some_owners_hold_all_their_rings(district):
+    fine = district.grids.fine
+    wanted = np.random.default_rng(2).random(len(district.grids.codes)) < 0.02
+    held = {owner for tile in fine.tiles_of(wanted).tolist() for owner, _ in fine.rings_in(tile)}
+    assert set(np.nonzero(wanted)[0].tolist()) <= held
+    assert len(fine.tiles_of(wanted & False)) == 0
 
 
-def test_roads_of_a_tile_end_with_the_most_important(district):
-    pieces, tiles = tiled_roads(district.roads, np.zeros(len(district.roads.xy) - len(district.roads.kinds), np.int32), 2000.0)
-    for first, count in zip(tiles.first.tolist(), tiles.count.tolist(), strict=True):
-        assert (np.diff(pieces["kind"][first : first + count].astype(int)) <= 0).all()
-    assert tiles.count.sum() == len(pieces)
+def test_roads_of_a_tile_end_with_the_most_important_and_lie_where_they_lay(district):
+    drawn = district.road_pieces
+    starts, lines = pieces_of(district.roads)
+    assert len(drawn.pieces) == len(starts)
+    held = []
+    for tile in range(len(drawn.tiles)):
+        part = drawn.pieces[drawn.tiles.part(tile)]
+        kinds = part["grid"] >> KIND_SHIFT
+        assert (np.diff(kinds.astype(int)) <= 0).all()
+        ends = [drawn.tiles.metres(tile, part[end]) for end in ("start", "end")]
+        held.append(np.column_stack([kinds, *ends]))
+    truth = np.column_stack([district.roads.kinds[lines], district.roads.xy[starts], district.roads.xy[starts + 1]])
+    for axis in range(1, 5):
+        assert np.sort(np.concatenate(held)[:, axis]) == pytest.approx(np.sort(truth[:, axis]), abs=0.04)
+    assert np.bincount(np.concatenate(held)[:, 0].astype(int)).tolist() == np.bincount(truth[:, 0].astype(int)).tolist()
 
 
 # Moving dots and the pace of painting
@@ -208,7 +289,7 @@ def test_the_first_name_wins_and_the_other_place_of_a_name_is_tried():
 def test_a_straight_road_is_named_along_its_course_and_never_upside_down():
     line = np.array([(0, 0), (300, 300), (600, 600)], float)
     roads = Lines(line[::-1].copy(), np.array([0, 3]), np.array([1], np.uint8), ("人民路",))
-    names = road_names(roads, Oblique(Viewpoint(300, 300, 1.0), 900, 900), {}, 0.0)
+    names = road_names(roads, roads.boxes(), Oblique(Viewpoint(300, 300, 1.0), 900, 900), {}, 0.0)
     assert [(name.text, name.kind, name.turn_deg) for name in names] == [("人民路", LabelKind.ROAD, -45)] * len(names)
     assert names
 
@@ -217,7 +298,7 @@ def test_a_winding_lane_is_not_named_where_the_text_would_leave_it():
     across = np.arange(0, 400, 8.0)
     lane = np.stack([across, 20 * (np.arange(len(across)) % 2)], axis=1)
     roads = Lines(lane, np.array([0, len(lane)]), np.array([1], np.uint8), ("弯弯巷",))
-    assert road_names(roads, Oblique(Viewpoint(200, 0, 1.0), 900, 900), {}, 0.0) == []
+    assert road_names(roads, roads.boxes(), Oblique(Viewpoint(200, 0, 1.0), 900, 900), {}, 0.0) == []
 
 
 def test_the_nearest_mark_within_reach_is_picked():
