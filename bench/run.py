@@ -17,7 +17,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "indicators": ("bench.indicators", "十万条的月份几秒算出 / seconds a month of 100,000 cycles takes"),
     "lifecycle": ("bench.lifecycle", "流转每秒几步、按键到所有工作台、十万计时 / orders a second, key to all desks, timers"),
     "many-lives": ("bench.many_lives", "十倍于测试的事件与 kill -9 / ten times the suite's incidents and kill -9"),
-    "map-frames": ("bench.map_frames", "地图每帧时间 / time of a map frame"),
+    "map": ("bench.map", "区、市、省三种规模的地图每帧时间 / time of a map frame at three scales"),
     "video-tiles": ("bench.video_tiles", "视频画面的时延与开销 / age and cost of camera pictures"),
 }
 KEYS = ("bench", "figures", "peers", "targets")

@@ -70,11 +70,11 @@ def test_a_bench_that_misses_a_target_is_told_apart() -> None:
     figures = {"frame_ms_p95": 61.0, "frames": 300, "tile_live": None}
     targets = {"frame_ms_p95": ["<=", 50], "frames": [">=", 200], "tile_live": [">=", 1]}
     assert missed(figures, targets) == ["frame_ms_p95", "tile_live"]
-    said = judged({"bench": "map-frames", "figures": figures, "targets": targets, "peers": {}})["targets"]
+    said = judged({"bench": "map", "figures": figures, "targets": targets, "peers": {}})["targets"]
     assert said["frame_ms_p95"] == {"value": figures["frame_ms_p95"], "want": "<= 50", "met": False}
     assert said["frames"]["met"] is True
     assert said["tile_live"] == {"value": None, "want": ">= 1", "met": False}
-    shown = table({"bench": "map-frames", "figures": figures, "targets": targets, "peers": {"画笔": 12.5}})
+    shown = table({"bench": "map", "figures": figures, "targets": targets, "peers": {"画笔": 12.5}})
     assert re.search(r"frame_ms_p95 +61 +<= 50 +✗", shown)
     assert re.search(r"frames +300 +>= 200$", shown, re.M)
     assert "画笔" in shown

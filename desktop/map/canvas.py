@@ -156,7 +156,8 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
 
     def cluster_ids(self, number: str) -> tuple[str, ...]:
         """The incidents behind a cluster."""
-        return self._painter.layout.cluster_members[int(number)]
+        clusters = self._painter.layout.clusters
+        return clusters.of(int(number)) if clusters is not None else ()
 
     def id_at(self, px: float, py: float) -> tuple[int, int] | None:
         """Kind and number in the id buffer at a pixel; None on empty ground."""

@@ -28,6 +28,13 @@ class GridRaster:
         columns, rows = (np.ceil((high - low) / self.cell_m).astype(int) + 1).tolist()
         self.cells = self._filled(xy, offsets, owner, columns, rows)
 
+    @classmethod
+    def of(cls, west: float, south: float, cell_m: float, cells: NDArray[np.int32]) -> GridRaster:
+        """A raster that was filled before."""
+        made = cls(np.zeros((0, 2)), np.zeros(1, np.int64), np.zeros(0, np.int32))
+        made.west, made.south, made.cell_m, made.cells = west, south, cell_m, cells
+        return made
+
     def _filled(
         self,
         xy: NDArray[np.float64],

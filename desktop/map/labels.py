@@ -28,7 +28,7 @@ class LabelKind(IntEnum):
 
 
 SHOWN_BETWEEN = {
-    LabelKind.STREET: (1.6, 1e9),
+    LabelKind.STREET: (1.6, 60.0),
     LabelKind.COMMUNITY: (0.55, 9.5),
     LabelKind.GRID: (0.0, 3.6),
 }
@@ -44,6 +44,9 @@ PLACES_TO_TRY = {
     LabelKind.GRID: ((0, 0), (0, 20), (0, -20), (30, 0), (-30, 0), (60, 0), (-60, 0)),
 }
 """Steps in pixels, right and down, by which a name may move away from the middle of its area to find room."""
+
+MOST_WISHED, ROOM_PX = 300, (110.0, 44.0)
+"""Where more names of a kind would like to be seen than these, one in a room so wide and high is asked for."""
 
 BESIDE_PX = 26.0
 """How far from the middle of its area a name of a street or community begins or ends that found room only beside it."""
@@ -93,6 +96,10 @@ def area_names(areas: Areas, kind: LabelKind, box: tuple[float, float, float, fl
     west, south, east, north = box
     x, y = areas.centres[:, 0], areas.centres[:, 1]
     rows = np.nonzero((x > west) & (x < east) & (y > south) & (y < north))[0]
+    if len(rows) > MOST_WISHED:
+        cell = np.floor(areas.centres[rows] / (np.array(ROOM_PX) * metres_per_pixel)).astype(np.int64)
+        _, first = np.unique(cell[:, 1] * (1 << 31) + cell[:, 0], return_index=True)
+        rows = rows[np.sort(first)]
     return [Name(areas.labels[row], kind, float(x[row]), float(y[row])) for row in rows.tolist()]
 
 

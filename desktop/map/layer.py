@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop.map.resident import Shelf
 
 TALLEST_M = 250.0
-GRIDS_UNIT, BUILDINGS_UNIT, SHEET_UNIT, LATE_UNIT = 0, 1, 2, 3
+GRIDS_UNIT, BUILDINGS_UNIT, SHEET_UNIT, LATE_UNIT, NUMBERS_UNIT = 0, 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)

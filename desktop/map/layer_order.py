@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desktop.map.layer import Layer
 from desktop.map.layers.boundaries import BoundaryLayer, HighlightLayer
 from desktop.map.layers.buildings import BuildingLayer
+from desktop.map.layers.crowd import CrowdLayer
 from desktop.map.layers.grids import GridLayer, RaisedGridLayer
 from desktop.map.layers.ground import SurfaceLayer
 from desktop.map.layers.rings import RingLayer, SectorLayer
@@ -28,7 +29,14 @@ class Layers:
 
 
 WRITES_IDS = ("grids", "raised grids", "buildings")
-SWITCH_OF = {"raised grids": "grids", "pins": "incidents", "ranks": "workers", "names": "labels", "sector": "cameras"}
+SWITCH_OF = {
+    "raised grids": "grids",
+    "pins": "incidents",
+    "ranks": "workers",
+    "crowd": "workers",
+    "names": "labels",
+    "sector": "cameras",
+}
 """Layers that are shown and hidden together with another."""
 
 
@@ -49,6 +57,7 @@ def layers_of(shown: Shown) -> Layers:
         HighlightLayer(shown, grids),
         names,
         cameras,
+        CrowdLayer(shown),
         WorkerLayer(shown),
         pins,
         ranks,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QToolTip
 
+from desktop.map.crowd import REFRESH_S
 from desktop.map.furniture import Furniture
 from desktop.map.looking import Looking
+from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import SETTLE_S, Pace
 from desktop.map.picking import Found, nearest, topmost
@@ -51,6 +53,9 @@ class MapView(Showing, Looking):
         self._frame_no = 0
         self.asks_place = False
         """Whether a click means the place it falls on, whatever stands there."""
+        self._painted_dots = Drawn.none()
+        self._crowd_painted = (-1, 0.0)
+        """How often workers had moved when a frame was last painted with something new of them, and when that was."""
         self.furniture = Furniture(self, self.shown.colours)
         self.furniture.minimap.pressed_at.connect(self._look_at)
         self.furniture.layers.switched.connect(self.set_layer_visible)
@@ -85,28 +90,38 @@ class MapView(Showing, Looking):
             return
         now = self.now_s()
         workers = self.shown.workers
-        asked = self._dots_touched or bool(self.shown.pins.pending.any())
+        self.shown.look_for_dots(self.drawn_oblique())
+        asked = self._dots_touched or bool(self.shown.pins.pending.any()) or self._crowd_changed(now)
         if asked or self.pace.is_worth_painting(self.dots_px(now), self.width(), self.height()):
             self.update()
-        elif workers.is_gliding(now):
+        elif workers.is_gliding(now) or self._crowd_moves():
             self._motion.start(round(self.pace.interval_s * 1000))
 
-    def dots_px(self, now_s: float) -> NDArray[np.float64]:
-        """Pixels float64[n, 2] of all workers at a moment; far outside where a dot is hidden."""
-        workers = self.shown.workers
-        xy = workers.at(now_s)
-        z = self.shown.height_at(self.shown.worker_grid, self._viewpoint.metres_per_pixel)
-        px = self.drawn_oblique().screen(xy[:, 0], xy[:, 1], z)
-        px[~workers.shown()] = -1e6
-        return np.nan_to_num(px, nan=-1e6)
+    def _crowd_moves(self) -> bool:
+        """Whether anybody went on since the crowd was last painted."""
+        return self.shown.in_view.is_crowd and self.shown.workers.moves != self._crowd_painted[0]
 
-    def _after_frame(self, now_s: float, dots_px: NDArray[np.float64]) -> None:
+    def _crowd_changed(self, now_s: float) -> bool:
+        return self._crowd_moves() and now_s - self._crowd_painted[1] >= REFRESH_S
+
+    def dots_px(self, now_s: float) -> Drawn:
+        """Where the dots in view stand at a moment."""
+        workers, rows = self.shown.workers, self.shown.in_view.rows
+        xy = workers.at(now_s, rows)
+        z = self.shown.height_at(self.shown.worker_grid[rows], self._viewpoint.metres_per_pixel)
+        px = self.drawn_oblique().screen(xy[:, 0], xy[:, 1], z)
+        px[~workers.shown(rows)] = -1e6
+        return Drawn(rows, np.nan_to_num(px, nan=-1e6))
+
+    def _after_frame(self, now_s: float, dots: Drawn) -> None:
         """Remember what was painted, and come back while something is still under way."""
-        self._painted_dots = dots_px
+        self._painted_dots = dots
+        if self.shown.workers.moves != self._crowd_painted[0]:
+            self._crowd_painted = (self.shown.workers.moves, now_s)
         self._dots_touched = False
         if self._moving_view:
             self._settle.start(round(SETTLE_S * 1000))
-        self.pace.painted(now_s, dots_px)
+        self.pace.painted(now_s, dots)
         if self.shown.workers.is_gliding(now_s) or bool(self.shown.pins.pending.any()):
             self._arm_motion()
 
@@ -131,10 +146,7 @@ class MapView(Showing, Looking):
     def where_drawn(self, number: str) -> tuple[float, float] | None:
         """The pixel where a worker's dot was drawn in the last frame; None where it was not drawn."""
         row = self.shown.workers.row(number)
-        dots = getattr(self, "_painted_dots", None)
-        if row is None or dots is None or row >= len(dots) or dots[row, 0] < -1e5:
-            return None
-        return float(dots[row, 0]), float(dots[row, 1])
+        return self._painted_dots.of(row) if row is not None else None
 
     def drawn_pin(self, id_: str) -> tuple[float, float, float, float] | None:
         """Box (left, top, right, bottom) of an incident's pin in the last frame; None where it is none or in a cluster."""
@@ -146,10 +158,10 @@ class MapView(Showing, Looking):
         """What a click at a pixel means: pin or cluster, worker, camera, else the grid."""
         for part in ("pins", "workers", "cameras"):
             if part == "workers":
-                dots: Any = getattr(self, "_painted_dots", np.zeros((0, 2)))
-                row = nearest(dots, px, py) if self.shown.layer_visible["workers"] else None
-                if row is not None:
-                    return Found("worker", self.shown.workers.numbers[row])
+                dots = self._painted_dots
+                at = nearest(dots.px, px, py) if self.shown.layer_visible["workers"] else None
+                if at is not None:
+                    return Found("worker", self.shown.workers.numbers[int(dots.rows[at])])
                 continue
             things, boxes = self.mark_boxes(part)
             at = topmost(boxes, px, py)

@@ -9,7 +9,15 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.map.clusters import Clusters, clustered
+from desktop.map.clusters import (
+    CELL_PX,
+    FROM_AFAR_M_PER_PX,
+    MERGE_PX,
+    WIDE_CELL_PX,
+    WIDE_MERGE_PX,
+    Clusters,
+    clustered,
+)
 from desktop.map.labels import LabelKind, Name, area_names, astray, fitting, road_names, steps_of, whole
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
@@ -21,6 +29,15 @@ CAMERAS_BELOW_M_PER_PX = 1.3
 PIN_AIR_PX = 1.0
 PINS_BEYOND_PX = 120.0
 """Pins this far outside are laid out too: their heads reach in."""
+
+CLUSTERS_BEYOND_PX = 600.0
+"""Pins this far outside still decide which of those inside stand together."""
+
+MOST_THAT_DODGE = 60
+"""While the view moves and more names than these would like to be seen, none looks for another place."""
+
+MOST_ALONE = 400
+"""Pins of grave incidents stand alone, unless there are more of them in view than anybody can look at."""
 
 
 @dataclass(slots=True)
@@ -75,6 +92,20 @@ def _each_once(looks: list[Look]) -> Iterable[Look]:
     return {id(look): look for look in looks}.values()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """Which incidents every cluster stands for."""
+
+    ids: tuple[str, ...]
+    rows: NDArray[np.int64]
+    first: NDArray[np.int64]
+    """int64[clusters + 1], where each one's rows begin."""
+
+    def of(self, number: int) -> tuple[str, ...]:
+        """The incidents behind a cluster."""
+        return tuple(self.ids[row] for row in self.rows[self.first[number] : self.first[number + 1]].tolist())
+
+
 @dataclass(slots=True)
 class MarksLayout:
     """Everything that stands on the map besides workers."""
@@ -85,7 +116,7 @@ class MarksLayout:
     """Those of them that are painted: the ones wholly in view, under nothing that stands on the map's edge."""
     cameras: Stand = field(default_factory=Stand)
     pins: Stand = field(default_factory=Stand)
-    cluster_members: tuple[tuple[str, ...], ...] = ()
+    clusters: Members | None = None
 
     def show_whole_names(self, oblique: Oblique, sprites: Sprites, covered: NDArray[np.float64]) -> None:
         """Leave out the names that the edge of the picture, or a box float64[n, 4] of what covers it, would cut."""
@@ -139,18 +170,22 @@ def _within(xy: NDArray[np.float64], box: Box, rim_m: float = 0.0) -> NDArray[np
 def _stand_pins(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout) -> None:
     """Clusters first, then single pins, the urgent and the selected last and so on top."""
     pins, scale = shown.pins, oblique.viewpoint.metres_per_pixel
-    known = np.nonzero(np.isfinite(shown.pin_xy[:, 0]))[0]
+    known = np.nonzero(_within(shown.pin_xy, box, CLUSTERS_BEYOND_PX * scale))[0]
     if len(known) == 0:
         return
     xy, grid = shown.pin_xy[known], shown.pin_grid[known]
     z = shown.height_at(grid, scale)
-    chosen = np.array([shown.selected == ("incident", pins.ids[row]) for row in known.tolist()])
-    alone = (
-        chosen | pins.pending[known] | (pins.urgency[known] == 2) | ((pins.severity[known] > 0) & (pins.severity[known] <= 2))
-    )
+    chosen = np.zeros(len(known), bool)
+    if shown.selected is not None and shown.selected.kind == "incident" and shown.selected.id in pins.ids:
+        chosen[known == pins.ids.index(shown.selected.id)] = True
+    graver = (pins.urgency[known] == 2) | ((pins.severity[known] > 0) & (pins.severity[known] <= 2))
+    alone = chosen | pins.pending[known]
+    if (graver & _within(xy, box)).sum() <= MOST_ALONE:
+        alone |= graver
     middle = oblique.viewpoint.at(0.0, 0.0)
     px = Oblique(middle, oblique.width_px, oblique.height_px).screen(xy[:, 0], xy[:, 1])
-    groups = clustered(px, alone)
+    wide = (WIDE_CELL_PX, WIDE_MERGE_PX) if scale > FROM_AFAR_M_PER_PX else (CELL_PX, MERGE_PX)
+    groups = clustered(px, alone, *wide)
     _stand_clusters(shown, groups, known, np.column_stack([xy, z]), layout)
     single = groups.alone[_within(xy[groups.alone], box, PINS_BEYOND_PX * scale)]
     order = single[np.lexsort((px[single, 1], pins.urgency[known[single]], chosen[single]))]
@@ -171,11 +206,11 @@ def _stand_clusters(
     middles = np.add.reduceat(xyz[by_cluster, :2], first) / groups.count[:, None]
     heights = np.maximum.reduceat(xyz[by_cluster, 2], first).tolist()
     urgencies = np.maximum.reduceat(shown.pins.urgency[known[by_cluster]], first).tolist()
-    ids = [shown.pins.ids[row] for row in known[by_cluster].tolist()]
-    counts, starts = groups.count.tolist(), first.tolist()
-    for number, (count, (x, y), z, urgency) in enumerate(zip(counts, middles.tolist(), heights, urgencies, strict=True)):
-        layout.pins.add(ClusterLook(count, urgency), (x, y, z), Found("cluster", str(number)))
-    layout.cluster_members = tuple(tuple(ids[at : at + count]) for at, count in zip(starts, counts, strict=True))
+    for number, (count, (x, y), z, urgency) in enumerate(
+        zip(groups.count.tolist(), middles.tolist(), heights, urgencies, strict=True)
+    ):
+        layout.pins.add(_cluster_look(count, urgency), (x, y, z), Found("cluster", str(number)))
+    layout.clusters = Members(shown.pins.ids, known[by_cluster], np.concatenate([first, [len(by_cluster)]]))
 
 
 def pin_look(shown: Shown, row: int) -> PinLook:
@@ -188,6 +223,7 @@ def pin_look(shown: Shown, row: int) -> PinLook:
 
 
 _pin_look = cache(PinLook)
+_cluster_look = cache(ClusterLook)
 _camera_look = cache(CameraLook)
 
 
@@ -256,6 +292,7 @@ def _places_to_try(
     A community named like its street shares the street's group, so that the same word is not said twice.
     """
     stand, group, name_of = Stand(), list[int](), list[int]()
+    stays = moving and len(wished) > MOST_THAT_DODGE
     (right_x, right_y), (down_x, down_y) = _shift(oblique, 1.0, 0.0), _shift(oblique, 0.0, 1.0)
     streets = {name.text: number for number, name in enumerate(wished) if name.kind is LabelKind.STREET}
     for number, (name, height) in enumerate(zip(wished, z.tolist(), strict=True)):
@@ -263,7 +300,7 @@ def _places_to_try(
         one_of = streets.get(name.text, number) if name.kind is LabelKind.COMMUNITY else number
         left_edge, _, right_edge, _ = sprites.extent(look)
         steps = steps_of(name.kind, right_edge - left_edge)
-        for right, down in steps[:1] if moving and name.kind is LabelKind.GRID else steps:
+        for right, down in steps[:1] if stays or (moving and name.kind is LabelKind.GRID) else steps:
             place = (name.x + right * right_x + down * down_x, name.y + right * right_y + down * down_y, height)
             stand.add(look, place)
             group.append(one_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,28 @@ RECORD = np.dtype([("start", "<f4", 2), ("end", "<f4", 2), ("began_s", "<f4"), (
 """What the shader reads for one dot, 32 bytes: look[0] is the mark, look[1] whether it is lit, look[2] the rank."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Dots of a frame and the pixels where they stood."""
+
+    rows: NDArray[np.int32]
+    """int32[k], ascending."""
+    px: NDArray[np.float64]
+    """float64[k, 2], far outside where a dot is hidden."""
+
+    def of(self, row: int) -> tuple[float, float] | None:
+        """The pixel of one; None where it had none."""
+        at = int(np.searchsorted(self.rows, row))
+        if at == len(self.rows) or self.rows[at] != row or self.px[at, 0] < -1e5:
+            return None
+        return float(self.px[at, 0]), float(self.px[at, 1])
+
+    @classmethod
+    def none(cls) -> Drawn:
+        """No dot at all."""
+        return cls(np.zeros(0, np.int32), np.zeros((0, 2)))
+
+
 class MovingDots:
     """Where every worker's dot is at a moment, and which records changed since they were last uploaded."""
 
@@ -33,6 +56,9 @@ class MovingDots:
         self._last_end_s = -np.inf
         self._changed: list[NDArray[np.int32]] = []
         self.all_changed = False
+        self.moves = 0
+        """How often anybody moved or looked different."""
+        self._x = self._y = np.zeros(0, np.float32)
 
     def __len__(self) -> int:
         """How many workers there are, shown or not."""
@@ -54,6 +80,8 @@ class MovingDots:
         self.records["began_s"], self.records["glide_s"] = -1e6, GLIDE_S
         self._changed, self.all_changed = [], True
         self._last_end_s = -np.inf
+        self._x, self._y = (self.end_xy[:, axis].astype(np.float32) for axis in (0, 1))
+        self.moves += 1
 
     def move(self, rows: NDArray[np.int32], xy: NDArray[np.float64], now_s: float) -> None:
         """Let some dots glide from where they are drawn now to new places; a first or wild move is a jump."""
@@ -66,6 +94,8 @@ class MovingDots:
         changed["start"], changed["end"], changed["began_s"], changed["glide_s"] = here, xy, now_s, GLIDE_S
         self.records[rows] = changed
         self._changed.append(rows)
+        self._x[rows], self._y[rows] = xy[:, 0], xy[:, 1]
+        self.moves += 1
         self._last_end_s = max(self._last_end_s, now_s + GLIDE_S)
 
     def at(self, now_s: float, rows: NDArray[np.int32] | slice = slice(None)) -> NDArray[np.float64]:
@@ -82,6 +112,7 @@ class MovingDots:
         """Change how some dots are drawn, see WorkerMark."""
         look = self.records["look"]
         look[rows, 0] = marks
+        self.moves += 1
         self._changed.append(np.asarray(rows, np.int32))
 
     def light(self, everyone: bool, ranked: NDArray[np.int32]) -> None:
@@ -92,10 +123,21 @@ class MovingDots:
         look[ranked, 2] = np.arange(1, len(ranked) + 1, dtype=np.uint8)
         self.all_changed = True
 
-    def shown(self) -> NDArray[np.bool_]:
+    def shown(self, rows: NDArray[np.int32] | slice = slice(None)) -> NDArray[np.bool_]:
         """Which workers have a dot at all: those off duty have none."""
-        hidden = self.records["look"][:, 0] == WorkerMark.OFF
-        return np.asarray(~hidden & np.isfinite(self.end_xy[:, 0]))
+        hidden = self.records["look"][rows, 0] == WorkerMark.OFF
+        return np.asarray(~hidden & np.isfinite(self.end_xy[rows, 0]))
+
+    def within(self, box: tuple[float, float, float, float]) -> NDArray[np.int32]:
+        """Rows, ascending, of all who are in a box or under way into, out of or through it."""
+        west, south, east, north = (np.float32(side) for side in box)
+        rim = np.float32(JUMP_M)
+        inside = (self._x > west - rim) & (self._x < east + rim) & (self._y > south - rim) & (self._y < north + rim)
+        return np.nonzero(inside)[0].astype(np.int32)
+
+    def places32(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+        """Where everybody is going, x and y float32[n], and who is not shown."""
+        return self._x, self._y, self.records["look"][:, 0] == WorkerMark.OFF
 
     def take_changed(self) -> NDArray[np.int32] | None:
         """Rows whose records changed since last asked, sorted; None means all of them."""

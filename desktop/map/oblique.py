@@ -38,6 +38,13 @@ class Oblique:
         up = (up + np.asarray(z, np.float64) * self._sin_tilt) / view.metres_per_pixel
         return np.stack(np.broadcast_arrays(self.width_px / 2 + across, self.height_px / 2 - up), axis=-1)
 
+    def axes_px(self) -> NDArray[np.float64]:
+        """Pixels right and down float64[2, 3] of a metre east, a metre north and a metre up."""
+        scale = 1.0 / self.viewpoint.metres_per_pixel
+        right = [self._cos_turn, -self._sin_turn, 0.0]
+        down = [-self._sin_turn * self._cos_tilt, -self._cos_turn * self._cos_tilt, -self._sin_tilt]
+        return np.array([right, down]) * scale
+
     def ground(self, px: float, py: float, z: float = 0.0) -> tuple[float, float]:
         """Plane metres of the point at height z drawn at a pixel."""
         view = self.viewpoint

@@ -90,6 +90,7 @@ class FramePainter:
         cache.show(target, offset)
         frame = self._frame(exact, width, height, viewpoint.metres_per_pixel, ratio, now_s, moving)
         self.oblique = Oblique(exact.scaled_by(ratio), width / ratio, height / ratio)
+        self.shown.look_for_dots(self.oblique)
         self._lay_out(cache, ratio, moving)
         self._show_names()
         self._use_camera(frame)
@@ -130,7 +131,7 @@ class FramePainter:
             self._uploaded = (shown.statics, shown.loads, shown.colours)
             self._bench.grids.upload(shown.grid_values())
             self._bench.late.upload(shown.late_values())
-            shown.workers.all_changed = True
+            shown.workers.all_changed = True  # their grids may stand higher now
 
     def _fitting_cache(self, width: int, height: int) -> StaticCache:
         if self._cache is None or (self._cache.width, self._cache.height) != (width, height):

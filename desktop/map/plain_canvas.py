@@ -9,14 +9,16 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.map.crowd import CELL_PX, REFRESH_S, crowd_picture
 from desktop.map.gestures import Gestures
 from desktop.map.layers.rings import HEAD_RADIUS_PX, HEAD_UP_PX, sector
 from desktop.map.layers.workers import CALM, LIT, radius_px
 from desktop.map.map_view import MapView
 from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
+from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.painter import Counters
 from desktop.map.picking import Found
@@ -60,6 +62,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._drawn: Oblique | None = None
         self._layout = MarksLayout()
         self._layout_key: tuple[object, ...] = ()
+        self._crowd_key: tuple[object, ...] = ()
         self._flushed = self._timer(self._swapped)
         self._after_failure, self._is_broken = after_failure, False
         self._say_plain()
@@ -136,8 +139,10 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._paint_highlights(painter)
         self._paint_stand(painter, self._layout.names)
         self._paint_stand(painter, self._layout.cameras)
+        self.shown.look_for_dots(self.drawn_oblique())
         dots = self.dots_px(now)
         if self.shown.layer_visible["workers"]:
+            self._paint_crowd(painter, now)
             self._paint_workers(painter, dots)
         self._paint_stand(painter, self._layout.pins)
         self._paint_ranks(painter, dots)
@@ -199,8 +204,23 @@ class PlainCanvas(Gestures, MapView, QWidget):
             if target.intersects(frame):
                 painter.drawImage(target, self._sprites.sprite(look).image)
 
-    def _paint_workers(self, painter: QPainter, dots: NDArray[np.float64]) -> None:
-        look, colours = self.shown.workers.records["look"], self.shown.colours
+    def _paint_crowd(self, painter: QPainter, now_s: float) -> None:
+        if not self.shown.in_view.is_crowd:
+            return
+        key = (self._picture_key, self._held, int(now_s / REFRESH_S))
+        if key != self._crowd_key:
+            oblique = Oblique(self._held, self.width(), self.height())
+            self._crowd_key, self._crowd = key, crowd_picture(self.shown, oblique, MARGIN_PX)
+        pixels = self._crowd.pixels
+        rows, columns = pixels.shape[:2]
+        picture = QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGBA8888_Premultiplied)
+        right, down = self.drawn_oblique().screen(self._held.x, self._held.y).tolist()
+        left, top = right - self.width() / 2 - MARGIN_PX, down - self.height() / 2 - MARGIN_PX
+        painter.drawImage(QRectF(left, top, columns * CELL_PX, rows * CELL_PX), picture)
+
+    def _paint_workers(self, painter: QPainter, drawn: Drawn) -> None:
+        look, colours = self.shown.workers.records["look"][drawn.rows], self.shown.colours
+        dots = drawn.px
         inside = (dots > -9).all(axis=1) & (dots < (self.width() + 9, self.height() + 9)).all(axis=1)
         radius = radius_px(self._viewpoint.metres_per_pixel)
         inks = (
@@ -219,11 +239,14 @@ class PlainCanvas(Gestures, MapView, QWidget):
                     painter.setPen(QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
                     painter.drawPoints(polygon(dots[rows]))
 
-    def _paint_ranks(self, painter: QPainter, dots: NDArray[np.float64]) -> None:
+    def _paint_ranks(self, painter: QPainter, dots: Drawn) -> None:
         for rank, row in reversed(list(enumerate(self.shown.candidates.tolist(), 1))):
+            at_px = dots.of(row)
+            if at_px is None:
+                continue
             sprite = self._sprites.sprite(RankLook(rank))
             ratio = self._sprites.pixel_ratio
-            at = QPointF(dots[row, 0] - sprite.foot_x / ratio, dots[row, 1] - sprite.foot_y / ratio)
+            at = QPointF(at_px[0] - sprite.foot_x / ratio, at_px[1] - sprite.foot_y / ratio)
             size = QSizeF(sprite.image.width() / ratio, sprite.image.height() / ratio)
             painter.drawImage(QRectF(at, size), sprite.image)
 
@@ -248,7 +271,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
             painter.drawPolygon(polygon(sector(self.shown, self.shown.cameras.ids.index(selected.id))))
         painter.restore()
 
-    def _paint_rings(self, painter: QPainter, now: float, dots: NDArray[np.float64]) -> None:
+    def _paint_rings(self, painter: QPainter, now: float, dots: Drawn) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         wanted = [(Found("incident", self.shown.pins.ids[row]), 1.8, True) for row in np.nonzero(self.shown.pins.pending)[0]]
         wanted += [(found, width, False) for found, width in ((self.shown.hovered, 1.4), (self.shown.selected, 2.4)) if found]
@@ -257,7 +280,9 @@ class PlainCanvas(Gestures, MapView, QWidget):
             if place is None:
                 continue
             row = self.shown.workers.row(found.id) if found.kind == "worker" else None
-            at = dots[row] if row is not None else self.drawn_oblique().screen(place[0], place[1])
+            at = dots.of(row) if row is not None else self.drawn_oblique().screen(place[0], place[1]).tolist()
+            if at is None:
+                continue
             is_pin = found.kind == "incident"
             pen = QPen(QColor(self.shown.colours.text if dashed else self.shown.colours.focus), width)
             if dashed:
@@ -278,7 +303,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
 
     def cluster_ids(self, number: str) -> tuple[str, ...]:
         """The incidents behind a cluster."""
-        return self._layout.cluster_members[int(number)]
+        clusters = self._layout.clusters
+        return clusters.of(int(number)) if clusters is not None else ()
 
     def static_at(self, px: float, py: float) -> Found | None:
         """The grid under a pixel."""

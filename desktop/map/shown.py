@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.map.colours import NIGHT, MapColours, rgb
 from desktop.map.moving import MovingDots
+from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
 
@@ -16,11 +18,26 @@ RAISED_PX = 30.0
 RAISED_FROM_M_PER_PX = (5.0, 8.0)
 """Grids are flat below the first scale and fully raised above the second."""
 
+FLAT_FROM_M_PER_PX = (60.0, 110.0)
+"""They sink again from the first scale on and are flat above the second, where a grid is no wider than its wall is high."""
+
 FULL_LOAD = 5
 CATEGORY_GLYPHS = "党经城社卫综治纠安市"
 REPORTED_GLYPH = "报"
 """On a pin without a category."""
 LAYERS = ("land", "water", "grids", "boundaries", "roads", "buildings", "cameras", "workers", "incidents", "labels")
+
+
+MOST_DOTS = 8_000
+"""Where more workers are in view they are a crowd: how many stand where is told, not who."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InView:
+    """The workers whose dots are drawn, and whether there are so many in view that only some have one."""
+
+    rows: NDArray[np.int32]
+    is_crowd: bool
 
 
 class Shown:
@@ -46,6 +63,7 @@ class Shown:
         self.workers = MovingDots()
         self.worker_grid = np.zeros(0, np.int32)
         self.candidates = np.zeros(0, np.int32)
+        self.in_view = InView(np.zeros(0, np.int32), is_crowd=False)
         self.selected: Found | None = None
         self.hovered: Found | None = None
         self.raise_asked: bool | None = None
@@ -123,10 +141,23 @@ class Shown:
         asked = self.selected is not None and self.selected.kind == "incident"
         self.workers.light(asked, self.candidates[:9])
 
+    def look_for_dots(self, oblique: Oblique) -> None:
+        """Note which workers a camera sees; amid a crowd only the candidates and who is selected or pointed at are told."""
+        rows = self.workers.within(oblique.ground_box(8.0, self.raise_m(oblique.viewpoint.metres_per_pixel)))
+        is_crowd = len(rows) > MOST_DOTS
+        if is_crowd:
+            named = [found.id for found in (self.selected, self.hovered) if found is not None and found.kind == "worker"]
+            told = [row for row in map(self.workers.row, named) if row is not None]
+            rows = np.unique(np.concatenate([self.candidates, np.array(told, np.int32)])).astype(np.int32)
+        if is_crowd != self.in_view.is_crowd or not np.array_equal(rows, self.in_view.rows):
+            self.in_view = InView(rows, is_crowd)
+
     def raise_m(self, metres_per_pixel: float) -> float:
         """Metres by which a fully loaded grid stands out at a scale."""
         low, high = RAISED_FROM_M_PER_PX
         share = min(max((metres_per_pixel - low) / (high - low), 0.0), 1.0)
+        sinks, flat = FLAT_FROM_M_PER_PX
+        share *= 1.0 - min(max((metres_per_pixel - sinks) / (flat - sinks), 0.0), 1.0)
         if self.raise_asked is not None:
             share = float(self.raise_asked)
         return RAISED_PX * metres_per_pixel * share

@@ -19,8 +19,9 @@ from governance.places import Level, LonLat
 MIDDLE_M, FAR_M = 5.0, 40.0
 """How far a corner may lie from the line that is drawn without it, in wide views and in very wide ones."""
 
-AREAS_CUT, FAR_CUT = Cut(3_000.0, 0.125), Cut(40_000.0, 1.0)
-BUILDINGS_CUT, SURFACES_CUT, ROADS_CUT = Cut(1_000.0, 0.03125), Cut(4_000.0, 0.125), Cut(2_000.0, 0.0625)
+AREAS_CUT, FAR_CUT = Cut(6_000.0, 0.25), Cut(40_000.0, 1.0)
+BUILDINGS_CUT, SURFACES_CUT, ROADS_CUT = Cut(2_000.0, 0.0625), Cut(6_000.0, 0.25), Cut(4_000.0, 0.125)
+"""A step is a pixel or less in the closest view; wider tiles make fewer draws, narrower ones draw less beyond the picture."""
 PARK_KINDS, FARM_KINDS, BUILT_KINDS, SQUARE_KINDS = (10, 11), (12,), (13, 14, 15, 16), (17,)
 
 

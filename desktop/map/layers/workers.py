@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 
 import numpy as np
+from numpy.typing import NDArray
 from OpenGL import GL
 
 from desktop.map.colours import rgb
-from desktop.map.graphics import Uniforms, program, uploaded
+from desktop.map.graphics import METER, Uniforms, program, uploaded
 from desktop.map.layer import Bench, Frame, Layer
 from desktop.map.moving import RECORD
 
@@ -23,7 +24,7 @@ def radius_px(metres_per_pixel: float) -> float:
 
 
 class WorkerLayer(Layer):
-    """All workers of the district."""
+    """The workers in view, as far as they are no crowd."""
 
     name = "workers"
     is_static = False
@@ -47,37 +48,36 @@ class WorkerLayer(Layer):
         GL.glEnableVertexAttribArray(4)
         GL.glVertexAttribPointer(4, 1, GL.GL_FLOAT, False, 4, ctypes.c_void_p(0))
         GL.glBindVertexArray(0)
-        self.shown.workers.all_changed = True
+        self._rows: NDArray[np.int32] | None = None
 
     def upload(self) -> int:
-        """Send changed records to the buffer by pages; how many bytes went."""
-        workers = self.shown.workers
-        changed, records = workers.take_changed(), workers.records
-        if changed is not None and len(changed) == 0:
-            return 0
-        load = self.shown.load_share()
-        grid = self.shown.worker_grid
+        """Send the records of the dots in view: all where they are others than before, else the pages that changed; bytes."""
+        workers, rows = self.shown.workers, self.shown.in_view.rows
+        changed = workers.take_changed()
+        is_other, self._rows = rows is not self._rows, rows
+        if not is_other and changed is not None:
+            changed = changed[np.isin(changed, rows, assume_unique=True)]
+            if len(changed) == 0:
+                return 0
+        load, grid = self.shown.load_share(), self.shown.worker_grid[rows]
         ground = np.where(grid >= 0, load[grid] if len(load) else 0.0, 0.0).astype(np.float32)
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._ground)
-        GL.glBufferData(GL.GL_ARRAY_BUFFER, max(ground.nbytes, 4), ground if len(ground) else None, GL.GL_DYNAMIC_DRAW)
+        sent = _replaced(self._ground, ground)
+        if is_other or changed is None:
+            return sent + _replaced(self._buffer, workers.records[rows])
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
-        if changed is None:
-            data = records if len(records) else np.zeros(1, RECORD)
-            GL.glBufferData(GL.GL_ARRAY_BUFFER, data.nbytes, data, GL.GL_DYNAMIC_DRAW)
-            return int(data.nbytes + ground.nbytes)
-        sent = int(ground.nbytes)
-        for page in np.unique(changed // PAGE).tolist():
-            part = records[page * PAGE : (page + 1) * PAGE]
+        for page in np.unique(np.searchsorted(rows, changed) // PAGE).tolist():
+            part = workers.records[rows[page * PAGE : (page + 1) * PAGE]]
             GL.glBufferSubData(GL.GL_ARRAY_BUFFER, page * PAGE * RECORD.itemsize, part.nbytes, part)
             sent += part.nbytes
+        METER.uploaded_bytes += sent
         return sent
 
     def draw(self, frame: Frame) -> int:
         """Draw every dot where it is at this moment."""
-        count = len(self.shown.workers)
+        count = len(self.shown.in_view.rows)
+        self.upload()
         if count == 0:
             return 0
-        self.upload()
         colours = self.shown.colours
         tints = [(*rgb(c), 1.0) for c in (colours.worker, colours.worker_on_task, colours.worker_stale, colours.candidate)]
         GL.glDisable(GL.GL_DEPTH_TEST)
@@ -91,3 +91,11 @@ class WorkerLayer(Layer):
         GL.glBindVertexArray(self._array)
         GL.glDrawArrays(GL.GL_POINTS, 0, count)
         return 1
+
+
+def _replaced(buffer: int, data: np.ndarray) -> int:
+    """Fill a buffer anew; how many bytes went."""
+    GL.glBindBuffer(GL.GL_ARRAY_BUFFER, buffer)
+    GL.glBufferData(GL.GL_ARRAY_BUFFER, max(data.nbytes, 4), data if data.nbytes else None, GL.GL_DYNAMIC_DRAW)
+    METER.uploaded_bytes += data.nbytes
+    return int(data.nbytes)

@@ -17,7 +17,7 @@ from desktop.map.colours import NIGHT
 from desktop.map.graphics import Uniforms  # noqa: F401  the module must be importable without a context
 from desktop.map.labels import LabelKind, fitting, road_names
 from desktop.map.marks_layout import Room, laid_out, pin_look
-from desktop.map.moving import GLIDE_S, MovingDots
+from desktop.map.moving import GLIDE_S, Drawn, MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import SOFTWARE_INTERVAL_S, Pace
 from desktop.map.picking import nearest, topmost, unpacked_id
@@ -25,6 +25,7 @@ from desktop.map.scene import Lines, Rings, WorkerMark, rings_of
 from desktop.map.shown import Shown
 from desktop.map.sprites import Sprites
 from desktop.map.tiles import KIND_SHIFT, PEN_UP, Cut, TiledRings, pieces_of, tiled_rings
+from desktop.map.unpacking import ROADS_CUT
 from desktop.map.viewpoint import Viewpoint
 from desktop.map_marks import category_number
 from tests.desktop.map.invented_town import geometry, pins
@@ -177,7 +178,7 @@ def test_roads_of_a_tile_end_with_the_most_important_and_lie_where_they_lay(dist
         held.append(np.column_stack([kinds, *ends]))
     truth = np.column_stack([district.roads.kinds[lines], district.roads.xy[starts], district.roads.xy[starts + 1]])
     for axis in range(1, 5):
-        assert np.sort(np.concatenate(held)[:, axis]) == pytest.approx(np.sort(truth[:, axis]), abs=0.04)
+        assert np.sort(np.concatenate(held)[:, axis]) == pytest.approx(np.sort(truth[:, axis]), abs=ROADS_CUT.step_m)
     assert np.bincount(np.concatenate(held)[:, 0].astype(int)).tolist() == np.bincount(truth[:, 0].astype(int)).tolist()
 
 
@@ -226,25 +227,43 @@ def test_the_glide_is_no_longer_than_the_design_allows():
     assert GLIDE_S <= 0.8
 
 
+def drawn(px) -> Drawn:
+    """Dots of the first workers at these pixels."""
+    return Drawn(np.arange(len(px), dtype=np.int32), np.array(px, float))
+
+
 @pytest.mark.parametrize(("by", "worth"), [((0.6, 0.6), False), ((0.99, 0.0), False), ((1.0, 0.0), True), ((0.0, -3.0), True)])
 def test_less_than_a_pixel_is_not_worth_a_frame(by, worth):
     pace = Pace(software=True)
     before = np.array([[100.0, 100.0], [50.0, 50.0]])
-    pace.painted(0.0, before)
-    assert pace.is_worth_painting(before + np.array([by, (0, 0)]), 800, 600) is worth
+    pace.painted(0.0, drawn(before))
+    assert pace.is_worth_painting(drawn(before + np.array([by, (0, 0)])), 800, 600) is worth
 
 
 def test_what_moves_outside_the_picture_is_not_worth_a_frame():
     pace = Pace(software=True)
-    pace.painted(0.0, np.array([[-900.0, 100.0]]))
-    assert not pace.is_worth_painting(np.array([[-700.0, 100.0]]), 800, 600)
-    assert pace.is_worth_painting(np.array([[10.0, 100.0]]), 800, 600)
+    pace.painted(0.0, drawn([[-900.0, 100.0]]))
+    assert not pace.is_worth_painting(drawn([[-700.0, 100.0]]), 800, 600)
+    assert pace.is_worth_painting(drawn([[10.0, 100.0]]), 800, 600)
+
+
+@pytest.mark.parametrize("x", [10.0, 799.0])
+def test_a_dot_that_comes_into_the_picture_or_leaves_it_is_worth_a_frame(x):
+    few, many = drawn([[100.0, 100.0]]), drawn([[100.0, 100.0], [x, 50.0]])
+    for before, after in ((few, many), (many, few)):
+        pace = Pace(software=True)
+        pace.painted(0.0, before)
+        assert pace.is_worth_painting(after, 800, 600)
+    outside = drawn([[100.0, 100.0], [x + 1000.0, 50.0]])
+    pace = Pace(software=True)
+    pace.painted(0.0, few)
+    assert not pace.is_worth_painting(outside, 800, 600)
 
 
 def test_moving_dots_alone_paint_at_most_ten_times_a_second():
     assert SOFTWARE_INTERVAL_S >= 0.1
     pace = Pace(software=True)
-    pace.painted(5.0, np.zeros((0, 2)))
+    pace.painted(5.0, Drawn.none())
     assert pace.wait_s(5.0) == pytest.approx(SOFTWARE_INTERVAL_S)
     assert pace.wait_s(6.0) == 0.0
 
@@ -350,7 +369,7 @@ def test_a_layout_asks_of_a_look_once_however_many_marks_share_it(small_town, qt
     state.show_geometry(small_town)
     state.layer_visible["labels"] = False
     xy = np.random.default_rng(4).uniform(-590, 590, (count, 2))
-    state.show_pins(pins(xy, urgency=2))
+    state.show_pins(pins(xy, pending=True))
     sprites = Sprites(NIGHT, 1.0)
     oblique = Oblique(Viewpoint(0.0, 0.0, 1.5), 900, 700)
     room = Room(0.0, (0.0, 0.0, 900.0, 700.0), np.zeros((0, 4)))
@@ -370,7 +389,8 @@ def test_clusters_hold_what_they_hold_wherever_the_picture_ends(small_town, qtbo
     for box in (oblique.ground_box(), (-210.0, -180.0, 210.0, 180.0)):
         layout = laid_out(state, oblique, sprites, box, room, moving=False)
         inside = layout.pins.only((np.abs(layout.pins.place_array()[:, :2]) < (200, 170)).all(axis=1))
-        clusters = [layout.cluster_members[int(f.id)] for f in inside.found if f is not None and f.kind == "cluster"]
+        assert layout.clusters is not None
+        clusters = [layout.clusters.of(int(f.id)) for f in inside.found if f is not None and f.kind == "cluster"]
         seen.append((sorted(clusters), sorted(map(tuple, inside.place_array().round(6).tolist()))))
     assert seen[0] == seen[1]
     assert seen[0][0]
