@@ -94,7 +94,7 @@ class Desk(QObject):
         self.tiles: TilePanel | None = None
         self._clear_the_desk()
         self.ticker = Ticker(link.arrived, self.situation, self.orders, self.time, link.submit, self)
-        self.town_arrival = TownArrival(self)
+        self.town_arrival = TownArrival(folder.home / "scenes", self)
         self.player = PyavPlayer(utc_now=self.time.now)
         self.sound = SoundThread()
         self.duty: DutyWindow | None = None

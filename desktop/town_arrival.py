@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.link.from_server import PackReceived
 from desktop.map.scene import Geometry
+from desktop.map.scene_store import kept
 from desktop.situation.grids import side_by_side
 from gis_data.town.pack import AreasPack, read_pack
 from governance.places import Level, LonLat
@@ -57,9 +60,10 @@ class TownArrival(QObject):
     progress = Signal(int, int)
     """How many packs are there, of how many."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """No pack yet."""
+    def __init__(self, scenes: Path | None = None, parent: QObject | None = None) -> None:
+        """No pack yet. `scenes` is the folder that keeps what is drawn of a town, so that the next start need not make it."""
         super().__init__(parent)
+        self._scenes = scenes
         self._packs: dict[str, tuple[str, bytes]] = {}
         self._made_of: dict[str, str] = {}
         self.failed.connect(self._forget_made)
@@ -79,20 +83,26 @@ class TownArrival(QObject):
         self._made_of = wanted
         packs = {layer: self._packs[layer][1] for layer in NEEDED}
         origin = LonLat(town.origin_lon, town.origin_lat)
-        threading.Thread(target=self._read, args=(packs, origin), name="town", daemon=True).start()
+        made_of = hashlib.sha256(repr((sorted(wanted.items()), origin)).encode()).hexdigest()
+        threading.Thread(target=self._read, args=(packs, origin, made_of), name="town", daemon=True).start()
 
-    def _read(self, raw: dict[str, bytes], origin: LonLat) -> None:
+    def _read(self, raw: dict[str, bytes], origin: LonLat, made_of: str) -> None:
         try:
             packs = {layer: read_pack(layer, data) for layer, data in raw.items()}
             areas = packs["areas"]
             assert isinstance(areas, AreasPack)
             names = dict(zip(areas.codes.tolist(), areas.names.tolist(), strict=True))
             beside, places = side_by_side(rings_of_grids(areas)), places_of(packs)
-            self.ready.emit(Town(Geometry.of(packs, origin), names, beside, places))
+            self.ready.emit(Town(self._geometry(packs, origin, made_of), names, beside, places))
             self.roads_ready.emit(network_of(packs["roads"]))
         except Exception:
             log.exception("the town could not be read")
             self.failed.emit()
+
+    def _geometry(self, packs: Mapping[str, object], origin: LonLat, made_of: str) -> Geometry:
+        if self._scenes is None:
+            return Geometry.of(packs, origin)
+        return kept(self._scenes, made_of, lambda: Geometry.of(packs, origin))
 
     def _forget_made(self) -> None:
         self._made_of = {}

@@ -7,9 +7,11 @@ there: it is written beside and renamed.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from desktop.map.scene import Areas, Geometry, Lines
 from desktop.map.tiles import TiledPieces, TiledRings, Tiles
 from gis_data.town.plane import Plane
 from governance.places import LonLat
+
+log = logging.getLogger(__name__)
 
 FORMAT = 1
 """Raised when what is stored means something else than before; other folders are made anew."""
@@ -59,6 +63,27 @@ def opened(folder: Path) -> Geometry:
         raise NoScene(str(error)) from error
     assert isinstance(made, Geometry)
     return made
+
+
+def kept(scenes: Path, key: str, make: Callable[[], Geometry]) -> Geometry:
+    """The scene of a key, opened in place; where it is not there it is made, stored, and the scenes of other keys go.
+
+    `key` must be a name that says all the scene is made of. Where the disk says no, the scene that was made serves.
+    """
+    folder = scenes / f"{key}-{FORMAT}"
+    try:
+        return opened(folder)
+    except NoScene:
+        made = make()
+    try:
+        store(made, folder)
+        for other in scenes.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+        return opened(folder)
+    except (OSError, NoScene) as error:
+        log.warning("the scene is not kept on disk: %s", error)
+        return made
 
 
 def _put(value: Any, path: str, folder: Path, index: dict[str, Any]) -> None:

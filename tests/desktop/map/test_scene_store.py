@@ -11,7 +11,7 @@ import pytest
 
 from desktop.map.canvas import MapCanvas
 from desktop.map.grid_raster import GridRaster
-from desktop.map.scene_store import INDEX, NoScene, opened, store
+from desktop.map.scene_store import INDEX, NoScene, kept, opened, store
 from gis_data.town.plane import Plane
 from tests.desktop.map.conftest import pixels, shown
 
@@ -105,3 +105,23 @@ def test_a_scene_is_replaced_whole_and_nothing_is_left_beside_it(small_town, tmp
     store(small_town, tmp_path / "scene")
     assert not (tmp_path / "scene" / "old.npy").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["scene"]
+
+
+def test_a_scene_is_made_once_for_a_key_and_the_last_one_goes(small_town, tmp_path: Path):
+    made = []
+
+    def make():
+        made.append(1)
+        return small_town
+
+    for key in ("one", "one", "two", "two"):
+        assert differences(small_town, kept(tmp_path / "scenes", key, make)) == []
+    assert len(made) == 2
+    assert len(list((tmp_path / "scenes").iterdir())) == 1
+    assert next((tmp_path / "scenes").iterdir()).name.startswith("two")
+
+
+@pytest.mark.noisy("the scene is not kept")
+def test_where_the_disk_says_no_the_scene_that_was_made_serves(small_town, tmp_path: Path):
+    (tmp_path / "scenes").write_text("a file where the folder should be", "utf-8")
+    assert kept(tmp_path / "scenes", "one", lambda: small_town) is small_town
