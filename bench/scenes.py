@@ -15,7 +15,7 @@ from scipy.spatial import Voronoi
 from desktop.map.grid_raster import GridRaster
 from desktop.map.scene import Areas, Geometry, Lines, Pins, Rings, rings_of
 from desktop.map.tiles import tiled_rings
-from desktop.map.unpacking import BUILDINGS_CUT, SURFACES_CUT, areas_of, chosen_rings, road_pieces
+from desktop.map.unpacking import BUILDINGS_CUT, areas_of, chosen_rings, road_pieces, surfaces
 from gis_data.town.plane import Plane
 from governance.places import LonLat
 
@@ -171,8 +171,8 @@ def geometry_of(scale: Scale, seed: int = 1) -> Geometry:
         building_grid=raster.at(corner[:, 0], corner[:, 1]),
         roads=roads,
         road_pieces=road_pieces(roads, raster),
-        water=tiled_rings(chosen_rings(parks, every[:0]), SURFACES_CUT, 1),
-        land=tiled_rings(parks, SURFACES_CUT, 4),
+        water=surfaces(chosen_rings(parks, every[:0]), 1),
+        land=surfaces(parks, 4),
         grid_raster=raster,
         outline=np.array([[west, south], [east, south], [east, north], [west, north]]),
     )

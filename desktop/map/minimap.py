@@ -91,7 +91,7 @@ class Minimap(QWidget):
         edge = QPen(QColor(self.colours.street_line), 1.0)
         whole = self._path(self._geometry.streets.far)
         painter.fillPath(whole, QColor(self.colours.load[2]))
-        painter.fillPath(self._path(self._geometry.water), QColor(self.colours.water))
+        painter.fillPath(self._path(self._geometry.water.far), QColor(self.colours.water))
         painter.strokePath(whole, edge)
         painter.end()
         return picture

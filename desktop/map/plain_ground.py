@@ -13,13 +13,12 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, 
 
 from desktop.map.colours import MapColours, rgb
 from desktop.map.layers.boundaries import COMMUNITIES_BELOW_M_PER_PX
-from desktop.map.layers.grids import FAR_ABOVE_M_PER_PX, FINE_BELOW_M_PER_PX
 from desktop.map.layers.roads import widths_px
 from desktop.map.oblique import Oblique
 from desktop.map.picking import within
-from desktop.map.scene import Areas, Geometry
+from desktop.map.scene import FAR_FROM_M_PER_PX, FINE_BELOW_M_PER_PX, Areas, Geometry
 from desktop.map.shown import Shown
-from desktop.map.tiles import KIND_SHIFT, Box, TiledPieces, TiledRings
+from desktop.map.tiles import Box, TiledPieces, TiledRings
 
 BUILDINGS_BELOW_M_PER_PX = 5.5
 GRID_LINES_BELOW_M_PER_PX = 40.0
@@ -52,15 +51,10 @@ def _whole_path(rings: TiledRings, tile: int) -> Paths:
 
 
 def _road_paths(pieces: TiledPieces, tile: int) -> Paths:
-    """One path for each class of road of a tile."""
+    """One path of all pieces of a tile."""
     part = pieces.pieces[pieces.tiles.part(tile)]
-    ends = np.stack([pieces.tiles.metres(tile, part[end]) for end in ("start", "end")], axis=1)
-    kinds = part["grid"] >> KIND_SHIFT
-    paths: Paths = {}
-    for kind in np.unique(kinds).tolist():
-        xy = ends[kinds == kind].reshape(-1, 2)
-        paths[kind] = pg_functions.arrayToQPath(xy[:, 0], xy[:, 1], connect="pairs")
-    return paths
+    xy = np.stack([pieces.tiles.metres(tile, part[end]) for end in ("start", "end")], axis=1).reshape(-1, 2)
+    return {0: pg_functions.arrayToQPath(xy[:, 0], xy[:, 1], connect="pairs")}
 
 
 class PlainGround:
@@ -112,11 +106,11 @@ class PlainGround:
         if visible["grids"]:
             self._paint_grids(painter, shown, box, metres_per_pixel)
         if visible["land"]:
-            for paths in self._near(geometry.land, _ring_paths, box):
+            for paths in self._near(geometry.land.at(metres_per_pixel), _ring_paths, box):
                 for tint, path in paths.items():
                     painter.fillPath(path, _faint(colours.land[tint], 160))
         if visible["water"]:
-            for paths in self._near(geometry.water, _whole_path, box):
+            for paths in self._near(geometry.water.at(metres_per_pixel), _whole_path, box):
                 painter.fillPath(paths[0], QColor(colours.water))
         if visible["boundaries"]:
             self._paint_boundaries(painter, shown, box, metres_per_pixel)
@@ -133,7 +127,7 @@ class PlainGround:
         strength, unloaded = shown.load_strength(metres_per_pixel), np.array(rgb(shown.colours.load[0]))
         mixed = unloaded * (1 - strength) + shown.grid_values()[:, :3] * strength
         tints = np.rint(mixed * 255).astype(np.uint8)
-        if metres_per_pixel > FAR_ABOVE_M_PER_PX:
+        if metres_per_pixel > FAR_FROM_M_PER_PX:
             self._paint_from_afar(painter, tints)
             return
         level = _level(self._geometry.grids, metres_per_pixel)
@@ -176,21 +170,23 @@ class PlainGround:
     def _paint_roads(self, painter: QPainter, colours: MapColours, box: Box, metres_per_pixel: float) -> None:
         widths = widths_px(metres_per_pixel)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        seen = list(self._near(self._geometry.road_pieces, _road_paths, box)) if any(widths) else []
+        seen = [
+            list(self._near(pieces, _road_paths, box)) if width > 0.0 else []
+            for pieces, width in zip(self._geometry.road_pieces, widths, strict=True)
+        ]
         for casing in (2.0, 0.0) if metres_per_pixel < 5 else (0.0,):
             for kind in reversed(range(len(widths))):
                 if widths[kind] <= (2.0 if casing else 0.0):
                     continue
                 painter.setPen(_pen(colours.road_casing if casing else colours.road[kind], widths[kind] + casing, 255))
-                for paths in seen:
-                    if kind in paths:
-                        painter.drawPath(paths[kind])
+                for paths in seen[kind]:
+                    painter.drawPath(paths[0])
 
 
 def _level(areas: Areas, metres_per_pixel: float) -> TiledRings:
     if metres_per_pixel < FINE_BELOW_M_PER_PX:
         return areas.fine
-    return areas.middle if metres_per_pixel < FAR_ABOVE_M_PER_PX else areas.far
+    return areas.middle if metres_per_pixel < FAR_FROM_M_PER_PX else areas.far
 
 
 def _faint(colour: str, alpha: int) -> QColor:

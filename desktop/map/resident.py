@@ -177,6 +177,10 @@ class PieceTiles(_OnCard):
         super().__init__(pieces.tiles, shelf)
         self._pieces = pieces
 
+    def __len__(self) -> int:
+        """How many pieces there are."""
+        return len(self._pieces)
+
     def _made(self, number: int) -> Card:
         part = self._pieces.pieces[self.tiles.part(number)]
         buffer = uploaded(part)

@@ -27,6 +27,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Indices = NDArray[np.uint32]
 
+FINE_BELOW_M_PER_PX, FAR_FROM_M_PER_PX = 3.0, 14.0
+"""Scales at which the next level of detail serves."""
+
 LEVEL_GRID, LEVEL_COMMUNITY, LEVEL_STREET = 1, 2, 3
 NO_CATEGORY = 255
 """Of a pin whose incident was reported but not sorted yet."""
@@ -100,6 +103,19 @@ class Areas:
     def number_of(self) -> dict[str, int]:
         """The number of each area by its code."""
         return {code: number for number, code in enumerate(self.codes)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surfaces:
+    """Flat surfaces, owned by the number of their tint."""
+
+    near: TiledRings
+    far: TiledRings
+    """Those that are still seen in very wide views."""
+
+    def at(self, metres_per_pixel: float) -> TiledRings:
+        """The surfaces for a scale."""
+        return self.near if metres_per_pixel < FAR_FROM_M_PER_PX else self.far
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,10 +199,10 @@ class Geometry:
     building_grid: NDArray[np.int32]
     roads: Lines
     """Roads with their names, whole."""
-    road_pieces: TiledPieces
-    """The same, as they are drawn."""
-    water: TiledRings
-    land: TiledRings
+    road_pieces: tuple[TiledPieces, ...]
+    """The same as they are drawn, one entry for each class, the greatest first."""
+    water: Surfaces
+    land: Surfaces
     """Land that looks different from the built-up ground around it, owned by the number of its tint."""
     grid_raster: GridRaster
     outline: Floats

@@ -19,17 +19,17 @@ from typing import Any
 import numpy as np
 
 from desktop.map.grid_raster import GridRaster
-from desktop.map.scene import Areas, Geometry, Lines
+from desktop.map.scene import Areas, Geometry, Lines, Surfaces
 from desktop.map.tiles import TiledPieces, TiledRings, Tiles
 from gis_data.town.plane import Plane
 from governance.places import LonLat
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is stored means something else than before; other folders are made anew."""
 
-PARTS = {"Areas": Areas, "Lines": Lines, "TiledPieces": TiledPieces, "TiledRings": TiledRings, "Tiles": Tiles}
+PARTS = {kind.__name__: kind for kind in (Areas, Lines, Surfaces, TiledPieces, TiledRings, Tiles)}
 INDEX = "scene.json"
 SEPARATOR = "\x1f"
 
@@ -94,6 +94,10 @@ def _put(value: Any, path: str, folder: Path, index: dict[str, Any]) -> None:
     elif isinstance(value, GridRaster):
         index["values"][path] = [value.west, value.south, value.cell_m]
         np.save(folder / f"{path}.npy", value.cells, allow_pickle=False)
+    elif isinstance(value, tuple) and value and not isinstance(value[0], str):
+        index["values"][path] = len(value)
+        for number, each in enumerate(value):
+            _put(each, f"{path}.{number}", folder, index)
     elif isinstance(value, tuple):
         (folder / f"{path}.txt").write_text(SEPARATOR.join(value), encoding="utf-8")
         index["values"][path] = len(value)
@@ -107,9 +111,18 @@ def _got(kind: type[Any], path: str, folder: Path, index: dict[str, Any]) -> Any
     found = {}
     for field in fields(kind):
         inner = f"{path}.{field.name}" if path else field.name
-        part = PARTS.get(index["parts"].get(inner, ""))
-        found[field.name] = _got(part, inner, folder, index) if part else _one(field.name, inner, folder, index["values"])
+        if f"{inner}.0" in index["parts"]:
+            numbers = range(index["values"][inner])
+            found[field.name] = tuple(_part(f"{inner}.{number}", folder, index) for number in numbers)
+        elif inner in index["parts"]:
+            found[field.name] = _part(inner, folder, index)
+        else:
+            found[field.name] = _one(field.name, inner, folder, index["values"])
     return kind(**found)
+
+
+def _part(path: str, folder: Path, index: dict[str, Any]) -> Any:
+    return _got(PARTS[index["parts"][path]], path, folder, index)
 
 
 def _one(name: str, path: str, folder: Path, values: dict[str, Any]) -> Any:

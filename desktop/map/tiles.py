@@ -20,9 +20,8 @@ CORNER = np.dtype([("place", "<u2", 2), ("owner", "<u4")])
 
 PEN_UP = np.uint32(1 << 31)
 PIECE = np.dtype([("start", "<u2", 2), ("end", "<u2", 2), ("grid", "<u4")])
-"""One straight piece of a road, 12 bytes: grid holds the class in its upper four bits, below it 1 + the number of its grid."""
+"""One straight piece of a road, 12 bytes; grid is 1 + the number of the grid it stands on."""
 
-KIND_SHIFT = 28
 LARGEST = 65_535
 CORNERS_A_TILE = 49_152
 """A tile that holds more is made two, so that its triangles can name their corners by two bytes."""
@@ -126,11 +125,15 @@ class TiledRings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TiledPieces:
-    """Straight pieces of all roads in the order of their tiles; paths first and expressways last within one."""
+    """Straight pieces of roads in the order of their tiles."""
 
     tiles: Tiles
     pieces: NDArray[np.void]
     """PIECE[n]."""
+
+    def __len__(self) -> int:
+        """How many pieces there are."""
+        return len(self.pieces)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -248,20 +251,20 @@ def _moved_triangles(
     return moved.astype(kind), np.searchsorted(tile, np.arange(len(tiles) + 1)).astype(np.int64)
 
 
-def tiled_roads(roads: Lines, grid_of: NDArray[np.int32], cut: Cut) -> TiledPieces:
-    """Straight pieces of all roads in tiles; grid_of int32[pieces] is the grid under each, in the order of `pieces_of`."""
+def tiled_roads(roads: Lines, grid_of: NDArray[np.int32], kind: int, cut: Cut) -> TiledPieces:
+    """Straight pieces of the roads of a class; grid_of int32[pieces] is the grid under each, in the order of `pieces_of`."""
     start, line = pieces_of(roads)
+    mine = roads.kinds[line] == kind
+    start, grid = start[mine], grid_of[mine]
     if len(start) == 0:
         return TiledPieces(_no_tiles(), np.zeros(0, PIECE))
-    by_class = np.argsort(-roads.kinds[line].astype(int), kind="stable")
-    start, kind, grid = start[by_class], roads.kinds[line][by_class], grid_of[by_class]
     low, high = np.minimum(roads.xy[start], roads.xy[start + 1]), np.maximum(roads.xy[start], roads.xy[start + 1])
     put = _sorted(low, high, np.ones(len(start), np.int64), cut)
     start = start[put.order]
     pieces = np.empty(len(start), PIECE)
     pieces["start"] = _counted(roads.xy[start], put.tile, put.tiles)
     pieces["end"] = _counted(roads.xy[start + 1], put.tile, put.tiles)
-    pieces["grid"] = (kind[put.order].astype(np.uint32) << KIND_SHIFT) | (grid[put.order] + 1).astype(np.uint32)
+    pieces["grid"] = (grid[put.order] + 1).astype(np.uint32)
     return TiledPieces(put.tiles, pieces)
 
 

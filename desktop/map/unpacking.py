@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
 from desktop.map.grid_raster import GridRaster
-from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, triangulated
-from desktop.map.tiles import Cut, TiledPieces, TiledRings, pieces_of, tiled_rings, tiled_roads
+from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, Surfaces, triangulated
+from desktop.map.tiles import Cut, TiledPieces, pieces_of, tiled_rings, tiled_roads
 from gis_data.town.pack import AreasPack, BuildingsPack, PatchesPack, RoadsPack
 from gis_data.town.plane import Plane
 from governance.places import Level, LonLat
@@ -20,8 +20,14 @@ MIDDLE_M, FAR_M = 5.0, 40.0
 """How far a corner may lie from the line that is drawn without it, in wide views and in very wide ones."""
 
 AREAS_CUT, FAR_CUT = Cut(6_000.0, 0.25), Cut(40_000.0, 1.0)
-BUILDINGS_CUT, SURFACES_CUT, ROADS_CUT = Cut(2_000.0, 0.0625), Cut(6_000.0, 0.25), Cut(4_000.0, 0.125)
-"""A step is a pixel or less in the closest view; wider tiles make fewer draws, narrower ones draw less beyond the picture."""
+BUILDINGS_CUT, SURFACES_CUT = Cut(2_000.0, 0.0625), Cut(6_000.0, 0.25)
+ROAD_CUTS = (Cut(16_000.0, 0.5), Cut(16_000.0, 0.5), Cut(8_000.0, 0.25), Cut(4_000.0, 0.125), Cut(4_000.0, 0.125))
+"""For each class of road; the greater it is the wider the views it is drawn in.
+
+A step is a pixel or less in the closest view; wider tiles make fewer draws, narrower ones draw less beyond the picture."""
+
+SEEN_FROM_AFAR_M2 = 40_000.0
+"""A surface smaller than this is left out of very wide views."""
 PARK_KINDS, FARM_KINDS, BUILT_KINDS, SQUARE_KINDS = (10, 11), (12,), (13, 14, 15, 16), (17,)
 
 
@@ -55,23 +61,29 @@ def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
         building_grid=raster.at(first[:, 0], first[:, 1]),
         roads=lines,
         road_pieces=road_pieces(lines, raster),
-        water=surfaces(_patches(plane, water.coords, water.offsets, water.triangles)),
+        water=_water(_patches(plane, water.coords, water.offsets, water.triangles)),
         land=_open_land(_patches(plane, land.coords, land.offsets, land.triangles), land.kind),
         grid_raster=raster,
         outline=_outline(area_xy),
     )
 
 
-def road_pieces(lines: Lines, raster: GridRaster) -> TiledPieces:
-    """Roads as they are drawn, each piece knowing the grid it stands on."""
+def road_pieces(lines: Lines, raster: GridRaster) -> tuple[TiledPieces, ...]:
+    """Roads of each class as they are drawn, each piece knowing the grid it stands on."""
     start, _ = pieces_of(lines)
     middle = (lines.xy[start] + lines.xy[start + 1]) / 2 if len(start) else np.zeros((0, 2))
-    return tiled_roads(lines, raster.at(middle[:, 0], middle[:, 1]), ROADS_CUT)
+    grid_of = raster.at(middle[:, 0], middle[:, 1])
+    return tuple(tiled_roads(lines, grid_of, kind, cut) for kind, cut in enumerate(ROAD_CUTS))
 
 
-def surfaces(rings: Rings) -> TiledRings:
-    """Flat surfaces of one colour."""
-    return tiled_rings(Rings(rings.xy, rings.offsets, rings.owner * 0, rings.triangles), SURFACES_CUT, 1)
+def surfaces(rings: Rings, tints: int) -> Surfaces:
+    """Flat surfaces owned by the number of their tint."""
+    cross = np.zeros(len(rings.xy))
+    cross[:-1] = rings.xy[:-1, 0] * rings.xy[1:, 1] - rings.xy[1:, 0] * rings.xy[:-1, 1]
+    cross[rings.offsets[1:] - 1] = 0.0
+    area = np.abs(np.add.reduceat(cross, rings.offsets[:-1])) / 2 if len(rings) else np.zeros(0)
+    large = chosen_rings(rings, np.nonzero(area >= SEEN_FROM_AFAR_M2)[0])
+    return Surfaces(tiled_rings(rings, SURFACES_CUT, tints), tiled_rings(large, FAR_CUT, tints))
 
 
 def land_tint_number(kind: int) -> int:
@@ -83,12 +95,16 @@ def land_tint_number(kind: int) -> int:
     return 2 if kind in SQUARE_KINDS else 1
 
 
-def _open_land(land: Rings, kinds: NDArray[np.uint8]) -> TiledRings:
+def _water(water: Rings) -> Surfaces:
+    return surfaces(Rings(water.xy, water.offsets, water.owner * 0, water.triangles), 1)
+
+
+def _open_land(land: Rings, kinds: NDArray[np.uint8]) -> Surfaces:
     """Land that looks different from the built-up ground around it; the rest would cost time and show nothing."""
     tint = np.array([land_tint_number(kind) for kind in kinds.tolist()], np.int32)
     open_ = np.nonzero(~np.isin(kinds, BUILT_KINDS))[0]
     chosen = chosen_rings(Rings(land.xy, land.offsets, tint, land.triangles), open_)
-    return tiled_rings(chosen, SURFACES_CUT, 4)
+    return surfaces(chosen, 4)
 
 
 def chosen_rings(rings: Rings, rows: NDArray[np.int64]) -> Rings:

@@ -11,10 +11,8 @@ from desktop.map.graphics import METER, Uniforms, program
 from desktop.map.grid_raster import GridRaster
 from desktop.map.layer import GRIDS_UNIT, NUMBERS_UNIT, Bench, Frame, Layer
 from desktop.map.resident import RingTiles, Shelf
-from desktop.map.scene import Areas
+from desktop.map.scene import FAR_FROM_M_PER_PX, FINE_BELOW_M_PER_PX, Areas
 from desktop.map.shown import Shown
-
-FINE_BELOW_M_PER_PX, FAR_ABOVE_M_PER_PX = 3.0, 14.0
 
 
 class LevelsOfDetail:
@@ -33,7 +31,7 @@ class LevelsOfDetail:
         """The rings for a scale."""
         if metres_per_pixel < FINE_BELOW_M_PER_PX:
             return self._fine
-        return self._middle if metres_per_pixel < FAR_ABOVE_M_PER_PX else self._far
+        return self._middle if metres_per_pixel < FAR_FROM_M_PER_PX else self._far
 
 
 class FromAfar:
@@ -57,7 +55,7 @@ class FromAfar:
         """Whether a cell is no wider than what a pixel shows; half as wide will do while the view moves."""
         if self._raster is None:
             return False
-        return frame.metres_per_pixel > max(FAR_ABOVE_M_PER_PX, self._raster.cell_m / (2.0 if frame.moving else 1.0))
+        return frame.metres_per_pixel > max(FAR_FROM_M_PER_PX, self._raster.cell_m / (2.0 if frame.moving else 1.0))
 
     def draw(self, shown: Shown, strength: float) -> int:
         """Draw every grid flat on the ground, with its id."""

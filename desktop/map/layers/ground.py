@@ -9,6 +9,7 @@ from desktop.map.colours import rgb
 from desktop.map.graphics import Uniforms, program
 from desktop.map.layer import Bench, Frame, Layer
 from desktop.map.resident import RingTiles
+from desktop.map.scene import FAR_FROM_M_PER_PX
 from desktop.map.shown import Shown
 
 
@@ -19,27 +20,31 @@ class SurfaceLayer(Layer):
         """The land layer or the water layer, by name."""
         super().__init__(shown)
         self.name = name
-        self._surfaces: RingTiles | None = None
+        self._near: RingTiles | None = None
+        self._far: RingTiles | None = None
 
     def build(self, bench: Bench) -> None:
         """Make the program; the surfaces come with the geometry."""
         self.bench = bench
         self._program = program("fill", "flat")
         self._uniforms = Uniforms(self._program)
-        self._surfaces = None
+        self._near = self._far = None
 
     def take_geometry(self) -> None:
         """Take the surfaces of another town."""
         geometry = self.shown.geometry
         if geometry is None or self.bench is None:
             return
-        if self._surfaces is not None:
-            self._surfaces.delete()
-        self._surfaces = RingTiles(geometry.water if self.name == "water" else geometry.land, self.bench.shelf)
+        for each in (self._near, self._far):
+            if each is not None:
+                each.delete()
+        surfaces = geometry.water if self.name == "water" else geometry.land
+        self._near, self._far = (RingTiles(each, self.bench.shelf) for each in (surfaces.near, surfaces.far))
 
     def draw(self, frame: Frame) -> int:
         """Paint the surfaces over the grids' colour."""
-        if self._surfaces is None:
+        surfaces = self._near if frame.metres_per_pixel < FAR_FROM_M_PER_PX else self._far
+        if surfaces is None:
             return 0
         colours = self.shown.colours
         tints = np.zeros((8, 4), np.float32)
@@ -50,4 +55,4 @@ class SurfaceLayer(Layer):
         (GL.glDisable if self.name == "water" else GL.glEnable)(GL.GL_BLEND)
         GL.glUseProgram(self._program)
         GL.glUniform4fv(self._uniforms["tints"], 8, tints)
-        return self._surfaces.fill(self._surfaces.tiles.near(frame.box), self._uniforms)
+        return surfaces.fill(surfaces.tiles.near(frame.box), self._uniforms)

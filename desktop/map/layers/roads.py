@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from OpenGL import GL
 
 from desktop.map.colours import rgb
@@ -12,6 +11,7 @@ from desktop.map.resident import PieceTiles
 
 WIDTH_M = (24.0, 16.0, 10.0, 5.5, 2.5)
 THINNEST_PX = (1.9, 1.5, 1.05, 0.9, 0.8)
+CASED_FROM_PX = 2.0
 SHOWN_BELOW_M_PER_PX = (1e9, 60.0, 17.0, 5.0, 1.6)
 
 
@@ -33,36 +33,39 @@ class RoadLayer(Layer):
         self.bench = bench
         self._program = program("road")
         self._uniforms = Uniforms(self._program)
-        self._pieces: PieceTiles | None = None
+        self._classes: tuple[PieceTiles, ...] = ()
 
     def take_geometry(self) -> None:
         """Take the roads of another town."""
         geometry = self.shown.geometry
         if geometry is None or self.bench is None:
             return
-        if self._pieces is not None:
-            self._pieces.delete()
-        self._pieces = PieceTiles(geometry.road_pieces, self.bench.shelf)
+        for each in self._classes:
+            each.delete()
+        self._classes = tuple(PieceTiles(each, self.bench.shelf) for each in geometry.road_pieces)
 
     def draw(self, frame: Frame) -> int:
         """Paint all casings, then all roads."""
-        if self._pieces is None or self.bench is None:
+        widths = widths_px(frame.metres_per_pixel)
+        if self.bench is None or not any(map(len, self._classes)):
             return 0
         colours, uniforms = self.shown.colours, self._uniforms
-        tints = np.array([(*rgb(colour), 1.0) for colour in colours.road], np.float32)
         GL.glEnable(GL.GL_BLEND)
         GL.glDepthMask(False)
         (GL.glEnable if frame.raise_m > 0 else GL.glDisable)(GL.GL_DEPTH_TEST)
         self.bench.grids.bind(GRIDS_UNIT)
         GL.glUseProgram(self._program)
         GL.glUniform1i(uniforms["grids"], GRIDS_UNIT)
-        GL.glUniform4fv(uniforms["tints"], 5, tints)
-        GL.glUniform1fv(uniforms["widths"], 5, np.array(widths_px(frame.metres_per_pixel), np.float32))
-        GL.glUniform4f(uniforms["casing_tint"], *rgb(colours.road_casing), 0.9)
-        tiles = self._pieces.tiles.near(frame.box)
+        near = {kind: self._classes[kind].tiles.near(frame.box) for kind in reversed(range(len(widths))) if widths[kind] > 0.0}
         calls = 0
         for casing in (1.0, 0.0) if frame.metres_per_pixel < (3 if frame.moving else 8) else (0.0,):
             GL.glUniform1f(uniforms["casing"], casing)
-            calls += self._pieces.draw(tiles, uniforms)
+            for kind, tiles in near.items():
+                if casing and widths[kind] < CASED_FROM_PX:
+                    continue
+                GL.glUniform1f(uniforms["width"], widths[kind])
+                tint = (*rgb(colours.road_casing), 0.9) if casing else (*rgb(colours.road[kind]), 1.0)
+                GL.glUniform4f(uniforms["tint"], *tint)
+                calls += self._classes[kind].draw(tiles, uniforms)
         GL.glDepthMask(True)
         return calls

@@ -1,27 +1,23 @@
 // Pieces of road as capsules, so that they join without gaps.
 layout(location = 0) in vec2 start;
 layout(location = 1) in vec2 end;
-layout(location = 2) in uint grid_and_kind;  // class in the upper four bits, 1 + number of the grid below
+layout(location = 2) in uint on_grid;  // 1 + its number, 0 for none
 uniform samplerBuffer grids;
 uniform vec3 tile;
-uniform vec4 tints[5];
-uniform float widths[5];  // pixels, 0 hides the class
-uniform float casing;     // pixels added on each side; colour of the casing when above 0
-uniform vec4 casing_tint;
+uniform vec4 tint;
+uniform float width;   // pixels
+uniform float casing;  // pixels added on each side
 flat out vec4 colour;
 flat out float half_width;
 out vec2 here;       // pixels along and across from the start
 flat out float span;
 void main() {
-    int grid = int(grid_and_kind & 0x0fffffffu) - 1;
-    int k = min(int(grid_and_kind >> 28), 4);
-    half_width = widths[k] * 0.5 * picture.z;
+    half_width = width * 0.5 * picture.z;
     here = vec2(0.0);
     span = 0.0;
-    colour = casing > 0.0 ? casing_tint : tints[k];
-    if (widths[k] <= 0.0 || (casing > 0.0 && widths[k] < 2.0)) { gl_Position = nowhere(); return; }
+    colour = tint;
     half_width += casing * picture.z;
-    float height = grid >= 0 ? texelFetch(grids, grid).a * middle.z : 0.0;
+    float height = on_grid > 0u ? texelFetch(grids, int(on_grid) - 1).a * middle.z : 0.0;
     vec4 a = drawn(vec3(unpacked(start, tile), height));
     vec4 b = drawn(vec3(unpacked(end, tile), height));
     vec2 along = (b.xy - a.xy) * picture.xy * 0.5;

@@ -24,8 +24,8 @@ from desktop.map.picking import nearest, topmost, unpacked_id
 from desktop.map.scene import Lines, Rings, WorkerMark, rings_of
 from desktop.map.shown import Shown
 from desktop.map.sprites import Sprites
-from desktop.map.tiles import KIND_SHIFT, PEN_UP, Cut, TiledRings, pieces_of, tiled_rings
-from desktop.map.unpacking import ROADS_CUT
+from desktop.map.tiles import PEN_UP, Cut, TiledRings, pieces_of, tiled_rings
+from desktop.map.unpacking import ROAD_CUTS
 from desktop.map.viewpoint import Viewpoint
 from desktop.map_marks import category_number
 from tests.desktop.map.invented_town import geometry, pins
@@ -165,21 +165,27 @@ def test_the_tiles_of_some_owners_hold_all_their_rings(district):
     assert len(fine.tiles_of(wanted & False)) == 0
 
 
-def test_roads_of_a_tile_end_with_the_most_important_and_lie_where_they_lay(district):
-    drawn = district.road_pieces
+@pytest.mark.parametrize("kind", range(5))
+def test_roads_of_a_class_lie_where_they_lay(district, kind):
+    drawn = district.road_pieces[kind]
     starts, lines = pieces_of(district.roads)
+    starts = starts[district.roads.kinds[lines] == kind]
     assert len(drawn.pieces) == len(starts)
-    held = []
+    held = [np.zeros((0, 4))]
     for tile in range(len(drawn.tiles)):
         part = drawn.pieces[drawn.tiles.part(tile)]
-        kinds = part["grid"] >> KIND_SHIFT
-        assert (np.diff(kinds.astype(int)) <= 0).all()
-        ends = [drawn.tiles.metres(tile, part[end]) for end in ("start", "end")]
-        held.append(np.column_stack([kinds, *ends]))
-    truth = np.column_stack([district.roads.kinds[lines], district.roads.xy[starts], district.roads.xy[starts + 1]])
-    for axis in range(1, 5):
-        assert np.sort(np.concatenate(held)[:, axis]) == pytest.approx(np.sort(truth[:, axis]), abs=ROADS_CUT.step_m)
-    assert np.bincount(np.concatenate(held)[:, 0].astype(int)).tolist() == np.bincount(truth[:, 0].astype(int)).tolist()
+        held.append(np.hstack([drawn.tiles.metres(tile, part[end]) for end in ("start", "end")]))
+    truth = np.hstack([district.roads.xy[starts], district.roads.xy[starts + 1]])
+    for axis in range(4):
+        assert np.sort(np.concatenate(held)[:, axis]) == pytest.approx(np.sort(truth[:, axis]), abs=ROAD_CUTS[kind].step_m)
+
+
+def test_from_afar_only_large_surfaces_are_left(district):
+    for each in (district.land, district.water):
+        near, far = (sum(len(rings.rings_in(tile)) for tile in range(len(rings.tiles))) for rings in (each.near, each.far))
+        assert 0 < far < near
+        assert each.at(2.0) is each.near
+        assert each.at(50.0) is each.far
 
 
 # Moving dots and the pace of painting
