@@ -42,12 +42,23 @@ def crowd_picture(shown: Shown, oblique: Oblique, margin_px: int) -> CrowdPictur
     if raised > 0.0 and len(shown.open_count):
         share = shown.load_share().astype(np.float32) * np.float32(raised * axes[1, 2])
         down += np.where(shown.worker_grid >= 0, share[shown.worker_grid], np.float32(0.0))
-    inside = (across >= 0) & (across < columns * CELL_PX) & (down >= 0) & (down < rows * CELL_PX) & ~hidden
-    cell = (down[inside] / CELL_PX).astype(np.int32) * columns + (across[inside] / CELL_PX).astype(np.int32)
-    count = np.bincount(cell, minlength=rows * columns)[: rows * columns]
+    column, row = (np.floor(px / CELL_PX).astype(np.int32) for px in (across, down))
+    inside = (column.view(np.uint32) < columns) & (row.view(np.uint32) < rows) & ~hidden
+    cell = (row * np.int32(columns) + column)[inside]
+    count = np.bincount(cell, minlength=rows * columns)
+    pixels = _inks(shown, full := _fullest(count))[np.minimum(count, full)].reshape(rows, columns, 4)
+    return CrowdPicture(pixels, -margin_px, -margin_px, len(cell))
+
+
+def _fullest(count: NDArray[np.int64]) -> int:
+    """How many are in a cell that is fuller than all but a twentieth of those where anybody is."""
     filled = count[count > 0]
-    full = float(np.percentile(filled, 95)) if len(filled) else 1.0
-    strength = np.where(count > 0, FAINTEST + (STRONGEST - FAINTEST) * np.clip(count / max(full, 1.0), 0.0, 1.0), 0.0)
-    ink = np.array([*rgb(shown.colours.worker), 1.0], np.float32)
-    pixels = np.rint(strength[:, None] * ink * 255).astype(np.uint8).reshape(rows, columns, 4)
-    return CrowdPicture(pixels, -margin_px, -margin_px, int(inside.sum()))
+    at = int(len(filled) * 0.95)
+    return int(np.partition(filled, at)[at]) if at < len(filled) else 1
+
+
+def _inks(shown: Shown, full: int) -> NDArray[np.uint8]:
+    """The colour of a cell by how many are in it, uint8[full + 1, 4]."""
+    share = np.arange(full + 1) / full
+    strength = np.where(share > 0, FAINTEST + (STRONGEST - FAINTEST) * share, 0.0)[:, None]
+    return np.rint(strength * np.array([*rgb(shown.colours.worker), 1.0]) * 255).astype(np.uint8)

@@ -83,7 +83,18 @@ def surfaces(rings: Rings, tints: int) -> Surfaces:
     cross[rings.offsets[1:] - 1] = 0.0
     area = np.abs(np.add.reduceat(cross, rings.offsets[:-1])) / 2 if len(rings) else np.zeros(0)
     large = chosen_rings(rings, np.nonzero(area >= SEEN_FROM_AFAR_M2)[0])
-    return Surfaces(tiled_rings(rings, SURFACES_CUT, tints), tiled_rings(large, FAR_CUT, tints))
+    return Surfaces(tiled_rings(rings, SURFACES_CUT, tints), tiled_rings(_simpler(large), FAR_CUT, tints))
+
+
+def _simpler(rings: Rings) -> Rings:
+    """Rings with the corners left out that lie within FAR_M of the line, each ring for itself."""
+    if len(rings) == 0:
+        return rings
+    indices = np.repeat(np.arange(len(rings)), np.diff(rings.offsets))
+    simple = shapely.simplify(shapely.polygons(shapely.linearrings(rings.xy, indices=indices)), FAR_M)
+    xy, ring_of = shapely.get_coordinates(shapely.get_exterior_ring(simple), return_index=True)
+    offsets = np.searchsorted(ring_of, np.arange(len(rings) + 1)).astype(np.int64)
+    return Rings(xy, offsets, rings.owner, triangulated(xy, offsets))
 
 
 def land_tint_number(kind: int) -> int:

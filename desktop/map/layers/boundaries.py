@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desktop.map.layers.grids import GridLayer
 
 LINES_WHILE_MOVING_BELOW_M_PER_PX = 3.0
-COMMUNITIES_BELOW_M_PER_PX = 40.0
+COMMUNITIES_BELOW_M_PER_PX, STREETS_WHILE_MOVING_BELOW_M_PER_PX = 40.0, 60.0
 Colour = tuple[float, float, float, float]
 EVERY_RING, LATE_RINGS = -1, -2
 
@@ -105,7 +105,8 @@ class BoundaryLayer(Layer):
             tint = (*rgb(colours.grid_line), faint)
             calls += self._lines.draw(rings, rings.tiles.near(frame.box), 1.1, tint, standing=standing)
         for level, levels in self._upper:
-            if level == "community" and scale > COMMUNITIES_BELOW_M_PER_PX:
+            below = COMMUNITIES_BELOW_M_PER_PX if level == "community" else STREETS_WHILE_MOVING_BELOW_M_PER_PX
+            if scale > below and (frame.moving or level == "community"):
                 continue
             upper = levels.at(scale)
             width = (1.5 if level == "community" else 2.4) if scale < 9 else (1.1 if level == "community" else 2.0)

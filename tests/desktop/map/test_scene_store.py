@@ -30,6 +30,10 @@ def differences(one: object, other: object, path: str = "") -> list[str]:
     if isinstance(one, GridRaster):
         assert isinstance(other, GridRaster)
         return [] if vars(one).keys() == vars(other).keys() and np.array_equal(one.cells, other.cells) else [path]
+    if isinstance(one, tuple) and one and is_dataclass(one[0]):
+        assert isinstance(other, tuple)
+        pairs = zip(one, other, strict=True)
+        return [found for n, (mine, its) in enumerate(pairs) for found in differences(mine, its, f"{path}.{n}")]
     if is_dataclass(one):
         return [
             found
