@@ -21,7 +21,11 @@ MOST_BYTES = 96_000_000
 """What all tiles together may take before those not seen longest go."""
 
 _CORNERS = (Attribute(0, 2, GL.GL_UNSIGNED_SHORT, 0), Attribute(1, 1, GL.GL_UNSIGNED_INT, 4, whole=True))
-_EDGES = (*_CORNERS, Attribute(2, 2, GL.GL_UNSIGNED_SHORT, CORNER.itemsize))
+_EDGES = (
+    *_CORNERS,
+    Attribute(2, 2, GL.GL_UNSIGNED_SHORT, CORNER.itemsize),
+    Attribute(3, 1, GL.GL_UNSIGNED_INT, 8, whole=True),
+)
 _PIECES = (
     Attribute(0, 2, GL.GL_UNSIGNED_SHORT, 0),
     Attribute(1, 2, GL.GL_UNSIGNED_SHORT, 4),

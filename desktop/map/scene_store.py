@@ -26,7 +26,7 @@ from governance.places import LonLat
 
 log = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is stored means something else than before; other folders are made anew."""
 
 PARTS = {kind.__name__: kind for kind in (Areas, Lines, Surfaces, TiledPieces, TiledRings, Tiles)}

@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 
 from desktop.map.scene import Lines, Rings
 
-CORNER = np.dtype([("place", "<u2", 2), ("owner", "<u4")])
-"""8 bytes; the top bit of owner says that the pen goes up after this corner."""
+CORNER = np.dtype([("place", "<u2", 2), ("owner", "<u4"), ("other", "<u4")])
+"""12 bytes. The top bit of owner says that the pen goes up after this corner; other is who owns the far side of the edge that
+begins here, its top bit that the edge stands in the other's ring too, and earlier."""
 
-PEN_UP = np.uint32(1 << 31)
+PEN_UP = SECOND = np.uint32(1 << 31)
+NOBODY = np.uint32((1 << 31) - 1)
+"""On the far side of an edge that is shared with no other ring."""
+
 PIECE = np.dtype([("start", "<u2", 2), ("end", "<u2", 2), ("grid", "<u4")])
 """One straight piece of a road, 12 bytes; grid is 1 + the number of the grid it stands on."""
 
@@ -179,8 +183,11 @@ def _no_tiles() -> Tiles:
     return Tiles(np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0), np.zeros(1, np.int64))
 
 
-def tiled_rings(rings: Rings, cut: Cut, owners: int) -> TiledRings:
-    """Sort rings into tiles by their middles, keeping each ring whole; `owners` is how many things may own one."""
+def tiled_rings(rings: Rings, cut: Cut, owners: int, *, shared: bool = False) -> TiledRings:
+    """Sort rings into tiles by their middles, keeping each ring whole; `owners` is how many things may own one.
+
+    With `shared` every edge knows who lies on its far side.
+    """
     box = np.full((owners, 4), np.nan, np.float32)
     sizes = np.diff(rings.offsets)
     if len(sizes) == 0:
@@ -196,12 +203,30 @@ def tiled_rings(rings: Rings, cut: Cut, owners: int) -> TiledRings:
     corners = np.empty(len(source), CORNER)
     corners["place"] = _counted(rings.xy[source], np.repeat(ring_tile, sizes), tiles)
     corners["owner"] = np.repeat(rings.owner[ring_order].astype(np.uint32), sizes)
+    corners["other"] = NOBODY
+    if shared:
+        _tell_far_sides(corners, np.rint(rings.xy[source] / cut.step_m).astype(np.int64), first[1:] - 1)
     corners["owner"][first[1:] - 1] |= PEN_UP
     triangles, triangle_first = _moved_triangles(rings, ring_order, ring_tile, tiles, first)
     for axis, best, ends in ((0, np.fmin, low), (2, np.fmax, high)):
         for side in (0, 1):
             best.at(box[:, axis + side], rings.owner, ends[:, side].astype(np.float32))
     return TiledRings(tiles, corners, triangles, triangle_first, first, rings.owner[ring_order], box)
+
+
+def _tell_far_sides(corners: NDArray[np.void], steps: NDArray[np.int64], lasts: NDArray[np.int64]) -> None:
+    """Find the edges that lie in two rings, by their ends in whole steps int64[n, 2]; `lasts` are corners without an edge."""
+    begin = np.delete(np.arange(len(corners)), lasts)
+    name = (steps[:, 0] << 32) + steps[:, 1]
+    low, high = np.minimum(name[begin], name[begin + 1]), np.maximum(name[begin], name[begin + 1])
+    with np.errstate(over="ignore"):
+        key = low.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + high.view(np.uint64)
+    order = np.argsort(key, kind="stable")
+    same = key[order[1:]] == key[order[:-1]]
+    same[1:] &= ~same[:-1]
+    one, two = begin[order[:-1][same]], begin[order[1:][same]]
+    corners["other"][one] = corners["owner"][two]
+    corners["other"][two] = corners["owner"][one] | SECOND
 
 
 def _whole_things(

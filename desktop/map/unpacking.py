@@ -203,7 +203,8 @@ def areas_of(
 ) -> Areas:
     """Areas from their rings at three levels of detail, the finest first."""
     fine, middle, far = (
-        tiled_rings(each, cut, len(codes)) for each, cut in zip(rings, (AREAS_CUT, AREAS_CUT, FAR_CUT), strict=True)
+        tiled_rings(each, cut, len(codes), shared=True)
+        for each, cut in zip(rings, (AREAS_CUT, AREAS_CUT, FAR_CUT), strict=True)
     )
     return Areas(codes, names, labels, centres, fine, middle, far)
 

@@ -19,7 +19,7 @@ void main() {
     vec2 outward = normalize(vec2(along.y, -along.x) + 1e-9);
     id = (2u << 28) | number;
     lit = vec3(0.0);
-    if ((start_owner >> 31) == 1u) { gl_Position = nowhere(); return; }
+    if ((start_owner >> 31) == 1u || faces_away(outward)) { gl_Position = nowhere(); return; }
     float sun = dot(outward, normalize(vec2(-0.8, 0.6))) * 0.5 + 0.5;
     vec3 tint = mix(low_tint, tall_tint, clamp(building.x / 70.0, 0.0, 1.0));
     bool foot = (gl_VertexID & 2) == 0;

@@ -15,4 +15,7 @@ vec4 drawn(vec3 place) {
 // A corner of a tile: whole steps from its origin.
 vec2 unpacked(vec2 steps, vec3 tile) { return tile.xy + steps * tile.z; }
 
+// Whether a wall that looks outward this way shows its back.
+bool faces_away(vec2 outward) { return dot(row_y.xy, outward) >= 0.0; }
+
 vec4 nowhere() { return vec4(2.0, 2.0, 2.0, 1.0); }

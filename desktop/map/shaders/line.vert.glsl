@@ -2,6 +2,7 @@
 layout(location = 0) in vec2 start;
 layout(location = 1) in uint start_owner;
 layout(location = 2) in vec2 end;
+layout(location = 3) in uint other;  // the area on the far side, 0x7fffffff for none; top bit: it draws this edge
 uniform samplerBuffer grids;
 uniform samplerBuffer late;
 uniform vec3 tile;
@@ -18,8 +19,12 @@ void main() {
     half_width = width * 0.5 * picture.z;
     colour = tint;
     bool left_out = only >= 0 ? only != int(number) : only == -2 && texelFetch(late, int(number)).r <= 0.0;
+    left_out = left_out || (only == -1 && (other >> 31) == 1u);
     if ((start_owner >> 31) == 1u || left_out) { gl_Position = nowhere(); return; }
-    float height = standing > 0.5 ? texelFetch(grids, int(number)).a * middle.z : 0.0;
+    float height = standing > 0.5 ? texelFetch(grids, int(number)).a : 0.0;
+    uint far_side = other & 0x7fffffffu;
+    if (standing > 0.5 && only == -1 && far_side != 0x7fffffffu) height = max(height, texelFetch(grids, int(far_side)).a);
+    height *= middle.z;
     vec4 a = drawn(vec3(unpacked(start, tile), height));
     vec4 b = drawn(vec3(unpacked(end, tile), height));
     vec2 along = (b.xy - a.xy) * picture.xy;

@@ -24,7 +24,7 @@ from desktop.map.picking import nearest, topmost, unpacked_id
 from desktop.map.scene import Lines, Rings, WorkerMark, rings_of
 from desktop.map.shown import Shown
 from desktop.map.sprites import Sprites
-from desktop.map.tiles import PEN_UP, Cut, TiledRings, pieces_of, tiled_rings
+from desktop.map.tiles import NOBODY, PEN_UP, SECOND, Cut, TiledRings, pieces_of, tiled_rings
 from desktop.map.unpacking import ROAD_CUTS
 from desktop.map.viewpoint import Viewpoint
 from desktop.map_marks import category_number
@@ -139,6 +139,18 @@ def test_neighbours_in_two_tiles_share_their_corners_exactly(district):
     for tiled in (district.grids.fine, district.grids.middle, district.grids.far):
         assert (tiled.tiles.steps_m == tiled.tiles.steps_m[0]).all()
         assert (np.abs(tiled.tiles.origins % tiled.tiles.steps_m[0]) == 0).all()
+
+
+def test_every_inner_edge_knows_its_far_side_and_is_drawn_once(district):
+    for tiled in (district.grids.fine, district.grids.middle):
+        begins = np.nonzero((tiled.corners["owner"] & PEN_UP) == 0)[0]
+        owner, other = tiled.corners["owner"][begins], tiled.corners["other"][begins]
+        shared = (other & ~SECOND) != NOBODY
+        assert shared.mean() > 0.9
+        pairs, counts = np.unique(np.sort(np.stack([owner, other & ~SECOND], 1)[shared], axis=1), axis=0, return_counts=True)
+        assert (counts % 2 == 0).all()
+        assert (pairs[:, 0] != pairs[:, 1]).mean() > 0.99
+        assert ((other & SECOND) != 0).sum() * 2 == shared.sum()
 
 
 def test_a_box_gets_the_tiles_it_touches_and_no_others(district):
