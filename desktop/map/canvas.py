@@ -19,7 +19,7 @@ from desktop.map.map_view import MapView
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import Pace
 from desktop.map.painter import Counters, FramePainter
-from desktop.map.picking import BUILDING_BITS, GRID_BITS, Found, struck, unpacked_id, within
+from desktop.map.picking import Found, unpacked_id
 
 log = logging.getLogger(__name__)
 
@@ -174,29 +174,3 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
             return None
         finally:
             self.doneCurrent()
-
-    def place_at(self, px: float, py: float) -> tuple[float, float]:
-        """Plane metres of the place a pixel of the last frame shows, on the roof or wall of what stands there."""
-        found, geometry, oblique = self.id_at(px, py), self.shown.geometry, self.drawn_oblique()
-        if found is None or geometry is None:
-            return oblique.ground(px, py)
-        kind, number = found
-        grid = int(geometry.building_grid[number]) if kind == BUILDING_BITS else number
-        top_m = float(self.shown.height_at(np.array([grid], np.int32), oblique.viewpoint.metres_per_pixel)[0])
-        if kind == BUILDING_BITS:
-            ring = geometry.buildings.rings_of(number)[0]
-            top_m += float(geometry.building_height_m[number])
-            return struck(oblique, px, py, top_m, lambda places: within(ring, places))
-        return struck(oblique, px, py, top_m, lambda places: geometry.grid_raster.at(*places.T) == grid)
-
-    def static_at(self, px: float, py: float) -> Found | None:
-        """The grid under a pixel, through the building that stands there."""
-        found, geometry = self.id_at(px, py), self.shown.geometry
-        if found is None or geometry is None:
-            return None
-        kind, number = found
-        if kind == BUILDING_BITS:
-            number = int(geometry.building_grid[number])
-        if kind not in (GRID_BITS, BUILDING_BITS) or not 0 <= number < len(geometry.grids.codes):
-            return None
-        return Found("grid", geometry.grids.codes[number])

@@ -31,7 +31,6 @@ FARTHEST_GLIDE_PICTURES = 4.0
 class Looking(Host):
     """Pan, zoom, turn, tilt, go; every change of the viewpoint goes through `set_viewpoint`."""
 
-    can_tilt = True
     shown: Shown
     furniture: Furniture
     _viewpoint: Viewpoint
@@ -62,8 +61,6 @@ class Looking(Host):
         self._look(viewpoint)
 
     def _look(self, viewpoint: Viewpoint) -> None:
-        if not self.can_tilt:
-            viewpoint = viewpoint.tilted(-viewpoint.tilt_deg)
         if viewpoint == self._viewpoint:
             return
         if viewpoint.shape != self._viewpoint.shape:

@@ -16,7 +16,7 @@ from desktop.map.looking import Looking
 from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import SETTLE_S, Pace
-from desktop.map.picking import Found, nearest, topmost
+from desktop.map.picking import BUILDING_BITS, GRID_BITS, Found, nearest, struck, topmost, within
 from desktop.map.showing import Showing
 from desktop.map.shown import Shown
 from desktop.map.viewpoint import Viewpoint
@@ -42,7 +42,7 @@ class MapView(Showing, Looking):
         self.clock: Callable[[], float] = clock
         self._clock_zero = clock()
         self.tooltip: Callable[[str, str], str] | None = None
-        self._viewpoint = Viewpoint(0.0, 0.0, 10.0, START_TURN_DEG, START_TILT_DEG if self.can_tilt else 0.0)
+        self._viewpoint = Viewpoint(0.0, 0.0, 10.0, START_TURN_DEG, START_TILT_DEG)
         self._fit_wanted = False
         self.pace = Pace(software=True)
         self._moving_view = self._dots_touched = False
@@ -135,13 +135,35 @@ class MapView(Showing, Looking):
         """Things of a part of the layout (pins, cameras, names) and their boxes in the last frame."""
         raise NotImplementedError
 
-    def static_at(self, px: float, py: float) -> Found | None:
-        """The grid under a pixel, through buildings and walls."""
+    def id_at(self, px: float, py: float) -> tuple[int, int] | None:
+        """Kind and number, as in the ids of `picking`, of what a pixel of the last frame shows; None on empty ground."""
         raise NotImplementedError
 
+    def static_at(self, px: float, py: float) -> Found | None:
+        """The grid under a pixel, through the building that stands there."""
+        found, geometry = self.id_at(px, py), self.shown.geometry
+        if found is None or geometry is None:
+            return None
+        kind, number = found
+        if kind == BUILDING_BITS:
+            number = int(geometry.building_grid[number])
+        if kind not in (GRID_BITS, BUILDING_BITS) or not 0 <= number < len(geometry.grids.codes):
+            return None
+        return Found("grid", geometry.grids.codes[number])
+
     def place_at(self, px: float, py: float) -> tuple[float, float]:
-        """Plane metres of the place a pixel of the last frame shows."""
-        return self.drawn_oblique().ground(px, py)
+        """Plane metres of the place a pixel of the last frame shows, on the roof or wall of what stands there."""
+        found, geometry, oblique = self.id_at(px, py), self.shown.geometry, self.drawn_oblique()
+        if found is None or geometry is None:
+            return oblique.ground(px, py)
+        kind, number = found
+        grid = int(geometry.building_grid[number]) if kind == BUILDING_BITS else number
+        top_m = float(self.shown.height_at(np.array([grid], np.int32), oblique.viewpoint.metres_per_pixel)[0])
+        if kind == BUILDING_BITS:
+            ring = geometry.buildings.rings_of(number)[0]
+            top_m += float(geometry.building_height_m[number])
+            return struck(oblique, px, py, top_m, lambda places: within(ring, places))
+        return struck(oblique, px, py, top_m, lambda places: geometry.grid_raster.at(*places.T) == grid)
 
     def where_drawn(self, number: str) -> tuple[float, float] | None:
         """The pixel where a worker's dot was drawn in the last frame; None where it was not drawn."""

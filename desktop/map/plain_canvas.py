@@ -1,4 +1,4 @@
-"""The same map by QPainter, flat, for machines without usable OpenGL; it says so in one line."""
+"""The same map by QPainter, for machines without usable OpenGL; it says so in one line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.map.crowd import CELL_PX, REFRESH_S, crowd_picture
 from desktop.map.gestures import Gestures
-from desktop.map.layers.rings import HEAD_RADIUS_PX, HEAD_UP_PX, sector
 from desktop.map.layers.workers import CALM, LIT, radius_px
 from desktop.map.map_view import MapView
 from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
@@ -22,7 +21,10 @@ from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.painter import Counters
 from desktop.map.picking import Found
-from desktop.map.plain_ground import PlainGround, polygon, transform
+from desktop.map.plain_ground import PlainGround
+from desktop.map.plain_marks import paint_highlights, paint_rings
+from desktop.map.plain_paths import polygon
+from desktop.map.plain_standing import PlainFrame
 from desktop.map.scene import Geometry, WorkerMark
 from desktop.map.sprites import RankLook, Sprites
 
@@ -32,7 +34,7 @@ MARGIN_PX = 160
 
 
 class PlainCanvas(Gestures, MapView, QWidget):
-    """A flat district. Main thread only."""
+    """A district in 2.5D without OpenGL. Main thread only."""
 
     picked = Signal(str, str)
     hovered = Signal(str, str)
@@ -43,8 +45,6 @@ class PlainCanvas(Gestures, MapView, QWidget):
     failed = Signal(str)
     handled = Signal()
     """The officer's hand moved the map."""
-
-    can_tilt = False
 
     def __init__(
         self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic, *, after_failure: bool = False
@@ -136,7 +136,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._lay_out()
         self._layout.show_whole_names(self.drawn_oblique(), self._sprites, self.furniture.covered())
-        self._paint_highlights(painter)
+        if self._ground is not None:
+            paint_highlights(painter, self.shown, self.drawn_oblique(), self._ground)
         self._paint_stand(painter, self._layout.names)
         self._paint_stand(painter, self._layout.cameras)
         self.shown.look_for_dots(self.drawn_oblique())
@@ -156,14 +157,15 @@ class PlainCanvas(Gestures, MapView, QWidget):
         """Paint the cached picture anew where it no longer serves; by how many pixels it must be shifted."""
         visible = tuple(self.shown.layer_visible.values())
         shown = self.shown
-        key = (self._viewpoint.shape, shown.statics, shown.loads, visible, self.size().toTuple(), self.devicePixelRatioF())
+        raised = shown.raise_m(self._viewpoint.metres_per_pixel)
+        ratio, size = self.devicePixelRatioF(), self.size()
+        key = (self._viewpoint.shape, shown.statics, shown.loads, raised, visible, size.toTuple(), ratio)
         px = Oblique(self._held, 0, 0).screen(self._viewpoint.x, self._viewpoint.y)
         offset = (round(0.5 - float(px[0])), round(0.5 - float(px[1])))
         if key == self._picture_key and max(map(abs, offset)) <= MARGIN_PX:
             return offset
         self._picture_key, self._held = key, self._viewpoint
-        ratio = self.devicePixelRatioF()
-        size = self.size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX)
+        size += QSize(2 * MARGIN_PX, 2 * MARGIN_PX)
         self._picture = QPixmap(size * ratio)
         self._picture.setDevicePixelRatio(ratio)
         self._picture.fill(QColor(self.shown.colours.ground))
@@ -171,8 +173,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
             painter = QPainter(self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._moving_view)
             oblique = Oblique(self._viewpoint, size.width(), size.height())
-            painter.setTransform(transform(oblique), True)
-            self._ground.paint(painter, self.shown, oblique.ground_box(8.0), self._viewpoint.metres_per_pixel)
+            part = (-8.0, -8.0, size.width() + 8.0, size.height() + 8.0)
+            self._ground.paint(painter, PlainFrame.of(shown, oblique, part, moving=self._moving_view))
             painter.end()
         self.counters.static_redraws += 1
         return (0, 0)
@@ -188,7 +190,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
             return
         self._layout_key = key
         oblique = Oblique(self._held, self.width(), self.height())
-        box = oblique.ground_box(MARGIN_PX)
+        box = oblique.ground_box(MARGIN_PX, self.shown.raise_m(oblique.viewpoint.metres_per_pixel))
         shift = self.drawn_oblique().ground(0.0, 0.0)
         left, top = oblique.screen(*shift).tolist()
         seen = (left, top, left + self.width(), top + self.height())
@@ -250,47 +252,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
             size = QSizeF(sprite.image.width() / ratio, sprite.image.height() / ratio)
             painter.drawImage(QRectF(at, size), sprite.image)
 
-    def _paint_highlights(self, painter: QPainter) -> None:
-        """Outline of the grid selected or under the pointer; sector of the selected camera."""
-        painter.save()
-        painter.setTransform(transform(self.drawn_oblique()), True)
-        focus = QColor(self.shown.colours.focus)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for found, width in ((self.shown.hovered, 1.6), (self.shown.selected, 2.6)):
-            number = self.shown.grid_number(found.id) if found is not None and found.kind == "grid" else None
-            if number is not None and self._ground is not None:
-                pen = QPen(focus, width)
-                pen.setCosmetic(True)
-                painter.setPen(pen)
-                painter.drawPath(self._ground.outline(number))
-        selected = self.shown.selected
-        if selected is not None and selected.kind == "camera" and selected.id in self.shown.cameras.ids:
-            focus.setAlpha(50)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(focus)
-            painter.drawPolygon(polygon(sector(self.shown, self.shown.cameras.ids.index(selected.id))))
-        painter.restore()
-
     def _paint_rings(self, painter: QPainter, now: float, dots: Drawn) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        wanted = [(Found("incident", self.shown.pins.ids[row]), 1.8, True) for row in np.nonzero(self.shown.pins.pending)[0]]
-        wanted += [(found, width, False) for found, width in ((self.shown.hovered, 1.4), (self.shown.selected, 2.4)) if found]
-        for found, width, dashed in wanted:
-            place = self.shown.place_of(found) if found.kind != "grid" else None
-            if place is None:
-                continue
-            row = self.shown.workers.row(found.id) if found.kind == "worker" else None
-            at = dots.of(row) if row is not None else self.drawn_oblique().screen(place[0], place[1]).tolist()
-            if at is None:
-                continue
-            is_pin = found.kind == "incident"
-            pen = QPen(QColor(self.shown.colours.text if dashed else self.shown.colours.focus), width)
-            if dashed:
-                pen.setDashPattern([4.0, 3.0])
-                pen.setDashOffset(now * 6.0)
-            painter.setPen(pen)
-            radius = HEAD_RADIUS_PX - 2.5 * dashed if is_pin else 10.0
-            painter.drawEllipse(QPointF(at[0], at[1] - (HEAD_UP_PX if is_pin else 0.0)), radius, radius)
+        paint_rings(painter, self.shown, self.drawn_oblique(), now, dots)
 
     def drawn_oblique(self) -> Oblique:
         """The camera of the last frame."""
@@ -306,10 +269,9 @@ class PlainCanvas(Gestures, MapView, QWidget):
         clusters = self._layout.clusters
         return clusters.of(int(number)) if clusters is not None else ()
 
-    def static_at(self, px: float, py: float) -> Found | None:
-        """The grid under a pixel."""
-        geometry = self.shown.geometry
-        if geometry is None or self._ground is None:
+    def id_at(self, px: float, py: float) -> tuple[int, int] | None:
+        """Kind and number of what a pixel shows; None on empty ground."""
+        if self._ground is None or not (0 <= px < self.width() and 0 <= py < self.height()):
             return None
-        number = self._ground.grid_at(*self.drawn_oblique().ground(px, py))
-        return Found("grid", geometry.grids.codes[number]) if number is not None else None
+        part = (px - 1.0, py - 1.0, px + 1.0, py + 1.0)
+        return self._ground.at(PlainFrame.of(self.shown, self.drawn_oblique(), part, moving=False), px, py)

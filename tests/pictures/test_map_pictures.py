@@ -58,13 +58,14 @@ def test_the_town_by_day(small_town, like_kept, qtbot):
     like_kept("day_gl", picture(canvas))
 
 
-def test_raised_grids(small_town, like_kept, qtbot):
-    canvas = dressed(MapCanvas(), small_town, qtbot)
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_raised_grids(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
     canvas.set_raised(True)
     canvas.turn(30)
     canvas.fit_all()
     rest(canvas, qtbot)
-    like_kept("raised_gl", picture(canvas))
+    like_kept(f"raised_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
 
 
 @pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])

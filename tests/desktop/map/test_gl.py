@@ -17,101 +17,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.map import gl_check
-from desktop.map.canvas import MapCanvas
 from desktop.map.gl_check import gl_is_usable
-from desktop.map.picking import BUILDING_BITS, GRID_BITS
-from tests.desktop.map.conftest import SPREAD, pixels, put_workers, rest, shown
+from tests.desktop.map.conftest import SPREAD, pixels, put_workers, rest
 from tests.desktop.map.invented_town import ORIGIN, degrees, pins
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-
-
-def test_the_id_buffer_holds_the_grid_under_every_centre(district, qtbot):
-    canvas = shown(MapCanvas(), district, qtbot)
-    canvas.set_layer_visible("buildings", False)
-    rest(canvas, qtbot)
-    numbers = [canvas.id_at(*canvas.drawn_oblique().screen(*centre).tolist()) for centre in district.grids.centres]
-    right = sum(found == (GRID_BITS, number) for number, found in enumerate(numbers))
-    assert right >= 0.98 * len(numbers)
-
-
-def test_a_roof_holds_the_building_and_a_click_on_it_picks_its_grid(gl_canvas, qtbot):
-    geometry = gl_canvas.shown.geometry
-    gl_canvas.zoom_by(2.2)
-    rest(gl_canvas, qtbot)
-    middle = geometry.buildings.rings_of(7)[0][:-1].mean(axis=0)
-    roof = gl_canvas.drawn_oblique().screen(*middle, float(geometry.building_height_m[7]))
-    assert gl_canvas.id_at(*roof.tolist()) == (BUILDING_BITS, 7)
-    code = geometry.grids.codes[geometry.building_grid[7]]
-    assert gl_canvas.thing_at(*roof.tolist()) == ("grid", code)
-
-
-def test_a_tall_building_hides_what_lies_behind_it(gl_canvas, qtbot):
-    geometry = gl_canvas.shown.geometry
-    gl_canvas.turn(-gl_canvas.viewpoint.turn_deg)
-    middle = geometry.buildings.rings_of(11)[0][:-1].mean(axis=0)
-    gl_canvas.set_viewpoint(gl_canvas.viewpoint.at(*middle.tolist()).scaled(0.5))
-    rest(gl_canvas, qtbot)
-    for height in (20.0, 40.0, 58.0):
-        south_wall = gl_canvas.drawn_oblique().screen(middle[0], middle[1] - 11.5, height)
-        assert gl_canvas.id_at(*south_wall.tolist()) == (BUILDING_BITS, 11)
-
-
-def test_pins_and_names_stand_on_the_roof_of_a_raised_grid(gl_canvas, qtbot):
-    gl_canvas.set_raised(True)
-    gl_canvas.tilt_by(60)
-    centres = gl_canvas.shown.geometry.grids.centres
-    gl_canvas.set_pins(pins(centres[4:5]))
-    gl_canvas.set_grid_load(np.array([0, 0, 0, 0, 8, 0], np.int32), np.zeros(6, np.int32))
-    rest(gl_canvas, qtbot)
-    raised_m = gl_canvas.shown.raise_m(gl_canvas.viewpoint.metres_per_pixel)
-    assert raised_m > 20 * gl_canvas.viewpoint.metres_per_pixel
-    roof = gl_canvas.drawn_oblique().screen(*centres[4], raised_m)
-    _, _, _, bottom = gl_canvas.drawn_pin("SY-0000")
-    assert bottom - 3 == pytest.approx(roof[1], abs=2.5)
-    assert gl_canvas.id_at(*roof.tolist()) == (GRID_BITS, 4)
-    assert np.abs(roof - gl_canvas.drawn_oblique().screen(*centres[4])).max() > 15
-
-
-def test_the_place_under_the_pointer_lies_on_the_raised_grid(gl_canvas, qtbot):
-    told = []
-    gl_canvas.pointer_at.connect(lambda lon, lat: told.append((lon, lat)))
-    gl_canvas.tilt_by(60)
-    gl_canvas.set_viewpoint(gl_canvas.viewpoint.at(0.0, 0.0).scaled(8.0))
-    gl_canvas.set_grid_load(np.array([0, 9, 0, 0, 9, 0], np.int32), np.zeros(6, np.int32))
-    rest(gl_canvas, qtbot)
-    raised_m = gl_canvas.shown.raise_m(8.0)
-    assert raised_m == 240.0
-    centre = gl_canvas.shown.geometry.grids.centres[1]
-    gl_canvas._pointer_moved(*gl_canvas.drawn_oblique().screen(*centre, raised_m).tolist())
-    assert degrees([centre])[0] == pytest.approx(told[-1], abs=5e-5)
-    for z in (40.0, 100.0, 180.0):
-        for x in (-150.0, -20.0, 90.0):
-            px, py = gl_canvas.drawn_oblique().screen(x, -399.0, z).tolist()
-            gl_canvas._pointer_moved(px, py)
-            hovered = gl_canvas.shown.hovered
-            plane = gl_canvas.shown.geometry.plane.to_plane(*told[-1])[0]
-            assert gl_canvas.shown.geometry.grids.codes[gl_canvas.shown.geometry.grid_raster.at(*plane)[0]] == hovered.id
-            assert plane == pytest.approx((x, -399.0), abs=16.0)
-
-
-def test_the_place_of_a_roof_is_the_building_and_not_what_it_hides(gl_canvas, qtbot):
-    geometry = gl_canvas.shown.geometry
-    middle = geometry.buildings.rings_of(11)[0][:-1].mean(axis=0)
-    gl_canvas.set_viewpoint(gl_canvas.viewpoint.at(*middle.tolist()).scaled(0.5))
-    rest(gl_canvas, qtbot)
-    roof = gl_canvas.drawn_oblique().screen(*middle, float(geometry.building_height_m[11]))
-    assert gl_canvas.place_at(*roof.tolist()) == pytest.approx(tuple(middle), abs=1.5)
-
-
-def test_grids_are_flat_close_up_and_raised_only_when_the_view_is_wide_or_asked(gl_canvas):
-    shown_ = gl_canvas.shown
-    assert shown_.raise_m(1.0) == 0
-    assert shown_.raise_m(14.0) > 0
-    gl_canvas.set_raised(True)
-    assert shown_.raise_m(1.0) > 0
-    gl_canvas.set_raised(False)
-    assert shown_.raise_m(14.0) == 0
 
 
 def test_only_changed_workers_are_uploaded(gl_canvas, qtbot):
@@ -146,16 +56,6 @@ def test_a_changed_grid_is_drawn_alone_and_leaves_the_same_picture(gl_canvas, qt
     rest(gl_canvas, qtbot)
     assert counters.static_redraws > statics
     assert (np.abs(pixels(gl_canvas).astype(int) - repaired).max(axis=2) > 6).mean() < 0.0005
-
-
-def test_the_picture_while_turning_lies_where_the_still_one_does(gl_canvas, qtbot):
-    statics = gl_canvas.counters.static_redraws
-    gl_canvas.turn(20)
-    qtbot.waitUntil(lambda: gl_canvas.counters.static_redraws > statics)
-    assert gl_canvas._moving_view
-    moving = pixels(gl_canvas).astype(int)
-    rest(gl_canvas, qtbot)
-    assert (np.abs(pixels(gl_canvas).astype(int) - moving).max(axis=2) > 30).mean() < 0.03
 
 
 def test_turning_draws_without_margin_and_standing_still_draws_once_more(gl_canvas, qtbot):

@@ -1,0 +1,276 @@
+"""Raised grids and buildings as polygons, for the map that is painted without OpenGL; what hides what is settled by order.
+
+Seen at a tilt, a point above the ground is drawn on the spot of a place farther away. So every wall and every roof is
+a polygon in plane metres, and one transform takes it to the picture, as it does the ground.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainterPath, QPolygonF
+
+from desktop.map.grid_raster import GridRaster
+from desktop.map.plain_paths import many, polygon
+from desktop.map.scene import Geometry
+from desktop.map.tiles import PEN_UP, Box, TiledRings
+from desktop.map.viewpoint import Viewpoint
+
+SUNS = 8
+"""Steps between a wall in the shade and one in the light."""
+
+STOREYS_M, BRIGHTEST = 5.0, 14
+"""Buildings are told apart by steps of their height; from that many steps on they are as bright as they can be."""
+
+WALL_LIGHTS = 4
+"""Steps between a wall of a grid that looks north or south and one that looks east or west."""
+
+OVERLAP_M = 0.1
+"""How far walls reach under their roof, so that no ground shines through where they meet."""
+
+MOST_TILES_OF_BLOCKS = 120
+MOST_SORTED_BY_NEIGHBOURS = 3_000
+Floats = NDArray[np.float64]
+Shape = QPolygonF | QPainterPath
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """How a view is turned and tilted: all that decides where heights are drawn."""
+
+    turn_deg: float
+    tilt_deg: float
+
+    @classmethod
+    def of(cls, viewpoint: Viewpoint) -> Lean:
+        """That of a viewpoint."""
+        return cls(viewpoint.turn_deg, viewpoint.tilt_deg)
+
+    @property
+    def away(self) -> Floats:
+        """A metre on the ground away from who looks, float64[2]."""
+        turn = math.radians(self.turn_deg)
+        return np.array([math.sin(turn), math.cos(turn)])
+
+    @property
+    def rise(self) -> Floats:
+        """Plane metres float64[2] from a place to the one that is drawn where a metre above it is."""
+        return self.away * math.tan(math.radians(self.tilt_deg))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """Edges of rings that face who looks; row i runs from start[i] to end[i], plane metres float64[n, 2]."""
+
+    owner: NDArray[np.int64]
+    start: Floats
+    end: Floats
+    outward: Floats
+    """Of length one."""
+
+    def walls(self, top: Floats) -> Floats:
+        """float64[n, 4, 2], each standing on its edge and drawn up to the places that are `top` float64[n, 2] farther."""
+        return np.stack([self.start, self.end, self.end + top, self.start + top], axis=1)
+
+
+def facing(rings: TiledRings, tile: int, lean: Lean) -> Edges:
+    """The edges of a tile that face who looks, rings being wound counter-clockwise around what they bound."""
+    part = rings.tiles.part(tile)
+    corners = rings.corners[part]
+    xy = rings.tiles.metres(tile, corners["place"])
+    along = xy[1:] - xy[:-1]
+    outward = np.stack([along[:, 1], -along[:, 0]], axis=1)
+    ends = (corners["owner"][:-1] & PEN_UP) != 0
+    rows = np.nonzero(~ends & (outward @ lean.away < 0.0))[0]
+    length = np.hypot(*outward[rows].T)[:, None]
+    owner = (corners["owner"][rows] & ~PEN_UP).astype(np.int64)
+    return Edges(owner, xy[rows], xy[rows + 1], outward[rows] / length)
+
+
+@dataclass(frozen=True, slots=True)
+class WallInk:
+    """How a wall of a building is lit: steps of its height and of the light on it."""
+
+    tall: int
+    sun: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoofInk:
+    """How bright a roof is, by the height of its building."""
+
+    tall: int
+
+
+Ink = WallInk | RoofInk
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """The buildings of a tile for one lean; row i is number[i] with faces[i], walls first, the roof last."""
+
+    number: NDArray[np.int64]
+    farness_m: Floats
+    """float64[n], how far away the middle of each is."""
+    boxes: Floats
+    """float64[n, 4], around all its faces, plane metres."""
+    faces: tuple[tuple[tuple[Ink, QPolygonF], ...], ...]
+
+    def near(self, box: Box) -> NDArray[np.int64]:
+        """Rows of those that touch a box."""
+        west, south, east, north = box
+        across = (self.boxes[:, 0] < east) & (self.boxes[:, 2] > west)
+        return np.nonzero(across & (self.boxes[:, 1] < north) & (self.boxes[:, 3] > south))[0]
+
+
+def tall_step(height_m: Floats) -> NDArray[np.int64]:
+    """The step of buildings so high."""
+    return np.asarray(np.rint(height_m / STOREYS_M), np.int64)
+
+
+def sun_step(outward: Floats) -> NDArray[np.int64]:
+    """The step of light on walls that look that way: lit from the north-west."""
+    return np.asarray(np.rint((outward @ np.array([-0.8, 0.6]) * 0.5 + 0.5) * SUNS), np.int64)
+
+
+def blocks_of(rings: TiledRings, tile: int, height_m: NDArray[np.float32], lean: Lean) -> Blocks:
+    """The buildings of a tile."""
+    edges = facing(rings, tile, lean)
+    up = height_m[edges.owner].astype(np.float64)
+    quads = edges.walls((up + OVERLAP_M)[:, None] * lean.rise)
+    steps = zip(edges.owner.tolist(), tall_step(up).tolist(), sun_step(edges.outward).tolist(), quads, strict=True)
+    walls: dict[int, list[tuple[Ink, QPolygonF]]] = {}
+    for owner, tall, sun, quad in steps:
+        walls.setdefault(owner, []).append((WallInk(tall, sun), polygon(quad)))
+    number, farness, boxes, faces = [], [], [], []
+    for owner, ring in rings.rings_in(tile):
+        height = float(height_m[owner])
+        roof = ring + height * lean.rise
+        far = ring @ lean.away
+        number.append(owner)
+        farness.append((far.min() + far.max()) / 2)
+        boxes.append((*np.minimum(ring.min(axis=0), roof.min(axis=0)), *np.maximum(ring.max(axis=0), roof.max(axis=0))))
+        faces.append((*walls.get(owner, ()), (RoofInk(round(height / STOREYS_M)), polygon(roof))))
+    return Blocks(np.array(number, np.int64), np.array(farness), np.array(boxes).reshape(-1, 4), tuple(faces))
+
+
+class BlockShelf:
+    """Buildings as polygons, made for a tile when it is first in the picture, and kept until the view leans otherwise."""
+
+    def __init__(self, geometry: Geometry) -> None:
+        """Nothing is made yet."""
+        self._geometry = geometry
+        self._made: OrderedDict[int, Blocks] = OrderedDict()
+        self._roofs: OrderedDict[tuple[int, bool], dict[tuple[int, int], QPainterPath]] = OrderedDict()
+        self._lean: Lean | None = None
+
+    def near(self, lean: Lean, box: Box) -> list[Blocks]:
+        """The buildings of the tiles that touch a box."""
+        if lean != self._lean:
+            self._lean = lean
+            self._made.clear()
+        found = []
+        for tile in self._geometry.buildings.tiles.near(box).tolist():
+            blocks = self._made.get(tile)
+            if blocks is None:
+                blocks = self._made[tile] = blocks_of(self._geometry.buildings, tile, self._geometry.building_height_m, lean)
+            self._made.move_to_end(tile)
+            found.append(blocks)
+        while len(self._made) > MOST_TILES_OF_BLOCKS:
+            self._made.popitem(last=False)
+        return found
+
+    def roofs(self, tile: int, *, by_grid: bool) -> dict[tuple[int, int], QPainterPath]:
+        """Outlines of the buildings of a tile by their grid (-1 for all where not asked for) and the step of their height."""
+        made = self._roofs.get((tile, by_grid))
+        if made is None:
+            made, geometry = {}, self._geometry
+            for owner, ring in geometry.buildings.rings_in(tile):
+                tall = round(float(geometry.building_height_m[owner]) / STOREYS_M)
+                key = (int(geometry.building_grid[owner]) if by_grid else -1, tall)
+                made.setdefault(key, QPainterPath()).addPolygon(polygon(ring))
+            for path in made.values():
+                path.setFillRule(Qt.FillRule.WindingFill)
+            made = self._roofs[tile, by_grid] = {key: made[key] for key in sorted(made)}
+        self._roofs.move_to_end((tile, by_grid))
+        while len(self._roofs) > 2 * MOST_TILES_OF_BLOCKS:
+            self._roofs.popitem(last=False)
+        return made
+
+
+def coarse_walls(geometry: Geometry, tile: int, grid_of: NDArray[np.int32], lean: Lean) -> dict[tuple[int, int], QPainterPath]:
+    """Walls of all buildings of a tile by their grid and by the light on them, dark or bright."""
+    edges = facing(geometry.buildings, tile, lean)
+    quads = edges.walls(geometry.building_height_m[edges.owner].astype(np.float64)[:, None] * lean.rise)
+    sun = np.where(sun_step(edges.outward) * 2 < SUNS, SUNS // 4, SUNS - SUNS // 4)
+    grid = grid_of[edges.owner].astype(np.int64)
+    keys, row = np.unique(np.stack([grid, sun], axis=1), axis=0, return_inverse=True)
+    return {(int(key[0]), int(key[1])): many(quads[row.ravel() == at]) for at, key in enumerate(keys)}
+
+
+def grid_walls(rings: TiledRings, tile: int, height_m: Floats, lean: Lean) -> dict[int, list[tuple[float, QPainterPath]]]:
+    """Walls of the raised grids of a tile: for each grid its walls by the share of the grid's colour that they show."""
+    edges = facing(rings, tile, lean)
+    up = height_m[edges.owner]
+    light = np.rint(np.abs(edges.outward[:, 0]) * WALL_LIGHTS).astype(np.int64)
+    quads = edges.walls(up[:, None] * lean.rise)
+    order = np.lexsort((light, edges.owner))
+    order = order[up[order] > 0.0]
+    key = edges.owner[order] * (WALL_LIGHTS + 1) + light[order]
+    walls: dict[int, list[tuple[float, QPainterPath]]] = {}
+    for rows in np.split(order, np.nonzero(np.diff(key))[0] + 1) if len(order) else ():
+        share = 0.42 + 0.22 * int(light[rows[0]]) / WALL_LIGHTS
+        walls.setdefault(int(edges.owner[rows[0]]), []).append((share, many(quads[rows])))
+    return walls
+
+
+def far_to_near(numbers: NDArray[np.int64], farness_m: Floats, edges: list[Edges], raster: GridRaster, lean: Lean) -> list[int]:
+    """Numbers of grids in an order in which none hides one that follows.
+
+    `farness_m` float64[grids] is how far away the middle of each is: it decides where neighbours do not.
+    """
+    by_middle: list[int] = numbers[np.argsort(-farness_m[numbers], kind="stable")].tolist()
+    if len(numbers) > MOST_SORTED_BY_NEIGHBOURS or not edges:
+        return by_middle
+    owner = np.concatenate([each.owner for each in edges])
+    start, end = np.concatenate([each.start for each in edges]), np.concatenate([each.end for each in edges])
+    before = (start + end) / 2 - lean.away * raster.cell_m
+    other = raster.at(before[:, 0], before[:, 1]).astype(np.int64)
+    wide_m = np.abs((end - start) @ np.array([lean.away[1], -lean.away[0]]))
+    met = (other >= 0) & (other != owner)
+    return _sorted_by_pairs(by_middle, owner[met], other[met], wide_m[met])
+
+
+def _sorted_by_pairs(by_middle: list[int], behind: NDArray[np.int64], before: NDArray[np.int64], wide_m: Floats) -> list[int]:
+    """The order that most of the borders ask for; where they go round in a circle the farthest comes first."""
+    low, high = np.minimum(behind, before), np.maximum(behind, before)
+    pairs, row = np.unique(np.stack([low, high], axis=1), axis=0, return_inverse=True)
+    says = np.bincount(row.ravel(), np.where(behind == low, wide_m, -wide_m), len(pairs))
+    rank = {number: place for place, number in enumerate(by_middle)}
+    nearer: dict[int, list[int]] = {}
+    held = dict.fromkeys(by_middle, 0)
+    for (one, two), sign in zip(pairs.tolist(), says.tolist(), strict=True):
+        first, then = (one, two) if sign > 0 else (two, one)
+        if first in rank and then in rank:
+            nearer.setdefault(first, []).append(then)
+            held[then] += 1
+    free, order, done = [rank[number] for number in by_middle if held[number] == 0], list[int](), set[int]()
+    heapq.heapify(free)
+    left = iter(by_middle)
+    while len(order) < len(by_middle):
+        number = by_middle[heapq.heappop(free)] if free else next(number for number in left if number not in done)
+        if number in done:
+            continue
+        done.add(number)
+        order.append(number)
+        for then in nearer.get(number, ()):
+            held[then] -= 1
+            if held[then] == 0:
+                heapq.heappush(free, rank[then])
+    return order

@@ -1,0 +1,278 @@
+"""What stands up on the map that is painted without OpenGL: raised grids and buildings, painted far to near."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
+
+from desktop.map.colours import MapColours, rgb
+from desktop.map.layer import TALLEST_M
+from desktop.map.layers.buildings import SHOWN_BELOW_M_PER_PX, WALLS_BELOW_M_PER_PX, WALLS_WHILE_MOVING_BELOW_M_PER_PX
+from desktop.map.oblique import Oblique
+from desktop.map.picking import BUILDING_BITS, GRID_BITS
+from desktop.map.plain_paths import PathShelf, ring_paths
+from desktop.map.plain_solids import (
+    BRIGHTEST,
+    STOREYS_M,
+    SUNS,
+    Blocks,
+    BlockShelf,
+    Ink,
+    Lean,
+    RoofInk,
+    Shape,
+    WallInk,
+    coarse_walls,
+    facing,
+    far_to_near,
+    grid_walls,
+)
+from desktop.map.scene import FAR_FROM_M_PER_PX, FINE_BELOW_M_PER_PX, Areas, Geometry
+from desktop.map.shown import Shown
+from desktop.map.tiles import Box, TiledRings
+
+FOOT_LIGHT = 0.89
+"""A wall is darker at its foot (0.78) than at its top (1); here all of it is what lies between."""
+
+ANYWHERE = -1
+Face = tuple[float, Ink, Shape]
+"""Metres by which a shape in plane metres is lifted, and what it is painted with."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainFrame:
+    """One painting of what stands still."""
+
+    shown: Shown
+    oblique: Oblique
+    box: Box
+    tall_box: Box
+    metres_per_pixel: float
+    raise_m: float
+    height_m: NDArray[np.float64]
+    """float64[grids], metres by which each stands out."""
+    moving: bool
+    """Whether the officer is turning or zooming, so that details may wait."""
+
+    @classmethod
+    def of(cls, shown: Shown, oblique: Oblique, part: tuple[float, float, float, float], *, moving: bool) -> PlainFrame:
+        """The frame of a part (left, top, right, bottom in pixels) of a picture."""
+        scale = oblique.viewpoint.metres_per_pixel
+        raised = shown.raise_m(scale)
+        box, tall_box = oblique.part_box(part, raised), oblique.part_box(part, TALLEST_M + raised)
+        return cls(shown, oblique, box, tall_box, scale, raised, shown.load_share() * raised, moving)
+
+    @property
+    def lean(self) -> Lean:
+        """How the view leans."""
+        return Lean.of(self.oblique.viewpoint)
+
+
+def level_of(areas: Areas, metres_per_pixel: float) -> TiledRings:
+    """The rings of areas for a scale."""
+    if metres_per_pixel < FINE_BELOW_M_PER_PX:
+        return areas.fine
+    return areas.middle if metres_per_pixel < FAR_FROM_M_PER_PX else areas.far
+
+
+@contextmanager
+def lifted(painter: QPainter, lean: Lean, height_m: float) -> Iterator[None]:
+    """While it lasts everything is painted that much above the ground."""
+    before = painter.worldTransform()
+    painter.translate(*(lean.rise * height_m).tolist())
+    yield
+    painter.setWorldTransform(before)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prism:
+    """A raised grid."""
+
+    walls: tuple[tuple[float, QPainterPath], ...]
+    """With the share of the grid's colour that each shows."""
+    roofs: tuple[QPainterPath, ...]
+    """On the ground: to be lifted."""
+
+
+class Standing:
+    """Raised grids and buildings of a town."""
+
+    def __init__(self, geometry: Geometry, paths: PathShelf) -> None:
+        """Nothing is made before it is in the picture."""
+        self._geometry, self._paths = geometry, paths
+        self._blocks = BlockShelf(geometry)
+        self._brushes: dict[Ink, QBrush] = {}
+        self._brushes_of: MapColours | None = None
+
+    def paint(self, painter: QPainter, frame: PlainFrame, on_roof: Callable[[QPainter, int], None]) -> None:
+        """Paint all of it; `on_roof` paints what lies on a raised grid, the painter being lifted to it."""
+        if self._brushes_of is not frame.shown.colours:
+            self._brushes_of = frame.shown.colours
+            self._brushes.clear()
+        lots = self._lots(frame)
+        self._paint_faces(painter, frame, lots.get(ANYWHERE, []))
+        if frame.raise_m <= 0.0:
+            return
+        walls, roofs = grid_tints(frame.shown, frame.metres_per_pixel)
+        prisms = self._prisms(frame) if frame.shown.layer_visible["grids"] else {}
+        for number in self._order(frame):
+            prism, height = prisms.get(number), float(frame.height_m[number])
+            for share, path in prism.walls if prism is not None else ():
+                painter.fillPath(path, _colour(walls[number] * share))
+            if height > 0.0:
+                with lifted(painter, frame.lean, height):
+                    for path in prism.roofs if prism is not None else ():
+                        painter.fillPath(path, _colour(roofs[number]))
+                    on_roof(painter, number)
+                    self._paint_faces(painter, frame, lots.get(number, []))
+            else:
+                self._paint_faces(painter, frame, lots.get(number, []))
+
+    def at(self, frame: PlainFrame, px: float, py: float) -> tuple[int, int] | None:
+        """Kind and number, as in the ids of `picking`, of what stands at a pixel; None where nothing does.
+
+        The frame is that of the pixel; what is painted last there is what is seen.
+        """
+        foot, found = np.array(frame.oblique.ground(px, py)), None
+        lots = self._block_lots(frame)
+        prisms = self._prisms(frame) if frame.raise_m > 0.0 and frame.shown.layer_visible["grids"] else {}
+        for number in [ANYWHERE, *(self._order(frame) if frame.raise_m > 0.0 else ())]:
+            height = float(frame.height_m[number]) if number != ANYWHERE else 0.0
+            spot, top = QPointF(*foot.tolist()), QPointF(*(foot - frame.lean.rise * height).tolist())
+            prism = prisms.get(number)
+            if prism is not None and (
+                any(path.contains(spot) for _, path in prism.walls) or any(path.contains(top) for path in prism.roofs)
+            ):
+                found = (GRID_BITS, number)
+            for blocks, row in lots.get(number, ()):
+                if any(shape.containsPoint(top, Qt.FillRule.OddEvenFill) for _, shape in _faces(blocks, row, frame)):
+                    found = (BUILDING_BITS, int(blocks.number[row]))
+        return found
+
+    # Grids
+
+    def _order(self, frame: PlainFrame) -> list[int]:
+        """Numbers of the grids in the picture, far to near."""
+        boxes, lean = self._geometry.grids.fine.owner_box, frame.lean
+        west, south, east, north = frame.tall_box
+        inside = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
+        middles = (boxes[:, :2].astype(np.float64) + boxes[:, 2:]) / 2
+        rings = level_of(self._geometry.grids, frame.metres_per_pixel)
+        edges = [facing(rings, tile, lean) for tile in rings.tiles.near(frame.tall_box).tolist()]
+        return far_to_near(np.nonzero(inside)[0], middles @ lean.away, edges, self._geometry.grid_raster, lean)
+
+    def _prisms(self, frame: PlainFrame) -> dict[int, Prism]:
+        """The grids that stand out in the picture."""
+        rings = level_of(self._geometry.grids, frame.metres_per_pixel)
+        boxes = rings.owner_box
+        west, south, east, north = frame.box
+        inside = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
+        height_m = np.where(inside, frame.height_m, 0.0)
+        walls: dict[int, list[tuple[float, QPainterPath]]] = {}
+        roofs: dict[int, list[QPainterPath]] = {}
+        tiles = rings.tiles.near(frame.box).tolist()
+        for tile, paths in zip(tiles, self._paths.near(rings, ring_paths, frame.box), strict=True):
+            for number, parts in grid_walls(rings, tile, height_m, frame.lean).items():
+                walls.setdefault(number, []).extend(parts)
+            for number, path in paths.items():
+                if height_m[number] > 0.0:
+                    roofs.setdefault(number, []).append(path)
+        return {number: Prism(tuple(walls.get(number, ())), tuple(tops)) for number, tops in roofs.items()}
+
+    # Buildings
+
+    def _shows_buildings(self, frame: PlainFrame) -> bool:
+        return frame.shown.layer_visible["buildings"] and frame.metres_per_pixel < SHOWN_BELOW_M_PER_PX
+
+    def _lots(self, frame: PlainFrame) -> dict[int, list[Face]]:
+        """What is painted of the buildings on each grid, in order; on the ground all of them are one lot."""
+        if not self._shows_buildings(frame):
+            return {}
+        if frame.moving or frame.metres_per_pixel >= WALLS_BELOW_M_PER_PX:
+            return self._coarse_lots(frame)
+        lots: dict[int, list[Face]] = {}
+        for grid, rows in self._block_lots(frame).items():
+            lots[grid] = [(0.0, ink, shape) for blocks, row in rows for ink, shape in blocks.faces[row]]
+        return lots
+
+    def _block_lots(self, frame: PlainFrame) -> dict[int, list[tuple[Blocks, int]]]:
+        """The buildings on each grid, far to near."""
+        if not self._shows_buildings(frame):
+            return {}
+        near = [(blocks, blocks.near(frame.tall_box)) for blocks in self._blocks.near(frame.lean, frame.tall_box)]
+        if not near:
+            return {}
+        farness = np.concatenate([blocks.farness_m[rows] for blocks, rows in near])
+        number = np.concatenate([blocks.number[rows] for blocks, rows in near])
+        every = [(blocks, row) for blocks, rows in near for row in rows.tolist()]
+        grids = self._geometry.building_grid[number].tolist() if frame.raise_m > 0.0 else [ANYWHERE] * len(every)
+        lots: dict[int, list[tuple[Blocks, int]]] = {}
+        for at in np.argsort(-farness, kind="stable").tolist():
+            lots.setdefault(grids[at], []).append(every[at])
+        return lots
+
+    def _coarse_lots(self, frame: PlainFrame) -> dict[int, list[Face]]:
+        """Many buildings as one shape: from afar their roofs, while the view moves close up their walls too."""
+        geometry, lots = self._geometry, dict[int, list[Face]]()
+        grid_of = np.asarray(geometry.building_grid if frame.raise_m > 0.0 else np.full_like(geometry.building_grid, ANYWHERE))
+        tiles = geometry.buildings.tiles.near(frame.tall_box)
+        boxes = geometry.buildings.tiles.boxes[tiles]
+        for tile in tiles[np.argsort(-(boxes[:, :2] + boxes[:, 2:]) @ frame.lean.away)].tolist():
+            if frame.metres_per_pixel < WALLS_WHILE_MOVING_BELOW_M_PER_PX:
+                for (grid, sun), path in coarse_walls(geometry, tile, grid_of, frame.lean).items():
+                    lots.setdefault(grid, []).append((0.0, WallInk(4, sun), path))
+            for (grid, tall), path in self._blocks.roofs(tile, by_grid=frame.raise_m > 0.0).items():
+                lots.setdefault(grid, []).append((tall * STOREYS_M, RoofInk(tall), path))
+        return lots
+
+    def _paint_faces(self, painter: QPainter, frame: PlainFrame, faces: list[Face]) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        ink = None
+        for height_m, wanted, shape in faces:
+            if wanted != ink:
+                ink = wanted
+                painter.setBrush(self._brush(ink))
+            if isinstance(shape, QPolygonF):
+                painter.drawPolygon(shape)
+                continue
+            with lifted(painter, frame.lean, height_m):
+                painter.drawPath(shape)
+
+    def _brush(self, ink: Ink) -> QBrush:
+        brush = self._brushes.get(ink)
+        if brush is None and self._brushes_of is not None:
+            brush = self._brushes[ink] = QBrush(_colour(lit(self._brushes_of, ink)))
+        return brush or QBrush()
+
+
+def lit(colours: MapColours, ink: Ink) -> NDArray[np.float64]:
+    """The colour of a roof or a wall, float64[3], as the shaders of the buildings mix it."""
+    low, tall, wall = (np.array(rgb(colour)) for colour in (colours.roof, colours.tall_roof, colours.wall))
+    part = min(ink.tall / BRIGHTEST, 1.0)
+    tint = low * (1.0 - part) + tall * part
+    if isinstance(ink, RoofInk):
+        return np.asarray(tint)
+    sun = ink.sun / SUNS
+    return np.asarray((wall * 0.86 * (1.0 - sun) + (wall * 0.25 + tint * 0.75) * sun) * FOOT_LIGHT)
+
+
+def grid_tints(shown: Shown, metres_per_pixel: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Colours float64[grids, 3] of what is loaded, whole as walls show it, and as much of it as the surface shows."""
+    whole = shown.grid_values()[:, :3].astype(np.float64)
+    strength = shown.load_strength(metres_per_pixel)
+    return whole, np.array(rgb(shown.colours.load[0])) * (1.0 - strength) + whole * strength
+
+
+def _faces(blocks: Blocks, row: int, frame: PlainFrame) -> tuple[tuple[Ink, QPolygonF], ...]:
+    """What is painted of a building: from afar its roof alone."""
+    return blocks.faces[row] if frame.metres_per_pixel < WALLS_BELOW_M_PER_PX else blocks.faces[row][-1:]
+
+
+def _colour(tint: NDArray[np.float64]) -> QColor:
+    return QColor.fromRgbF(*np.clip(tint, 0.0, 1.0).tolist())
