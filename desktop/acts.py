@@ -61,6 +61,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "legend": lambda: place.switch_part("legend"),
         "minimap": lambda: place.switch_part("minimap"),
         "follow": place.follow,
+        "bookmarks": lambda: on_map(window, "bookmarks"),
         "back": window.step_out,
         "keys": window.overlay.toggle,
         "float_board": lambda: window.floating.switch("board"),
@@ -76,6 +77,13 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         **window.shifts.acts(),
         **window.sheets.acts(),
     }
+
+
+def on_map(window: DutyWindow, tool: str) -> None:
+    """Use a tool of the map, which is shown for it where it was hidden."""
+    if window.map_panel.isHidden():
+        window.switch_panel("map")
+    window.map_panel.tools.acts()[tool]()
 
 
 def open_inbox(window: DutyWindow) -> None:
@@ -135,5 +143,7 @@ def go_to_found(window: DutyWindow, found: Entry) -> None:
         seat.selection.choose_camera(found.id)
     elif place is None:
         place = window.map_panel.place_of_area(found.id)
-    if place is not None:
+    if place is not None and found.group in ("coordinates", "places"):
+        window.map_panel.tools.go_to(place, found.name)
+    elif place is not None:
         window.map_panel.go_to(place)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from desktop.map.oblique import Oblique
+from desktop.map_sheet import MapSheet
 from desktop.seat import Seat
 from desktop.selection import Joined
-from governance.places import LonLat
 
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
@@ -25,34 +22,25 @@ LEAST_REACH_M, LEAST_PX = 30.0, 16.0
 MASTER_PX, SOURCE_PX = 9.0, 4.5
 
 
-class JoinedLines(QWidget):
-    """A sheet over the canvas that takes no clicks; hidden while nothing is to be merged. Main thread only."""
+class JoinedLines(MapSheet):
+    """Hidden while nothing is to be merged. Main thread only."""
 
     def __init__(self, seat: Seat, panel: MapPanel) -> None:
-        """Nothing yet; it follows the canvas of the panel, whichever that is."""
-        super().__init__(panel)
-        self._seat, self._panel = seat, panel
+        """Nothing yet."""
         self._joined: Joined | None = None
-        self._drawn: Oblique | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.hide()
-        panel.installEventFilter(self)
-        panel.canvas_changed.connect(self._follow_canvas)
+        super().__init__(seat, panel)
         seat.selection.joined_changed.connect(self.show_joined)
-        self._follow_canvas()
+
+    def has_something(self) -> bool:
+        """Whether anything is to become one."""
+        return self._joined is not None
 
     def show_joined(self, joined: Joined | None) -> None:
         """Show what would become one, or nothing."""
         was_shown, self._joined = self._joined is not None, joined
-        self.setVisible(joined is not None and self._panel.geometry_shown is not None)
-        if self.isVisible():
-            self.setGeometry(self._panel.canvas.geometry())
-            self.raise_()
-            self._panel.strip.raise_()
-            self.update()
-            if joined is not None and not was_shown:
-                self._come_close(joined)
+        self.refresh()
+        if self.isVisible() and joined is not None and not was_shown:
+            self._come_close(joined)
 
     def _come_close(self, joined: Joined) -> None:
         """From afar all of it would be one dot: look at the master from near, once, when the form opens."""
@@ -65,23 +53,15 @@ class JoinedLines(QWidget):
         if self._joined is None or self._panel.geometry_shown is None:
             return None
         joined = self._joined
-        master, *others = self._of((joined.master, *joined.sources[:MOST_LINES]))
+        master, *others = self.screen_of((joined.master, *joined.sources[:MOST_LINES]))
         return master, others, self._ring(joined)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the canvas."""
-        if watched is self._panel and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._panel.canvas.geometry())
-        return False
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter) -> None:
         """Draw the reach, the lines and a mark on each end."""
         shown = self.points()
         if shown is None:
             return
         master, others, ring = shown
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focus, halo = QColor(self._seat.palette.focus), QColor(self._seat.palette.ground)
         reach = QPen(focus, 1.4, Qt.PenStyle.DashLine)
         painter.setPen(reach)
@@ -102,17 +82,6 @@ class JoinedLines(QWidget):
         painter.drawEllipse(master, MASTER_PX, MASTER_PX)
         painter.drawEllipse(master, MASTER_PX + 5, MASTER_PX + 5)
 
-    def _follow_canvas(self) -> None:
-        canvas = self._panel.canvas
-        canvas.viewpoint_changed.connect(self.update)
-        canvas.painted.connect(self._catch_up)
-        self.show_joined(self._joined)
-
-    def _catch_up(self, *_counts: int) -> None:
-        """The canvas painted: where it looks from elsewhere than these lines do, draw them again."""
-        if self.isVisible() and (self._drawn is None or self._panel.canvas.drawn_oblique().viewpoint != self._drawn.viewpoint):
-            self.update()
-
     def _ring(self, joined: Joined) -> QPolygonF:
         """The edge of the reach on the ground; none where the kind asks for the same house."""
         geometry = self._panel.geometry_shown
@@ -122,13 +91,4 @@ class JoinedLines(QWidget):
         middle = geometry.plane.to_plane(joined.master.lon, joined.master.lat)[0]
         turns = np.linspace(0.0, 2 * np.pi, RING_POINTS, endpoint=False)
         edge = middle + joined.radius_m * np.column_stack([np.cos(turns), np.sin(turns)])
-        return QPolygonF(self._screen(edge))
-
-    def _of(self, places: tuple[LonLat, ...]) -> list[QPointF]:
-        geometry = self._panel.geometry_shown
-        assert geometry is not None
-        return self._screen(geometry.plane.to_plane([p.lon for p in places], [p.lat for p in places]))
-
-    def _screen(self, xy: NDArray[np.float64]) -> list[QPointF]:
-        self._drawn = self._panel.canvas.drawn_oblique()
-        return [QPointF(x, y) for x, y in self._drawn.screen(xy[:, 0], xy[:, 1]).tolist()]
+        return QPolygonF(self.screen_xy(edge))

@@ -18,6 +18,7 @@ from desktop.map_follow import Following
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
 from desktop.map_tips import tip
+from desktop.map_tools import MapTools
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.situation.touched import Touched
@@ -57,6 +58,7 @@ class MapPanel(QWidget):
         self.canvas = new_canvas(self)
         self._build()
         self._connect()
+        self.tools = MapTools(seat, self)
         self.canvas.set_theme(seat.palette)
         self.canvas.set_language(seat.words.language)
 
@@ -249,7 +251,7 @@ class MapPanel(QWidget):
 
     def step_out(self) -> bool:
         """Let go of the worker who is followed, else of the selected worker or camera; False where there was none."""
-        if self.following.end():
+        if self.tools.step_out() or self.following.end():
             return True
         chosen = self._seat.selection
         if chosen.worker is None and chosen.camera is None:
@@ -265,6 +267,7 @@ class MapPanel(QWidget):
         self.canvas.set_language(self._seat.words.language)
         self._tell_switches()
         self._tell_hint()
+        self.tools.retell()
 
     def resizeEvent(self, event: object) -> None:
         """Keep the strip in its corner."""

@@ -61,7 +61,7 @@ class Lines(QObject):
         if reading.verb.is_order:
             self._order(line, reading, reading.verb, reading.filling)
         elif reading.verb.action == "goto" and isinstance(reading, Sentence):
-            self._go(reading.filling.grid)
+            self._go(reading.filling)
         elif reading.verb.action == "undo":
             self._take_back(line, reading.filling.text or reading.filling.reason)
         elif isinstance(reading, Unfinished):
@@ -88,15 +88,25 @@ class Lines(QObject):
         window.give_keys_back()
         if filling.incident is not None and filling.incident != self._seat.selection.incident:
             self._seat.selection.choose_incident(filling.incident)
+        if action == "briefing" and filling.grid:
+            window.paper.brief_area(filling.grid)
+            return
         if action in ("find", "filter"):
             self._look_for(action, filling.text)
             return
+        if action == "bookmarks" and self._window.map_panel.tools.bookmarks.go(filling.text):
+            return
         window.act(action)
+        if action == "bookmarks" and filling.text:
+            self._window.map_panel.tools.bookmarks.line.setText(filling.text)
 
-    def _go(self, grid: str) -> None:
-        """The map goes to a grid."""
+    def _go(self, filling: Filling) -> None:
+        """The map goes to a grid, or to a place that was given by its coordinates."""
         self._window.give_keys_back()
-        place = self._window.map_panel.place_of_area(grid)
+        if filling.place is not None:
+            self._window.map_panel.tools.go_to(filling.place, filling.text)
+            return
+        place = self._window.map_panel.place_of_area(filling.grid)
         if place is not None:
             self._window.map_panel.go_to(place)
         else:

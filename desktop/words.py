@@ -13,6 +13,7 @@ from desktop.words_en_forms import WORDS as ENGLISH_FORMS
 from desktop.words_en_indicators import WORDS as ENGLISH_INDICATORS
 from desktop.words_en_joining import WORDS as ENGLISH_JOINING
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
+from desktop.words_en_on_map import WORDS as ENGLISH_ON_MAP
 from desktop.words_en_reaching import WORDS as ENGLISH_REACHING
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
 from desktop.words_en_rules import WORDS as ENGLISH_RULES
@@ -26,6 +27,7 @@ from desktop.words_zh_forms import WORDS as CHINESE_FORMS
 from desktop.words_zh_indicators import WORDS as CHINESE_INDICATORS
 from desktop.words_zh_joining import WORDS as CHINESE_JOINING
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
+from desktop.words_zh_on_map import WORDS as CHINESE_ON_MAP
 from desktop.words_zh_reaching import WORDS as CHINESE_REACHING
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
 from desktop.words_zh_rules import WORDS as CHINESE_RULES
@@ -42,6 +44,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_RULES
     | CHINESE_RULES_WRONG
     | CHINESE_LIFE
+    | CHINESE_ON_MAP
     | CHINESE_FORMS
     | CHINESE_INDICATORS
     | CHINESE_REACHING
@@ -55,6 +58,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_RULES
     | ENGLISH_RULES_WRONG
     | ENGLISH_LIFE
+    | ENGLISH_ON_MAP
     | ENGLISH_FORMS
     | ENGLISH_INDICATORS
     | ENGLISH_REACHING

@@ -28,7 +28,7 @@ _OTHER_DATUMS = re.compile(r"bd[\s_-]*09|百度|北京\s*(?:19)?54|西安\s*(?:1
 _SIDES = (
     ("E", r"东经|经度|longitude|lon\b|lng\b"), ("W", r"西经"), ("N", r"北纬|纬度|latitude|lat\b"), ("S", r"南纬"),
 )  # fmt: skip
-_NUMBER = r"\d{1,9}(?:\.\d{1,20})?"
+_NUMBER = r"(?<![\d.])\d{1,9}(?!\d)(?:\.\d{1,20})?(?!\d)"
 _VALUE = (
     rf"(?P<sign>[+-]?)(?P<deg>{_NUMBER})"
     rf"(?:\s*[°d:]\s*(?:(?P<min>{_NUMBER})(?:\s*(?:['m]|:(?=\s*\d))\s*(?:(?P<sec>{_NUMBER})\s*[\"s]?)?)?)?)?"

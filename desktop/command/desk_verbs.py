@@ -39,6 +39,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("legend", "图例|tl|legend", ""),
     ("minimap", "鹰眼|yyan|overview", ""),
     ("follow", "跟随|gs|follow", ""),
+    ("bookmarks", "书签|shuq|bookmarks", "text"),
     ("back", "返回|fh|back", ""),
     ("float_board", "分屏事件板|fpsjb|floatboard", ""),
     ("float_card", "分屏详情|fpxq|floatcard", ""),

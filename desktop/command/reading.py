@@ -10,9 +10,10 @@ import re
 from desktop.command.known import Known
 from desktop.command.letters import NUMBER, PARTICLES, Spoken, spoken
 from desktop.command.meaning import Meaning
+from desktop.command.place_typed import place_typed
 from desktop.command.sentence import Offered, Reading, Sentence, Unfinished
 from desktop.command.values import CLOSED, NAMES, chosen
-from desktop.command.verbs import OF_WORD, Verb, glued, verbs_of
+from desktop.command.verbs import BY_ACTION, OF_WORD, Verb, glued, verbs_of
 from desktop.command.words_found import WordsFound
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.moments import is_time
@@ -28,12 +29,34 @@ def read(seat: Seat, line: str) -> Reading:
     """What a line means for an officer now. Main thread only."""
     said = spoken(line)
     found = _verb_of(said.words)
+    led = found[0].action == "goto" and not found[1] if not isinstance(found, Unfinished) else False
+    if led or isinstance(found, Unfinished):
+        going = _going(seat, line)
+        if going is not None:
+            return going
     if isinstance(found, Unfinished):
         return found
     verb, before, after = found
     if verb.slots[:1] == ("text",) and not said.names:
         return _reading_of_text(verb, said, after)
     return _Arguments(seat, verb, said).read(before, after)
+
+
+def _going(seat: Seat, line: str) -> Reading | None:
+    """Where a line goes by coordinates, with or without the verb; None where it has none."""
+    verb, rest = BY_ACTION["goto"], line.strip().lstrip("/、／ ")
+    first = max((word for word in verb.words if _begins_with(rest, word)), key=len, default="")
+    rest = rest[len(first) :].strip()
+    typed = place_typed(seat, rest)
+    if typed is None:
+        return None
+    if typed.problem:
+        return Unfinished("coordinates", verb, said=typed.problem)
+    if len(typed.readings) > 1:
+        offered = tuple(Offered(each.written, each.written) for each in typed.readings)
+        return Unfinished("coordinates_which", verb, said=rest, offered=offered)
+    (reading,) = typed.readings
+    return Sentence(verb, Filling(verb.action, place=reading.place, text=reading.written))
 
 
 def verb_named(verbs: tuple[Verb, ...], language: str) -> tuple[Offered, ...]:

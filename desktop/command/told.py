@@ -128,6 +128,8 @@ def _names(seat: Seat, value: object) -> list[str]:
 
 def problem_said(words: Words, problem: Unfinished) -> str:
     """Why a line cannot be carried out as it stands, and what could be meant."""
+    if problem.problem == "coordinates":
+        return problem.said
     kind = words(f"slot.{problem.about}") if problem.about and words.has(f"slot.{problem.about}") else ""
     names = words("list").join(dict.fromkeys(offer.name for offer in problem.offered[:6]))
     return words(f"line.{problem.problem}", kind=kind, said=problem.said[:40], names=names, count=len(problem.offered))

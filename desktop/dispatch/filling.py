@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.incident import Severity, SupervisionGrade
-from governance.places import Level
+from governance.places import Level, LonLat
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Filling:
     """Number of a candidate in the list, 1 the best; 0 where none was said."""
     unit: UUID | None = None
     grid: str = ""
+    place: LonLat | None = None
+    """Of going: where, by coordinates; then `text` is how they were written."""
     severity: Severity | None = None
     level: Level | None = None
     grade: SupervisionGrade | None = None

@@ -96,6 +96,11 @@ class Looking(Host):
         if self.shown.geometry is not None:
             self._glide(self._going(place, metres_per_pixel))
 
+    def glide_to_view(self, end: Viewpoint) -> None:
+        """Look from there, moving."""
+        if self.shown.geometry is not None:
+            self._glide(end)
+
     def glide_to_all(self) -> None:
         """Show the whole district, moving there."""
         if self.shown.geometry is not None:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.command.find import Entry, FindIndex, Found
-from desktop.phrases import ago, title_of
+from desktop.command.place_typed import place_typed
+from desktop.phrases import ago, lonlat_text, title_of
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.surround.archive_search import MOST_SHOWN, ArchiveSearch, Ask
@@ -106,6 +107,8 @@ class FindOverlay(QFrame):
         self._seat = seat
         self.index, self.archive = FindIndex(seat), ArchiveSearch(seat, ask, self)
         self._here: list[tuple[str, str, Entry | None]] = []
+        self._wrong = ""
+        """Why coordinates that were typed are no place."""
         self._before: QWidget | None = None
         """Who had the keys when the search began."""
         self.setProperty("look", "overlay")
@@ -187,8 +190,9 @@ class FindOverlay(QFrame):
         words, text = self._seat.words, self.line.text().strip()
         self.title.setText(words("find.title"))
         found = self._fitted(self.index.find(text)) if text else ()
-        self._here = [line for each in found for line in self._lines(each)]
-        self.archive.look(text)
+        places = self._coordinates(text)
+        self._here = places + [line for each in found for line in self._lines(each)]
+        self.archive.look("" if places or self._wrong else text)
         self._show(0)
 
     def _told_more(self) -> None:
@@ -201,8 +205,21 @@ class FindOverlay(QFrame):
         self.rows.show_lines([*self._here, *self.archive.lines()])
         self.rows.step(min(at, max(len(self.rows.entries) - 1, 0)))
         key = "find.keys" if self.rows.entries else "find.none" if text else "find.empty"
-        self.said.setText(words(key, text=text[:60]))
+        self.said.setText(self._wrong or words(key, text=text[:60]))
         self._place()
+
+    def _coordinates(self, text: str) -> list[tuple[str, str, Entry | None]]:
+        """The place a text names by its coordinates, in as many ways as it can be read."""
+        words, typed = self._seat.words, place_typed(self._seat, text)
+        self._wrong = typed.problem if typed is not None else ""
+        if typed is None or typed.problem:
+            return []
+        asks = words("coordinates.which") if len(typed.readings) > 1 else ""
+        lines: list[tuple[str, str, Entry | None]] = [(words("find.coordinates"), asks, None)]
+        for each in typed.readings:
+            entry = Entry("coordinates", "", each.written, "", "", "", each.place)
+            lines.append((each.written, f"{lonlat_text(each.place)} {words('status.datum')}", entry))
+        return lines
 
     def _fitted(self, found: tuple[Found, ...]) -> tuple[Found, ...]:
         """As many as there is room for: the longest groups are shortened."""

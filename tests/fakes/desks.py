@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from uuid import uuid4
@@ -71,6 +73,7 @@ class QuietMap(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
+        self.tools = QuietTools(self.asked)
 
     def __getattr__(self, name: str) -> object:
         if name in (
@@ -93,6 +96,20 @@ class QuietMap(QWidget):
 
     def step_out(self) -> bool:
         return False
+
+
+class QuietTools:
+    """The tools of a map panel, remembered in its list when they are asked for."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self.asked = asked
+        self.gone_to: list[tuple[LonLat, str]] = []
+
+    def acts(self) -> dict[str, Callable[[], object]]:
+        return {name: partial(self.asked.append, name) for name in ("bookmarks", "measure", "pick_area")}
+
+    def go_to(self, place: LonLat, name: str) -> None:
+        self.gone_to.append((place, name))
 
 
 class QuietTiles(QWidget):

@@ -121,7 +121,20 @@ def test_what_is_no_place_is_refused_with_one_reason(text: str, reason: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0014", "1122-0014", "JG-20261122-0014", "#12", "景芳二区 7", "ljg", "14 15", "120 30", "凯旋路 30.5"]
+    "text",
+    [
+        "",
+        "0014",
+        "1122-0014",
+        "JG-20261122-0014",
+        "#12",
+        "景芳二区 7",
+        "ljg",
+        "14 15",
+        "120 30",
+        "凯旋路 30.5",
+        "330104005051007",
+    ],
 )
 def test_what_is_looked_for_otherwise_does_not_look_like_coordinates(text: str) -> None:
     assert not looks_like_coordinates(text)

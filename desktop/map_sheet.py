@@ -1,0 +1,100 @@
+"""A sheet over the canvas of the map that something is drawn on: as large as the canvas, following its view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.map.oblique import Oblique
+from desktop.seat import Seat
+from governance.places import LonLat
+
+if TYPE_CHECKING:
+    from desktop.map_panel import MapPanel
+
+
+class MapSheet(QWidget):
+    """Takes no clicks; hidden while it has nothing to show. Main thread only."""
+
+    def __init__(self, seat: Seat, panel: MapPanel) -> None:
+        """Nothing yet; it follows the canvas of the panel, whichever that is."""
+        super().__init__(panel)
+        self._seat, self._panel = seat, panel
+        self._drawn: Oblique | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.hide()
+        panel.installEventFilter(self)
+        panel.canvas_changed.connect(self.follow_canvas)
+        self.follow_canvas()
+
+    def has_something(self) -> bool:
+        """Whether there is anything to draw."""
+        return False
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw it, in pixels of the sheet."""
+
+    def refresh(self) -> None:
+        """Show what there is now, or nothing."""
+        self.setVisible(self.has_something() and self._panel.geometry_shown is not None)
+        if self.isVisible():
+            self.setGeometry(self._panel.canvas.geometry())
+            self.raise_()
+            self._panel.strip.raise_()
+            self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the canvas."""
+        if watched is self._panel and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._panel.canvas.geometry())
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what there is over the view of now."""
+        if self._panel.geometry_shown is None:
+            return
+        self._drawn = self._panel.canvas.drawn_oblique()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.draw(painter)
+
+    def follow_canvas(self) -> None:
+        """Follow the canvas there is now."""
+        canvas = self._panel.canvas
+        canvas.viewpoint_changed.connect(self.update)
+        canvas.painted.connect(self._catch_up)
+        self.refresh()
+
+    def screen_xy(self, xy: NDArray[np.float64]) -> list[QPointF]:
+        """Pixels of places in plane metres, as the canvas draws them."""
+        view = self._panel.canvas.drawn_oblique()
+        return [QPointF(x, y) for x, y in view.screen(xy[:, 0], xy[:, 1]).tolist()]
+
+    def screen_of(self, places: Iterable[LonLat]) -> list[QPointF]:
+        """Pixels of places."""
+        return self.screen_xy(self.plane_of(places))
+
+    def plane_of(self, places: Iterable[LonLat]) -> NDArray[np.float64]:
+        """Plane metres float64[n, 2] of places."""
+        geometry, each = self._panel.geometry_shown, list(places)
+        if geometry is None or not each:
+            return np.zeros((0, 2))
+        return geometry.plane.to_plane([place.lon for place in each], [place.lat for place in each])
+
+    def place_at(self, px: float, py: float) -> LonLat:
+        """The place on the ground a pixel shows."""
+        geometry = self._panel.geometry_shown
+        assert geometry is not None
+        return LonLat(*geometry.plane.to_lonlat(*self._panel.canvas.place_at(px, py))[0].tolist())
+
+    def _catch_up(self, *_counts: int) -> None:
+        """The canvas painted: where it looks from elsewhere than this sheet was drawn, draw it again."""
+        if self.isVisible() and (self._drawn is None or self._panel.canvas.drawn_oblique().viewpoint != self._drawn.viewpoint):
+            self.update()

@@ -1,0 +1,51 @@
+"""What an officer does on the map by hand: a place marked, a view kept, a way measured, things inside a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.bookmark_list import BookmarkList
+from desktop.bookmarks import BookmarksFile
+from desktop.map_marked import MarkedPlace
+from desktop.seat import Seat
+from governance.places import LonLat
+
+if TYPE_CHECKING:
+    from desktop.map_panel import MapPanel
+
+
+class MapTools(QObject):
+    """The tools of one map panel. Main thread only."""
+
+    def __init__(self, seat: Seat, panel: MapPanel) -> None:
+        """None is in use."""
+        super().__init__(panel)
+        self._panel = panel
+        self.marked = MarkedPlace(seat, panel)
+        self.bookmarks = BookmarkList(seat, panel, BookmarksFile(seat.folder, str(seat.officer.staff)))
+
+    def acts(self) -> dict[str, Callable[[], object]]:
+        """Action of the key table -> what it does."""
+        return {"bookmarks": self.bookmarks.begin}
+
+    def go_to(self, place: LonLat, name: str) -> None:
+        """Fly to a place and mark it."""
+        self._panel.go_to(place)
+        self.marked.mark(place, name)
+
+    def step_out(self) -> bool:
+        """One step out of what is in use; False where nothing is."""
+        if self.bookmarks.isVisible():
+            self.bookmarks.leave()
+        elif self.marked.place is not None:
+            self.marked.mark(None)
+        else:
+            return False
+        return True
+
+    def retell(self) -> None:
+        """Say everything again, in the language of now."""
+        self.bookmarks.retell()
