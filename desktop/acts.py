@@ -76,6 +76,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         **window.alarms.acts(),
         **window.shifts.acts(),
         **window.sheets.acts(),
+        **window.paper.acts(),
     }
 
 

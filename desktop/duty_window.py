@@ -22,6 +22,7 @@ from desktop.handover.shift_desk import ShiftDesk
 from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
 from desktop.panels import NARROW_BELOW_PX, PANELS
+from desktop.paper.paper_desk import PaperDesk
 from desktop.phrases import refusal_sentence
 from desktop.said import Lines
 from desktop.seat import Seat
@@ -82,6 +83,7 @@ class DutyWindow(QWidget):
         self.suggestions = Suggestions(seat, self.top.command, self)
         self.finder = FindOverlay(seat, self, shifts.talk.ask)
         seat.ask = shifts.talk.ask
+        self.paper = PaperDesk(seat, map_panel, self)
         self.acts = acts_of(self)
         self.keyboard = Keyboard(self.key_holder, self, self.act, self.top.command.begin)
         self.lines = Lines(self)
@@ -135,7 +137,8 @@ class DutyWindow(QWidget):
         self.top.tell_muted(self.alarms.muted_until)
         for sheets in (self.shifts, self.sheets):
             sheets.live_in(self, self.splitter.geometry)
-            sheets.closed.connect(self.give_keys_back)
+        for each in (self.shifts, self.sheets, self.paper):
+            each.closed.connect(self.give_keys_back)
         self.shifts.told.connect(self.banner.say)
         self.shifts.going.connect(self._go_to_alarm)
         self.shifts.stands_changed.connect(self.top.tell_standing)
@@ -256,7 +259,7 @@ class DutyWindow(QWidget):
             self.finder.leave()
         elif self.banner.isVisible():
             self.banner.hide()
-        elif self.alarms.close_panel() or self.sheets.step_out() or self.shifts.step_out():
+        elif self.paper.step_out() or self.alarms.close_panel() or self.sheets.step_out() or self.shifts.step_out():
             pass
         elif self.seat.selection.is_picking:
             self.seat.selection.ask_place(False)
@@ -367,14 +370,13 @@ class DutyWindow(QWidget):
         """Keep what is typed and how the window lies: before the desk closes."""
         if self.card.open_form is not None:
             self.card.open_form.keep()
-        self.alarms.put_away()
-        self.shifts.put_away()
-        self.sheets.put_away()
+        for part in (self.alarms, self.shifts, self.sheets, self.paper):
+            part.put_away()
         self._keep_layout()
 
     def _retell(self) -> None:
         parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating)
-        for part in (*parts, self.finder, self.alarms, self.shifts, self.sheets):
+        for part in (*parts, self.finder, self.alarms, self.shifts, self.sheets, self.paper):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)

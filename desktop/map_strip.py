@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 
-NAMED = ("home", "metric", "height", "buildings")
+NAMED = ("home", "metric", "height", "buildings", "print_map", "briefing")
 SIGNS = {
     "turn_left": "↺",
     "turn_right": "↻",
@@ -30,6 +30,8 @@ class MapStrip(QWidget):
         """Buttons that say nothing before `tell`."""
         super().__init__(parent)
         self._seat = seat
+        self.figure = ""
+        """By which figure the grids are coloured: open, overdue or off."""
         self.setProperty("look", "strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.buttons: dict[str, QPushButton] = {}
@@ -48,12 +50,14 @@ class MapStrip(QWidget):
 
     def tell(self, metric: str, raised: bool | None, has_buildings: bool) -> None:
         """Say what is shown now, in the language of now."""
-        words = self._seat.words
+        words, self.figure = self._seat.words, metric
         height = {None: "map.auto", True: "map.on", False: "map.off"}[raised]
         self.buttons["home"].setText(words("map.reset"))
         self.buttons["metric"].setText(f"{words('map.metric')}·{words(f'map.metric.{metric}')}")
         self.buttons["height"].setText(f"{words('map.height')}·{words(height)}")
         self.buttons["buildings"].setText(f"{words('map.buildings')}·{words('map.on' if has_buildings else 'map.off')}")
+        for name in ("print_map", "briefing"):
+            self.buttons[name].setText(words(f"map.{name}"))
         for name, button in self.buttons.items():
             button.setToolTip(key_tip(words, name))
         self.adjustSize()

@@ -83,6 +83,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_F3, "F3", "layers", "map", anywhere=True),
     Shortcut(KEY.Key_F5, "F5", "legend", "map", anywhere=True),
     Shortcut(KEY.Key_F7, "F7", "minimap", "map", anywhere=True),
+    Shortcut(KEY.Key_P, "Ctrl+P", "print_map", "map", anywhere=True, control=True),
+    Shortcut(KEY.Key_J, "Ctrl+J", "briefing", "map", anywhere=True, control=True),
     Shortcut(KEY.Key_Space, "Space", "seen", "window"),
     Shortcut(KEY.Key_F10, "F10", "alarms", "window", anywhere=True),
     Shortcut(KEY.Key_M, "Ctrl+M", "mute", "window", anywhere=True, control=True),

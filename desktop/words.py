@@ -14,6 +14,7 @@ from desktop.words_en_indicators import WORDS as ENGLISH_INDICATORS
 from desktop.words_en_joining import WORDS as ENGLISH_JOINING
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
 from desktop.words_en_on_map import WORDS as ENGLISH_ON_MAP
+from desktop.words_en_paper import WORDS as ENGLISH_PAPER
 from desktop.words_en_reaching import WORDS as ENGLISH_REACHING
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
 from desktop.words_en_rules import WORDS as ENGLISH_RULES
@@ -28,6 +29,7 @@ from desktop.words_zh_indicators import WORDS as CHINESE_INDICATORS
 from desktop.words_zh_joining import WORDS as CHINESE_JOINING
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
 from desktop.words_zh_on_map import WORDS as CHINESE_ON_MAP
+from desktop.words_zh_paper import WORDS as CHINESE_PAPER
 from desktop.words_zh_reaching import WORDS as CHINESE_REACHING
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
 from desktop.words_zh_rules import WORDS as CHINESE_RULES
@@ -48,7 +50,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_FORMS
     | CHINESE_INDICATORS
     | CHINESE_REACHING
-    | CHINESE_JOINING,
+    | CHINESE_JOINING
+    | CHINESE_PAPER,
     "en": ENGLISH
     | ENGLISH_ALARMS
     | ENGLISH_COMMAND
@@ -62,7 +65,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_FORMS
     | ENGLISH_INDICATORS
     | ENGLISH_REACHING
-    | ENGLISH_JOINING,
+    | ENGLISH_JOINING
+    | ENGLISH_PAPER,
 }
 
 

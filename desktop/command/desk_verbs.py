@@ -40,6 +40,8 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("minimap", "鹰眼|yyan|overview", ""),
     ("follow", "跟随|gs|follow", ""),
     ("bookmarks", "书签|shuq|bookmarks", "text"),
+    ("print_map", "导出地图 打印|dcdt dayin|print", ""),
+    ("briefing", "简报|jianb|briefing", "grid"),
     ("back", "返回|fh|back", ""),
     ("float_board", "分屏事件板|fpsjb|floatboard", ""),
     ("float_card", "分屏详情|fpxq|floatcard", ""),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.dispatch.actions import ACTIONS, BY_NAME, MAIN, is_ever, said_as, why_not
 from desktop.dispatch.key_strip import KeyStrip
-from desktop.phrases import refusal_sentence
+from desktop.phrases import key_tip, refusal_sentence
 from desktop.seat import Seat
 from desktop.shortcuts import key_of
 from desktop.style.drawn_icon import icon
@@ -30,7 +30,7 @@ class ActionBar(QWidget):
         self._seat = seat
         mine = [action.name for action in ACTIONS if is_ever(action, seat.officer) and action.needs_case]
         self._main = (*(name for name in mine if name in MAIN), "pictures")
-        self.more = KeyStrip(tuple(name for name in mine if name not in MAIN))
+        self.more = KeyStrip((*(name for name in mine if name not in MAIN), "briefing"))
         self.more.wanted.connect(self.wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN_PX, 8, MARGIN_PX, 10)
@@ -74,7 +74,7 @@ class ActionBar(QWidget):
         """Grey what the rules refuse now."""
         seat, words = self._seat, self._seat.words
         for name, button in self.buttons.items():
-            if name == "pictures":
+            if name not in BY_NAME:
                 continue
             refused = why_not(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
             reason = refusal_sentence(words, refused) if refused else ""
@@ -84,6 +84,8 @@ class ActionBar(QWidget):
             button.setToolTip(f"{tip}\n{reason}" if reason else tip)
         self._tell("pictures", words("action.pictures"), case is None)
         self.buttons["pictures"].setToolTip(words("tip.key", what=words("card.pictures"), key=key_of("pictures")))
+        self._tell("briefing", words("action.briefing"), case is None)
+        self.buttons["briefing"].setToolTip(key_tip(words, "briefing"))
         self._lay_out()
         self.more.lay_out()
 

@@ -24,7 +24,7 @@ def require_writable(file: Path) -> None:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".gridwarden-"):
             pass
     except OSError as problem:
-        raise _refused(file, problem) from problem
+        raise refused_by(problem, file) from problem
 
 
 def write(file: Path, text: str) -> None:
@@ -35,9 +35,9 @@ def write(file: Path, text: str) -> None:
         fresh.replace(file)
     except OSError as problem:
         fresh.unlink(missing_ok=True)
-        raise _refused(file, problem) from problem
+        raise refused_by(problem, file) from problem
 
 
-def _refused(file: Path, problem: OSError) -> Refused:
+def refused_by(problem: OSError, file: Path) -> Refused:
     """The refusal that says why."""
     return Refused("cannot_write", "file", why=WHY.get(problem.errno or 0, "other"), file=str(file))

@@ -61,7 +61,7 @@ COLUMNS = (
 class Legend(QWidget):
     """The legend in three columns. Main thread only."""
 
-    def __init__(self, parent: QWidget, colours: MapColours) -> None:
+    def __init__(self, parent: QWidget | None, colours: MapColours) -> None:
         """A legend in Chinese; hidden until it is asked for."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -102,13 +102,14 @@ class Legend(QWidget):
         for number, column in enumerate(COLUMNS):
             for row, entry in enumerate(column):
                 left, top = RIM_PX + number * self._column_px, RIM_PX + row * ROW_PX
-                self._mark(painter, entry.mark, QRectF(left, top, MARK_PX, ROW_PX), sprites)
+                self.draw_mark(painter, entry.mark, QRectF(left, top, MARK_PX, ROW_PX), sprites)
                 painter.setPen(QColor(self.colours.text))
                 where = QRectF(left + MARK_PX, top, self._column_px - MARK_PX, ROW_PX)
                 painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, next(words))
         painter.end()
 
-    def _mark(self, painter: QPainter, mark: Look | str, box: QRectF, sprites: Sprites) -> None:
+    def draw_mark(self, painter: QPainter, mark: Look | str, box: QRectF, sprites: Sprites) -> None:
+        """Draw the mark of an entry into the middle of a box."""
         if isinstance(mark, str):
             self._dot(painter, mark, box.center())
             return

@@ -1,0 +1,212 @@
+"""A sheet of paper (A4, landscape) with the map on it and what one has to know to read it. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QPolygonF
+
+from desktop.map.furniture import length_in_words, round_length_m
+from desktop.map.legend import COLUMNS, MARK_PX, ROW_PX, Entry, Legend
+from desktop.map.sprites import CameraLook, ClusterLook, PinLook, Sprites
+from desktop.paper.picture import MapPicture
+from desktop.style.palette import DAY
+from desktop.style.type_face import face
+from desktop.words import Words
+
+# Everything is laid out in tenths of a millimetre.
+WIDE, HIGH, EDGE = 2970.0, 2100.0, 90.0
+PLAN = QRectF(EDGE, 210.0, 2150.0, 1800.0)
+SIDE = QRectF(PLAN.right() + 50.0, 210.0, WIDE - EDGE - PLAN.right() - 50.0, 1800.0)
+PIXEL = 2.2
+"""A pixel of the map: its names are then 2.6 mm high."""
+PLAN_PX = (round(PLAN.width() / PIXEL), round(PLAN.height() / PIXEL))
+PRINT_DPI = 300
+TITLE, HEADING, PLAIN, SMALL = 64, 38, 31, 27
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapSheet:
+    """What stands on the sheet."""
+
+    title: str
+    picture: MapPicture
+    metric: str
+    """open, overdue or off: what the colours and heights of grids tell."""
+    most: int
+    """The figure of the strongest colour."""
+    layers: frozenset[str]
+    """The layers that are shown."""
+    notes: Sequence[str]
+    """Where its middle is, its datum, its sources, who made it when, what it leaves out."""
+    warning: str
+    """What has to be minded by whoever holds it; empty where nothing has to."""
+    words: Words
+
+    def pdf(self) -> bytes:
+        """The sheet as a PDF file of one page."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
+        writer.setTitle(self.title)
+        writer.setCreator("Gridwarden")
+        writer.setResolution(254)
+        writer.setPageLayout(
+            QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, QMarginsF(0, 0, 0, 0))
+        )
+        painter = QPainter(writer)
+        _Drawing(self, painter).draw()
+        painter.end()
+        return bytes(buffer.data().data())
+
+    def png(self) -> bytes:
+        """The sheet as a PNG file at print resolution."""
+        scale = PRINT_DPI / 254
+        image = QImage(round(WIDE * scale), round(HIGH * scale), QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        image.setDotsPerMeterX(round(PRINT_DPI / 0.0254))
+        image.setDotsPerMeterY(round(PRINT_DPI / 0.0254))
+        image.setText("Title", self.title)
+        painter = QPainter(image)
+        painter.scale(scale, scale)
+        _Drawing(self, painter).draw()
+        painter.end()
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide6 6.9 takes no bytes, whatever its types say
+        return bytes(buffer.data().data())
+
+    def entries(self) -> list[Entry]:
+        """The lines of the legend for what is shown."""
+        found = []
+        for entry in (entry for column in COLUMNS for entry in column):
+            is_pin = isinstance(entry.mark, PinLook | ClusterLook)
+            layer = "incidents" if is_pin else "cameras" if isinstance(entry.mark, CameraLook) else "workers"
+            if layer in self.layers:
+                found.append(entry)
+        return found
+
+
+class _Drawing:
+    """Draws one sheet, in tenths of a millimetre."""
+
+    def __init__(self, sheet: MapSheet, painter: QPainter) -> None:
+        self._sheet, self._painter, self._words = sheet, painter, sheet.words
+        hints = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        painter.setRenderHints(hints | QPainter.RenderHint.LosslessImageRendering)
+        self._left, self._wide, self._y = SIDE.left(), SIDE.width(), SIDE.top()
+
+    def draw(self) -> None:
+        """The head, the map, and beside it whatever explains it."""
+        sheet, painter = self._sheet, self._painter
+        self._write(QRectF(EDGE, EDGE, PLAN.width(), 90), sheet.title, TITLE, bold=True)
+        if sheet.warning:
+            self._write(QRectF(SIDE.left(), EDGE - 10, self._wide, 110), sheet.warning, SMALL, colour=DAY.immediate, bold=True)
+        painter.drawImage(PLAN, sheet.picture.image)
+        painter.setPen(QPen(QColor(DAY.text), 3))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(PLAN)
+        self._north_and_scale()
+        self._line(self._words("paper.legend"), HEADING, bold=True)
+        self._legend()
+        self._load()
+        self._notes()
+
+    def _write(self, box: QRectF, text: str, size: int, *, colour: str = DAY.text, bold: bool = False) -> float:
+        """Write into a box, breaking lines; how high it became."""
+        painter = self._painter
+        painter.setFont(face(size, bold))
+        painter.setPen(QColor(colour))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(box, flags, text)
+        return float(painter.boundingRect(box, flags, text).height())
+
+    def _line(self, text: str, size: int, *, colour: str = DAY.text, bold: bool = False) -> None:
+        self._y += self._write(QRectF(self._left, self._y, self._wide, 400), text, size, colour=colour, bold=bold) + 10
+
+    def _north_and_scale(self) -> None:
+        view, painter, words = self._sheet.picture.viewpoint, self._painter, self._words
+        length_m = round_length_m(view.metres_per_pixel * 360.0 / PIXEL)
+        bar, top = length_m / view.metres_per_pixel * PIXEL, self._y + 76
+        painter.setPen(QPen(QColor(DAY.text), 4))
+        left = self._left + 4
+        painter.drawPolyline(
+            QPolygonF([QPointF(left, top - 16), QPointF(left, top), QPointF(left + bar, top), QPointF(left + bar, top - 16)])
+        )
+        self._write(QRectF(left, self._y + 10, self._wide - 140, 50), length_in_words(length_m, words.language), PLAIN)
+        self._arrow(QPointF(self._left + self._wide - 60, self._y + 62), view.turn_deg)
+        self._y = top + 44
+        ratio = view.metres_per_pixel / PIXEL * 10_000
+        step = 10 ** max(len(str(round(ratio))) - 2, 0)
+        key = "paper.scale.tilted" if view.tilt_deg >= 1 else "paper.scale"
+        said = words(key, scale=f"{round(ratio / step) * step:,}", tilt=round(view.tilt_deg))
+        self._line(said, SMALL, colour=DAY.dim)
+        self._y += 24
+
+    def _arrow(self, at: QPointF, turn_deg: float) -> None:
+        painter = self._painter
+        painter.save()
+        painter.translate(at)
+        painter.rotate(-turn_deg)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for side, ink in ((1, DAY.text), (-1, DAY.dim)):
+            painter.setBrush(QColor(ink))
+            painter.drawPolygon(QPolygonF([QPointF(0, -60), QPointF(side * 24, 14), QPointF(0, 0)]))
+        painter.setFont(face(PLAIN))
+        painter.setPen(QColor(DAY.text))
+        painter.drawText(QRectF(-50, 14, 100, 44), Qt.AlignmentFlag.AlignCenter, self._words("paper.north"))
+        painter.restore()
+
+    def _legend(self) -> None:
+        """The marks in two columns, drawn with the very pictures the map uses."""
+        painter, entries = self._painter, self._sheet.entries()
+        legend, sprites = Legend(None, DAY.map), Sprites(DAY.map, 4.0)
+        rows = -(-len(entries) // 2)
+        column_px = self._wide / PIXEL / 2
+        painter.save()
+        painter.translate(self._left, self._y)
+        painter.scale(PIXEL, PIXEL)
+        for number, entry in enumerate(entries):
+            left, top = number // rows * column_px, number % rows * ROW_PX
+            legend.draw_mark(painter, entry.mark, QRectF(left, top, MARK_PX, ROW_PX), sprites)
+            painter.setFont(face(13))
+            painter.setPen(QColor(DAY.text))
+            box = QRectF(left + MARK_PX, top, column_px - MARK_PX, ROW_PX)
+            said = entry.zh if self._words.language == "zh" else entry.en
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
+        painter.restore()
+        legend.deleteLater()
+        self._y += rows * ROW_PX * PIXEL + 24
+
+    def _load(self) -> None:
+        """What the colours and heights of the grids tell."""
+        sheet, words = self._sheet, self._words
+        if "grids" not in sheet.layers:
+            return
+        self._line(words(f"paper.load.{sheet.metric}"), PLAIN)
+        if sheet.metric == "off":
+            return
+        box = QRectF(self._left, self._y, self._wide * 0.55, 34)
+        ramp = QLinearGradient(box.topLeft(), box.topRight())
+        for number, colour in enumerate(DAY.map.load):
+            ramp.setColorAt((number / (len(DAY.map.load) - 1)) ** (1 / 0.7), QColor(colour))
+        self._painter.setPen(QPen(QColor(DAY.line), 2))
+        self._painter.setBrush(ramp)
+        self._painter.drawRect(box)
+        beside = QRectF(box.right() + 20, self._y - 4, self._wide - box.width() - 20, 44)
+        self._write(beside, words("paper.load.range", most=sheet.most), SMALL, colour=DAY.dim)
+        self._y += 52
+        self._line(words("paper.edge"), SMALL, colour=DAY.dim)
+
+    def _notes(self) -> None:
+        """At the foot of the side: as high as they need."""
+        painter = self._painter
+        painter.setFont(face(SMALL))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        room = QRectF(0, 0, self._wide, 400)
+        high = sum(painter.boundingRect(room, flags, note).height() + 10 for note in self._sheet.notes)
+        self._y = max(self._y + 20, SIDE.bottom() - high + 8)
+        for note in self._sheet.notes:
+            self._line(note, SMALL, colour=DAY.dim)
