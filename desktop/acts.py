@@ -62,6 +62,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "minimap": lambda: place.switch_part("minimap"),
         "follow": place.follow,
         "bookmarks": lambda: on_map(window, "bookmarks"),
+        "measure": lambda: on_map(window, "measure"),
         "back": window.step_out,
         "keys": window.overlay.toggle,
         "float_board": lambda: window.floating.switch("board"),

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
 
+TRIES = 3
+"""The height of the grid under a pixel is found from the place, and the place from the height."""
+
+
 class MapSheet(QWidget):
     """Takes no clicks; hidden while it has nothing to show. Main thread only."""
 
@@ -73,9 +77,9 @@ class MapSheet(QWidget):
         self.refresh()
 
     def screen_xy(self, xy: NDArray[np.float64]) -> list[QPointF]:
-        """Pixels of places in plane metres, as the canvas draws them."""
+        """Pixels of places in plane metres, as the canvas draws them: on their grids, where these are raised."""
         view = self._panel.canvas.drawn_oblique()
-        return [QPointF(x, y) for x, y in view.screen(xy[:, 0], xy[:, 1]).tolist()]
+        return [QPointF(x, y) for x, y in view.screen(xy[:, 0], xy[:, 1], self._tops_m(xy)).tolist()]
 
     def screen_of(self, places: Iterable[LonLat]) -> list[QPointF]:
         """Pixels of places."""
@@ -89,10 +93,21 @@ class MapSheet(QWidget):
         return geometry.plane.to_plane([place.lon for place in each], [place.lat for place in each])
 
     def place_at(self, px: float, py: float) -> LonLat:
-        """The place on the ground a pixel shows."""
-        geometry = self._panel.geometry_shown
+        """The place a pixel shows on the ground or on its raised grid, through whatever is built there."""
+        geometry, view = self._panel.geometry_shown, self._panel.canvas.drawn_oblique()
         assert geometry is not None
-        return LonLat(*geometry.plane.to_lonlat(*self._panel.canvas.place_at(px, py))[0].tolist())
+        place = view.ground(px, py)
+        for _ in range(TRIES):
+            place = view.ground(px, py, float(self._tops_m(np.array([place]))[0]))
+        return LonLat(*geometry.plane.to_lonlat(*place)[0].tolist())
+
+    def _tops_m(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How high above the ground the grids at some places are drawn."""
+        geometry, shown = self._panel.geometry_shown, self._panel.canvas.shown
+        scale = self._panel.canvas.drawn_oblique().viewpoint.metres_per_pixel
+        if geometry is None or not len(xy):
+            return np.zeros(len(xy))
+        return np.asarray(shown.height_at(geometry.grid_raster.at(xy[:, 0], xy[:, 1]), scale), np.float64)
 
     def _catch_up(self, *_counts: int) -> None:
         """The canvas painted: where it looks from elsewhere than this sheet was drawn, draw it again."""

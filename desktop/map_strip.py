@@ -17,6 +17,7 @@ SIGNS = {
     "zoom_out": "－",
     "zoom_in": "＋",
     "follow": "◎",
+    "measure": "↔",
     "bookmarks": "★",
 }
 

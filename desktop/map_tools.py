@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from desktop.bookmark_list import BookmarkList
 from desktop.bookmarks import BookmarksFile
 from desktop.map_marked import MarkedPlace
+from desktop.map_measure import Measuring
 from desktop.seat import Seat
 from governance.places import LonLat
 
@@ -25,11 +26,12 @@ class MapTools(QObject):
         super().__init__(panel)
         self._panel = panel
         self.marked = MarkedPlace(seat, panel)
+        self.measuring = Measuring(seat, panel)
         self.bookmarks = BookmarkList(seat, panel, BookmarksFile(seat.folder, str(seat.officer.staff)))
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """Action of the key table -> what it does."""
-        return {"bookmarks": self.bookmarks.begin}
+        return {"bookmarks": self.bookmarks.begin, "measure": self.measuring.begin}
 
     def go_to(self, place: LonLat, name: str) -> None:
         """Fly to a place and mark it."""
@@ -40,6 +42,8 @@ class MapTools(QObject):
         """One step out of what is in use; False where nothing is."""
         if self.bookmarks.isVisible():
             self.bookmarks.leave()
+        elif self.measuring.step_out():
+            pass
         elif self.marked.place is not None:
             self.marked.mark(None)
         else:
@@ -49,3 +53,4 @@ class MapTools(QObject):
     def retell(self) -> None:
         """Say everything again, in the language of now."""
         self.bookmarks.retell()
+        self.measuring.refresh()

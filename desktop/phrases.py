@@ -88,6 +88,22 @@ def distance(words: Words, metres: float) -> str:
     return words("why.far", km=f"{metres / 1000:.1f}")
 
 
+def length_text(words: Words, metres: float) -> str:
+    """384 米, 2.44 公里: as exact as a place on the map can be pointed at."""
+    if metres < 1000:
+        return words("measure.m", number=f"{metres:.1f}" if metres < 100 else f"{metres:.0f}")
+    return words("measure.km", number=f"{metres / 1000:.2f}" if metres < 100_000 else f"{metres / 1000:,.0f}")
+
+
+def area_text(words: Words, square_metres: float) -> str:
+    """3,250 平方米（4.9 亩）; from a square kilometre on 1.24 平方公里（1,860 亩）."""
+    mu = square_metres / (2000.0 / 3.0)
+    said_mu = words("measure.mu", number=f"{mu:.1f}" if mu < 100 else f"{mu:,.0f}")
+    if square_metres < 1_000_000:
+        return words("measure.m2", number=f"{square_metres:,.0f}", mu=said_mu)
+    return words("measure.km2", number=f"{square_metres / 1_000_000:,.2f}", mu=said_mu)
+
+
 def category_name(words: Words, rules: Rules, code: str) -> str:
     """A category's name; 'not yet known' where none was given."""
     category = rules.categories.get(code)
