@@ -14,8 +14,8 @@ from scipy.spatial import Voronoi
 
 from desktop.map.grid_raster import GridRaster
 from desktop.map.scene import Areas, Geometry, Lines, Pins, Rings, rings_of
-from desktop.map.tiles import tiled_rings
-from desktop.map.unpacking import BUILDINGS_CUT, areas_of, chosen_rings, road_pieces, surfaces
+from desktop.map.tiles import chosen_rings, tiled_rings
+from desktop.map.unpacking import BUILDINGS_CUT, areas_of, road_pieces, surfaces
 from gis_data.town.plane import Plane
 from governance.places import LonLat
 

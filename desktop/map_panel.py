@@ -17,8 +17,8 @@ from desktop.map.scene import Geometry
 from desktop.map_follow import Following
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
-from desktop.map_tips import tip
 from desktop.map_tools import MapTools
+from desktop.map_tips import sources, tip
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.situation.touched import Touched
@@ -53,7 +53,7 @@ class MapPanel(QWidget):
         self._raised: bool | None = None
         self._mark, self._marks = 0, np.zeros(0, np.uint8)
         self._pointer: tuple[float, float] | None = None
-        self._grid_index: dict[str, int] = {}
+        self._attribution = ""
         self.following = Following(seat, self._keep_in_middle, self._tell_hint)
         self.canvas = new_canvas(self)
         self._build()
@@ -119,7 +119,7 @@ class MapPanel(QWidget):
         self.canvas.setCursor(broken.cursor())
         self.canvas.asks_place = broken.asks_place
         if self.geometry_shown is not None:
-            self.show_town(self.geometry_shown, broken.furniture.attribution.text())
+            self.show_town(self.geometry_shown, self._attribution)
             self.canvas.set_viewpoint(broken.viewpoint)
         self._show_candidates(self._seat.selection.candidates)
         broken.hide()
@@ -132,11 +132,14 @@ class MapPanel(QWidget):
 
     def show_town(self, geometry: Geometry, attribution: str) -> None:
         """Show the town, and everything on it."""
-        self.geometry_shown = geometry
-        self._grid_index = {code: number for number, code in enumerate(geometry.grids.codes)}
+        self.geometry_shown, self._attribution = geometry, attribution
         self.canvas.set_geometry(geometry)
-        self.canvas.set_attribution(attribution)
+        self._name_sources()
         self.show_all()
+
+    def _name_sources(self) -> None:
+        lost = self.geometry_shown.left_out if self.geometry_shown is not None else ()
+        self.canvas.set_attribution(sources(self._seat.words, self._attribution, lost))
 
     def show_all(self) -> None:
         """Show the situation from the beginning: after a snapshot or another town."""
@@ -265,6 +268,7 @@ class MapPanel(QWidget):
         """Say and draw everything again, in the language and the colours of now."""
         self.canvas.set_theme(self._seat.palette)
         self.canvas.set_language(self._seat.words.language)
+        self._name_sources()
         self._tell_switches()
         self._tell_hint()
         self.tools.retell()
@@ -273,8 +277,6 @@ class MapPanel(QWidget):
         """Keep the strip in its corner."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._place_strip()
-
-    # ---- within --------------------------------------------------------------------------------------------------
 
     def _show_pins(self) -> None:
         seat = self._seat

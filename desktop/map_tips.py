@@ -1,13 +1,18 @@
-"""What a tooltip on the map says of a pin, a worker, a camera or a grid."""
+"""What a tooltip on the map says of a pin, a worker, a camera or a grid, and a corner of it of whose data it shows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from desktop.dispatch.case_view import left_said, state_text
 from desktop.phrases import span, title_of
 from desktop.seat import Seat
 from desktop.situation.workers import FRESH_S
+from desktop.words import Words
+
+MOST_NAMED = 3
+"""Of the shapes that are not drawn, so many are named on the map."""
 
 
 def tip(seat: Seat, kind: str, name: str) -> str:
@@ -49,3 +54,12 @@ def _grid(seat: Seat, name: str) -> str:
     open_count, overdue = seat.situation.load.within(name)
     said = [seat.place_line(name, ""), seat.words("map.tip.load", open=open_count, overdue=overdue)]
     return seat.words("sep").join(said)
+
+
+def sources(words: Words, attribution: str, lost: Sequence[str]) -> str:
+    """Whose data a town is, and what of it lies so far off that it is not drawn; the log names all of that."""
+    said = [attribution] if attribution else []
+    if lost:
+        named = ("、" if words.language == "zh" else ", ").join(lost[:MOST_NAMED])
+        said.append(words("map.left_out", number=len(lost), named=named))
+    return " · ".join(said)

@@ -93,7 +93,10 @@ class TownArrival(QObject):
             assert isinstance(areas, AreasPack)
             names = dict(zip(areas.codes.tolist(), areas.names.tolist(), strict=True))
             beside, places = side_by_side(rings_of_grids(areas)), places_of(packs)
-            self.ready.emit(Town(self._geometry(packs, origin, made_of), names, beside, places))
+            geometry = self._geometry(packs, origin, made_of)
+            for lost in geometry.left_out:
+                log.warning("not drawn, its coordinates lie nowhere near the district: %s", lost)
+            self.ready.emit(Town(geometry, names, beside, places))
             self.roads_ready.emit(network_of(packs["roads"]))
         except Exception:
             log.exception("the town could not be read")

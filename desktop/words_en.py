@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "loading.map": "Drawing the map…",
     "map.plain": "No usable OpenGL on this machine: showing the plain map",
     "map.failed": "The map failed and was logged; the other panels go on working",
+    "map.left_out": "{number} shapes lie nowhere near the district and are not drawn: {named}",
     "map.following": "Following {name} · Esc stops",
     "map.reset": "All  Home",
     "map.buildings": "Buildings B",

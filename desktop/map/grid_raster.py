@@ -66,10 +66,10 @@ class GridRaster:
 
     def at(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.int32]:
         """Grid number int32[n] under each place in plane metres; -1 outside every grid."""
-        column = np.floor((np.atleast_1d(np.asarray(x, np.float64)) - self.west) / self.cell_m).astype(int)
-        row = np.floor((np.atleast_1d(np.asarray(y, np.float64)) - self.south) / self.cell_m).astype(int)
+        column = np.floor((np.atleast_1d(np.asarray(x, np.float64)) - self.west) / self.cell_m)
+        row = np.floor((np.atleast_1d(np.asarray(y, np.float64)) - self.south) / self.cell_m)
         rows, columns = self.cells.shape
         inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
         found = np.full(len(row), -1, np.int32)
-        found[inside] = self.cells[row[inside], column[inside]]
+        found[inside] = self.cells[row[inside].astype(int), column[inside].astype(int)]
         return found

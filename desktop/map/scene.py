@@ -207,6 +207,8 @@ class Geometry:
     grid_raster: GridRaster
     outline: Floats
     """float64[n, 2], corners of the hull of all areas, plane metres."""
+    left_out: tuple[str, ...] = ()
+    """What is not drawn because its coordinates lie nowhere near the rest: layer and code or number."""
 
     @cached_property
     def road_boxes(self) -> Floats:
@@ -234,6 +236,8 @@ class Geometry:
             number = areas.number_of.get(code)
             if number is not None:
                 x, y = areas.centres[number].tolist()
+                if not np.isfinite(x):
+                    return None
                 lon, lat = self.plane.to_lonlat(x, y)[0].tolist()
                 return LonLat(lon, lat)
         return None

@@ -276,6 +276,18 @@ def _moved_triangles(
     return moved.astype(kind), np.searchsorted(tile, np.arange(len(tiles) + 1)).astype(np.int64)
 
 
+def chosen_rings(rings: Rings, rows: NDArray[np.int64]) -> Rings:
+    """Some of the rings, with their owners and triangles."""
+    sizes = np.diff(rings.offsets)[rows]
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    source = np.repeat(rings.offsets[rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
+    moved = np.full(len(rings.xy), -1, np.int64)
+    moved[source] = np.arange(len(source))
+    corners = moved[rings.triangles]
+    triangles = corners[(corners >= 0).all(axis=1)].astype(np.uint32).reshape(-1, 3)
+    return Rings(rings.xy[source].reshape(-1, 2), offsets, rings.owner[rows], triangles)
+
+
 def tiled_roads(roads: Lines, grid_of: NDArray[np.int32], kind: int, cut: Cut) -> TiledPieces:
     """Straight pieces of the roads of a class; grid_of int32[pieces] is the grid under each, in the order of `pieces_of`."""
     start, line = pieces_of(roads)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
 from desktop.map.grid_raster import GridRaster
+from desktop.map.reach import Reach
 from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, Surfaces, triangulated
-from desktop.map.tiles import Cut, TiledPieces, pieces_of, tiled_rings, tiled_roads
+from desktop.map.tiles import Cut, TiledPieces, chosen_rings, pieces_of, tiled_rings, tiled_roads
 from gis_data.town.pack import AreasPack, BuildingsPack, PatchesPack, RoadsPack
 from gis_data.town.plane import Plane
 from governance.places import Level, LonLat
@@ -41,30 +42,40 @@ def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
     if not (isinstance(water, PatchesPack) and isinstance(land, PatchesPack)):
         raise TypeError("water and land are needed, each as read by read_pack")
     area_xy = plane.to_plane(areas.coords[:, 0], areas.coords[:, 1])
-    grid_rings, grids = _rings_and_areas(areas, area_xy, plane, Level.GRID)
+    reach = Reach.of(area_xy)
+    grid_rings, grids, lost_grids = _rings_and_areas(areas, area_xy, plane, Level.GRID, reach)
     raster = GridRaster(grid_rings.xy, grid_rings.offsets, grid_rings.owner)
     footprints = _patches(plane, buildings.coords, buildings.offsets, buildings.triangles)
     first = footprints.xy[footprints.offsets[:-1]] if len(footprints) else np.zeros((0, 2))
-    lines = Lines(
-        plane.to_plane(roads.coords[:, 0], roads.coords[:, 1]) if len(roads.coords) else np.zeros((0, 2)),
-        roads.offsets.astype(np.int64),
-        roads.road_class,
-        tuple(roads.names.tolist()),
+    footprints, lost_buildings = reach.rings(footprints)
+    lines, lost_roads = reach.lines(
+        Lines(
+            plane.to_plane(roads.coords[:, 0], roads.coords[:, 1]) if len(roads.coords) else np.zeros((0, 2)),
+            roads.offsets.astype(np.int64),
+            roads.road_class,
+            tuple(roads.names.tolist()),
+        )
     )
+    (waters, lost_water), (lands, lost_land) = (
+        reach.rings(_patches(plane, each.coords, each.offsets, each.triangles)) for each in (water, land)
+    )
+    lost = {"building": lost_buildings, "road": lost_roads, "water": lost_water, "land": lost_land}
+    left_out = (*(f"grid {grids.codes[row]}" for row in lost_grids), *(f"{k} {n}" for k, v in lost.items() for n in v.tolist()))
     return Geometry(
         plane=plane,
         grids=grids,
-        communities=_areas(areas, area_xy, plane, Level.COMMUNITY),
-        streets=_areas(areas, area_xy, plane, Level.STREET),
-        buildings=tiled_rings(footprints, BUILDINGS_CUT, len(footprints)),
+        communities=_rings_and_areas(areas, area_xy, plane, Level.COMMUNITY, reach)[1],
+        streets=_rings_and_areas(areas, area_xy, plane, Level.STREET, reach)[1],
+        buildings=tiled_rings(footprints, BUILDINGS_CUT, len(buildings.height_m)),
         building_height_m=buildings.height_m,
         building_grid=raster.at(first[:, 0], first[:, 1]),
         roads=lines,
         road_pieces=road_pieces(lines, raster),
-        water=_water(_patches(plane, water.coords, water.offsets, water.triangles)),
-        land=_open_land(_patches(plane, land.coords, land.offsets, land.triangles), land.kind),
+        water=_water(waters),
+        land=_open_land(lands, land.kind),
         grid_raster=raster,
-        outline=_outline(area_xy),
+        outline=_outline(area_xy[(np.abs(area_xy - reach.middle) <= reach.limit_m).all(axis=1)]),
+        left_out=left_out,
     )
 
 
@@ -112,22 +123,11 @@ def _water(water: Rings) -> Surfaces:
 
 def _open_land(land: Rings, kinds: NDArray[np.uint8]) -> Surfaces:
     """Land that looks different from the built-up ground around it; the rest would cost time and show nothing."""
+    kinds = kinds[land.owner]
     tint = np.array([land_tint_number(kind) for kind in kinds.tolist()], np.int32)
     open_ = np.nonzero(~np.isin(kinds, BUILT_KINDS))[0]
     chosen = chosen_rings(Rings(land.xy, land.offsets, tint, land.triangles), open_)
     return surfaces(chosen, 4)
-
-
-def chosen_rings(rings: Rings, rows: NDArray[np.int64]) -> Rings:
-    """Some of the rings, with their owners and triangles."""
-    sizes = np.diff(rings.offsets)[rows]
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    source = np.repeat(rings.offsets[rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
-    moved = np.full(len(rings.xy), -1, np.int64)
-    moved[source] = np.arange(len(source))
-    corners = moved[rings.triangles]
-    triangles = corners[(corners >= 0).all(axis=1)].astype(np.uint32).reshape(-1, 3)
-    return Rings(rings.xy[source].reshape(-1, 2), offsets, rings.owner[rows], triangles)
 
 
 def _outline(xy: Floats) -> Floats:
@@ -160,12 +160,10 @@ def _patches(plane: Plane, coords: Floats, offsets: Ints, triangles: Indices) ->
     return Rings(xy, offsets, np.arange(len(offsets) - 1, dtype=np.int32), triangles)
 
 
-def _areas(pack: AreasPack, all_xy: Floats, plane: Plane, level: Level) -> Areas:
-    return _rings_and_areas(pack, all_xy, plane, level)[1]
-
-
-def _rings_and_areas(pack: AreasPack, all_xy: Floats, plane: Plane, level: Level) -> tuple[Rings, Areas]:
-    """The areas of one level with their rings; shells wound counter-clockwise, holes clockwise."""
+def _rings_and_areas(
+    pack: AreasPack, all_xy: Floats, plane: Plane, level: Level, reach: Reach
+) -> tuple[Rings, Areas, list[int]]:
+    """The areas of one level with their rings, shells wound counter-clockwise, holes clockwise; and who has none."""
     rows = np.nonzero(pack.levels == int(level))[0]
     number = np.full(len(pack.levels), -1, np.int64)
     number[rows] = np.arange(len(rows))
@@ -183,15 +181,18 @@ def _rings_and_areas(pack: AreasPack, all_xy: Floats, plane: Plane, level: Level
     triangles = moved[pack.triangles[kept]].astype(np.uint32).reshape(-1, 3)
     is_shell = pack.polygon_offsets[polygon_of[wanted]] == wanted
     xy, triangles = wound(all_xy[source], offsets, is_shell, triangles)
-    rings = Rings(xy, offsets, number[area_of[wanted]].astype(np.int32), triangles)
-    centres = pack.centres[rows]
-    return rings, areas_of(
+    rings, lost = reach.rings(Rings(xy, offsets, number[area_of[wanted]].astype(np.int32), triangles))
+    is_plain = is_shell.all()
+    centres = plane.to_plane(pack.centres[rows, 0], pack.centres[rows, 1]) if len(rows) else np.zeros((0, 2))
+    centres[lost] = np.nan
+    areas = areas_of(
         tuple(pack.codes[rows].tolist()),
         tuple(pack.names[rows].tolist()),
         _labels(pack, rows),
-        plane.to_plane(centres[:, 0], centres[:, 1]) if len(rows) else np.zeros((0, 2)),
-        (rings, *(coarse(rings, metres) if is_shell.all() else rings for metres in (MIDDLE_M, FAR_M))),
+        centres,
+        (rings, *(coarse(rings, metres) if is_plain else rings for metres in (MIDDLE_M, FAR_M))),
     )
+    return rings, areas, lost.tolist()
 
 
 def areas_of(

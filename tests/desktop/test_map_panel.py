@@ -246,3 +246,15 @@ def test_from_afar_the_map_comes_close_to_what_is_to_be_merged_once(qtbot: QtBot
     panel.canvas.set_viewpoint(far)
     desk.selection.join(Joined(corner(0.5, 0.5), (corner(0.7, 0.5),), 30.0))
     assert panel.canvas.destination.metres_per_pixel == far.metres_per_pixel
+
+
+def test_shapes_that_are_not_drawn_are_named_beside_the_source(qtbot: QtBot, desk: FakeDesk, panel: MapPanel) -> None:
+    geometry = panel.geometry_shown
+    assert geometry is not None
+    panel.show_town(replace(geometry, left_out=("grid 330104001001009", "road 4", "road 7", "road 9")), "© 某源")
+    said = panel.canvas.furniture.attribution.text()
+    assert said.startswith("© 某源 · 4 处")
+    assert "grid 330104001001009" in said
+    assert "road 9" not in said
+    panel.show_town(geometry, "© 某源")
+    assert panel.canvas.furniture.attribution.text() == "© 某源"
