@@ -31,6 +31,7 @@ from desktop.map.graphics import METER
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Cameras, Geometry
 from desktop.map.scene_store import opened, store
+from desktop.memory import give_back
 from gis_data.town.generate import generate
 from gis_data.town.pack import read_pack, write_packs
 
@@ -197,6 +198,7 @@ def _canvas(kind: type[Canvas], folder: Path, scale: Scale) -> dict[str, Any]:
     open_s = time.perf_counter() - began
     field = Field(geometry, scale)
     field.show_on(canvas)
+    give_back()
     bench.run_for(0.5)
     found: dict[str, Any] = {"open_s": round(open_s, 2)}
     for way, figures in _views(bench, canvas, field).items():

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.link.from_server import PackReceived
 from desktop.map.scene import Geometry
 from desktop.map.scene_store import kept
+from desktop.memory import give_back
 from desktop.situation.grids import side_by_side
 from gis_data.town.pack import AreasPack, read_pack
 from governance.places import Level, LonLat
@@ -101,6 +102,7 @@ class TownArrival(QObject):
         except Exception:
             log.exception("the town could not be read")
             self.failed.emit()
+        give_back()
 
     def _geometry(self, packs: Mapping[str, object], origin: LonLat, made_of: str) -> Geometry:
         if self._scenes is None:
