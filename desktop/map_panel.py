@@ -17,8 +17,8 @@ from desktop.map.scene import Geometry
 from desktop.map_follow import Following
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
-from desktop.map_tools import MapTools
 from desktop.map_tips import sources, tip
+from desktop.map_tools import MapTools
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.situation.touched import Touched
@@ -128,8 +128,6 @@ class MapPanel(QWidget):
         self._place_strip()
         self.canvas_changed.emit()
 
-    # ---- the situation on the map --------------------------------------------------------------------------------
-
     def show_town(self, geometry: Geometry, attribution: str) -> None:
         """Show the town, and everything on it."""
         self.geometry_shown, self._attribution = geometry, attribution
@@ -192,8 +190,6 @@ class MapPanel(QWidget):
         view = self.canvas.viewpoint
         lon, lat = geometry.plane.to_lonlat(view.x, view.y)[0].tolist()
         return LonLat(lon, lat)
-
-    # ---- what keys and switches ask for --------------------------------------------------------------------------
 
     def home(self) -> None:
         """Show the whole district."""
