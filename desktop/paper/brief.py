@@ -22,7 +22,7 @@ AROUND_M = 600.0
 """How far around an incident or a place the page shows the town, north and south of it."""
 ASPECT = 1.9
 """How much wider than high the page's map is."""
-MOST_PINS, MOST_CAMERAS = 1500, 1500
+MOST_PINS, MOST_CAMERAS, MOST_CAMERA_ROWS = 1500, 1500, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,11 @@ class Briefing:
             heading = words("brief.around" if subject is not None else "brief.open", count=len(others))
             sections = [*sections, Section(heading, tuple(self._row(case) for case in others))]
         cameras = [c for c in seat.situation.cameras.all() if self._holds(box, c.place) and c.grid.startswith(area)]
-        sections = [*sections, Section(words("brief.cameras", count=len(cameras)), tuple(map(self._camera_row, cameras)))]
+        middle = self._geometry.plane.to_lonlat((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)[0].tolist()
+        cameras.sort(key=lambda camera: LonLat(*middle).distance_m(camera.place))
+        rows = tuple(map(self._camera_row, cameras[:MOST_CAMERA_ROWS]))
+        key = "brief.cameras" if len(rows) == len(cameras) else "brief.cameras.nearest"
+        sections = [*sections, Section(words(key, count=len(cameras), shown=len(rows)), rows)]
         return Brief(
             title,
             Section(words("brief.facts"), tuple(facts)),

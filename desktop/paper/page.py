@@ -105,8 +105,8 @@ def _draw_town(plan: Any, geometry: Geometry, brief: Brief) -> None:
     for name, layer in town_around(geometry, brief.box).items():
         GeoJson(layer, name=name, smooth_factor=0.5, interactive=False).add_to(plan)
     for _code, label, lon, lat in names_around(geometry, brief.box)[:MOST_NAMES]:
-        name = Tooltip(_in_script(label), sticky=False, permanent=True, direction="center", class_name="area")
-        CircleMarker([lat, lon], radius=1, stroke=False, fill=False, interactive=False, tooltip=name).add_to(plan)
+        said = Tooltip(_in_script(label), sticky=False, permanent=True, direction="center", class_name="area")
+        CircleMarker([lat, lon], radius=1, stroke=False, fill=False, interactive=False, tooltip=said).add_to(plan)
 
 
 def _draw_spots(plan: Any, brief: Brief) -> None:

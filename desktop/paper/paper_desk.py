@@ -28,6 +28,14 @@ from gis_data.town.plane import Plane
 from governance.refusal import Refused
 
 EDGE_PX = 12
+DIALOG_WORDS = {
+    QFileDialog.DialogLabel.LookIn: "in",
+    QFileDialog.DialogLabel.FileName: "name",
+    QFileDialog.DialogLabel.FileType: "type",
+    QFileDialog.DialogLabel.Accept: "accept",
+    QFileDialog.DialogLabel.Reject: "reject",
+}
+"""What Qt's own dialog would say in English, whatever the officer's language."""
 LETTERS_OUT = str.maketrans(dict.fromkeys('/\\:*?"<>|', "-"))
 
 log = logging.getLogger(__name__)
@@ -127,6 +135,8 @@ class PaperDesk(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        for label, key in DIALOG_WORDS.items():
+            dialog.setLabelText(label, words(f"paper.save.{key}"))
         dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen), self.panel.asked))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

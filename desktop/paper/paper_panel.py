@@ -76,8 +76,10 @@ class PaperPanel(QWidget):
         return Asked(self.confidential.isEnabled() and self.confidential.isChecked(), self.people.isChecked())
 
     def open_at(self, left: int, top: int) -> None:
-        """Show it in a place of its window, nothing said yet; the keys are at the first button."""
+        """Show it in a place of its window, nothing said or asked for yet; the keys are at the first button."""
         self.say("", "dim")
+        for check in (self.confidential, self.people):
+            check.setChecked(False)
         self.move(left, top)
         self.show()
         self.raise_()

@@ -25,6 +25,7 @@ from desktop.paper.leaving import Asked, without_numbers
 from desktop.paper.page import page_of
 from desktop.paper.pages_kept import PagesKept
 from desktop.phrases import SHANGHAI, step_line
+from desktop.situation.cameras import Cameras
 from governance.places import LonLat
 from tests.desktop.paper.conftest import GRID, Scene
 from tests.fakes.desks import FakeDesk
@@ -147,6 +148,18 @@ def test_the_dots_are_the_open_incidents_and_cameras_that_are_there(new_scene: C
     assert len(pins) == len(there) + len(cameras)
 
 
+def test_of_many_cameras_the_nearest_are_told_and_all_are_dots(new_scene: Callable[..., Scene]) -> None:
+    scene = new_scene()
+    camera = next(iter(scene.desk.situation.cameras.all()))
+    places = [corner(0.4205 + number * 0.001, 0.55) for number in range(40)]
+    many = [replace(camera, id=f"{n}", name=f"{n} 号机", place=place, grid=GRID) for n, place in enumerate(places)]
+    scene.desk.situation.cameras = Cameras(many)
+    seen = Seen(made(scene, SUBJECTS["incident"](scene)))
+    told = [row[0] for row in seen.rows if row[0].endswith("号机")]
+    assert told == [f"{number} 号机" for number in range(30)]
+    assert sum(said.split(" 号机")[0].isdecimal() for said in seen.pins.values()) == 40
+
+
 def test_the_town_is_drawn_in_degrees_within_its_box_and_no_finer_than_it_is_seen(new_scene: Callable[..., Scene]) -> None:
     scene = new_scene()
     layers = Seen(made(scene, SUBJECTS["incident"](scene))).layers
@@ -221,8 +234,8 @@ def test_a_page_that_is_not_made_yet_when_he_leaves_is_never_there(qtbot: QtBot,
     scene = new_scene()
     opened: list[QUrl] = []
     scene.paper.browse = lambda url: bool(opened.append(url) or True)
-    scene.paper.brief_area(GRID)
     with qtbot.waitSignal(scene.paper._made):
+        scene.paper.brief_area(GRID)
         scene.paper.put_away()
     assert opened == []
     assert list(scene.desk.folder.home.glob("briefings/*")) == []

@@ -148,8 +148,20 @@ def test_the_dialog_offers_a_name_with_town_and_time(qtbot: QtBot, new_scene: Ca
     qtbot.mouseClick(scene.paper.panel.buttons["pdf"], Qt.MouseButton.LeftButton)
     (dialog,) = scene.desk.window.findChildren(QFileDialog)
     chosen = Path(dialog.selectedFiles()[0])
+    assert dialog.labelText(QFileDialog.DialogLabel.Accept) == "保存"
     assert chosen.name == f"{scene.desk.situation.town.name}地图 2026-11-22 1432.pdf"
     dialog.reject()
+
+
+def test_nothing_stays_asked_for_when_the_panel_comes_again(new_scene: Callable[..., Scene]) -> None:
+    scene = new_scene()
+    for _again in (1, 2):
+        scene.paper.switch()
+        assert scene.paper.panel.asked == Asked()
+        for check in (scene.paper.panel.confidential, scene.paper.panel.people):
+            check.setChecked(True)
+        assert scene.paper.panel.asked == ALL
+        scene.paper.switch()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
