@@ -127,6 +127,16 @@ class _OnCard:
             GL.glUniform3f(at, *self._frames[number])
             yield card
 
+    def _strips(self, numbers: NDArray[np.int64], uniforms: Uniforms) -> int:
+        """Two triangles for every instance of some tiles."""
+        calls = 0
+        for card in self._cards(numbers.tolist(), uniforms):
+            GL.glBindVertexArray(card.edges)
+            GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, card.instances)
+            METER.triangles += 2 * card.instances
+            calls += 1
+        return calls
+
 
 class RingTiles(_OnCard):
     """Rings: their fill by triangles, their edges by instances that know their two ends."""
@@ -164,13 +174,7 @@ class RingTiles(_OnCard):
 
     def edges(self, numbers: NDArray[np.int64], uniforms: Uniforms) -> int:
         """Draw one strip of two triangles for every edge of some tiles; the number of draw calls comes back."""
-        calls = 0
-        for card in self._cards(numbers.tolist(), uniforms):
-            GL.glBindVertexArray(card.edges)
-            GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, card.instances)
-            METER.triangles += 2 * card.instances
-            calls += 1
-        return calls
+        return self._strips(numbers, uniforms)
 
 
 class PieceTiles(_OnCard):
@@ -196,10 +200,4 @@ class PieceTiles(_OnCard):
 
     def draw(self, numbers: NDArray[np.int64], uniforms: Uniforms) -> int:
         """Draw the pieces of some tiles; the number of draw calls comes back."""
-        calls = 0
-        for card in self._cards(numbers.tolist(), uniforms):
-            GL.glBindVertexArray(card.edges)
-            GL.glDrawArraysInstanced(GL.GL_TRIANGLE_STRIP, 0, 4, card.instances)
-            METER.triangles += 2 * card.instances
-            calls += 1
-        return calls
+        return self._strips(numbers, uniforms)
