@@ -21,10 +21,10 @@ from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.painter import Counters
 from desktop.map.picking import Found
+from desktop.map.plain_frame import PlainFrame
 from desktop.map.plain_ground import PlainGround
 from desktop.map.plain_marks import paint_highlights, paint_rings
 from desktop.map.plain_paths import polygon
-from desktop.map.plain_standing import PlainFrame
 from desktop.map.scene import Geometry, WorkerMark
 from desktop.map.sprites import RankLook, Sprites
 

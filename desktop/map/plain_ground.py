@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 from desktop.map.picking import GRID_BITS, within
+from desktop.map.plain_frame import PlainFrame, level_of
 from desktop.map.plain_lines import PlainLines
 from desktop.map.plain_paths import PathShelf, faint, polygon, ring_paths, transform, whole_path
-from desktop.map.plain_standing import PlainFrame, Standing, grid_tints, level_of
+from desktop.map.plain_standing import Standing, grid_tints
 from desktop.map.scene import FAR_FROM_M_PER_PX, Geometry
 
 

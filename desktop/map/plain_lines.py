@@ -8,13 +8,13 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from desktop.map.layers.boundaries import COMMUNITIES_BELOW_M_PER_PX, LINES_WHILE_MOVING_BELOW_M_PER_PX
 from desktop.map.layers.roads import widths_px
+from desktop.map.plain_frame import PlainFrame, level_of
 from desktop.map.plain_paths import PathShelf, pen, ring_paths, road_path, roads_by_grid, whole_path
-from desktop.map.plain_standing import PlainFrame, level_of
 from desktop.map.scene import Geometry
 from desktop.map.tiles import TiledPieces
 
 GRID_LINES_BELOW_M_PER_PX = 40.0
-CASINGS_BELOW_M_PER_PX, CASINGS_WHILE_MOVING_BELOW_M_PER_PX = 8.0, 3.0
+CASINGS_BELOW_M_PER_PX, CASINGS_WHILE_MOVING_BELOW_M_PER_PX = 5.0, 3.0
 CASING_PX = 2.0
 
 

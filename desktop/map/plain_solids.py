@@ -10,6 +10,7 @@ import heapq
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +29,6 @@ SUNS = 8
 STOREYS_M, BRIGHTEST = 5.0, 14
 """Buildings are told apart by steps of their height; from that many steps on they are as bright as they can be."""
 
-WALL_LIGHTS = 4
-"""Steps between a wall of a grid that looks north or south and one that looks east or west."""
-
 OVERLAP_M = 0.1
 """How far walls reach under their roof, so that no ground shines through where they meet."""
 
@@ -40,7 +38,7 @@ Floats = NDArray[np.float64]
 Shape = QPolygonF | QPainterPath
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lean:
     """How a view is turned and tilted: all that decides where heights are drawn."""
 
@@ -52,16 +50,20 @@ class Lean:
         """That of a viewpoint."""
         return cls(viewpoint.turn_deg, viewpoint.tilt_deg)
 
-    @property
+    @cached_property
     def away(self) -> Floats:
         """A metre on the ground away from who looks, float64[2]."""
         turn = math.radians(self.turn_deg)
         return np.array([math.sin(turn), math.cos(turn)])
 
-    @property
+    @cached_property
     def rise(self) -> Floats:
         """Plane metres float64[2] from a place to the one that is drawn where a metre above it is."""
         return self.away * math.tan(math.radians(self.tilt_deg))
+
+    def lift(self, height_m: float) -> tuple[float, float]:
+        """The same for so many metres."""
+        return float(self.rise[0]) * height_m, float(self.rise[1]) * height_m
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,14 +169,19 @@ class BlockShelf:
         """Nothing is made yet."""
         self._geometry = geometry
         self._made: OrderedDict[int, Blocks] = OrderedDict()
-        self._roofs: OrderedDict[tuple[int, bool], dict[tuple[int, int], QPainterPath]] = OrderedDict()
+        self._roofs: OrderedDict[tuple[int, bool, int], dict[tuple[int, int], QPainterPath]] = OrderedDict()
+        self._walls: dict[tuple[int, bool], dict[tuple[int, int], QPainterPath]] = {}
         self._lean: Lean | None = None
 
-    def near(self, lean: Lean, box: Box) -> list[Blocks]:
-        """The buildings of the tiles that touch a box."""
+    def _lean_to(self, lean: Lean) -> None:
         if lean != self._lean:
             self._lean = lean
             self._made.clear()
+            self._walls.clear()
+
+    def near(self, lean: Lean, box: Box) -> list[Blocks]:
+        """The buildings of the tiles that touch a box."""
+        self._lean_to(lean)
         found = []
         for tile in self._geometry.buildings.tiles.near(box).tolist():
             blocks = self._made.get(tile)
@@ -186,47 +193,59 @@ class BlockShelf:
             self._made.popitem(last=False)
         return found
 
-    def roofs(self, tile: int, *, by_grid: bool) -> dict[tuple[int, int], QPainterPath]:
-        """Outlines of the buildings of a tile by their grid (-1 for all where not asked for) and the step of their height."""
-        made = self._roofs.get((tile, by_grid))
+    def roofs(self, tile: int, *, by_grid: bool, storeys: int) -> dict[tuple[int, int], QPainterPath]:
+        """Outlines of the buildings of a tile by their grid (-1 where not asked for) and the steps of their height.
+
+        Those of up to `storeys` steps between them are one path; lower ones come first.
+        """
+        made = self._roofs.get((tile, by_grid, storeys))
         if made is None:
             made, geometry = {}, self._geometry
             for owner, ring in geometry.buildings.rings_in(tile):
-                tall = round(float(geometry.building_height_m[owner]) / STOREYS_M)
+                tall = round(float(geometry.building_height_m[owner]) / STOREYS_M / storeys) * storeys
                 key = (int(geometry.building_grid[owner]) if by_grid else -1, tall)
                 made.setdefault(key, QPainterPath()).addPolygon(polygon(ring))
             for path in made.values():
                 path.setFillRule(Qt.FillRule.WindingFill)
-            made = self._roofs[tile, by_grid] = {key: made[key] for key in sorted(made)}
-        self._roofs.move_to_end((tile, by_grid))
+            made = self._roofs[tile, by_grid, storeys] = {key: made[key] for key in sorted(made)}
+        self._roofs.move_to_end((tile, by_grid, storeys))
         while len(self._roofs) > 2 * MOST_TILES_OF_BLOCKS:
             self._roofs.popitem(last=False)
         return made
 
+    def walls(self, lean: Lean, tile: int, *, by_grid: bool) -> dict[tuple[int, int], QPainterPath]:
+        """Walls of all buildings of a tile by their grid (-1 where not asked for) and by the light on them, dark or bright."""
+        self._lean_to(lean)
+        made = self._walls.get((tile, by_grid))
+        if made is None:
+            geometry = self._geometry
+            edges = facing(geometry.buildings, tile, lean)
+            quads = edges.walls(geometry.building_height_m[edges.owner].astype(np.float64)[:, None] * lean.rise)
+            sun = np.where(sun_step(edges.outward) * 2 < SUNS, SUNS // 4, SUNS - SUNS // 4)
+            grid = geometry.building_grid[edges.owner].astype(np.int64) if by_grid else np.full(len(sun), -1)
+            keys, row = np.unique(np.stack([grid, sun], axis=1), axis=0, return_inverse=True)
+            made = {(int(key[0]), int(key[1])): many(quads[row.ravel() == at]) for at, key in enumerate(keys)}
+            self._walls[tile, by_grid] = made
+        return made
 
-def coarse_walls(geometry: Geometry, tile: int, grid_of: NDArray[np.int32], lean: Lean) -> dict[tuple[int, int], QPainterPath]:
-    """Walls of all buildings of a tile by their grid and by the light on them, dark or bright."""
-    edges = facing(geometry.buildings, tile, lean)
-    quads = edges.walls(geometry.building_height_m[edges.owner].astype(np.float64)[:, None] * lean.rise)
-    sun = np.where(sun_step(edges.outward) * 2 < SUNS, SUNS // 4, SUNS - SUNS // 4)
-    grid = grid_of[edges.owner].astype(np.int64)
-    keys, row = np.unique(np.stack([grid, sun], axis=1), axis=0, return_inverse=True)
-    return {(int(key[0]), int(key[1])): many(quads[row.ravel() == at]) for at, key in enumerate(keys)}
+
+GridWalls = tuple[tuple[float, QPainterPath], ...]
+"""Walls of a grid by the share of the grid's colour that they show."""
 
 
-def grid_walls(rings: TiledRings, tile: int, height_m: Floats, lean: Lean) -> dict[int, list[tuple[float, QPainterPath]]]:
-    """Walls of the raised grids of a tile: for each grid its walls by the share of the grid's colour that they show."""
+def grid_walls(rings: TiledRings, tile: int, height_m: Floats, lean: Lean, lights: int) -> dict[int, GridWalls]:
+    """Walls of the raised grids of a tile; `lights` is how many steps there are from the darkest wall to the brightest."""
     edges = facing(rings, tile, lean)
     up = height_m[edges.owner]
-    light = np.rint(np.abs(edges.outward[:, 0]) * WALL_LIGHTS).astype(np.int64)
+    light = np.rint(np.abs(edges.outward[:, 0]) * lights).astype(np.int64)
     quads = edges.walls(up[:, None] * lean.rise)
     order = np.lexsort((light, edges.owner))
     order = order[up[order] > 0.0]
-    key = edges.owner[order] * (WALL_LIGHTS + 1) + light[order]
-    walls: dict[int, list[tuple[float, QPainterPath]]] = {}
+    key = edges.owner[order] * (lights + 1) + light[order]
+    walls: dict[int, GridWalls] = {}
     for rows in np.split(order, np.nonzero(np.diff(key))[0] + 1) if len(order) else ():
-        share = 0.42 + 0.22 * int(light[rows[0]]) / WALL_LIGHTS
-        walls.setdefault(int(edges.owner[rows[0]]), []).append((share, many(quads[rows])))
+        number, share = int(edges.owner[rows[0]]), 0.42 + 0.22 * int(light[rows[0]]) / lights
+        walls[number] = (*walls.get(number, ()), (share, many(quads[rows])))
     return walls
 
 

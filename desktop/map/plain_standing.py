@@ -12,10 +12,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
 from desktop.map.colours import MapColours, rgb
-from desktop.map.layer import TALLEST_M
 from desktop.map.layers.buildings import SHOWN_BELOW_M_PER_PX, WALLS_BELOW_M_PER_PX, WALLS_WHILE_MOVING_BELOW_M_PER_PX
-from desktop.map.oblique import Oblique
 from desktop.map.picking import BUILDING_BITS, GRID_BITS
+from desktop.map.plain_frame import PlainFrame, level_of
 from desktop.map.plain_paths import PathShelf, ring_paths
 from desktop.map.plain_solids import (
     BRIGHTEST,
@@ -23,69 +22,40 @@ from desktop.map.plain_solids import (
     SUNS,
     Blocks,
     BlockShelf,
+    GridWalls,
     Ink,
     Lean,
     RoofInk,
     Shape,
     WallInk,
-    coarse_walls,
     facing,
     far_to_near,
     grid_walls,
 )
-from desktop.map.scene import FAR_FROM_M_PER_PX, FINE_BELOW_M_PER_PX, Areas, Geometry
+from desktop.map.scene import Geometry
 from desktop.map.shown import Shown
-from desktop.map.tiles import Box, TiledRings
+from desktop.map.tiles import TiledRings
 
 FOOT_LIGHT = 0.89
 """A wall is darker at its foot (0.78) than at its top (1); here all of it is what lies between."""
 
+LIGHTS, LIGHTS_WHILE_MOVING = 4, 1
+"""Steps between a wall of a grid that looks north or south and one that looks east or west."""
+
+EACH_BELOW_M_PER_PX = 4.0
+"""From afar buildings are painted by the tile: walls, then roofs, the lower first."""
+
+STOREYS_FROM_AFAR = 3
 ANYWHERE = -1
 Face = tuple[float, Ink, Shape]
 """Metres by which a shape in plane metres is lifted, and what it is painted with."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlainFrame:
-    """One painting of what stands still."""
-
-    shown: Shown
-    oblique: Oblique
-    box: Box
-    tall_box: Box
-    metres_per_pixel: float
-    raise_m: float
-    height_m: NDArray[np.float64]
-    """float64[grids], metres by which each stands out."""
-    moving: bool
-    """Whether the officer is turning or zooming, so that details may wait."""
-
-    @classmethod
-    def of(cls, shown: Shown, oblique: Oblique, part: tuple[float, float, float, float], *, moving: bool) -> PlainFrame:
-        """The frame of a part (left, top, right, bottom in pixels) of a picture."""
-        scale = oblique.viewpoint.metres_per_pixel
-        raised = shown.raise_m(scale)
-        box, tall_box = oblique.part_box(part, raised), oblique.part_box(part, TALLEST_M + raised)
-        return cls(shown, oblique, box, tall_box, scale, raised, shown.load_share() * raised, moving)
-
-    @property
-    def lean(self) -> Lean:
-        """How the view leans."""
-        return Lean.of(self.oblique.viewpoint)
-
-
-def level_of(areas: Areas, metres_per_pixel: float) -> TiledRings:
-    """The rings of areas for a scale."""
-    if metres_per_pixel < FINE_BELOW_M_PER_PX:
-        return areas.fine
-    return areas.middle if metres_per_pixel < FAR_FROM_M_PER_PX else areas.far
 
 
 @contextmanager
 def lifted(painter: QPainter, lean: Lean, height_m: float) -> Iterator[None]:
     """While it lasts everything is painted that much above the ground."""
     before = painter.worldTransform()
-    painter.translate(*(lean.rise * height_m).tolist())
+    painter.translate(*lean.lift(height_m))
     yield
     painter.setWorldTransform(before)
 
@@ -94,8 +64,7 @@ def lifted(painter: QPainter, lean: Lean, height_m: float) -> Iterator[None]:
 class Prism:
     """A raised grid."""
 
-    walls: tuple[tuple[float, QPainterPath], ...]
-    """With the share of the grid's colour that each shows."""
+    walls: GridWalls
     roofs: tuple[QPainterPath, ...]
     """On the ground: to be lifted."""
 
@@ -109,6 +78,8 @@ class Standing:
         self._blocks = BlockShelf(geometry)
         self._brushes: dict[Ink, QBrush] = {}
         self._brushes_of: MapColours | None = None
+        self._made: dict[tuple[int, int], tuple[float, GridWalls]] = {}
+        self._made_for: tuple[Lean, int] | None = None
 
     def paint(self, painter: QPainter, frame: PlainFrame, on_roof: Callable[[QPainter, int], None]) -> None:
         """Paint all of it; `on_roof` paints what lies on a raised grid, the painter being lifted to it."""
@@ -174,16 +145,35 @@ class Standing:
         west, south, east, north = frame.box
         inside = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
         height_m = np.where(inside, frame.height_m, 0.0)
-        walls: dict[int, list[tuple[float, QPainterPath]]] = {}
+        walls: dict[int, GridWalls] = {}
         roofs: dict[int, list[QPainterPath]] = {}
         tiles = rings.tiles.near(frame.box).tolist()
         for tile, paths in zip(tiles, self._paths.near(rings, ring_paths, frame.box), strict=True):
-            for number, parts in grid_walls(rings, tile, height_m, frame.lean).items():
-                walls.setdefault(number, []).extend(parts)
-            for number, path in paths.items():
-                if height_m[number] > 0.0:
-                    roofs.setdefault(number, []).append(path)
-        return {number: Prism(tuple(walls.get(number, ())), tuple(tops)) for number, tops in roofs.items()}
+            raised = [number for number in paths if height_m[number] > 0.0]
+            for number, parts in self._walls(frame, rings, tile, height_m, raised).items():
+                walls[number] = (*walls.get(number, ()), *parts)
+            for number in raised:
+                roofs.setdefault(number, []).append(paths[number])
+        return {number: Prism(walls.get(number, ()), tuple(tops)) for number, tops in roofs.items()}
+
+    def _walls(
+        self, frame: PlainFrame, rings: TiledRings, tile: int, height_m: NDArray[np.float64], numbers: list[int]
+    ) -> dict[int, GridWalls]:
+        """The walls of some grids of a tile; those that stand as they stood before are not made anew."""
+        if frame.moving:
+            return grid_walls(rings, tile, height_m, frame.lean, LIGHTS_WHILE_MOVING)
+        if (frame.lean, id(rings)) != self._made_for:
+            self._made_for = (frame.lean, id(rings))
+            self._made.clear()
+        wanted = np.zeros(len(height_m))
+        for number in numbers:
+            if self._made.get((tile, number), (0.0, ()))[0] != height_m[number]:
+                wanted[number] = height_m[number]
+        if wanted.any():
+            fresh = grid_walls(rings, tile, wanted, frame.lean, LIGHTS)
+            for number in np.nonzero(wanted)[0].tolist():
+                self._made[tile, number] = (float(wanted[number]), fresh.get(number, ()))
+        return {number: self._made[tile, number][1] for number in numbers}
 
     # Buildings
 
@@ -194,7 +184,7 @@ class Standing:
         """What is painted of the buildings on each grid, in order; on the ground all of them are one lot."""
         if not self._shows_buildings(frame):
             return {}
-        if frame.moving or frame.metres_per_pixel >= WALLS_BELOW_M_PER_PX:
+        if frame.moving or frame.metres_per_pixel >= EACH_BELOW_M_PER_PX:
             return self._coarse_lots(frame)
         lots: dict[int, list[Face]] = {}
         for grid, rows in self._block_lots(frame).items():
@@ -220,29 +210,34 @@ class Standing:
     def _coarse_lots(self, frame: PlainFrame) -> dict[int, list[Face]]:
         """Many buildings as one shape: from afar their roofs, while the view moves close up their walls too."""
         geometry, lots = self._geometry, dict[int, list[Face]]()
-        grid_of = np.asarray(geometry.building_grid if frame.raise_m > 0.0 else np.full_like(geometry.building_grid, ANYWHERE))
+        by_grid = frame.raise_m > 0.0
+        below = WALLS_WHILE_MOVING_BELOW_M_PER_PX if frame.moving else WALLS_BELOW_M_PER_PX
+        storeys = 1 if frame.metres_per_pixel < EACH_BELOW_M_PER_PX else STOREYS_FROM_AFAR
         tiles = geometry.buildings.tiles.near(frame.tall_box)
         boxes = geometry.buildings.tiles.boxes[tiles]
         for tile in tiles[np.argsort(-(boxes[:, :2] + boxes[:, 2:]) @ frame.lean.away)].tolist():
-            if frame.metres_per_pixel < WALLS_WHILE_MOVING_BELOW_M_PER_PX:
-                for (grid, sun), path in coarse_walls(geometry, tile, grid_of, frame.lean).items():
+            if frame.metres_per_pixel < below:
+                for (grid, sun), path in self._blocks.walls(frame.lean, tile, by_grid=by_grid).items():
                     lots.setdefault(grid, []).append((0.0, WallInk(4, sun), path))
-            for (grid, tall), path in self._blocks.roofs(tile, by_grid=frame.raise_m > 0.0).items():
+            for (grid, tall), path in self._blocks.roofs(tile, by_grid=by_grid, storeys=storeys).items():
                 lots.setdefault(grid, []).append((tall * STOREYS_M, RoofInk(tall), path))
         return lots
 
     def _paint_faces(self, painter: QPainter, frame: PlainFrame, faces: list[Face]) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        ink = None
+        ink, lifted_m, before = None, 0.0, painter.worldTransform()
         for height_m, wanted, shape in faces:
             if wanted != ink:
                 ink = wanted
                 painter.setBrush(self._brush(ink))
+            if height_m != lifted_m:
+                painter.translate(*frame.lean.lift(height_m - lifted_m))
+                lifted_m = height_m
             if isinstance(shape, QPolygonF):
                 painter.drawPolygon(shape)
-                continue
-            with lifted(painter, frame.lean, height_m):
+            else:
                 painter.drawPath(shape)
+        painter.setWorldTransform(before)
 
     def _brush(self, ink: Ink) -> QBrush:
         brush = self._brushes.get(ink)
