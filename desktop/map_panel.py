@@ -386,7 +386,7 @@ class MapPanel(QWidget):
         self._place_strip()
 
     def _place_strip(self) -> None:
-        self.strip.adjustSize()
+        self.strip.fit(self.width() - 24)
         self.strip.move(12, 12)
         self.strip.raise_()
         furniture = self.canvas.furniture
@@ -394,5 +394,5 @@ class MapPanel(QWidget):
         furniture.place()
         self.hint.adjustSize()
         below = furniture.banner.geometry().bottom() + 8 if furniture.banner.isVisible() else 0
-        self.hint.move((self.width() - self.hint.width()) // 2, max(56, below))
+        self.hint.move((self.width() - self.hint.width()) // 2, max(56, self.strip.geometry().bottom() + 8, below))
         self.hint.raise_()

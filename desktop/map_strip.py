@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 
-NAMED = ("home", "metric", "height", "buildings", "print_map", "briefing")
+NAMED = ("home", "metric", "height", "buildings")
 SIGNS = {
     "turn_left": "↺",
     "turn_right": "↻",
@@ -19,11 +19,13 @@ SIGNS = {
     "follow": "◎",
     "measure": "↔",
     "bookmarks": "★",
+    "print_map": "⇩",
+    "briefing": "≡",
 }
 
 
 class MapStrip(QWidget):
-    """One row of flat buttons. Wish: `wanted` with an action's name."""
+    """Flat buttons in one row, or the signs below the words where they do not fit. Wish: `wanted` with an action's name."""
 
     wanted = Signal(str)
 
@@ -36,9 +38,14 @@ class MapStrip(QWidget):
         self.setProperty("look", "strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.buttons: dict[str, QPushButton] = {}
-        line = QHBoxLayout(self)
-        line.setContentsMargins(4, 4, 4, 4)
-        line.setSpacing(2)
+        rows = self._whole = QVBoxLayout(self)
+        rows.setContentsMargins(4, 4, 4, 4)
+        rows.setSpacing(2)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        for row in self._rows:
+            row.setSpacing(2)
+            row.addStretch(1)
+            rows.addLayout(row)
         for name in (*NAMED, *SIGNS):
             button = QPushButton(SIGNS.get(name, ""))
             button.setProperty("look", "bar")
@@ -46,7 +53,7 @@ class MapStrip(QWidget):
             if name in SIGNS:
                 button.setFixedWidth(30)
             button.clicked.connect(lambda _on=False, wanted=name: self.wanted.emit(wanted))
-            line.addWidget(button)
+            self._rows[0].insertWidget(len(self.buttons), button)
             self.buttons[name] = button
 
     def tell(self, metric: str, raised: bool | None, has_buildings: bool) -> None:
@@ -57,8 +64,19 @@ class MapStrip(QWidget):
         self.buttons["metric"].setText(f"{words('map.metric')}·{words(f'map.metric.{metric}')}")
         self.buttons["height"].setText(f"{words('map.height')}·{words(height)}")
         self.buttons["buildings"].setText(f"{words('map.buildings')}·{words('map.on' if has_buildings else 'map.off')}")
-        for name in ("print_map", "briefing"):
-            self.buttons[name].setText(words(f"map.{name}"))
         for name, button in self.buttons.items():
             button.setToolTip(key_tip(words, name))
         self.adjustSize()
+
+    def fit(self, room_px: int) -> None:
+        """Stand in one row where there is room for it, in two where there is not."""
+        for button in self.buttons.values():
+            button.ensurePolished()
+        wide = sum(max(button.sizeHint().width(), button.minimumWidth()) + 2 for button in self.buttons.values()) + 6
+        signs = self._rows[1 if wide > room_px else 0]
+        if signs.indexOf(self.buttons["turn_left"]) < 0:
+            for name in SIGNS:
+                signs.insertWidget(signs.count() - 1, self.buttons[name])
+        self._whole.invalidate()
+        self._whole.activate()
+        self.resize(self._whole.sizeHint())

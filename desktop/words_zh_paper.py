@@ -5,8 +5,6 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "action.print_map": "导出地图",
     "action.briefing": "简报",
-    "map.print_map": "导出",
-    "map.briefing": "简报",
     "paper.title": "导出与简报",
     "paper.confidential": "含涉密事件：按密件保管，不得外传",
     "paper.ask.confidential": "含涉密事件",

@@ -171,7 +171,7 @@ def test_the_panel_comes_by_key_and_goes_by_escape(qtbot: QtBot, new_desk: Calla
     panel = desk.window.paper.panel  # type: ignore[attr-defined]
     assert panel.isVisible()
     for button in panel.buttons.values():
-        assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width()
+        assert button.fontMetrics().horizontalAdvance(button.text()) + 14 <= button.width()
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not panel.isVisible()
     assert desk.board.view.hasFocus()  # type: ignore[attr-defined]
