@@ -63,6 +63,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "follow": place.follow,
         "bookmarks": lambda: on_map(window, "bookmarks"),
         "measure": lambda: on_map(window, "measure"),
+        "pick_area": lambda: on_map(window, "pick_area"),
         "back": window.step_out,
         "keys": window.overlay.toggle,
         "float_board": lambda: window.floating.switch("board"),

@@ -19,7 +19,7 @@ from desktop.style.type_face import BASE_PX, SMALL_PX, face
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
-ROW_PX, WIDE_PX, TOP_PX, SIDE_PX, CROSS_PX, AROUND_PX = 26, 460, 56, 14, 28, 150
+ROW_PX, WIDE_PX, APART_PX, SIDE_PX, CROSS_PX, AROUND_PX = 26, 460, 10, 14, 28, 190
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -250,4 +250,5 @@ class BookmarkList(QFrame):
         column = self.layout()
         assert column is not None
         column.activate()
-        self.setGeometry((self._panel.width() - width) // 2, TOP_PX, width, column.sizeHint().height())
+        top = self._panel.strip.geometry().bottom() + APART_PX
+        self.setGeometry((self._panel.width() - width) // 2, top, width, column.sizeHint().height())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
 STEP_PX, FINE_PX, EDGE_PX, CROSS_PX = 12.0, 1.0, 6.0, 12.0
-TOLD_TOP_PX, PAD_PX, LINE_PX = 56.0, 10.0, 20.0
+APART_PX, PAD_PX, LINE_PX = 10.0, 10.0, 20.0
 KEY = Qt.Key
 ARROWS = {KEY.Key_Left: (-1, 0), KEY.Key_Right: (1, 0), KEY.Key_Up: (0, -1), KEY.Key_Down: (0, 1)}
 
@@ -85,10 +85,15 @@ class MapMode(MapSheet):
             return
         self.is_on = False
         self.hold()
-        before, self._before = self._before, None
-        if self.hasFocus() and before is not None and isValid(before) and self.window().isAncestorOf(before):
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.hasFocus():
+            self.give_keys_back()
         self.refresh()
+
+    def give_keys_back(self) -> None:
+        """To whoever had them when the mode began."""
+        before = self._before
+        if before is not None and isValid(before) and self.window().isAncestorOf(before):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step_out(self) -> bool:
         """Out of the mode, with what was drawn; False where there is neither."""
@@ -205,7 +210,7 @@ class MapMode(MapSheet):
             for font, line in zip(fonts, lines, strict=True)
         ]
         wide = max((QFontMetricsF(font).horizontalAdvance(line) for font, line in zip(fonts, shown, strict=True)), default=0.0)
-        box = QRectF(0, TOLD_TOP_PX, wide + 2 * PAD_PX, LINE_PX * len(lines) + 10.0)
+        box = QRectF(0, self._panel.strip.geometry().bottom() + APART_PX, wide + 2 * PAD_PX, LINE_PX * len(lines) + 10.0)
         box.moveLeft((self.width() - box.width()) / 2)
         painter.setPen(QPen(QColor(palette.focus if self.is_on else palette.line), 1.0))
         painter.setBrush(QColor(palette.panel))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.map.oblique import Oblique
 from desktop.seat import Seat
@@ -51,7 +51,9 @@ class MapSheet(QWidget):
         if self.isVisible():
             self.setGeometry(self._panel.canvas.geometry())
             self.raise_()
-            self._panel.strip.raise_()
+            lists = self._panel.findChildren(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            for part in (self._panel.strip, *(each for each in lists if each.property("look") == "overlay")):
+                part.raise_()
             self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

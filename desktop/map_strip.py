@@ -18,6 +18,7 @@ SIGNS = {
     "zoom_in": "＋",
     "follow": "◎",
     "measure": "↔",
+    "pick_area": "□",
     "bookmarks": "★",
     "print_map": "⇩",
     "briefing": "≡",

@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject
 
 from desktop.bookmark_list import BookmarkList
 from desktop.bookmarks import BookmarksFile
+from desktop.inside_list import InsideList
 from desktop.map_marked import MarkedPlace
 from desktop.map_measure import Measuring
+from desktop.map_pick import Picking
 from desktop.seat import Seat
 from governance.places import LonLat
 
@@ -27,11 +29,25 @@ class MapTools(QObject):
         self._panel = panel
         self.marked = MarkedPlace(seat, panel)
         self.measuring = Measuring(seat, panel)
+        self.picking = Picking(seat, panel)
+        self.inside = InsideList(seat, panel, self.picking.step_out, self.pick)
+        self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside()))
+        self.picking.let_go.connect(self._let_go)
         self.bookmarks = BookmarkList(seat, panel, BookmarksFile(seat.folder, str(seat.officer.staff)))
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """Action of the key table -> what it does."""
-        return {"bookmarks": self.bookmarks.begin, "measure": self.measuring.begin}
+        return {"bookmarks": self.bookmarks.begin, "measure": self.measure, "pick_area": self.pick}
+
+    def measure(self) -> None:
+        """Measure anew; only one mode holds the pointer."""
+        self.picking.end()
+        self.measuring.begin()
+
+    def pick(self) -> None:
+        """Draw a shape anew."""
+        self.measuring.end()
+        self.picking.begin()
 
     def go_to(self, place: LonLat, name: str) -> None:
         """Fly to a place and mark it."""
@@ -42,7 +58,7 @@ class MapTools(QObject):
         """One step out of what is in use; False where nothing is."""
         if self.bookmarks.isVisible():
             self.bookmarks.leave()
-        elif self.measuring.step_out():
+        elif self.measuring.step_out() or self.picking.step_out():
             pass
         elif self.marked.place is not None:
             self.marked.mark(None)
@@ -54,3 +70,12 @@ class MapTools(QObject):
         """Say everything again, in the language of now."""
         self.bookmarks.retell()
         self.measuring.refresh()
+        self.picking.refresh()
+        self.inside.retell()
+
+    def _let_go(self) -> None:
+        """The shape is gone, and its list; the keys go back to whoever had them."""
+        had_keys = self.inside.rows.hasFocus()
+        self.inside.hide()
+        if had_keys:
+            self.picking.give_keys_back()

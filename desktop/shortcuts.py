@@ -80,6 +80,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_Right, "Shift+→", "pan_right", "map", repeats=True, shift=True),
     Shortcut(KEY.Key_L, "L", "follow", "map"),
     Shortcut(KEY.Key_R, "Ctrl+R", "measure", "map", anywhere=True, control=True),
+    Shortcut(KEY.Key_G, "Ctrl+G", "pick_area", "map", anywhere=True, control=True),
     Shortcut(KEY.Key_D, "Ctrl+D", "bookmarks", "map", anywhere=True, control=True),
     Shortcut(KEY.Key_F3, "F3", "layers", "map", anywhere=True),
     Shortcut(KEY.Key_F5, "F5", "legend", "map", anywhere=True),

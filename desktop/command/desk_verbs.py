@@ -40,6 +40,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("minimap", "鹰眼|yyan|overview", ""),
     ("follow", "跟随|gs|follow", ""),
     ("measure", "测距 测量|cju|measure", ""),
+    ("pick_area", "圈选|quanx|pickarea", ""),
     ("bookmarks", "书签|shuq|bookmarks", "text"),
     ("print_map", "导出地图 打印|dcdt dayin|print", ""),
     ("briefing", "简报|jianb|briefing", "grid"),

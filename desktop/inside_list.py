@@ -1,0 +1,207 @@
+"""What lies inside the shape drawn on the map, beside it: walk through it by keys, go there, copy it as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
+
+from desktop.inside_area import Inside, as_csv, counts_text
+from desktop.phrases import clock_text, title_of
+from desktop.seat import Seat
+from governance.camera import Camera
+from governance.incident import Case
+from governance.people import Worker
+
+if TYPE_CHECKING:
+    from desktop.map_panel import MapPanel
+
+WIDE_PX, TOLD_PX, BELOW_PX, SIDE_PX = 330, 68, 190, 10
+MOST_ROWS = 1_000
+"""So many of a kind are listed; the table that is copied has all."""
+CTRL = Qt.KeyboardModifier.ControlModifier
+THING = Qt.ItemDataRole.UserRole
+
+
+class Things(QListWidget):
+    """The rows. Letters are the window's, but J and K, which walk."""
+
+    def event(self, event: QEvent) -> bool:
+        """Esc and Ctrl+C are the list's while it has the keys."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """J and K walk as arrows do; what is no key of a list goes on."""
+        step = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.step(step)
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def step(self, by: int) -> None:
+        """The next row that is a thing; the ends stay."""
+        at = self.currentRow() + by
+        while 0 <= at < self.count() and self.item(at).data(THING) is None:
+            at += by
+        if 0 <= at < self.count():
+            self.setCurrentRow(at)
+
+
+class InsideList(QFrame):
+    """Over the right of the map, hidden until something was drawn. Main thread only."""
+
+    def __init__(self, seat: Seat, panel: MapPanel, leave: Callable[[], object], again: Callable[[], object]) -> None:
+        """Nothing; `leave` lets the shape go, `again` draws another."""
+        super().__init__(panel)
+        self._seat, self._panel, self._leave = seat, panel, leave
+        self.inside = Inside()
+        self._as_of = ""
+        self.setProperty("look", "overlay")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title, self.said, self.rows = QLabel(), QLabel(), Things()
+        self.title.setProperty("look", "name")
+        for label in (self.title, self.said):
+            label.setWordWrap(True)
+        self.said.setProperty("look", "dim")
+        self.rows.setProperty("look", "lines")
+        self.copy, self.again, self.close_it = QPushButton(), QPushButton(), QPushButton()
+        buttons = QHBoxLayout()
+        for button, does in ((self.copy, self.copy_table), (self.again, again), (self.close_it, leave)):
+            button.setProperty("look", "small")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _on=False, does=does: does())
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SIDE_PX, 8, SIDE_PX, 8)
+        column.setSpacing(6)
+        column.addWidget(self.title)
+        column.addWidget(self.rows, 1)
+        column.addWidget(self.said)
+        column.addLayout(buttons)
+        self.rows.currentItemChanged.connect(lambda now, _before: self._choose(now))
+        self.rows.itemClicked.connect(self._go)
+        panel.installEventFilter(self)
+        self.hide()
+
+    def show_inside(self, inside: Inside) -> None:
+        """List these, with the keys; none is chosen yet."""
+        self.inside, self._as_of = inside, clock_text(self._seat.now())
+        self.rows.setCurrentRow(-1)
+        self.retell()
+        self.place()
+        self.show()
+        self.raise_()
+        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self) -> None:
+        """At the right of the map, below the buttons, above the small map."""
+        width = min(WIDE_PX, self._panel.width() // 2)
+        top = self._panel.strip.geometry().bottom() + TOLD_PX
+        self.setGeometry(self._panel.width() - width - 12, top, width, max(self._panel.height() - top - BELOW_PX, 160))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep its place on the map."""
+        if watched is self._panel and event.type() == QEvent.Type.Resize:
+            self.place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the row, Ctrl+C copies, Esc lets go; the rest is the window's."""
+        key, with_ctrl = Qt.Key(event.key()), bool(event.modifiers() & CTRL)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not with_ctrl:
+            self._go(self.rows.currentItem())
+        elif key == Qt.Key.Key_C and with_ctrl:
+            self.copy_table()
+        elif key == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            event.ignore()
+
+    def copy_table(self) -> None:
+        """The whole list as CSV in the clipboard; what is confidential is left out, and that is said."""
+        words = self._seat.words
+        text, left_out = as_csv(self._seat, self.inside)
+        QGuiApplication.clipboard().setText(text)
+        count = len(self.inside.cases) + len(self.inside.workers) + len(self.inside.cameras) - left_out
+        self.said.setText(words("inside.copied.some" if left_out else "inside.copied", count=count, left_out=left_out))
+
+    def retell(self) -> None:
+        """Say everything again, in the language of now; the chosen row stays chosen."""
+        words, at = self._seat.words, self.rows.currentRow()
+        self.title.setText(words("inside.title", counts=counts_text(self._seat, self.inside), at=self._as_of))
+        self.said.setText(words("inside.keys" if any(self._groups().values()) else "inside.nothing"))
+        for button, key in ((self.copy, "inside.copy"), (self.again, "inside.again"), (self.close_it, "inside.close")):
+            button.setText(words(key))
+            button.setToolTip(words(f"{key}.tip"))
+        self.rows.blockSignals(True)
+        self.rows.clear()
+        for name, things in self._groups().items():
+            if not things:
+                continue
+            self._add_head(words(f"inside.{name}.head", count=len(things)))
+            for thing in things[:MOST_ROWS]:
+                item = QListWidgetItem(self._told(thing))
+                item.setToolTip(item.text())
+                item.setData(THING, thing)
+                item.setSizeHint(QSize(0, self.rows.fontMetrics().height() + 6))  # no wider than the list: elided, not cut off
+                self.rows.addItem(item)
+            if len(things) > MOST_ROWS:
+                self._add_head(words("inside.more", count=len(things) - MOST_ROWS))
+        if self.rows.count():  # the first is a head: with no row at all Qt would choose one when the list gets the keys
+            self.rows.setCurrentRow(min(max(at, 0), self.rows.count() - 1))
+        self.rows.blockSignals(False)
+
+    # ---- within --------------------------------------------------------------------------------------------------
+
+    def _groups(self) -> dict[str, tuple[Case, ...] | tuple[Worker, ...] | tuple[Camera, ...]]:
+        return {"incident": self.inside.cases, "worker": self.inside.workers, "camera": self.inside.cameras}
+
+    def _add_head(self, text: str) -> None:
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setForeground(QColor(self._seat.palette.dim))
+        self.rows.addItem(item)
+
+    def _told(self, thing: object) -> str:
+        seat, words = self._seat, self._seat.words
+        if isinstance(thing, Case):
+            it = thing.incident
+            title = f"{it.number.rpartition('-')[2]}  {title_of(words, seat.situation.rules, thing)}"
+            return f"{title}{words('sep')}{words(f'state.{it.state}')}"
+        if isinstance(thing, Worker):
+            return f"{thing.name}  #{thing.number}{words('sep')}{words(f'duty.{thing.duty}')}"
+        assert isinstance(thing, Camera)
+        return f"{thing.name}{words('sep')}{words(f'camera.{thing.state}')}"
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        """What is walked over is selected, as on the board."""
+        thing, selection = (item.data(THING) if item is not None else None), self._seat.selection
+        if isinstance(thing, Case):
+            selection.choose_incident(thing.incident.id)
+        elif isinstance(thing, Worker):
+            selection.choose_worker(thing.id)
+        elif isinstance(thing, Camera):
+            selection.choose_camera(thing.id)
+
+    def _go(self, item: QListWidgetItem | None) -> None:
+        """To the middle of the map with it, where it is now."""
+        thing = item.data(THING) if item is not None else None
+        self._choose(item)
+        place = None
+        if isinstance(thing, Case):
+            place = thing.incident.place
+        elif isinstance(thing, Worker):
+            place = self._seat.situation.workers.place(thing.id)
+        elif isinstance(thing, Camera):
+            place = thing.place
+        if place is not None:
+            self._panel.go_to(place)
