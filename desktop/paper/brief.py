@@ -88,18 +88,18 @@ class Briefing:
         return self._brief(self._words("brief.of_place", where=self._seat.place_line(grid, "")), rows, [], box)
 
     def of_area(self, code: str) -> Brief | None:
-        """What is open in a grid, community or street; None where the map does not know it."""
-        geometry = self._geometry
-        for areas in (geometry.grids, geometry.communities, geometry.streets):
-            number = areas.number_of.get(code)
-            if number is not None:
-                west, south, east, north = areas.fine.owner_box[number].tolist()
-                rim = 0.06 * max(east - west, north - south)
-                name = self._seat.area_names.get(code, "") or areas.names[number]
-                title = self._words("brief.of_area", where=self._seat.place_line(code, "") if len(code) > 9 else name)
-                rows = [(self._words("brief.area"), f"{name} {code}")]
-                return self._brief(title, rows, [], (west - rim, south - rim, east + rim, north + rim), area=code)
-        return None
+        """What is open in a grid, a community, a street or the whole district; None where the map does not know it."""
+        grids = self._geometry.grids
+        numbers = [number for each, number in grids.number_of.items() if code and each.startswith(code)]
+        if not numbers:
+            return None
+        boxes = grids.fine.owner_box[numbers].astype(float)
+        (west, south), (east, north) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+        rim = 0.06 * max(east - west, north - south)
+        name = self._seat.area_names.get(code, "") or self._seat.situation.town.name
+        title = self._words("brief.of_area", where=self._seat.place_line(code, "") if len(code) > 9 else name)
+        rows = [(self._words("brief.area"), f"{name} {code}")]
+        return self._brief(title, rows, [], (west - rim, south - rim, east + rim, north + rim), area=code)
 
     def _brief(
         self,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from OpenGL.error import GLError
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
@@ -20,6 +22,8 @@ from desktop.map.scene import Pins
 from desktop.map.viewpoint import Viewpoint
 from desktop.style.palette import DAY
 from governance.refusal import Refused
+
+log = logging.getLogger(__name__)
 
 Canvas = MapCanvas | PlainCanvas
 FINENESS = (3, 2, 1)
@@ -52,21 +56,26 @@ def viewpoint_for(canvas: Canvas, width_px: int, height_px: int) -> Viewpoint:
 
 
 def picture_of(canvas: Canvas, content: Content, width_px: int, height_px: int) -> MapPicture:
-    """The map in a picture of so many of its own pixels, three times as fine; Refused('paper_not_drawn') with the reason."""
+    """The map in a picture of so many of its own pixels, three times as fine: Refused('paper_not_drawn') with the reason.
+
+    Where the graphics cannot do it, it is painted flat.
+    """
     viewpoint = viewpoint_for(canvas, width_px, height_px)
+    flat = viewpoint.tilted(-viewpoint.tilt_deg)
+    ways: list[tuple[Callable[..., QImage], Viewpoint]] = [(_by_painter, flat)]
+    if isinstance(canvas, MapCanvas) and canvas.isValid():
+        ways.insert(0, (_by_graphics, viewpoint))
     why = ""
     with _shown_on_paper(canvas, content):
-        for fineness in FINENESS:
-            try:
-                if isinstance(canvas, MapCanvas) and canvas.isValid():
-                    image = _by_graphics(canvas, viewpoint, width_px, height_px, fineness)
-                else:
-                    viewpoint = viewpoint.tilted(-viewpoint.tilt_deg)
-                    image = _by_painter(canvas, viewpoint, width_px, height_px, fineness)
-            except (GraphicsFailed, MemoryError) as problem:
-                why = str(problem) or type(problem).__name__
-                continue
-            return MapPicture(image, viewpoint, fineness)
+        for draw, view in ways:
+            for fineness in FINENESS:
+                try:
+                    image = draw(canvas, view, width_px, height_px, fineness)
+                except (GraphicsFailed, GLError, MemoryError) as problem:
+                    why = str(problem).partition("\n")[0] or type(problem).__name__
+                    log.warning("no picture %d times as fine by %s: %s", fineness, draw.__name__, why)
+                    continue
+                return MapPicture(image, view, fineness)
     raise Refused("paper_not_drawn", why=why)
 
 

@@ -103,6 +103,7 @@ SUBJECTS: dict[str, Callable[[Scene], Callable[[Briefing], Brief | None]]] = {
     "place": lambda _scene: lambda briefing: briefing.of_place(corner(0.5, 0.5)),
     "grid": lambda _scene: lambda briefing: briefing.of_area(GRID),
     "street": lambda _scene: lambda briefing: briefing.of_area(GRID[:9]),
+    "district": lambda _scene: lambda briefing: briefing.of_area(GRID[:6]),
 }
 
 

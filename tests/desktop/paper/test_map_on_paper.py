@@ -13,7 +13,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop.map.canvas import MapCanvas
 from desktop.map.plain_canvas import PlainCanvas
+from desktop.map_panel import MapPanel
 from desktop.paper.leaving import Asked, may_ask_confidential
 from desktop.paper.map_content import content_of, map_sheet
 from desktop.paper.map_sheet import PLAN, PLAN_PX
@@ -175,6 +177,18 @@ def test_the_panel_comes_by_key_and_goes_by_escape(qtbot: QtBot, new_desk: Calla
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not panel.isVisible()
     assert desk.board.view.hasFocus()  # type: ignore[attr-defined]
+
+
+def test_a_map_whose_graphics_are_not_there_is_painted_flat(qtbot: QtBot, new_scene: Callable[..., Scene]) -> None:
+    scene = new_scene()
+    hidden = MapPanel(scene.desk.seat, MapCanvas)
+    qtbot.addWidget(hidden)
+    hidden.show_town(scene.panel.geometry_shown, "")  # type: ignore[arg-type]
+    assert not hidden.canvas.isValid()
+    assert hidden.canvas.viewpoint.tilt_deg > 0
+    sheet = map_sheet(scene.desk.seat, hidden, Asked())
+    assert sheet.picture.viewpoint.tilt_deg == 0
+    assert len(np.unique(pixels(sheet.picture.image)[::7, ::7].reshape(-1, 3), axis=0)) > 20
 
 
 def test_a_wider_map_is_shown_from_farther(qtbot: QtBot) -> None:
