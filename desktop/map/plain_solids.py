@@ -6,7 +6,6 @@ a polygon in plane metres, and one transform takes it to the picture, as it does
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -17,10 +16,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath, QPolygonF
 
-from desktop.map.grid_raster import GridRaster
 from desktop.map.plain_paths import many, polygon
 from desktop.map.scene import Geometry
-from desktop.map.tiles import PEN_UP, Box, TiledRings
+from desktop.map.tiles import NOBODY, PEN_UP, SECOND, Box, TiledRings
 from desktop.map.viewpoint import Viewpoint
 
 SUNS = 8
@@ -33,7 +31,6 @@ OVERLAP_M = 0.1
 """How far walls reach under their roof, so that no ground shines through where they meet."""
 
 MOST_TILES_OF_BLOCKS = 120
-MOST_SORTED_BY_NEIGHBOURS = 3_000
 Floats = NDArray[np.float64]
 Shape = QPolygonF | QPainterPath
 
@@ -75,10 +72,14 @@ class Edges:
     end: Floats
     outward: Floats
     """Of length one."""
+    other: NDArray[np.int64]
+    """Who owns the near side of each; -1 where that is nobody."""
 
-    def walls(self, top: Floats) -> Floats:
-        """float64[n, 4, 2], each standing on its edge and drawn up to the places that are `top` float64[n, 2] farther."""
-        return np.stack([self.start, self.end, self.end + top, self.start + top], axis=1)
+    def walls(self, top_m: Floats, lean: Lean, foot_m: Floats | None = None) -> Floats:
+        """float64[n, 4, 2], as each wall is drawn from one height, the ground when not given, to another."""
+        top = top_m[:, None] * lean.rise
+        foot = foot_m[:, None] * lean.rise if foot_m is not None else np.zeros_like(top)
+        return np.stack([self.start + foot, self.end + foot, self.end + top, self.start + top], axis=1)
 
 
 def facing(rings: TiledRings, tile: int, lean: Lean) -> Edges:
@@ -92,7 +93,9 @@ def facing(rings: TiledRings, tile: int, lean: Lean) -> Edges:
     rows = np.nonzero(~ends & (outward @ lean.away < 0.0))[0]
     length = np.hypot(*outward[rows].T)[:, None]
     owner = (corners["owner"][rows] & ~PEN_UP).astype(np.int64)
-    return Edges(owner, xy[rows], xy[rows + 1], outward[rows] / length)
+    other = (corners["other"][rows] & ~SECOND).astype(np.int64)
+    other[other == int(NOBODY)] = -1
+    return Edges(owner, xy[rows], xy[rows + 1], outward[rows] / length, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def blocks_of(rings: TiledRings, tile: int, height_m: NDArray[np.float32], lean:
     """The buildings of a tile."""
     edges = facing(rings, tile, lean)
     up = height_m[edges.owner].astype(np.float64)
-    quads = edges.walls((up + OVERLAP_M)[:, None] * lean.rise)
+    quads = edges.walls(up + OVERLAP_M, lean)
     steps = zip(edges.owner.tolist(), tall_step(up).tolist(), sun_step(edges.outward).tolist(), quads, strict=True)
     walls: dict[int, list[tuple[Ink, QPolygonF]]] = {}
     for owner, tall, sun, quad in steps:
@@ -220,7 +223,7 @@ class BlockShelf:
         if made is None:
             geometry = self._geometry
             edges = facing(geometry.buildings, tile, lean)
-            quads = edges.walls(geometry.building_height_m[edges.owner].astype(np.float64)[:, None] * lean.rise)
+            quads = edges.walls(geometry.building_height_m[edges.owner].astype(np.float64), lean)
             sun = np.where(sun_step(edges.outward) * 2 < SUNS, SUNS // 4, SUNS - SUNS // 4)
             grid = geometry.building_grid[edges.owner].astype(np.int64) if by_grid else np.full(len(sun), -1)
             keys, row = np.unique(np.stack([grid, sun], axis=1), axis=0, return_inverse=True)
@@ -233,14 +236,16 @@ GridWalls = tuple[tuple[float, QPainterPath], ...]
 """Walls of a grid by the share of the grid's colour that they show."""
 
 
-def grid_walls(rings: TiledRings, tile: int, height_m: Floats, lean: Lean, lights: int) -> dict[int, GridWalls]:
-    """Walls of the raised grids of a tile; `lights` is how many steps there are from the darkest wall to the brightest."""
-    edges = facing(rings, tile, lean)
-    up = height_m[edges.owner]
+def grid_walls(edges: Edges, height_m: Floats, wanted: NDArray[np.bool_], lean: Lean, lights: int) -> dict[int, GridWalls]:
+    """What shows of the walls of wanted grids, bool[grids]; `lights` steps from the darkest to the brightest.
+
+    A wall begins at the roof of the grid before it, so that it hides nothing of that one, whichever is painted first.
+    """
+    up, foot = height_m[edges.owner], feet_of(edges, height_m)
     light = np.rint(np.abs(edges.outward[:, 0]) * lights).astype(np.int64)
-    quads = edges.walls(up[:, None] * lean.rise)
+    quads = edges.walls(up, lean, foot)
     order = np.lexsort((light, edges.owner))
-    order = order[up[order] > 0.0]
+    order = order[wanted[edges.owner[order]] & (up > foot)[order]]
     key = edges.owner[order] * (lights + 1) + light[order]
     walls: dict[int, GridWalls] = {}
     for rows in np.split(order, np.nonzero(np.diff(key))[0] + 1) if len(order) else ():
@@ -249,47 +254,6 @@ def grid_walls(rings: TiledRings, tile: int, height_m: Floats, lean: Lean, light
     return walls
 
 
-def far_to_near(numbers: NDArray[np.int64], farness_m: Floats, edges: list[Edges], raster: GridRaster, lean: Lean) -> list[int]:
-    """Numbers of grids in an order in which none hides one that follows.
-
-    `farness_m` float64[grids] is how far away the middle of each is: it decides where neighbours do not.
-    """
-    by_middle: list[int] = numbers[np.argsort(-farness_m[numbers], kind="stable")].tolist()
-    if len(numbers) > MOST_SORTED_BY_NEIGHBOURS or not edges:
-        return by_middle
-    owner = np.concatenate([each.owner for each in edges])
-    start, end = np.concatenate([each.start for each in edges]), np.concatenate([each.end for each in edges])
-    before = (start + end) / 2 - lean.away * raster.cell_m
-    other = raster.at(before[:, 0], before[:, 1]).astype(np.int64)
-    wide_m = np.abs((end - start) @ np.array([lean.away[1], -lean.away[0]]))
-    met = (other >= 0) & (other != owner)
-    return _sorted_by_pairs(by_middle, owner[met], other[met], wide_m[met])
-
-
-def _sorted_by_pairs(by_middle: list[int], behind: NDArray[np.int64], before: NDArray[np.int64], wide_m: Floats) -> list[int]:
-    """The order that most of the borders ask for; where they go round in a circle the farthest comes first."""
-    low, high = np.minimum(behind, before), np.maximum(behind, before)
-    pairs, row = np.unique(np.stack([low, high], axis=1), axis=0, return_inverse=True)
-    says = np.bincount(row.ravel(), np.where(behind == low, wide_m, -wide_m), len(pairs))
-    rank = {number: place for place, number in enumerate(by_middle)}
-    nearer: dict[int, list[int]] = {}
-    held = dict.fromkeys(by_middle, 0)
-    for (one, two), sign in zip(pairs.tolist(), says.tolist(), strict=True):
-        first, then = (one, two) if sign > 0 else (two, one)
-        if first in rank and then in rank:
-            nearer.setdefault(first, []).append(then)
-            held[then] += 1
-    free, order, done = [rank[number] for number in by_middle if held[number] == 0], list[int](), set[int]()
-    heapq.heapify(free)
-    left = iter(by_middle)
-    while len(order) < len(by_middle):
-        number = by_middle[heapq.heappop(free)] if free else next(number for number in left if number not in done)
-        if number in done:
-            continue
-        done.add(number)
-        order.append(number)
-        for then in nearer.get(number, ()):
-            held[then] -= 1
-            if held[then] == 0:
-                heapq.heappush(free, rank[then])
-    return order
+def feet_of(edges: Edges, height_m: Floats) -> Floats:
+    """Metres above the ground at which a wall on each edge begins to show."""
+    return np.where(edges.other >= 0, height_m[edges.other], 0.0)

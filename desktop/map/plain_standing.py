@@ -15,6 +15,7 @@ from desktop.map.colours import MapColours, rgb
 from desktop.map.layers.buildings import SHOWN_BELOW_M_PER_PX, WALLS_BELOW_M_PER_PX, WALLS_WHILE_MOVING_BELOW_M_PER_PX
 from desktop.map.picking import BUILDING_BITS, GRID_BITS
 from desktop.map.plain_frame import PlainFrame, level_of
+from desktop.map.plain_order import far_to_near
 from desktop.map.plain_paths import PathShelf, ring_paths
 from desktop.map.plain_solids import (
     BRIGHTEST,
@@ -29,7 +30,7 @@ from desktop.map.plain_solids import (
     Shape,
     WallInk,
     facing,
-    far_to_near,
+    feet_of,
     grid_walls,
 )
 from desktop.map.scene import Geometry
@@ -78,7 +79,7 @@ class Standing:
         self._blocks = BlockShelf(geometry)
         self._brushes: dict[Ink, QBrush] = {}
         self._brushes_of: MapColours | None = None
-        self._made: dict[tuple[int, int], tuple[float, GridWalls]] = {}
+        self._made: dict[tuple[int, int], tuple[tuple[float, float], GridWalls]] = {}
         self._made_for: tuple[Lean, int] | None = None
 
     def paint(self, painter: QPainter, frame: PlainFrame, on_roof: Callable[[QPainter, int], None]) -> None:
@@ -136,7 +137,7 @@ class Standing:
         middles = (boxes[:, :2].astype(np.float64) + boxes[:, 2:]) / 2
         rings = level_of(self._geometry.grids, frame.metres_per_pixel)
         edges = [facing(rings, tile, lean) for tile in rings.tiles.near(frame.tall_box).tolist()]
-        return far_to_near(np.nonzero(inside)[0], middles @ lean.away, edges, self._geometry.grid_raster, lean)
+        return far_to_near(np.nonzero(inside)[0], middles @ lean.away, edges, frame.height_m, lean)
 
     def _prisms(self, frame: PlainFrame) -> dict[int, Prism]:
         """The grids that stand out in the picture."""
@@ -160,19 +161,25 @@ class Standing:
         self, frame: PlainFrame, rings: TiledRings, tile: int, height_m: NDArray[np.float64], numbers: list[int]
     ) -> dict[int, GridWalls]:
         """The walls of some grids of a tile; those that stand as they stood before are not made anew."""
+        edges, wanted = facing(rings, tile, frame.lean), np.zeros(len(height_m), bool)
+        wanted[numbers] = True
         if frame.moving:
-            return grid_walls(rings, tile, height_m, frame.lean, LIGHTS_WHILE_MOVING)
+            return grid_walls(edges, frame.height_m, wanted, frame.lean, LIGHTS_WHILE_MOVING)
         if (frame.lean, id(rings)) != self._made_for:
             self._made_for = (frame.lean, id(rings))
             self._made.clear()
-        wanted = np.zeros(len(height_m))
+        around = np.bincount(
+            edges.owner, (feet_of(edges, frame.height_m) + 1.0) * (1 + np.arange(len(edges.owner))), len(wanted)
+        )
         for number in numbers:
-            if self._made.get((tile, number), (0.0, ()))[0] != height_m[number]:
-                wanted[number] = height_m[number]
-        if wanted.any():
-            fresh = grid_walls(rings, tile, wanted, frame.lean, LIGHTS)
-            for number in np.nonzero(wanted)[0].tolist():
-                self._made[tile, number] = (float(wanted[number]), fresh.get(number, ()))
+            stands = (float(height_m[number]), float(around[number]))
+            known = self._made.get((tile, number))
+            wanted[number] = known is None or known[0] != stands
+            if wanted[number]:
+                self._made[tile, number] = (stands, ())
+        fresh = grid_walls(edges, frame.height_m, wanted, frame.lean, LIGHTS) if wanted.any() else {}
+        for number, walls in fresh.items():
+            self._made[tile, number] = (self._made[tile, number][0], walls)
         return {number: self._made[tile, number][1] for number in numbers}
 
     # Buildings

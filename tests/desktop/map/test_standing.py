@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QRegion
+from PySide6.QtWidgets import QWidget
 
 from desktop.map.canvas import MapCanvas
 from desktop.map.picking import BUILDING_BITS, GRID_BITS
 from desktop.map.plain_canvas import PlainCanvas
+from desktop.map.plain_ground import PlainGround
+from desktop.map.plain_order import sorted_by_pairs
+from desktop.map.viewpoint import Viewpoint
 from tests.desktop.map.conftest import pixels, rest, shown
 from tests.desktop.map.invented_town import degrees, pins
 
@@ -109,3 +115,57 @@ def test_the_picture_while_turning_lies_where_the_still_one_does(canvas, qtbot):
     moving = pixels(canvas).astype(int)
     rest(canvas, qtbot)
     assert (np.abs(pixels(canvas).astype(int) - moving).max(axis=2) > 30).mean() < 0.03
+
+
+def test_walls_kept_from_before_are_those_of_the_load_now(small_town, qtbot):
+    canvas = shown(PlainCanvas(), small_town, qtbot)
+    canvas.set_raised(True)
+    load = np.array([1, 2, 3, 1, 9, 0], np.int32)
+    canvas.set_grid_load(load, load * 0)
+    rest(canvas, qtbot)
+    before = painted(canvas)
+    load = np.array([1, 2, 0, 6, 9, 0], np.int32)
+    canvas.set_grid_load(load, load * 0)
+    rest(canvas, qtbot)
+    kept = painted(canvas)
+    canvas._ground = PlainGround(small_town)
+    canvas.shown.statics += 1
+    rest(canvas, qtbot)
+    assert np.array_equal(painted(canvas), kept)
+    assert not np.array_equal(before, kept)
+
+
+def test_grids_that_wait_for_each_other_in_a_circle_are_all_painted():
+    facts = ((0, 1, 50.0), (1, 2, 40.0), (2, 0, 3.0), (0, 3, 9.0))
+    behind, before, wide_m = (np.array(column) for column in zip(*facts, strict=True))
+    assert sorted_by_pairs([3, 2, 1, 0], behind, before, wide_m) == [0, 3, 1, 2]
+
+
+def painted(made):
+    """What is painted, without the furniture on top, int[height, width, 3]."""
+    if isinstance(made, MapCanvas):
+        return pixels(made).astype(int)
+    image = QImage(made.size(), QImage.Format.Format_RGB888)
+    made.render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawWindowBackground)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(int)
+
+
+@pytest.mark.parametrize("raised", [False, True], ids=["flat", "raised"])
+@pytest.mark.parametrize(
+    ("scale", "turn_deg", "tilt_deg"), [(4.5, 12.0, 42.0), (1.2, 75.0, 55.0), (9.5, 200.0, 30.0), (2.0, 300.0, 0.0)]
+)
+def test_both_canvases_paint_the_same_scene(district, qtbot, raised, scale, turn_deg, tilt_deg):
+    pictures = []
+    load = (np.arange(len(district.grids.codes)) * 7 % 11).astype(np.int32)
+    for sort in (MapCanvas, PlainCanvas):
+        canvas = shown(sort(), district, qtbot)
+        canvas.set_raised(raised)
+        canvas.set_layer_visible("labels", False)
+        canvas.set_grid_load(load, (load > 8).astype(np.int32))
+        canvas.set_viewpoint(Viewpoint(300.0, -200.0, scale, turn_deg, tilt_deg))
+        rest(canvas, qtbot)
+        pictures.append(painted(canvas))
+        canvas.hide()
+    differs = np.abs(pictures[0] - pictures[1]).max(axis=2) > 24
+    assert differs.mean() < (0.05 if raised else 0.03)
