@@ -40,11 +40,6 @@ def place_typed(seat: Seat, text: str, is_meant: bool = False) -> PlaceTyped | N
     return PlaceTyped(near or readings)
 
 
-def is_far(seat: Seat, place: LonLat) -> bool:
-    """Whether a place is so far from the district that its map has nothing there."""
-    return _away_m(seat, place) > FARTHEST_M
-
-
 def _away_m(seat: Seat, place: LonLat) -> float:
     town = seat.situation.town
     if not town.packs:

@@ -16,8 +16,10 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_panel import MapPanel
 from gis_data.town.pack import read_pack, write_packs
+from governance.places import LonLat
 from tests.fakes.desks import FakeDesk
 from tests.fakes.small_town import corner, small_town
+from wire.requests import TownManifest
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -101,6 +103,23 @@ def test_a_bad_line_says_why_and_can_be_put_right(qtbot: QtBot, desk: FakeDesk) 
     desk.window.lines.enter("去 190.5 30.2")
     assert desk.seat.words("coordinates.off_earth", said="190.5") in desk.top.answer.said
     assert desk.top.command.text() == "去 190.5 30.2"
+
+
+def test_a_place_that_is_not_on_this_map_is_refused_with_how_far_it_is(qtbot: QtBot, desk: FakeDesk) -> None:
+    desk.situation.town = TownManifest("江干区", "330104", "", 120.2, 30.27, {"areas": ("", 0)})
+    desk.window.lines.enter("去 116.4 39.9")
+    assert desk.map.tools.gone_to == []
+    assert "116.4E 39.9N" in desk.top.answer.said
+    assert "公里" in desk.top.answer.said
+    desk.window.lines.enter(f"去 {TYPED}")
+    assert len(desk.map.tools.gone_to) == 1
+
+
+def test_of_two_readings_the_one_on_this_map_is_meant(desk: FakeDesk) -> None:
+    desk.situation.town = TownManifest("Monaco", "1", "", 7.42, 43.73, {"areas": ("", 0)})
+    reading = read(desk.seat, "去 43.7300, 7.4200")
+    assert isinstance(reading, Sentence)
+    assert reading.filling.place == LonLat(7.42, 43.73)
 
 
 def test_a_grid_is_still_gone_to_by_its_code(desk: FakeDesk) -> None:
