@@ -20,6 +20,8 @@ WORDS: dict[str, str] = {
     "paper.brief.place": "图中心",
     "paper.brief.grid": "所在网格",
     "paper.brief.community": "所在社区",
+    "paper.brief.street": "所在街道",
+    "paper.brief.district": "全区",
     "paper.close": "关闭 Esc",
     "paper.working": "正在生成…",
     "paper.saved": "已存：{file}",

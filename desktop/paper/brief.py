@@ -96,10 +96,19 @@ class Briefing:
         boxes = grids.fine.owner_box[numbers].astype(float)
         (west, south), (east, north) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
         rim = 0.06 * max(east - west, north - south)
-        name = self._seat.area_names.get(code, "") or self._seat.situation.town.name
-        title = self._words("brief.of_area", where=self._seat.place_line(code, "") if len(code) > 9 else name)
+        name = self._area_name(code)
+        is_named = len(code) > 9 and code in self._seat.area_names
+        title = self._words("brief.of_area", where=self._seat.place_line(code, "") if is_named else name)
         rows = [(self._words("brief.area"), f"{name} {code}")]
         return self._brief(title, rows, [], (west - rim, south - rim, east + rim, north + rim), area=code)
+
+    def _area_name(self, code: str) -> str:
+        """What an area is called, as the desk or else the map knows it; the town's name where it is all of it."""
+        found = self._seat.area_names.get(code, "")
+        for areas in (self._geometry.grids, self._geometry.communities, self._geometry.streets):
+            number = areas.number_of.get(code)
+            found = found or (areas.names[number] if number is not None else "")
+        return found or self._seat.situation.town.name
 
     def _brief(
         self,

@@ -20,7 +20,7 @@ from desktop.paper.leaving import Asked, is_confidential
 from desktop.paper.map_content import map_sheet
 from desktop.paper.page import page_of
 from desktop.paper.pages_kept import PagesKept, written
-from desktop.paper.paper_panel import PaperPanel
+from desktop.paper.paper_panel import AREAS, PaperPanel
 from desktop.phrases import SHANGHAI, refusal_sentence
 from desktop.seat import Seat
 from desktop.words import Words
@@ -185,7 +185,7 @@ class PaperDesk(QObject):
         elif subject == "place" or not grid:
             self._make(lambda briefing: briefing.of_place(centre) if centre is not None else None, asked)
         else:
-            self.brief_area(grid[: {"grid": 15, "community": 12}[subject]])
+            self.brief_area(grid[: AREAS[subject]])
 
     def _make(self, gather: Callable[[Briefing], Brief | None], asked: Asked) -> None:
         """Gather what is told now; the page is made beside the main thread, for it takes a second or two."""

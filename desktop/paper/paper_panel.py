@@ -10,7 +10,9 @@ from desktop.phrases import key_tip
 from desktop.seat import Seat
 
 WIDE_PX = 430
-SUBJECTS = ("incident", "place", "grid", "community")
+AREAS = {"grid": 15, "community": 12, "street": 9, "district": 6}
+"""Areas around the middle of the map, by how many digits of a grid's code name them."""
+SUBJECTS = ("incident", "place", *AREAS)
 
 
 class PaperPanel(QWidget):
@@ -60,12 +62,14 @@ class PaperPanel(QWidget):
         checks.addStretch(1)
         column.addLayout(head)
         column.addLayout(checks)
-        for label, names in ((self.as_label, ("pdf", "png")), (self.brief_label, SUBJECTS)):
+        rows = ((self.as_label, ("pdf", "png")), (self.brief_label, ("incident", "place")), (None, tuple(AREAS)))
+        for label, names in rows:
             line = QHBoxLayout()
             line.setSpacing(6)
             for name in names:
                 line.addWidget(self.buttons[name], 1)
-            column.addWidget(label)
+            if label is not None:
+                column.addWidget(label)
             column.addLayout(line)
         column.addWidget(self.answer)
         self.setFixedWidth(WIDE_PX)

@@ -282,11 +282,11 @@ def test_the_middle_of_the_map_and_its_areas_have_a_page_each(qtbot: QtBot, new_
     opened: list[str] = []
     scene.paper.browse = lambda url: bool(opened.append(Path(url.toLocalFile()).read_text("utf-8")) or True)
     scene.paper.switch()
-    for number, subject in enumerate(("place", "grid", "community"), 1):
+    for number, subject in enumerate(("place", "grid", "community", "street", "district"), 1):
         qtbot.mouseClick(scene.paper.panel.buttons[subject], Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda wanted=number: len(opened) == wanted)
     titles = [re.search(r"<h1>(.*?)</h1>", page)[1] for page in opened]  # type: ignore[index]
-    assert len(set(titles)) == 3
+    assert len(set(titles)) == 5
     scene.paper.put_away()
 
 
