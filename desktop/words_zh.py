@@ -46,7 +46,7 @@ WORDS: dict[str, str] = {
     "loading.snapshot": "正在取全区态势…",
     "loading.packs": "正在取底图 {done} / {all}",
     "loading.map": "正在画地图…",
-    "map.plain": "本机没有可用的 OpenGL，显示平面地图",
+    "map.plain": "本机没有可用的 OpenGL，显示简易地图",
     "map.failed": "地图出错，已记入日志；其余面板照常可用",
     "map.left_out": "{number} 处图形的坐标不在本区附近，未绘：{named}",
     "map.following": "跟随 {name} · Esc 停止",

@@ -78,10 +78,10 @@ class PlainCanvas(Gestures, MapView, QWidget):
             self.furniture.say("地图无法绘制，详见日志" if zh else "The map cannot be drawn; see the log")
         elif self._after_failure:
             self.furniture.say(
-                "地图出错，已改用平面地图，详见日志" if zh else "The map failed; this is the plain map. See the log"
+                "地图出错，已改用简易地图，详见日志" if zh else "The map failed; this is the plain map. See the log"
             )
         else:
-            self.furniture.say("平面地图：此机没有可用的 OpenGL" if zh else "Plain map: no usable OpenGL on this machine")
+            self.furniture.say("简易地图：此机没有可用的 OpenGL" if zh else "Plain map: no usable OpenGL on this machine")
 
     def set_language(self, language: str) -> None:
         """Chinese (zh) or English (en) for what the map itself says."""

@@ -40,10 +40,10 @@ def test_what_the_map_says_stands_under_nothing(canvas):
     furniture = canvas.furniture
     plate = QRect(12, 12, canvas.width() - 24, 34)
     furniture.over = [plate]
-    furniture.say("平面地图")
+    furniture.say("简易地图")
     assert not furniture.banner.geometry().intersects(plate)
     furniture.over = []
-    furniture.say("平面地图")
+    furniture.say("简易地图")
     assert furniture.banner.geometry().top() == plate.top()
 
 

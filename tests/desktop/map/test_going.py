@@ -129,7 +129,7 @@ def test_an_error_only_the_driver_knows_of_brings_the_plain_map_too(panel, qtbot
     with qtbot.waitSignal(panel.canvas_changed):
         panel.canvas.zoom_by(2.0)
     assert isinstance(panel.canvas, PlainCanvas)
-    assert "平面地图" in panel.canvas.furniture.banner.text()
+    assert "简易地图" in panel.canvas.furniture.banner.text()
     rest(panel.canvas, qtbot)
     panel.home()
 
@@ -161,7 +161,7 @@ def test_when_opengl_fails_the_plain_map_goes_on_and_says_so(panel, desk, qtbot)
         panel.canvas.update()
     canvas = panel.canvas
     assert isinstance(canvas, PlainCanvas)
-    assert "平面地图" in canvas.furniture.banner.text()
+    assert "简易地图" in canvas.furniture.banner.text()
     assert "\n" not in canvas.furniture.banner.text()
     rest(canvas, qtbot)
     assert canvas.isVisible()
