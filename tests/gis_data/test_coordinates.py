@@ -78,6 +78,11 @@ def test_the_number_of_a_zone_decides_the_meridian() -> None:
     assert metres(read_coordinates(f"{east - 39e6} {north}", 117)[0].place, LonLat(117.2, 31.8)) < 0.01
 
 
+@pytest.mark.parametrize("text", ["43.73N 7.42", "43.73 7.42E", "7.42E 43.73", "7.42 43.73N", "E7.42 N43.73", "北纬43.73 7.42"])
+def test_one_name_of_an_axis_tells_both(text: str) -> None:
+    assert only(text).place == LonLat(7.42, 43.73)
+
+
 @pytest.mark.parametrize("text", ["7.42 43.73", "43.73,7.42", "-33.9 18.4"])
 def test_a_pair_that_may_be_either_way_round_is_given_both_ways(text: str) -> None:
     first, second = read_coordinates(text)
