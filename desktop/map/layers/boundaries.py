@@ -11,7 +11,7 @@ from OpenGL import GL
 from desktop.map.colours import rgb
 from desktop.map.graphics import Uniforms, program
 from desktop.map.layer import GRIDS_UNIT, LATE_UNIT, Bench, Frame, Layer
-from desktop.map.layers.grids import LevelsOfDetail
+from desktop.map.levels import LevelsOfDetail
 from desktop.map.resident import RingTiles
 from desktop.map.shown import Shown
 
