@@ -28,7 +28,9 @@ def far_to_near(numbers: NDArray[np.int64], farness_m: Floats, edges: list[Edges
     owner, other = np.concatenate([each.owner for each in edges]), np.concatenate([each.other for each in edges])
     along = np.concatenate([each.end - each.start for each in edges])
     wide_m = np.abs(along @ np.array([lean.away[1], -lean.away[0]]))
-    met = (other >= 0) & (other != owner)
+    inside = np.zeros(len(farness_m), bool)
+    inside[numbers] = True
+    met = (other >= 0) & (other != owner) & inside[owner] & inside[other]
     hides = height_m[other] > height_m[owner]
     return sorted_by_pairs(by_middle, owner[met], other[met], np.where(hides, HIDING, 1.0)[met] * wide_m[met])
 

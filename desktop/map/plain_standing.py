@@ -23,6 +23,7 @@ from desktop.map.plain_solids import (
     SUNS,
     Blocks,
     BlockShelf,
+    Edges,
     GridWalls,
     Ink,
     Lean,
@@ -47,6 +48,7 @@ EACH_BELOW_M_PER_PX = 4.0
 """From afar buildings are painted by the tile: walls, then roofs, the lower first."""
 
 STOREYS_FROM_AFAR = 3
+MOST_TILES_OF_EDGES = 200
 ANYWHERE = -1
 Face = tuple[float, Ink, Shape]
 """Metres by which a shape in plane metres is lifted, and what it is painted with."""
@@ -80,6 +82,7 @@ class Standing:
         self._brushes: dict[Ink, QBrush] = {}
         self._brushes_of: MapColours | None = None
         self._made: dict[tuple[int, int], tuple[tuple[float, float], GridWalls]] = {}
+        self._edges: dict[int, Edges] = {}
         self._made_for: tuple[Lean, int] | None = None
 
     def paint(self, painter: QPainter, frame: PlainFrame, on_roof: Callable[[QPainter, int], None]) -> None:
@@ -136,8 +139,19 @@ class Standing:
         inside = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
         middles = (boxes[:, :2].astype(np.float64) + boxes[:, 2:]) / 2
         rings = level_of(self._geometry.grids, frame.metres_per_pixel)
-        edges = [facing(rings, tile, lean) for tile in rings.tiles.near(frame.tall_box).tolist()]
+        edges = [self._facing(frame, rings, tile) for tile in rings.tiles.near(frame.tall_box).tolist()]
         return far_to_near(np.nonzero(inside)[0], middles @ lean.away, edges, frame.height_m, lean)
+
+    def _facing(self, frame: PlainFrame, rings: TiledRings, tile: int) -> Edges:
+        """The edges of grids of a tile that face who looks; kept while the view leans as it does."""
+        if (frame.lean, id(rings)) != self._made_for or len(self._edges) > MOST_TILES_OF_EDGES:
+            self._made_for = (frame.lean, id(rings))
+            self._made.clear()
+            self._edges.clear()
+        edges = self._edges.get(tile)
+        if edges is None:
+            edges = self._edges[tile] = facing(rings, tile, frame.lean)
+        return edges
 
     def _prisms(self, frame: PlainFrame) -> dict[int, Prism]:
         """The grids that stand out in the picture."""
@@ -161,13 +175,10 @@ class Standing:
         self, frame: PlainFrame, rings: TiledRings, tile: int, height_m: NDArray[np.float64], numbers: list[int]
     ) -> dict[int, GridWalls]:
         """The walls of some grids of a tile; those that stand as they stood before are not made anew."""
-        edges, wanted = facing(rings, tile, frame.lean), np.zeros(len(height_m), bool)
+        edges, wanted = self._facing(frame, rings, tile), np.zeros(len(height_m), bool)
         wanted[numbers] = True
         if frame.moving:
             return grid_walls(edges, frame.height_m, wanted, frame.lean, LIGHTS_WHILE_MOVING)
-        if (frame.lean, id(rings)) != self._made_for:
-            self._made_for = (frame.lean, id(rings))
-            self._made.clear()
         around = np.bincount(
             edges.owner, (feet_of(edges, frame.height_m) + 1.0) * (1 + np.arange(len(edges.owner))), len(wanted)
         )
