@@ -12,7 +12,7 @@ from desktop.map.furniture import length_in_words, round_length_m
 from desktop.map.legend import COLUMNS, MARK_PX, ROW_PX, Entry, Legend
 from desktop.map.sprites import CameraLook, ClusterLook, PinLook, Sprites
 from desktop.paper.picture import MapPicture
-from desktop.style.palette import DAY
+from desktop.style.palette import DAY, PAPER
 from desktop.style.type_face import face
 from desktop.words import Words
 
@@ -65,7 +65,7 @@ class MapSheet:
         """The sheet as a PNG file at print resolution."""
         scale = PRINT_DPI / 254
         image = QImage(round(WIDE * scale), round(HIGH * scale), QImage.Format.Format_RGB32)
-        image.fill(Qt.GlobalColor.white)
+        image.fill(QColor(PAPER))
         image.setDotsPerMeterX(round(PRINT_DPI / 0.0254))
         image.setDotsPerMeterY(round(PRINT_DPI / 0.0254))
         image.setText("Title", self.title)

@@ -89,6 +89,9 @@ class Palette:
         return (*self.severity, self.edge, self.focus, self.live)
 
 
+PAPER = "#FFFFFF"
+"""What is printed on."""
+
 NIGHT = Palette(
     name="night",
     ground="#10141A",
