@@ -65,7 +65,7 @@ TARGETS: dict[str, dict[str, list[object]]] = {
 }
 EVERYWHERE: dict[str, list[object]] = {
     "map: pick_p95_ms": ["<=", 1.0],
-    "map: fixes_a_second": [">=", 500_000],
+    "map: fixes_recorded_a_second": [">=", 500_000],
     "map: fixes_add_ms": ["<=", 3.0],
 }
 TARGETS[TOWN] = TARGETS["district"]
@@ -143,7 +143,10 @@ def _views(bench: Bench, canvas: Canvas, field: Field) -> dict[str, dict[str, fl
 
 
 def _fixes(bench: Bench, canvas: Canvas, field: Field) -> dict[str, float]:
-    """How many fixes a second go from degrees to the picture, and by how much they slow a frame."""
+    """How many fixes a second go from degrees into the records that are drawn from, and by how much they slow a frame.
+
+    In a crowd nothing is uploaded for a fix; the frame that counts the crowd anew is among those measured.
+    """
     still = bench.measure(lambda _: None)
     moving = bench.measure(lambda number: canvas.move_workers(*field.fixes(number)))
     rows, lon, lat = field.fixes(0, 1)
@@ -153,7 +156,7 @@ def _fixes(bench: Bench, canvas: Canvas, field: Field) -> dict[str, float]:
         canvas.move_workers(rows, lon, lat)
         spent.append(time.process_time() - began)
     return {
-        "fixes_a_second": round(len(rows) / float(np.median(spent))),
+        "fixes_recorded_a_second": round(len(rows) / float(np.median(spent))),
         "fixes_add_ms": round(moving.p95_ms - still.p95_ms, 1),
         "fixes_a_frame": len(field.fixes(0)[0]),
     }
