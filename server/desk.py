@@ -40,13 +40,14 @@ from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishI
 from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
 from wire.rules_requests import CheckRules, LoadRules, ReadRules
 from wire.shift_requests import ReadHandover, TakeOver
+from wire.visited_requests import ReadVisited
 
 DOMAIN = "desk"
 POOL_THREADS = 4
 KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
 KINDS |= dict.fromkeys((ReadIndicators, ExportIndicators, FreezeIndicators, PublishIndicators), "indicators")
 KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
-KINDS |= {FindEnded: "archive", OpenEnded: "archive"}
+KINDS |= {FindEnded: "archive", OpenEnded: "archive", ReadVisited: "visited"}
 """Kinds of requests that are counted by themselves."""
 FEED_POLL_S = 0.03
 DRAINED_AT_ONCE = 500
@@ -183,7 +184,7 @@ class Desk:
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return
         slow: dict[type, ThreadPoolExecutor] = {SignOn: self._gate, TakeOver: self._gate}
-        slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules")}
+        slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules", "visited")}
         slow |= {kind: self._searcher for kind, name in KINDS.items() if name == "archive"}
         pool = slow.get(type(request), self._pool)
         pool.submit(self._worked, places, sender, request, work)

@@ -24,6 +24,7 @@ from server.dialling import DialCounter
 from server.handling.order_book import carry_out
 from server.indicators.counter import IndicatorCounter
 from server.keys import ServerKeys
+from server.leaving import LeavingCounter
 from server.ledger import attachments, callers, cameras, change_log, reporters, sight
 from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
@@ -33,6 +34,7 @@ from server.rules_admin.counter import RulesCounter
 from server.sessions import Session
 from server.settings import Settings
 from server.shifts.counter import ShiftCounter
+from server.visited import VisitedCounter
 from wire.codec import decode_command
 from wire.frames import Malformed
 from wire.photo_requests import BringPhoto
@@ -99,6 +101,7 @@ class ServiceWindow:
         self._shifts = ShiftCounter(ledger, self._logins)
         self._indicators = IndicatorCounter(ledger)
         self._archive = ArchiveCounter(ledger)
+        self._visited, self._leaving = VisitedCounter(ledger), LeavingCounter(ledger)
         self._dialling = DialCounter(ledger, settings.telephone_exchange)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
@@ -134,7 +137,10 @@ class ServiceWindow:
     def answer(self, session: Session, request: Request) -> Reply:
         """The reply to a request of a session; a rule that says no becomes a Refusal."""
         kind = type(request)
-        asked_of = (self._shifts, self._indicators, self._rules, self._archive, self._dialling)
+        asked_of = (
+            *(self._shifts, self._indicators, self._rules, self._archive, self._dialling),
+            *(self._visited, self._leaving),
+        )
         counters: tuple[dict[type, Callable[[Session, Any], Any]], ...] = tuple(each.table for each in asked_of)
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)
         if answered is None:

@@ -20,11 +20,13 @@ from governance.shifts import UnitShifts
 from wire.archive_requests import ArchiveReply, ArchiveRequest
 from wire.dial_requests import AskDial, DialIs
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
+from wire.leaving_requests import LeavingReply, LeavingRequest
 from wire.message import Message
 from wire.photo_requests import BringPhoto, PhotoBrought
 from wire.publications import Numbered
 from wire.rules_requests import RulesReply, RulesRequest
 from wire.shift_requests import ShiftReply, ShiftRequest
+from wire.visited_requests import VisitedReply, VisitedRequest
 
 # ---- requests ---------------------------------------------------------------------------------------------------
 
@@ -127,6 +129,8 @@ Request = (
     | IndicatorRequest
     | ArchiveRequest
     | RulesRequest
+    | VisitedRequest
+    | LeavingRequest
 )
 
 
@@ -301,4 +305,6 @@ Reply = (
     | IndicatorReply
     | ArchiveReply
     | RulesReply
+    | VisitedReply
+    | LeavingReply
 )

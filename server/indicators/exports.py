@@ -23,17 +23,19 @@ def record(
     os_user: str,
     rows: int,
     chosen: Mapping[str, str],
+    what: str = "indicators",
 ) -> None:
-    """One export of indicators: by an officer at a desk, or by a user of the machine."""
+    """One export: by an officer at a desk, or by a user of the machine."""
     connection.execute(
         "INSERT INTO export_log (id, at, staff, post, os_user, what, rows, filter) "
-        "VALUES (%s, %s, %s, %s, %s, 'indicators', %s, %s)",
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
             number,
             now,
             officer.staff if officer else None,
             officer.post if officer else None,
             os_user,
+            what,
             rows,
             Jsonb(dict(chosen)),
         ),

@@ -37,6 +37,7 @@ from wire.codec import (
     numbered,
 )
 from wire.indicator_requests import Bar, ExportIndicators, IndicatorsAre, ReadIndicators
+from wire.leaving_requests import LeavingRecorded, RecordLeaving
 from wire.publications import POSITION, Changes, Ended, Heartbeat
 from wire.requests import (
     Address,
@@ -82,6 +83,7 @@ from wire.shift_requests import (
     TakeOver,
     WriteDutyLog,
 )
+from wire.visited_requests import ReadVisited, VisitedAre
 
 KEPT = Path(__file__).parent / "kept" / "1"
 ID, OTHER = UUID(int=0x1234), UUID(int=0x5678)
@@ -132,6 +134,8 @@ REQUESTS: dict[str, Any] = {
     "find_caller": FindCaller(12, "13900001111"),
     "bulk": AskBulk(10, "ab" * 32, 100, 50),
     "ping": Ping(11),
+    "read_visited": ReadVisited(33),
+    "record_leaving": RecordLeaving(34, "list", 12, (ID,), {"shape": "box"}),
 }
 REPLIES: dict[str, Any] = {
     "shift_done": ShiftDone(20, ID, OTHER, "district/1", 4),
@@ -174,6 +178,8 @@ REPLIES: dict[str, Any] = {
     "bulk_is": Bulk(10, "ab" * 32, 100, 150, bytes(range(50))),
     "pong": Pong(11, AT),
     "done": Done(2),
+    "visited_are": VisitedAre(33, AT, ("330104005001001", "330104005001002"), (1_795_406_400, 0), (62, 0)),
+    "leaving_recorded": LeavingRecorded(34, ID),
     "refused": Refusal(5, "reason_needed", "reason", {"because": "too_far"}, ID),
 }
 PUBLICATIONS: dict[str, Any] = {

@@ -136,11 +136,11 @@ export_log = Table(
     Column("what", Text, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("filter", JSONB, nullable=False),
-    one_of("what", ("indicators",)),
+    one_of("what", ("indicators", "map", "briefing", "list")),
     holds("rows >= 0", "rows"),
     Index("ix_export_log_at", "at"),
 )
-"""Every list that was written to a file: by whom, of what, how many rows. Append-only."""
+"""Whatever left the ledger or a desk as a file or a table: by whom, of what, how many rows. Append-only."""
 
 DECIDED = "row IN ('E06', 'E07', 'E08', 'E10', 'E11', 'E17', 'E22', 'E38', 'E48')"
 Index("ix_incident_reported_at", incidents.incident.c.reported_at)

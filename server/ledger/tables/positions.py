@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table
 from sqlalchemy.types import REAL
 
 from server.ledger.tables.columns import METADATA, moment, point
@@ -18,6 +18,7 @@ worker_position = Table(
     Column("heading_deg", REAL, nullable=False),
     Column("battery_percent", Integer, nullable=False),
     PrimaryKeyConstraint("worker", "at"),
+    Index("ix_worker_position_at", "at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
     postgresql_partition_by="RANGE (at)",
 )
 """`worker` is Worker.number. `ensure_position_day(date)` makes a day's partition; the application may call it."""
