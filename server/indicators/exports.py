@@ -27,8 +27,7 @@ def record(
 ) -> None:
     """One export: by an officer at a desk, or by a user of the machine."""
     connection.execute(
-        "INSERT INTO export_log (id, at, staff, post, os_user, what, rows, filter) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO export_log (id, at, staff, post, os_user, what, rows, filter) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
             number,
             now,
