@@ -13,6 +13,7 @@ from desktop.map.layers.ground import SurfaceLayer
 from desktop.map.layers.rings import RingLayer, SectorLayer
 from desktop.map.layers.roads import RoadLayer
 from desktop.map.layers.sprites import RankLayer, SpriteLayer
+from desktop.map.layers.tracks import TrackLayer
 from desktop.map.layers.workers import WorkerLayer
 from desktop.map.shown import Shown
 
@@ -56,6 +57,7 @@ def layers_of(shown: Shown) -> Layers:
         SectorLayer(shown),
         HighlightLayer(shown, grids),
         names,
+        TrackLayer(shown),
         cameras,
         CrowdLayer(shown),
         WorkerLayer(shown),

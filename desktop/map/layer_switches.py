@@ -13,6 +13,7 @@ WORDS = {
     "incidents": ("事件", "Incidents"),
     "workers": ("网格员", "Workers"),
     "cameras": ("摄像头", "Cameras"),
+    "tracks": ("轨迹", "Tracks"),
     "labels": ("地名", "Names"),
     "buildings": ("建筑", "Buildings"),
     "roads": ("道路", "Roads"),

@@ -17,8 +17,8 @@ from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.pacing import SETTLE_S, Pace
 from desktop.map.picking import BUILDING_BITS, GRID_BITS, Found, nearest, struck, topmost, within
-from desktop.map.showing import Showing
 from desktop.map.shown import Shown
+from desktop.map.track_showing import TrackShowing
 from desktop.map.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 START_TURN_DEG, START_TILT_DEG = 12.0, 42.0
 
 
-class MapView(Showing, Looking):
+class MapView(TrackShowing, Looking):
     """The part of a canvas that does not depend on how it paints; mixed into a QWidget that has the signals."""
 
     if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class MapView(Showing, Looking):
         self._motion = self._timer(self._motion_due)
         self._glide_timer = self._timer(self._glide_on)
         self._way = None
+        self._looking = self._timer(self._look_for_made)
+        self._begin_tracks()
         self._frame_no = 0
         self.asks_place = False
         """Whether a click means the place it falls on, whatever stands there."""
@@ -177,7 +179,7 @@ class MapView(Showing, Looking):
         return tuple(boxes[things.index(wanted)].tolist()) if wanted in things else None
 
     def thing_at(self, px: float, py: float) -> Found | None:
-        """What a click at a pixel means: pin or cluster, worker, camera, else the grid."""
+        """What a click at a pixel means: pin or cluster, worker, camera, fix of a track, else the grid."""
         for part in ("pins", "workers", "cameras"):
             if part == "workers":
                 dots = self._painted_dots
@@ -189,7 +191,8 @@ class MapView(Showing, Looking):
             at = topmost(boxes, px, py)
             if at is not None:
                 return things[at]
-        return self.static_at(px, py)
+        fix = self.shown.tracks.fix_at(self.shown, self.drawn_oblique(), px, py) if self.shown.layer_visible["tracks"] else None
+        return fix or self.static_at(px, py)
 
     def cluster_ids(self, number: str) -> tuple[str, ...]:
         """The incidents behind a cluster."""

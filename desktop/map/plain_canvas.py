@@ -25,6 +25,7 @@ from desktop.map.plain_frame import PlainFrame
 from desktop.map.plain_ground import PlainGround
 from desktop.map.plain_marks import paint_highlights, paint_rings
 from desktop.map.plain_paths import polygon
+from desktop.map.plain_tracks import PlainTracks
 from desktop.map.scene import Geometry, WorkerMark
 from desktop.map.sprites import RankLook, Sprites
 
@@ -63,6 +64,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._layout = MarksLayout()
         self._layout_key: tuple[object, ...] = ()
         self._crowd_key: tuple[object, ...] = ()
+        self._tracks_painted = PlainTracks()
         self._flushed = self._timer(self._swapped)
         self._after_failure, self._is_broken = after_failure, False
         self._say_plain()
@@ -139,6 +141,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
         if self._ground is not None:
             paint_highlights(painter, self.shown, self.drawn_oblique(), self._ground)
         self._paint_stand(painter, self._layout.names)
+        if self.shown.layer_visible["tracks"]:
+            self._tracks_painted.paint(painter, self.shown, self.drawn_oblique(), ratio, moving=self._moving_view)
         self._paint_stand(painter, self._layout.cameras)
         self.shown.look_for_dots(self.drawn_oblique())
         dots = self.dots_px(now)

@@ -14,6 +14,7 @@ from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
 
+from desktop.map.tracks_shown import TracksShown
 RAISED_PX = 30.0
 RAISED_FROM_M_PER_PX = (5.0, 8.0)
 """Grids are flat below the first scale and fully raised above the second."""
@@ -25,7 +26,7 @@ FULL_LOAD = 5
 CATEGORY_GLYPHS = "党经城社卫综治纠安市"
 REPORTED_GLYPH = "报"
 """On a pin without a category."""
-LAYERS = ("land", "water", "grids", "boundaries", "roads", "buildings", "cameras", "workers", "incidents", "labels")
+LAYERS = ("land", "water", "grids", "boundaries", "roads", "buildings", "tracks", "cameras", "workers", "incidents", "labels")
 
 
 MOST_DOTS = 8_000
@@ -63,6 +64,7 @@ class Shown:
         self.workers = MovingDots()
         self.worker_grid = np.zeros(0, np.int32)
         self.candidates = np.zeros(0, np.int32)
+        self.tracks = TracksShown()
         self.in_view = InView(np.zeros(0, np.int32), is_crowd=False)
         self.selected: Found | None = None
         self.hovered: Found | None = None

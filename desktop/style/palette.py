@@ -42,6 +42,10 @@ class MapTokens:
     camera_off: str
     urgency: tuple[str, str, str]
     severity: tuple[str, str, str, str]
+    track: tuple[str, ...]
+    """Early to late, or slow to fast: lighter and lighter by night, darker and darker by day."""
+    track_own: tuple[str, ...]
+    """One for each of several tracks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ NIGHT = Palette(
         camera_off="#8F7373",
         urgency=("#A9B8C8", "#F0A53C", "#FF6B5C"),
         severity=("#E5484D", "#F2762E", "#F0C419", "#4C9BE8"),
+        track=("#7E7BEA", "#5F9BEF", "#45B8DA", "#4FD0B0", "#9BE07A", "#F5E663"),
+        track_own=("#56B4E9", "#E69F00", "#2FBF8F", "#F0E442", "#D98CC0", "#F08A5D"),
     ),
 )
 
@@ -193,6 +199,8 @@ DAY = Palette(
         camera_off="#8C7171",
         urgency=("#5D6E80", "#B86200", "#C4221C"),
         severity=("#CE2C31", "#C2500E", "#8F7000", "#1F6FBF"),
+        track=("#8A8700", "#4A8A2C", "#157E67", "#1B6A8C", "#3A4FA0", "#4A1F7A"),
+        track_own=("#0072B2", "#9C6500", "#007A5A", "#6E6A00", "#A3457F", "#B8480A"),
     ),
 )
 
