@@ -45,6 +45,13 @@ def pins_of(cases: Iterable[Case], pending: Collection[UUID]) -> Pins:
     )
 
 
+def pin_of(case: Case) -> tuple[float, float, int, int, int, int, bool]:
+    """One case as a pin: longitude, latitude, category, urgency, severity, state, whether overdue."""
+    incident = case.incident
+    grave = category_number(incident.category), int(incident.urgency), int(incident.severity)
+    return incident.place.lon, incident.place.lat, *grave, int(PIN_STATE[state_mark(case)]), has_missed(case)
+
+
 def category_number(code: str) -> int:
     """0 to 9 for the ten roots; NO_CATEGORY where there is none yet, or none that the map has a glyph for."""
     root = int(code[:2]) if code[:2].isdecimal() else 0

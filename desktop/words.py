@@ -16,6 +16,7 @@ from desktop.words_en_life import WORDS as ENGLISH_LIFE
 from desktop.words_en_on_map import WORDS as ENGLISH_ON_MAP
 from desktop.words_en_paper import WORDS as ENGLISH_PAPER
 from desktop.words_en_reaching import WORDS as ENGLISH_REACHING
+from desktop.words_en_past import WORDS as ENGLISH_PAST
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
 from desktop.words_en_rules import WORDS as ENGLISH_RULES
 from desktop.words_en_rules_wrong import WORDS as ENGLISH_RULES_WRONG
@@ -32,6 +33,7 @@ from desktop.words_zh_on_map import WORDS as CHINESE_ON_MAP
 from desktop.words_zh_paper import WORDS as CHINESE_PAPER
 from desktop.words_zh_reaching import WORDS as CHINESE_REACHING
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
+from desktop.words_zh_past import WORDS as CHINESE_PAST
 from desktop.words_zh_rules import WORDS as CHINESE_RULES
 from desktop.words_zh_rules_wrong import WORDS as CHINESE_RULES_WRONG
 from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
@@ -52,6 +54,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_REACHING
     | CHINESE_JOINING
     | CHINESE_PAPER,
+    | CHINESE_PAST
     "en": ENGLISH
     | ENGLISH_ALARMS
     | ENGLISH_COMMAND
@@ -68,6 +71,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_JOINING
     | ENGLISH_PAPER,
 }
+    | ENGLISH_PAST
 
 
 class Words:

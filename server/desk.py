@@ -32,23 +32,14 @@ from server.replies import Replies
 from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
-from server.waiting_room import Place, WaitingRoom
-from wire.archive_requests import FindEnded, OpenEnded
+from server.waiting_room import KINDS, Place, WaitingRoom
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
-from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishIndicators, ReadIndicators
-from wire.requests import AskReplay, AskSnapshot, Ping, Pong, Refusal, Reply, Request, SignOn
-from wire.rules_requests import CheckRules, LoadRules, ReadRules
-from wire.shift_requests import ReadHandover, TakeOver
-from wire.visited_requests import ReadVisited
+from wire.requests import Ping, Pong, Refusal, Reply, Request, SignOn
+from wire.shift_requests import TakeOver
 
 DOMAIN = "desk"
 POOL_THREADS = 4
-KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
-KINDS |= dict.fromkeys((ReadIndicators, ExportIndicators, FreezeIndicators, PublishIndicators), "indicators")
-KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
-KINDS |= {FindEnded: "archive", OpenEnded: "archive", ReadVisited: "visited"}
-"""Kinds of requests that are counted by themselves."""
 FEED_POLL_S = 0.03
 DRAINED_AT_ONCE = 500
 KNOCK_EVERY_MS, SILENT_FOR_MS = 5_000, 30_000
@@ -80,6 +71,7 @@ class Desk:
         self._gate = ThreadPoolExecutor(2, "sign-on")
         self._reckoner = ThreadPoolExecutor(1, "indicators")
         self._searcher = ThreadPoolExecutor(1, "archive")
+        self._historian = ThreadPoolExecutor(1, "past")
         self._reader = ThreadPoolExecutor(2, "feed")
         self._ender = ThreadPoolExecutor(1, "session-end")
         self._read_at = -1e9
@@ -186,6 +178,7 @@ class Desk:
         slow: dict[type, ThreadPoolExecutor] = {SignOn: self._gate, TakeOver: self._gate}
         slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules", "visited")}
         slow |= {kind: self._searcher for kind, name in KINDS.items() if name == "archive"}
+        slow |= {kind: self._historian for kind, name in KINDS.items() if name == "past"}
         pool = slow.get(type(request), self._pool)
         pool.submit(self._worked, places, sender, request, work)
 
@@ -384,7 +377,8 @@ class Desk:
 
     def _close(self) -> None:
         """Threads ended, sockets closed."""
-        for pool in (self._gate, self._reckoner, self._searcher, self._pool, self._reader, self._ender):
+        pools = (self._gate, self._reckoner, self._searcher, self._historian, self._pool, self._reader, self._ender)
+        for pool in pools:
             pool.shutdown(cancel_futures=True)
         self.bulk.stop()
         for each in (self._feed, self._doorkeeper, self._socket):

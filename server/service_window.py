@@ -30,6 +30,7 @@ from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.reporters import Reporter
 from server.login_locks import LoginLocks
+from server.past import PastCounter
 from server.rules_admin.counter import RulesCounter
 from server.sessions import Session
 from server.settings import Settings
@@ -101,7 +102,7 @@ class ServiceWindow:
         self._shifts = ShiftCounter(ledger, self._logins)
         self._indicators = IndicatorCounter(ledger)
         self._archive = ArchiveCounter(ledger)
-        self._visited, self._leaving = VisitedCounter(ledger), LeavingCounter(ledger)
+        self._visited, self._leaving, self._past = VisitedCounter(ledger), LeavingCounter(ledger), PastCounter(ledger)
         self._dialling = DialCounter(ledger, settings.telephone_exchange)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
@@ -139,7 +140,7 @@ class ServiceWindow:
         kind = type(request)
         asked_of = (
             *(self._shifts, self._indicators, self._rules, self._archive, self._dialling),
-            *(self._visited, self._leaving),
+            *(self._visited, self._leaving, self._past),
         )
         counters: tuple[dict[type, Callable[[Session, Any], Any]], ...] = tuple(each.table for each in asked_of)
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)

@@ -7,14 +7,30 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
+from wire.archive_requests import FindEnded, OpenEnded
+from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishIndicators, ReadIndicators
+from wire.past_requests import AskTrack, ReadPast, ReadTrack
+from wire.requests import AskReplay, AskSnapshot
+from wire.rules_requests import CheckRules, LoadRules, ReadRules
+from wire.shift_requests import ReadHandover
+from wire.visited_requests import ReadVisited
+
+KINDS: dict[type, str] = {AskSnapshot: "snapshot", AskReplay: "replay", ReadHandover: "handover"}
+KINDS |= dict.fromkeys((ReadIndicators, ExportIndicators, FreezeIndicators, PublishIndicators), "indicators")
+KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
+KINDS |= {FindEnded: "archive", OpenEnded: "archive", ReadVisited: "visited"}
+KINDS |= dict.fromkeys((ReadPast, AskTrack, ReadTrack), "past")
+"""Kinds of requests that are counted by themselves."""
+
 Place = tuple[str, str]
 """A kind of request and who asks: a key, an address."""
 
 MAY_WAIT = {"order": (256, 64), "sign_on": (128, 1), "sign_on_from": (128, 32), "snapshot": (32, 2), "replay": (64, 32)}
 MAY_WAIT |= {"handover": (32, 4), "indicators": (16, 2), "rules": (16, 2), "archive": (16, 2), "visited": (32, 2)}
+MAY_WAIT |= {"past": (16, 2)}
 """Requests of a kind that may wait, of all and of one (a key; an address); more are answered 'busy' at once."""
 MAY_ASK = {"snapshot": (2, 4.0), "replay": (64, 4.0), "handover": (8, 4.0), "indicators": (8, 4.0), "rules": (8, 4.0)}
-MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0)}
+MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0), "past": (24, 4.0)}
 """So many answers of a kind a session gets within so many seconds, for each may wait long for a slow desk.
 
 An honest desk asks again for a snapshot after five seconds, and for a replay when it has read the one before.

@@ -22,6 +22,7 @@ from wire.dial_requests import AskDial, DialIs
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
 from wire.leaving_requests import LeavingReply, LeavingRequest
 from wire.message import Message
+from wire.past_requests import PastReply, PastRequest
 from wire.photo_requests import BringPhoto, PhotoBrought
 from wire.publications import Numbered
 from wire.rules_requests import RulesReply, RulesRequest
@@ -131,6 +132,7 @@ Request = (
     | RulesRequest
     | VisitedRequest
     | LeavingRequest
+    | PastRequest
 )
 
 
@@ -307,4 +309,5 @@ Reply = (
     | RulesReply
     | VisitedReply
     | LeavingReply
+    | PastReply
 )

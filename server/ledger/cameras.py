@@ -18,6 +18,13 @@ _CAMERA = (
     "SELECT id, name, ST_X(place), ST_Y(place), grid_code, owner, heading_deg, field_of_view_deg, range_m, share_level, state "
     "FROM camera "
 )
+_SET_STATE = (
+    "WITH before AS (SELECT state FROM camera WHERE id = %s AND state <> %s FOR UPDATE), "
+    "changed AS (UPDATE camera c SET state = %s FROM before WHERE c.id = %s RETURNING c.id, before.state AS was, c.grid_code), "
+    "kept AS (INSERT INTO camera_state (camera, at, was, state) SELECT id, %s, was, %s FROM changed "
+    "ON CONFLICT (camera, at) DO NOTHING) SELECT grid_code FROM changed"
+)
+"""How it stood is kept beside how it stands: a replay of the past asks for it."""
 
 
 def visible(connection: Connection, scope: str, highest_share: int) -> tuple[Camera, ...]:
@@ -59,9 +66,7 @@ def log_opening(
 
 def set_state(connection: Connection, camera: str, state: CameraState, now: datetime) -> bool:
     """The camera stands in this state and its stream says so; false where it already did or is unknown."""
-    row = connection.execute(
-        "UPDATE camera SET state = %s WHERE id = %s AND state <> %s RETURNING grid_code", (state.value, camera, state.value)
-    ).fetchone()
+    row = connection.execute(_SET_STATE, (camera, state.value, state.value, camera, now, state.value)).fetchone()
     if row is None:
         return False
     change_log.append(connection, [(around_of(row[0], 0), CameraChanged(camera, state))], None, now)

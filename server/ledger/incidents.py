@@ -80,9 +80,9 @@ _CASE = (
 )
 _LOAD = _CASE.format("i.id = %s")
 LOAD_FOR_ORDER = f"SELECT ({_LOAD}), (SELECT hash FROM incident_transition WHERE incident = %s ORDER BY seq DESC LIMIT 1)"
-_ENDED = ", ".join(f"'{state.value}'" for state in sorted(TERMINAL))
+ENDED = ", ".join(f"'{state.value}'" for state in sorted(TERMINAL))
 _IN_AREA = "starts_with(i.grid, %(scope)s) AND i.confidentiality = ANY(%(classes)s)"
-_REACHED = {
+REACHED = {
     Reach.AREA: _IN_AREA,
     Reach.UNIT: "(i.first_unit = ANY(%(units)s) OR EXISTS (SELECT 1 FROM assignment a WHERE a.incident = i.id "
     f"AND a.unit = ANY(%(units)s)) OR (i.state = 'filed' AND {_IN_AREA}))",
@@ -92,11 +92,11 @@ _REACHED = {
 """What a post may see at most; governance.audience.may_see has the last word."""
 _OPEN = {
     reach: _CASE.format(
-        f"(i.state NOT IN ({_ENDED}) OR i.changed_at > %(since)s "
+        f"(i.state NOT IN ({ENDED}) OR i.changed_at > %(since)s "
         "OR i.id IN (SELECT f.incident FROM feedback f WHERE f.state = 'pending')) "
         f"AND {reached} ORDER BY i.reported_at, i.id"
     )
-    for reach, reached in _REACHED.items()
+    for reach, reached in REACHED.items()
 }
 _OF_WORKER = _CASE.format(
     "i.id IN (SELECT a.incident FROM assignment a WHERE a.worker = %s AND a.state IN "

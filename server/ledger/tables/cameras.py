@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text, text
 
 from governance.camera import CameraState
 from server.ledger.tables.columns import METADATA, holds, key, moment, one_of, point, refers
@@ -25,6 +25,19 @@ camera = Table(
     one_of("state", CameraState),
     Index("ix_camera_grid_code", "grid_code"),
 )
+
+camera_state = Table(
+    "camera_state",
+    METADATA,
+    Column("camera", Text, ForeignKey("camera.id"), nullable=False),
+    moment("at"),
+    Column("was", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    PrimaryKeyConstraint("camera", "at"),
+    one_of("state", CameraState),
+    one_of("was", CameraState),
+)
+"""What became of a camera, and how it had stood before; append-only."""
 
 video_session = Table(
     "video_session",

@@ -29,6 +29,7 @@ change_log = Table(
     Column("kind", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("stream", "number"),
+    Index("ix_change_log_at", "at"),
     one_of("kind", ("case", "gone", "worker", "camera", "rules", "edition", "shift")),
 )
 
@@ -103,6 +104,23 @@ pii_access = Table(
     holds("purpose <> ''", "purpose_given"),
     Index("ix_pii_access_staff_at", "staff", "at"),
 )
+
+track_access = Table(
+    "track_access",
+    METADATA,
+    key(),
+    refers("staff", "staff.id"),
+    refers("post", "post.id"),
+    refers("worker", "worker.staff"),
+    moment("since"),
+    moment("until"),
+    Column("reason", Text, nullable=False),
+    moment("at"),
+    holds("since < until", "ends_after_it_begins"),
+    holds("staff = worker OR length(btrim(reason)) >= 4", "reason_given"),
+    Index("ix_track_access_at", "at"),
+)
+"""Who replayed whose track, of which period, and why; written before the first fix is read."""
 
 duty_log = Table(
     "duty_log",

@@ -1,0 +1,328 @@
+"""The past: what a post may see of it today, page by page; a track only once it is on record who looks, and why."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID, uuid4
+
+import numpy as np
+import psycopg
+import pytest
+
+from desktop.timeline.past import Past
+from governance.camera import CameraState
+from governance.changes import CaseChanged
+from governance.commands import Accept, Arrive, Complete, Dispatch, File, MakeReport, Recipient, Reject, SendCheck
+from governance.incident import Attachment, Case
+from governance.refusal import Refused
+from server import past as counters
+from server.ledger import cameras
+from server.ledger.entry import Entered
+from server.past import LONGEST, PastCounter
+from server.positions.tracks import COPY, copy_stream
+from server.sessions import Session
+from tests.server.conftest import District, RawDesk, middle, refusal
+from tests.server.test_archive import signed_on
+from tests.server.test_repeats import STALL
+from tests.together.at_work import until
+from wire.codec import decode_change
+from wire.past_requests import FIXES_AT_ONCE, AskTrack, PastIs, ReadPast, ReadTrack, TrackIs
+from wire.publications import POSITION
+from wire.requests import OpenCamera, Ping, Pong
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+BEGAN = NOW - timedelta(hours=5)
+REASON = "核对到场时间"
+PHOTO = Attachment(uuid4(), "ab" * 32, "image/jpeg", 1000, "after", BEGAN)
+
+
+@pytest.fixture
+def counter(district: District) -> PastCounter:
+    return PastCounter(district.ledger)
+
+
+def read(counter: PastCounter, session: Session, since: datetime, until_: datetime) -> tuple[Past, list[PastIs]]:
+    """A whole period, as a desk takes it in; and its pages."""
+    past, pages, after = Past(since, until_), list[PastIs](), None
+    while not pages or after is not None:
+        reply = counter.table[ReadPast](session, ReadPast(7, since, until_, after))
+        assert isinstance(reply, PastIs)
+        assert reply.n == 7
+        past.take(reply)
+        pages.append(reply)
+        after = reply.after
+    past.settle()
+    return past, pages
+
+
+class Lives:
+    """A few incidents that go on at random moments of an afternoon, and how each stood after every step."""
+
+    def __init__(self, district: District, seed: int = 3, moves: int = 30) -> None:
+        self.stood: list[tuple[datetime, Case]] = []
+        chance, standing = Random(seed), dict[UUID, tuple[Entered, int, int]]()
+        for move in range(moves):
+            at = BEGAN + timedelta(minutes=8 * move, seconds=chance.randrange(60))
+            if not standing or (len(standing) < 6 and chance.random() < 0.4):
+                grid = chance.choice((0, 1, 7))
+                made = district.order(MakeReport("有人摆摊", middle(grid), category=STALL), "duty1", now=at)
+                standing[made.incident] = made, 0, grid
+            else:
+                made, step, grid = standing[chance.choice(list(standing))]
+                worker = next(w for w in district.workers if w.grid == made.case.incident.grid)  # type: ignore[union-attr]
+                his = district.field_officer(worker)
+                commands = (
+                    *((File(STALL), "duty1"), (Dispatch(Recipient(worker.id), reason="就近"), "duty1"), (Accept(), his)),
+                    *((Arrive(reason="门口"), his), (Complete("已劝离", (PHOTO,)), his), (SendCheck(), "duty1"), None),
+                )
+                if (order := commands[step]) is not None:
+                    made = district.order(order[0], order[1], made, now=at)
+                    standing[made.incident] = made, step + 1, grid
+            if made.case is not None and (at, made.case) not in self.stood:
+                self.stood.append((at, made.case))
+
+    def at(self, moment: datetime, area: str = "") -> dict[UUID, Case]:
+        """Every incident of an area as it stood."""
+        found = {case.incident.id: case for at, case in self.stood if at <= moment}
+        return {key: case for key, case in found.items() if case.incident.grid.startswith(area)}
+
+
+def test_at_every_moment_it_is_what_the_orders_left(
+    district: District, counter: PastCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "INCIDENTS_AT_ONCE", 2)
+    lives = Lives(district)
+    areas = {"duty1": "", "lead1": "", "street1": "990001001", "street2": "990001002", "audit1": ""}
+    for login, area in areas.items():
+        past, pages = read(counter, signed_on(district, login), BEGAN + timedelta(hours=1), NOW)
+        assert len(pages) > 1
+        assert pages[0].total == past.total == len(past.ids)
+        assert all(page.total == 0 and not page.cameras for page in pages[1:])
+        for minute in (60, 61, 90, 200, 130, 299, 75):
+            moment = BEGAN + timedelta(minutes=minute)
+            past.move_to(moment.timestamp())
+            assert past.cases() == lives.at(moment, area), (login, minute)
+        assert past.holes == 0
+
+
+def test_nothing_after_the_end_of_the_period_is_sent(district: District, counter: PastCounter) -> None:
+    lives, end = Lives(district), BEGAN + timedelta(hours=2)
+    past, pages = read(counter, signed_on(district, "duty1"), BEGAN, end)
+    facts = [decode_change(sent) for page in pages for sent in page.changes]
+    assert facts
+    assert all(change.at <= end for change in facts)
+    past.move_to(end.timestamp())
+    assert past.cases() == lives.at(end)
+
+
+def test_what_is_confidential_today_is_not_told_to_whom_it_is_hidden_from_also_where_it_was_open_then(
+    district: District, counter: PastCounter
+) -> None:
+    plain, secret = (district.order(MakeReport("家中吵闹", middle(0)), "duty1", now=BEGAN) for _ in range(2))
+    district.order(Reject("not_ours", "不归本区"), "duty1", plain, now=BEGAN + timedelta(minutes=1))
+    district.owner_executes("UPDATE incident SET confidentiality = 2, version = version + 1 WHERE id = %s", secret.incident)
+    told = {}
+    for login in ("street1", "check1", "lead1"):
+        _, pages = read(counter, signed_on(district, login), BEGAN - timedelta(hours=1), NOW)
+        told[login] = b"".join(bytes(sent.fact) for page in pages for sent in page.changes)
+        assert (str(secret.incident).encode() in told[login]) == (login == "lead1"), login
+    assert str(plain.incident).encode() in told["street1"]
+
+
+def test_what_was_confidential_then_is_told_from_when_it_was_not(district: District, counter: PastCounter) -> None:
+    """What was said of it while it was hidden lies in a stream this post does not hear."""
+    made = district.order(MakeReport("家中吵闹", middle(0)), "duty1", now=BEGAN)
+    district.owner_executes("ALTER TABLE change_log DISABLE TRIGGER refuse_change")
+    district.owner_executes("UPDATE change_log SET stream = '990001001/2'")
+    past, pages = read(counter, signed_on(district, "street1"), BEGAN - timedelta(hours=1), NOW)
+    assert not any(page.changes for page in pages)
+    assert past.ids == []
+    past, _ = read(counter, signed_on(district, "lead1"), BEGAN - timedelta(hours=1), NOW)
+    assert past.ids == [made.incident]
+
+
+def test_cameras_stand_as_they_stood_and_only_those_the_post_may_watch(district: District, counter: PastCounter) -> None:
+    names = [f"9900010000132{n:07d}" for n in range(8)]
+    with district.ledger.transaction() as connection:
+        for minute, n, state in (
+            (0, 0, "offline"),
+            (90, 0, "online"),
+            (150, 0, "offline"),
+            (150, 7, "fault"),
+            (400, 1, "fault"),
+        ):
+            cameras.set_state(connection, names[n], CameraState(state), BEGAN + timedelta(minutes=minute))
+    stood = {}
+    for login in ("lead1", "street1", "audit1"):
+        past, _ = read(counter, signed_on(district, login), BEGAN + timedelta(hours=1), NOW)
+        for minute in (60, 100, 200):
+            past.move_to((BEGAN + timedelta(minutes=minute)).timestamp())
+            stood[login, minute] = {names.index(name): state.value for name, state in past.camera_states().items()}
+    assert stood["audit1", 60] == {}, "an auditor watches none"
+    assert [stood["lead1", minute][0] for minute in (60, 100, 200)] == ["offline", "online", "offline"]
+    assert [stood["lead1", minute][7] for minute in (60, 200)] == ["online", "fault"]
+    assert {state for minute in (60, 200) for n, state in stood["lead1", minute].items() if n not in (0, 7)} == {"online"}
+    assert set(stood["lead1", 60]) == set(range(8))
+    assert set(stood["street1", 60]) == {0, 1, 2, 3}, "its street, up to the share level of the post"
+
+
+@pytest.mark.parametrize(
+    ("since", "until_", "refused"),
+    [
+        (NOW, NOW - timedelta(hours=1), "ends_before_it_starts"),
+        (NOW + timedelta(days=1), NOW + timedelta(days=2), "in_the_future"),
+        (NOW - LONGEST - timedelta(hours=1), NOW, "past_too_long"),
+    ],
+)
+def test_a_period_is_bounded(district: District, counter: PastCounter, since: datetime, until_: datetime, refused: str) -> None:
+    with pytest.raises(Refused, match=refused):
+        counter.table[ReadPast](signed_on(district, "duty1"), ReadPast(1, since, until_))
+
+
+def test_who_sees_nothing_of_the_present_sees_nothing_of_the_past(district: District, counter: PastCounter) -> None:
+    with pytest.raises(Refused, match="not_your_role"):
+        counter.table[ReadPast](signed_on(district, "admin1"), ReadPast(1, BEGAN, NOW))
+
+
+def test_a_session_that_is_over_reads_nothing(district: District, counter: PastCounter) -> None:
+    session, worker = signed_on(district, "lead1"), district.workers[0]
+    district.owner_executes("UPDATE desk_session SET expires_at = %s", datetime.now(UTC) - timedelta(seconds=1))
+    for request in (ReadPast(1, BEGAN, NOW), AskTrack(1, worker.id, BEGAN, NOW, REASON), ReadTrack(1, uuid4(), 0)):
+        with pytest.raises(Refused, match="session_over"):
+            counter.table[type(request)](session, request)
+
+
+# ---- tracks
+
+
+def walked(district: District, count: int, worker: int = 0, every_s: int = 1) -> np.ndarray:
+    """Fixes of a worker since BEGAN, as the positions process writes them."""
+    fixes = np.zeros(count, POSITION)
+    fixes["worker"] = district.workers[worker].number
+    fixes["at"] = int(BEGAN.timestamp()) + np.arange(count) * every_s
+    fixes["lon"], fixes["lat"] = 1_200_000_000 + np.arange(count) % 1000, 300_000_000
+    fixes["speed"], fixes["heading"], fixes["accuracy"], fixes["battery"] = 110, 9000, 60, 80
+    with district.owner.transaction() as connection:
+        for day in {datetime.fromtimestamp(at, UTC).date() for at in fixes["at"][:: max(1, count // 9)].tolist()}:
+            connection.execute("SELECT ensure_position_day(%s)", (day,))
+        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            copy.write(copy_stream(fixes))
+    return fixes
+
+
+def records(district: District) -> list[tuple[object, ...]]:
+    """Who looked at whose track."""
+    with district.owner.transaction() as connection:
+        rows = connection.execute("SELECT staff, post, worker, since, until, reason FROM track_access ORDER BY at, id")
+        return rows.fetchall()
+
+
+def test_a_track_comes_in_slices_and_is_on_record_once(district: District, counter: PastCounter) -> None:
+    fixes = walked(district, 2 * FIXES_AT_ONCE + 17, every_s=0 + 1)
+    session, worker = signed_on(district, "lead1"), district.workers[0]
+    since, end = BEGAN - timedelta(seconds=1), datetime.now(UTC) + timedelta(days=1)
+    slices = [counter.table[AskTrack](session, AskTrack(1, worker.id, since, end, f"  {REASON} "))]
+    counted = fixes[fixes["at"] <= datetime.now(UTC).timestamp()]
+    while slices[-1].more:  # type: ignore[union-attr]
+        last = slices[-1]
+        assert isinstance(last, TrackIs)
+        after = int(np.frombuffer(last.positions, POSITION)["at"][-1])
+        slices.append(counter.table[ReadTrack](session, ReadTrack(2, last.access, after)))
+    sent = [np.frombuffer(each.positions, POSITION) for each in slices if isinstance(each, TrackIs)]
+    assert [len(each) for each in sent][:-1] == [FIXES_AT_ONCE] * (len(counted) // FIXES_AT_ONCE)
+    assert np.concatenate(sent)[: len(counted) - 60].tolist() == counted[: len(counted) - 60].tolist()
+    ((staff, post, whose, _, until_, reason),) = records(district)
+    assert (staff, post, whose, reason) == (session.officer.staff, session.officer.post, worker.id, REASON)
+    assert isinstance(until_, datetime)
+    assert until_ <= datetime.now(UTC), "not beyond now: what comes later was not asked for"
+
+
+def test_it_is_on_record_before_a_fix_is_read(district: District, counter: PastCounter) -> None:
+    walked(district, 10)
+    session, worker, replies = signed_on(district, "lead1"), district.workers[0], list[object]()
+    ask = AskTrack(1, worker.id, BEGAN - timedelta(seconds=1), NOW, REASON)
+    with district.owner.transaction() as connection:
+        connection.execute("LOCK TABLE worker_position")
+        asking = threading.Thread(target=lambda: replies.append(counter.table[AskTrack](session, ask)))
+        asking.start()
+        until(lambda: len(records(district)) == 1, "on record")
+        assert replies == [], "nothing was handed out yet"
+    asking.join(10.0)
+    assert isinstance(replies[0], TrackIs)
+
+
+def test_what_cannot_be_put_on_record_is_not_shown(district: District, counter: PastCounter) -> None:
+    walked(district, 10)
+    district.owner_executes("REVOKE INSERT ON track_access FROM gridwarden_app")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        counter.table[AskTrack](signed_on(district, "lead1"), AskTrack(1, district.workers[0].id, BEGAN, NOW, REASON))
+
+
+@pytest.mark.parametrize(
+    ("login", "whose", "reason", "refused"),
+    [
+        ("duty1", 0, REASON, "not_your_role"),
+        ("street1", 0, "", "reason_too_short"),
+        ("street1", -1, REASON, "not_your_area"),
+        ("admin1", 0, REASON, "not_your_role"),
+        ("lead1", None, REASON, "no_such_worker"),
+    ],
+)
+def test_who_may_not_is_refused_and_nothing_is_put_down(
+    district: District, counter: PastCounter, login: str, whose: int | None, reason: str, refused: str
+) -> None:
+    walkers = sorted(district.workers, key=lambda worker: worker.grid)
+    worker = uuid4() if whose is None else walkers[whose].id
+    with pytest.raises(Refused, match=refused):
+        counter.table[AskTrack](signed_on(district, login), AskTrack(1, worker, BEGAN, NOW, reason))
+    assert records(district) == []
+
+
+def test_slices_are_for_who_put_it_on_record_and_for_a_while(district: District) -> None:
+    passed = [timedelta(0)]
+    counter = PastCounter(district.ledger, lambda: datetime.now(UTC) + passed[0])
+    walked(district, 10)
+    lead, other = signed_on(district, "lead1"), signed_on(district, "street1")
+    first = counter.table[AskTrack](lead, AskTrack(1, district.workers[0].id, BEGAN, NOW, REASON))
+    assert isinstance(first, TrackIs)
+    assert isinstance(counter.table[ReadTrack](lead, ReadTrack(1, first.access, 0)), TrackIs)
+    for session, access, after in ((other, first.access, 0), (lead, uuid4(), 0)):
+        with pytest.raises(Refused, match="ask_track_again"):
+            counter.table[ReadTrack](session, ReadTrack(1, access, after))
+    with pytest.raises(Refused, match="bad_value"):
+        counter.table[ReadTrack](lead, ReadTrack(1, first.access, 2**62))
+    passed[0] = counters.GOES_ON + timedelta(seconds=1)
+    with pytest.raises(Refused, match="ask_track_again"):
+        counter.table[ReadTrack](lead, ReadTrack(1, first.access, 0))
+
+
+def test_too_many_fixes_are_asked_for_in_a_shorter_period(
+    district: District, counter: PastCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "MOST_FIXES", 9)
+    walked(district, 10)
+    with pytest.raises(Refused, match="track_too_many"):
+        counter.table[AskTrack](
+            signed_on(district, "lead1"), AskTrack(1, district.workers[0].id, BEGAN - timedelta(seconds=1), NOW, REASON)
+        )
+
+
+def test_who_reads_the_past_keeps_no_order_waiting(district: District, raw_desk: Callable[[], RawDesk]) -> None:
+    district.order(MakeReport("井盖丢失", middle(0)), "duty1", now=BEGAN)
+    district.start("desk")
+    desks = [raw_desk() for _ in range(2)]
+    for desk, login in zip(desks, ("duty1", "lead1"), strict=True):
+        desk.sign_on(login, listen=False)
+    with district.owner.transaction() as connection:
+        connection.execute("LOCK TABLE camera_state")  # a reading that takes long
+        desks[0].send(ReadPast(0, BEGAN - timedelta(hours=1), NOW))
+        assert isinstance(desks[0].ask(Ping(0)), Pong)  # it is taken by now
+        assert refusal(desks[1].ask(OpenCamera(0, "nowhere", "看看"))) == "no_such_camera"
+        assert not desks[0].dealer.poll(0)
+    told = desks[0].receive(30.0)
+    assert isinstance(told, PastIs)
+    facts = [decode_change(sent).fact for sent in told.changes]
+    assert [isinstance(fact, CaseChanged) for fact in facts] == [True]
