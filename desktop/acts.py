@@ -10,8 +10,9 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 
 from desktop.command.find import Entry
-from desktop.dispatch.actions import BY_NAME
+from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.dispatch.inbox import inbox, waits
+from desktop.phrases import refusal_sentence
 from governance.incident import Case
 from governance.refusal import Refused
 
@@ -84,6 +85,28 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
 
 def on_map(window: DutyWindow, tool: str) -> None:
     """Use a tool of the map, which is shown for it where it was hidden."""
+def why_idle(window: DutyWindow, name: str) -> str:
+    """Why an action does nothing now, in words; empty where it works."""
+    seat, card = window.seat, window.card
+    if (no := window.sheets.keeps_out(name)) is not None:
+        refused: Refused | None = no
+    elif name == "decide" and not waits(card.case):
+        refused = None if inbox(seat) else Refused("nothing_pending")
+    elif name in BY_NAME:
+        refused = why_not(BY_NAME[name], card.case, seat.officer, seat.situation.rules, seat.now())
+    elif name in ("open", "pictures", "photos") and card.case is None:
+        refused = Refused("no_incident")
+    elif name == "send" and card.open_form is None and not (window.shifts.view.isVisible() or window.sheets.sends):
+        refused = Refused("no_form")
+    elif name == "follow" and seat.selection.worker is None and not seat.selection.candidates and card.case is None:
+        refused = Refused("no_worker")
+    elif window.alarms.why_not(name):
+        return seat.words(window.alarms.why_not(name))
+    else:
+        refused = None
+    return refusal_sentence(seat.words, refused) if refused else ""
+
+
     if window.map_panel.isHidden():
         window.switch_panel("map")
     window.map_panel.tools.acts()[tool]()

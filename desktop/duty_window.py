@@ -9,12 +9,11 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.acts import acts_of, choose_urgent, go_to_found
+from desktop.acts import acts_of, choose_urgent, go_to_found, why_idle
 from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.banner import Banner
-from desktop.dispatch.actions import BY_NAME, said_as, why_not
+from desktop.dispatch.actions import BY_NAME, said_as
 from desktop.dispatch.filling import Filling
-from desktop.dispatch.inbox import inbox, waits
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
 from desktop.floating import Floating
@@ -179,24 +178,7 @@ class DutyWindow(QWidget):
 
     def why_not(self, name: str) -> str:
         """Why an action does nothing now, in words; empty where it works."""
-        seat = self.seat
-        if (no := self.sheets.keeps_out(name)) is not None:
-            refused: Refused | None = no
-        elif name == "decide" and not waits(self.card.case):
-            refused = None if inbox(seat) else Refused("nothing_pending")
-        elif name in BY_NAME:
-            refused = why_not(BY_NAME[name], self.card.case, seat.officer, seat.situation.rules, seat.now())
-        elif name in ("open", "pictures", "photos") and self.card.case is None:
-            refused = Refused("no_incident")
-        elif name == "send" and self.card.open_form is None and not (self.shifts.view.isVisible() or self.sheets.sends):
-            refused = Refused("no_form")
-        elif name == "follow" and seat.selection.worker is None and not seat.selection.candidates and self.card.case is None:
-            refused = Refused("no_worker")
-        elif self.alarms.why_not(name):
-            return seat.words(self.alarms.why_not(name))
-        else:
-            refused = None
-        return refusal_sentence(seat.words, refused) if refused else ""
+        return why_idle(self, name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key nobody else wanted."""
