@@ -83,8 +83,6 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def on_map(window: DutyWindow, tool: str) -> None:
-    """Use a tool of the map, which is shown for it where it was hidden."""
 def why_idle(window: DutyWindow, name: str) -> str:
     """Why an action does nothing now, in words; empty where it works."""
     seat, card = window.seat, window.card
@@ -107,6 +105,8 @@ def why_idle(window: DutyWindow, name: str) -> str:
     return refusal_sentence(seat.words, refused) if refused else ""
 
 
+def on_map(window: DutyWindow, tool: str) -> None:
+    """Use a tool of the map, which is shown for it where it was hidden."""
     if window.map_panel.isHidden():
         window.switch_panel("map")
     window.map_panel.tools.acts()[tool]()
