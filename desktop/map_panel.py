@@ -14,6 +14,7 @@ from desktop.map.looking import GO_TO_M_PER_PX
 from desktop.map.oblique import Oblique
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
+from desktop.map_figures import MapFigures
 from desktop.map_follow import Following
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
@@ -24,8 +25,6 @@ from desktop.seat import Seat
 from desktop.situation.touched import Touched
 from governance.places import LonLat
 
-METRICS = ("open", "overdue", "off")
-LOAD_PAUSE_MS = 400
 EDGE_PX = 40
 FOLLOW_SLACK_PX = 24.0
 """How far from the middle of the map a worker who is followed may walk before it moves after them."""
@@ -49,13 +48,12 @@ class MapPanel(QWidget):
         super().__init__()
         self._seat = seat
         self.geometry_shown: Geometry | None = None
-        self._metric = "open"
-        self._raised: bool | None = None
         self._mark, self._marks = 0, np.zeros(0, np.uint8)
         self._pointer: tuple[float, float] | None = None
         self._attribution = ""
         self.following = Following(seat, self._keep_in_middle, self._tell_hint)
         self.canvas = new_canvas(self)
+        self.figures = MapFigures(seat, self)
         self._build()
         self._connect()
         self.tools = MapTools(seat, self)
@@ -75,12 +73,10 @@ class MapPanel(QWidget):
         self._tell_switches()
 
     def _connect(self) -> None:
-        self._load_due, self._second = QTimer(self), QTimer(self)
-        self._load_due.setSingleShot(True)
-        self._load_due.setInterval(LOAD_PAUSE_MS)
-        self._load_due.timeout.connect(self._show_load)
+        self._second = QTimer(self)
         self._second.timeout.connect(self._mark_workers)  # it runs once there are workers to mark
         self._connect_canvas()
+        self.figures.chosen.connect(self._tell_switches)
         chosen = self._seat.selection
         chosen.incident_changed.connect(self._incident_chosen)
         chosen.worker_changed.connect(self._worker_chosen)
@@ -100,7 +96,8 @@ class MapPanel(QWidget):
         self.canvas.handled.connect(self.following.end)
         self.canvas.furniture.layers.switched.connect(lambda _layer, _on: self._tell_switches())
         self.canvas.failed.connect(self._go_on_plainly, Qt.ConnectionType.QueuedConnection)
-        self.canvas.tooltip = lambda kind, name: tip(self._seat, kind, name)
+        self.canvas.tooltip = self._tip
+        self.figures.live_in(self.canvas)
 
     def _go_on_plainly(self, _reason: str) -> None:
         """OpenGL gave up, and the canvas wrote why into the log: go on with the plain map, which says so."""
@@ -150,7 +147,8 @@ class MapPanel(QWidget):
         self._second.start(1000)
         self.canvas.set_cameras(cameras_of(self._seat.situation.cameras.all()))
         self._show_pins()
-        self._show_load()
+        self.figures.ask()
+        self.figures.show_now()
         incident = self._seat.selection.incident
         self.canvas.select("incident", str(incident) if incident else None)
         self._show_candidates(self._seat.selection.candidates)
@@ -166,7 +164,7 @@ class MapPanel(QWidget):
             self._mark_workers()
         if touched.cases:
             self._show_pins()
-            self._load_due.start() if not self._load_due.isActive() else None
+            self.figures.show_soon()
         if touched.cameras:
             self.canvas.set_cameras(cameras_of(self._seat.situation.cameras.all()))
 
@@ -228,19 +226,6 @@ class MapPanel(QWidget):
         self.canvas.set_layer_visible("buildings", not self.canvas.shown.layer_visible["buildings"])
         self._tell_switches()
 
-    def switch_metric(self) -> None:
-        """Colour the grids by the next figure."""
-        self._metric = METRICS[(METRICS.index(self._metric) + 1) % len(METRICS)]
-        self._show_load()
-        self._tell_switches()
-
-    def switch_height(self) -> None:
-        """Raise the grids always, never, or when the view is wide."""
-        order: dict[bool | None, bool | None] = {None: True, True: False, False: None}
-        self._raised = order[self._raised]
-        self.canvas.set_raised(self._raised)
-        self._tell_switches()
-
     def follow(self) -> None:
         """Go to the selected worker, or to the one on the selected case, and stay with them."""
         seat = self._seat
@@ -251,7 +236,7 @@ class MapPanel(QWidget):
 
     def step_out(self) -> bool:
         """Let go of the worker who is followed, else of the selected worker or camera; False where there was none."""
-        if self.tools.step_out() or self.following.end():
+        if self.tools.step_out() or self.following.end() or self.figures.step_out():
             return True
         chosen = self._seat.selection
         if chosen.worker is None and chosen.camera is None:
@@ -266,6 +251,7 @@ class MapPanel(QWidget):
         self.canvas.set_theme(self._seat.palette)
         self.canvas.set_language(self._seat.words.language)
         self._name_sources()
+        self.figures.tell()
         self._tell_switches()
         self._tell_hint()
         self.tools.retell()
@@ -280,12 +266,10 @@ class MapPanel(QWidget):
         self.canvas.set_pins(pins_of(seat.situation.cases.values(), seat.orders.pending_incidents()))
         self.pins_shown.emit()
 
-    def _show_load(self) -> None:
-        if self.geometry_shown is None:
-            return
-        open_count, overdue = self._seat.situation.load.of(self.geometry_shown.grids.codes)
-        shown = {"open": open_count, "overdue": overdue, "off": np.zeros_like(open_count)}[self._metric]
-        self.canvas.set_grid_load(shown, overdue if self._metric != "off" else shown)
+    def _tip(self, kind: str, name: str) -> str:
+        said = tip(self._seat, kind, name)
+        more = self.figures.tip(name) if kind == "grid" else ""
+        return f"{said}\n{more}" if more else said
 
     def _move_workers(self) -> None:
         workers = self._seat.situation.workers
@@ -381,7 +365,7 @@ class MapPanel(QWidget):
         self._place_strip()
 
     def _tell_switches(self) -> None:
-        self.strip.tell(self._metric, self._raised, self.canvas.shown.layer_visible["buildings"])
+        self.strip.tell(self.figures.colour, self.figures.raised, self.canvas.shown.layer_visible["buildings"])
         for name, button in self.canvas.furniture.buttons.items():
             button.setToolTip(key_tip(self._seat.words, name))
         self._place_strip()

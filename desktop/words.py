@@ -13,10 +13,11 @@ from desktop.words_en_forms import WORDS as ENGLISH_FORMS
 from desktop.words_en_indicators import WORDS as ENGLISH_INDICATORS
 from desktop.words_en_joining import WORDS as ENGLISH_JOINING
 from desktop.words_en_life import WORDS as ENGLISH_LIFE
+from desktop.words_en_map_layers import WORDS as ENGLISH_MAP_LAYERS
 from desktop.words_en_on_map import WORDS as ENGLISH_ON_MAP
 from desktop.words_en_paper import WORDS as ENGLISH_PAPER
-from desktop.words_en_reaching import WORDS as ENGLISH_REACHING
 from desktop.words_en_past import WORDS as ENGLISH_PAST
+from desktop.words_en_reaching import WORDS as ENGLISH_REACHING
 from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
 from desktop.words_en_rules import WORDS as ENGLISH_RULES
 from desktop.words_en_rules_wrong import WORDS as ENGLISH_RULES_WRONG
@@ -29,11 +30,12 @@ from desktop.words_zh_forms import WORDS as CHINESE_FORMS
 from desktop.words_zh_indicators import WORDS as CHINESE_INDICATORS
 from desktop.words_zh_joining import WORDS as CHINESE_JOINING
 from desktop.words_zh_life import WORDS as CHINESE_LIFE
+from desktop.words_zh_map_layers import WORDS as CHINESE_MAP_LAYERS
 from desktop.words_zh_on_map import WORDS as CHINESE_ON_MAP
 from desktop.words_zh_paper import WORDS as CHINESE_PAPER
+from desktop.words_zh_past import WORDS as CHINESE_PAST
 from desktop.words_zh_reaching import WORDS as CHINESE_REACHING
 from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
-from desktop.words_zh_past import WORDS as CHINESE_PAST
 from desktop.words_zh_rules import WORDS as CHINESE_RULES
 from desktop.words_zh_rules_wrong import WORDS as CHINESE_RULES_WRONG
 from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
@@ -48,13 +50,14 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_RULES
     | CHINESE_RULES_WRONG
     | CHINESE_LIFE
+    | CHINESE_MAP_LAYERS
     | CHINESE_ON_MAP
     | CHINESE_FORMS
     | CHINESE_INDICATORS
+    | CHINESE_PAST
     | CHINESE_REACHING
     | CHINESE_JOINING
     | CHINESE_PAPER,
-    | CHINESE_PAST
     "en": ENGLISH
     | ENGLISH_ALARMS
     | ENGLISH_COMMAND
@@ -64,14 +67,15 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_RULES
     | ENGLISH_RULES_WRONG
     | ENGLISH_LIFE
+    | ENGLISH_MAP_LAYERS
     | ENGLISH_ON_MAP
     | ENGLISH_FORMS
     | ENGLISH_INDICATORS
+    | ENGLISH_PAST
     | ENGLISH_REACHING
     | ENGLISH_JOINING
     | ENGLISH_PAPER,
 }
-    | ENGLISH_PAST
 
 
 class Words:

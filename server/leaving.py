@@ -32,7 +32,7 @@ class LeavingCounter:
         """It stands in the log of exports; Refused where the post may not export, or names what it may not see."""
         if request.what not in WHAT:
             raise Refused("bad_value", "what")
-        if not 0 <= request.rows or len(request.confidential) > MOST_CONFIDENTIAL or len(request.confidential) > request.rows:
+        if request.rows < 0 or len(request.confidential) > min(request.rows, MOST_CONFIDENTIAL):
             raise Refused("bad_value", "rows")
         if len(request.chosen) > MOST_SAID or any(max(len(key), len(said)) > LONGEST for key, said in request.chosen.items()):
             raise Refused("bad_value", "chosen")

@@ -11,9 +11,11 @@ from governance.refusal import Refused
 from wire.archive_requests import ArchiveReply
 from wire.dial_requests import DialIs
 from wire.indicator_requests import IndicatorReply
+from wire.leaving_requests import LeavingReply
 from wire.publications import Positions
 from wire.requests import KnownCaller, PostOffer, SignedOn, Snapshot
 from wire.shift_requests import ShiftReply
+from wire.visited_requests import VisitedReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,9 @@ class Enquired:
     """What came of an Enquire: the reply (None where there is nothing to say), or why not."""
 
     key: UUID
-    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | None = field(default=None, repr=False)
+    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | VisitedReply | LeavingReply | None = field(
+        default=None, repr=False
+    )
     refused: Refused | None = None
 
 

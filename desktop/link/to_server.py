@@ -10,8 +10,10 @@ from governance.commands import Command
 from wire.archive_requests import ArchiveRequest
 from wire.dial_requests import AskDial
 from wire.indicator_requests import IndicatorRequest
+from wire.leaving_requests import LeavingRequest
 from wire.requests import Caller
 from wire.shift_requests import ShiftRequest
+from wire.visited_requests import VisitedRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Enquire:
     """
 
     key: UUID
-    request: ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial = field(repr=False)
+    request: ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial | VisitedRequest | LeavingRequest = field(repr=False)
     """It may hold a password."""
 
 

@@ -39,7 +39,7 @@ def crowd_picture(shown: Shown, oblique: Oblique, margin_px: int) -> CrowdPictur
     across = east * axes[0, 0] + north * axes[0, 1] + np.float32(oblique.width_px / 2 + margin_px)
     down = east * axes[1, 0] + north * axes[1, 1] + np.float32(oblique.height_px / 2 + margin_px)
     raised = shown.raise_m(view.metres_per_pixel)
-    if raised > 0.0 and len(shown.open_count):
+    if raised > 0.0 and len(shown.load_share()):
         share = shown.load_share().astype(np.float32) * np.float32(raised * axes[1, 2])
         down += np.where(shown.worker_grid >= 0, share[shown.worker_grid], np.float32(0.0))
     column, row = (np.floor(px / CELL_PX).astype(np.int32) for px in (across, down))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.map.colours import MapColours
 from desktop.style.type_face import face
@@ -35,8 +35,11 @@ class LayerSwitches(QFrame):
         """All layers shown; hidden itself until it is asked for."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 12, 8)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 8, 12, 8)
+        self._row.setSpacing(16)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self.boxes: dict[str, QCheckBox] = {}
         for name in WORDS:
@@ -47,6 +50,8 @@ class LayerSwitches(QFrame):
             box.clicked.connect(lambda ticked, name=name: self.switched.emit(name, ticked))
             column.addWidget(box)
             self.boxes[name] = box
+        column.addStretch(1)
+        self._row.addLayout(column)
         self.set_colours(colours)
         self.set_language("zh")
         self.hide()
@@ -66,6 +71,10 @@ class LayerSwitches(QFrame):
             f"{box} {{ width:11px; height:11px; border:1px solid {colours.dim}; border-radius:2px; }}"
             f"{box}:checked {{ background:{colours.focus}; border-color:{colours.focus}; }}"
         )
+
+    def hold(self, legend: QWidget) -> None:
+        """Show something beside the boxes: what the colours of the grids mean."""
+        self._row.addWidget(legend)
 
     def tell(self, name: str, visible: bool) -> None:
         """Tick a box or not, without telling anyone."""

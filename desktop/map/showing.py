@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.map.colours import map_colours
+from desktop.map.grid_figures import GridFigures
 from desktop.map.moving import GLIDE_S
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
@@ -50,6 +51,11 @@ class Showing(Host):
     def set_grid_load(self, open_count: NDArray[np.int32], overdue: NDArray[np.int32]) -> None:
         """Colour the grids by open incidents int32[grids]; those with overdue ones get a warm edge."""
         if self.shown.show_load(open_count, overdue):
+            self.update()
+
+    def set_grid_figures(self, figures: GridFigures) -> None:
+        """Colour and raise the grids by figures chosen apart from each other."""
+        if self.shown.show_figures(figures):
             self.update()
 
     def set_pins(self, pins: Pins) -> None:

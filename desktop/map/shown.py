@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.map.colours import NIGHT, MapColours, rgb
+from desktop.map.colours import NIGHT, MapColours
+from desktop.map.grid_figures import GridFigures
 from desktop.map.moving import MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
-
 from desktop.map.tracks_shown import TracksShown
+
 RAISED_PX = 30.0
 RAISED_FROM_M_PER_PX = (5.0, 8.0)
 """Grids are flat below the first scale and fully raised above the second."""
@@ -22,7 +23,6 @@ RAISED_FROM_M_PER_PX = (5.0, 8.0)
 FLAT_FROM_M_PER_PX = (60.0, 110.0)
 """They sink again from the first scale on and are flat above the second, where a grid is no wider than its wall is high."""
 
-FULL_LOAD = 5
 CATEGORY_GLYPHS = "党经城社卫综治纠安市"
 REPORTED_GLYPH = "报"
 """On a pin without a category."""
@@ -53,8 +53,7 @@ class Shown:
         self.geometry: Geometry | None = None
         self.colours: MapColours = NIGHT
         self.language = "zh"
-        self.open_count = np.zeros(0, np.int32)
-        self.overdue = np.zeros(0, np.int32)
+        self.figures = GridFigures.none(0)
         self.pins = Pins.none()
         self.pin_xy = np.zeros((0, 2))
         self.pin_grid = np.zeros(0, np.int32)
@@ -64,8 +63,8 @@ class Shown:
         self.workers = MovingDots()
         self.worker_grid = np.zeros(0, np.int32)
         self.candidates = np.zeros(0, np.int32)
-        self.tracks = TracksShown()
         self.in_view = InView(np.zeros(0, np.int32), is_crowd=False)
+        self.tracks = TracksShown()
         self.selected: Found | None = None
         self.hovered: Found | None = None
         self.raise_asked: bool | None = None
@@ -80,25 +79,30 @@ class Shown:
     def show_geometry(self, geometry: Geometry) -> None:
         """Replace the town; marks set before are placed anew."""
         self.geometry = geometry
-        self.open_count = np.zeros(len(geometry.grids.codes), np.int32)
-        self.overdue = np.zeros(len(geometry.grids.codes), np.int32)
+        self.figures = GridFigures.none(len(geometry.grids.codes))
         self.show_pins(self.pins)
         self.show_cameras(self.cameras)
         self._changed_grids = None
         self.statics += 1
 
+    @property
+    def overdue(self) -> NDArray[np.bool_]:
+        """Which grids have overdue incidents."""
+        return self.figures.overdue
+
     def show_load(self, open_count: NDArray[np.int32], overdue: NDArray[np.int32]) -> bool:
         """Colour and raise the grids by their open incidents; False where nothing changed."""
-        if np.array_equal(open_count, self.open_count) and np.array_equal(overdue, self.overdue):
+        return self.show_figures(GridFigures.of_load(np.asarray(open_count), np.asarray(overdue)))
+
+    def show_figures(self, figures: GridFigures) -> bool:
+        """Colour and raise the grids; False where nothing changed. No geometry is touched by it."""
+        if self.geometry is None or len(figures.ramp) != len(self.geometry.grids.codes):
+            raise ValueError("there must be one figure for each grid of the geometry")
+        changed = figures.differs(self.figures)
+        if not changed.any():
             return False
-        if self.geometry is None or len(open_count) != len(self.geometry.grids.codes):
-            raise ValueError("the load must have one figure for each grid of the geometry")
-        changed = (open_count != self.open_count) | ((overdue > 0) != (self.overdue > 0))
-        scale_before = self._most_loaded()
-        self.open_count, self.overdue = np.array(open_count, np.int32), np.array(overdue, np.int32)
-        if self._most_loaded() != scale_before:
-            self._changed_grids = None
-        elif self._changed_grids is not None:
+        self.figures = figures
+        if self._changed_grids is not None:
             self._changed_grids.append(np.nonzero(changed)[0])
         self.loads += 1
         self.marks += 1
@@ -110,9 +114,6 @@ class Shown:
         if changed is None:
             return None
         return np.unique(np.concatenate(changed)) if changed else np.zeros(0, np.int64)
-
-    def _most_loaded(self) -> int:
-        return max(FULL_LOAD, int(self.open_count.max(initial=0)))
 
     def show_pins(self, pins: Pins) -> None:
         """Replace all pins."""
@@ -165,8 +166,8 @@ class Shown:
         return RAISED_PX * metres_per_pixel * share
 
     def load_share(self) -> NDArray[np.float64]:
-        """Load of every grid 0..1: its open incidents against the most loaded grid, at least five."""
-        return self.open_count / self._most_loaded()
+        """How high every grid stands, 0..1."""
+        return self.figures.height
 
     @staticmethod
     def load_strength(metres_per_pixel: float) -> float:
@@ -175,24 +176,18 @@ class Shown:
 
     def grid_values(self) -> NDArray[np.float32]:
         """Colour and height of every grid as float32[g, 4], red, green, blue, height 0..1."""
-        ramp = np.array([rgb(colour) for colour in self.colours.load])
-        share = self.load_share()
-        place = share**0.7 * (len(ramp) - 1)
-        step = np.minimum(place.astype(int), len(ramp) - 2)
-        part = (place - step)[:, None]
-        tint = ramp[step] * (1 - part) + ramp[step + 1] * part
-        return np.hstack([tint, share[:, None]]).astype(np.float32)
+        return np.hstack([self.figures.tints(self.colours), self.figures.height[:, None]]).astype(np.float32)
 
     def late_values(self) -> NDArray[np.float32]:
         """float32[g, 4]: 1 first where a grid has overdue incidents."""
         values = np.zeros((len(self.overdue), 4), np.float32)
-        values[:, 0] = self.overdue > 0
+        values[:, 0] = self.overdue
         return values
 
     def height_at(self, grid: NDArray[np.int32], metres_per_pixel: float) -> NDArray[np.float64]:
         """Metres above the ground at which things of these grids stand; 0 outside every grid."""
         raised = self.raise_m(metres_per_pixel)
-        if raised == 0.0 or len(self.open_count) == 0:
+        if raised == 0.0 or len(self.figures.height) == 0:
             return np.zeros(len(grid))
         return np.where(grid >= 0, self.load_share()[grid], 0.0) * raised
 

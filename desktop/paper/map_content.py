@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from desktop.map.scene import Pins
 from desktop.map_marks import pins_of
 from desktop.paper.leaving import Asked, is_confidential, told
@@ -13,8 +11,6 @@ from desktop.paper.map_sheet import PLAN_PX, MapSheet
 from desktop.paper.picture import Content, picture_of
 from desktop.phrases import SHANGHAI, lonlat_text
 from desktop.seat import Seat
-from desktop.situation.incidents import is_over
-from governance.deadline import has_missed
 from governance.incident import TERMINAL, Case
 from governance.places import LonLat
 
@@ -32,28 +28,27 @@ def map_sheet(seat: Seat, panel: MapPanel, asked: Asked) -> MapSheet:
     if not asked.people:
         layers.discard("workers")
     has_secret = any(is_confidential(case) and case.incident.state not in TERMINAL for case in cases)
-    most = max(5, int(content.open_count.max(initial=0)))
+    figures = panel.figures
+    rows = figures.class_rows(figures.told(left_out_of(seat, cases)))
+    as_of, _ = figures.as_of()
     title = words("paper.head", town=seat.situation.town.name)
     warning = words("paper.confidential") if has_secret else ""
     notes = _notes(seat, panel, picture.viewpoint.x, picture.viewpoint.y, asked, has_secret)
-    return MapSheet(title, picture, panel.strip.figure, most, frozenset(layers), notes, warning, words)
+    return MapSheet(title, picture, figures.colour, rows, as_of, frozenset(layers), notes, warning, words)
+
+
+def left_out_of(seat: Seat, cases: list[Case]) -> list[Case]:
+    """The cases that are not told of."""
+    told_of = {case.incident.id for case in cases}
+    return [case for case in seat.situation.cases.values() if case.incident.id not in told_of]
 
 
 def content_of(seat: Seat, panel: MapPanel, cases: list[Case], asked: Asked) -> Content:
-    """Pins of these cases, and the load of the grids without the others."""
-    shown, geometry = panel.canvas.shown, panel.geometry_shown
-    left_out = set(seat.situation.cases) - {case.incident.id for case in cases}
-    open_count, overdue = np.array(shown.open_count), np.array(shown.overdue)
-    metric = panel.strip.figure
-    for incident in left_out if geometry is not None and metric != "off" else ():
-        case = seat.situation.cases[incident]
-        number = geometry.grids.number_of.get(case.incident.grid) if geometry is not None else None
-        if number is not None and not is_over(case):
-            missed = has_missed(case)
-            open_count[number] -= missed if metric == "overdue" else 1
-            overdue[number] -= missed
+    """Pins of these cases, and the figures of the grids without the others."""
+    shown, told_of = panel.canvas.shown, panel.figures.told(left_out_of(seat, cases))
+    figures = panel.figures.figures(told_of) if told_of is not None else shown.figures
     pins = pins_of(cases, seat.orders.pending_incidents()) if shown.layer_visible["incidents"] else Pins.none()
-    return Content(pins, open_count.clip(0), overdue.clip(0), asked.people)
+    return Content(pins, figures, asked.people)
 
 
 def _notes(seat: Seat, panel: MapPanel, x: float, y: float, asked: Asked, has_secret: bool) -> list[str]:

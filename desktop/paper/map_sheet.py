@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QPolygonF
 
 from desktop.map.furniture import length_in_words, round_length_m
 from desktop.map.legend import COLUMNS, MARK_PX, ROW_PX, Entry, Legend
@@ -33,10 +33,12 @@ class MapSheet:
 
     title: str
     picture: MapPicture
-    metric: str
-    """open, overdue or off: what the colours and heights of grids tell."""
-    most: int
-    """The figure of the strongest colour."""
+    figure: str
+    """open, overdue, coverage, visited or off: what the colours of grids tell."""
+    classes: Sequence[tuple[str, int]]
+    """Name and number of grids of each class, the quietest first; one more where of some nothing is known."""
+    as_of: str
+    """As of when the figures are."""
     layers: frozenset[str]
     """The layers that are shown."""
     notes: Sequence[str]
@@ -185,20 +187,24 @@ class _Drawing:
         sheet, words = self._sheet, self._words
         if "grids" not in sheet.layers:
             return
-        self._line(words(f"paper.load.{sheet.metric}"), PLAIN)
-        if sheet.metric == "off":
+        self._line(words(f"paper.load.{sheet.figure}"), PLAIN)
+        if sheet.figure == "off":
             return
-        box = QRectF(self._left, self._y, self._wide * 0.55, 34)
-        ramp = QLinearGradient(box.topLeft(), box.topRight())
-        for number, colour in enumerate(DAY.map.load):
-            ramp.setColorAt((number / (len(DAY.map.load) - 1)) ** (1 / 0.7), QColor(colour))
-        self._painter.setPen(QPen(QColor(DAY.line), 2))
-        self._painter.setBrush(ramp)
-        self._painter.drawRect(box)
-        beside = QRectF(box.right() + 20, self._y - 4, self._wide - box.width() - 20, 44)
-        self._write(beside, words("paper.load.range", most=sheet.most), SMALL, colour=DAY.dim)
-        self._y += 52
+        for number, (name, count) in enumerate(sheet.classes):
+            self._class(number, name, count)
+        self._line(sheet.as_of, SMALL, colour=DAY.dim)
         self._line(words("paper.edge"), SMALL, colour=DAY.dim)
+
+    def _class(self, number: int, name: str, count: int) -> None:
+        """A swatch of the ramp (hatched where nothing is known), what it means, of how many grids."""
+        box, painter = QRectF(self._left, self._y + 4, 60, 30), self._painter
+        is_known = number < len(DAY.map.load)
+        painter.setPen(QPen(QColor(DAY.edge), 2))
+        painter.setBrush(QColor(DAY.map.load[number]) if is_known else Qt.BrushStyle.BDiagPattern)
+        painter.drawRect(box)
+        self._write(QRectF(box.right() + 20, self._y, 360, 40), name, SMALL)
+        self._write(QRectF(box.right() + 400, self._y, 120, 40), str(count), SMALL, colour=DAY.dim)
+        self._y += 40
 
     def _notes(self) -> None:
         """At the foot of the side: as high as they need."""

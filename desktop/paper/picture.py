@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from OpenGL.error import GLError
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtOpenGL import QOpenGLFramebufferObject
 
 from desktop.map.canvas import MapCanvas
 from desktop.map.graphics import GraphicsFailed
+from desktop.map.grid_figures import GridFigures
 from desktop.map.oblique import Oblique
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.plain_ground import PlainGround
@@ -35,8 +35,7 @@ class Content:
     """What the picture shows of what the map shows."""
 
     pins: Pins
-    open_count: NDArray[np.int32]
-    overdue: NDArray[np.int32]
+    figures: GridFigures
     has_workers: bool
 
 
@@ -83,7 +82,7 @@ def picture_of(canvas: Canvas, content: Content, width_px: int, height_px: int) 
 def _shown_on_paper(canvas: Canvas, content: Content) -> Iterator[None]:
     """Let the canvas show what goes on paper, for as long as it is drawn; on the screen nothing is seen of it."""
     shown = canvas.shown
-    colours, pins, load = shown.colours, shown.pins, (shown.open_count, shown.overdue)
+    colours, pins, figures = shown.colours, shown.pins, shown.figures
     hovered, selected, candidates = shown.hovered, shown.selected, shown.candidates
     has_workers = shown.layer_visible["workers"]
     shown.colours, shown.hovered = DAY.map, None
@@ -94,7 +93,7 @@ def _shown_on_paper(canvas: Canvas, content: Content) -> Iterator[None]:
     if selected is not None and selected.kind == "incident" and selected.id not in content.pins.ids:
         shown.selected = None
     shown.show_pins(content.pins)
-    shown.show_load(content.open_count, content.overdue)
+    shown.show_figures(content.figures)
     shown.statics += 1
     try:
         yield
@@ -102,7 +101,7 @@ def _shown_on_paper(canvas: Canvas, content: Content) -> Iterator[None]:
         shown.colours, shown.hovered, shown.selected, shown.candidates = colours, hovered, selected, candidates
         shown.layer_visible["workers"] = has_workers
         shown.show_pins(pins)
-        shown.show_load(*load)
+        shown.show_figures(figures)
         shown.statics += 1
         shown.marks += 1
         canvas.update()

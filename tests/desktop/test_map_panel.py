@@ -174,11 +174,11 @@ def test_candidates_stay_numbered_and_dots_lit_after_a_snapshot(desk: FakeDesk, 
 
 def test_switches_go_round(panel: MapPanel) -> None:
     seen = []
-    for _ in range(4):
+    for _ in range(6):
         seen.append(panel.buttons["metric"].text())
-        panel.switch_metric()
-    assert seen[0] == seen[3]
-    assert len(set(seen)) == 3
+        panel.figures.next_colour()
+    assert seen[0] == seen[5]
+    assert len(set(seen)) == 5
     panel.switch_buildings()
     assert not panel.canvas.shown.layer_visible["buildings"]
 

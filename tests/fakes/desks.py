@@ -74,13 +74,12 @@ class QuietMap(QWidget):
         super().__init__()
         self.asked: list[str] = []
         self.tools = QuietTools(self.asked)
+        self.figures = QuietFigures(self.asked)
 
     def __getattr__(self, name: str) -> object:
         if name in (
             "home",
             "switch_buildings",
-            "switch_metric",
-            "switch_height",
             "turn",
             "tilt",
             "follow",
@@ -96,6 +95,15 @@ class QuietMap(QWidget):
 
     def step_out(self) -> bool:
         return False
+
+
+class QuietFigures:
+    """The figures of a map panel, remembered in its list when they are asked for."""
+
+    def __init__(self, asked: list[str]) -> None:
+        names = {"next_colour": "metric", "next_height": "raise_by", "switch_raised": "height", "next_class": "point_out"}
+        for name, action in names.items():
+            setattr(self, name, partial(asked.append, action))
 
 
 class QuietTools:

@@ -147,6 +147,6 @@ class HighlightLayer(Layer):
             number = self.shown.grid_number(found.id) if found is not None and found.kind == "grid" else None
             if number is not None:
                 tint = (*rgb(self.shown.colours.focus), alpha)
-                tiles = rings.rings.tiles_of(np.arange(len(self.shown.open_count)) == number)
+                tiles = rings.rings.tiles_of(np.arange(len(self.shown.overdue)) == number)
                 calls += self._lines.draw(rings, tiles, width, tint, standing=frame.raise_m > 0, only=number)
         return calls

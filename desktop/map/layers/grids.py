@@ -128,7 +128,7 @@ class GridLayer(Layer):
             return 0
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDisable(GL.GL_BLEND)
-        loaded = np.intersect1d(rings.rings.tiles_of(self.shown.open_count > 0), rings.tiles.near(frame.box))
+        loaded = np.intersect1d(rings.rings.tiles_of(self.shown.load_share() > 0), rings.tiles.near(frame.box))
         calls = self._draw_roofs(frame, rings, 1.0, loaded)
         GL.glUseProgram(self._wall)
         GL.glUniform1i(self._wall_uniforms["grids"], GRIDS_UNIT)

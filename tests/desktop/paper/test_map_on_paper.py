@@ -81,10 +81,10 @@ def test_the_picture_shows_all_of_the_map_three_times_as_fine_in_the_colours_of_
 def test_on_the_screen_nothing_is_left_of_it(qtbot: QtBot, new_scene: Callable[..., Scene], kind: type) -> None:
     scene = new_scene(kind)
     shown = scene.panel.canvas.shown
-    before = (shown.colours, shown.pins.ids, shown.open_count.tolist(), dict(shown.layer_visible), shown.selected)
+    before = (shown.colours, shown.pins.ids, shown.figures.ramp.tolist(), dict(shown.layer_visible), shown.selected)
     view = scene.panel.canvas.viewpoint
     map_sheet(scene.desk.seat, scene.panel, Asked())
-    assert (shown.colours, shown.pins.ids, shown.open_count.tolist(), dict(shown.layer_visible), shown.selected) == before
+    assert (shown.colours, shown.pins.ids, shown.figures.ramp.tolist(), dict(shown.layer_visible), shown.selected) == before
     assert scene.panel.canvas.viewpoint == view
     with qtbot.waitSignal(scene.panel.canvas.painted):
         scene.panel.canvas.update()
@@ -104,7 +104,7 @@ def test_a_confidential_incident_and_where_people_stand_are_left_out_unless_aske
     assert str(secret.incident.id) not in least.pins.ids
     assert not least.has_workers
     grid = scene.panel.geometry_shown.grids.number_of[secret.incident.grid]  # type: ignore[union-attr]
-    assert most.open_count[grid] - least.open_count[grid] == 1
+    assert most.figures.ramp[grid] > least.figures.ramp[grid]
     loud = map_sheet(seat, panel, ALL)
     assert loud.warning == seat.words("paper.confidential")
     assert seat.words("paper.left_out") not in loud.notes[0]
