@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.map.layer import Layer
+from desktop.map.layers.basemap import BasemapLayer
 from desktop.map.layers.boundaries import BoundaryLayer, HighlightLayer
 from desktop.map.layers.buildings import BuildingLayer
 from desktop.map.layers.crowd import CrowdLayer
@@ -48,6 +49,7 @@ def layers_of(shown: Shown) -> Layers:
     ranks = RankLayer(shown)
     ordered: tuple[Layer, ...] = (
         grids,
+        BasemapLayer(shown),
         SurfaceLayer(shown, "land"),
         SurfaceLayer(shown, "water"),
         RaisedGridLayer(shown, grids),

@@ -21,6 +21,7 @@ WORDS = {
     "grids": ("网格底色", "Grid fill"),
     "water": ("水面", "Water"),
     "land": ("绿地", "Green land"),
+    "basemap": ("底图", "Basemap"),
 }
 """Name of a layer -> Chinese, English; the order of the boxes."""
 

@@ -11,6 +11,7 @@ from desktop.map.picking import GRID_BITS, within
 from desktop.map.plain_frame import PlainFrame, level_of
 from desktop.map.plain_lines import PlainLines
 from desktop.map.plain_paths import PathShelf, faint, polygon, ring_paths, transform, whole_path
+from desktop.map.plain_pictures import paint_pictures
 from desktop.map.plain_standing import Standing, grid_tints
 from desktop.map.scene import FAR_FROM_M_PER_PX, Geometry
 
@@ -59,6 +60,8 @@ class PlainGround:
         painter.setPen(Qt.PenStyle.NoPen)
         if visible["grids"]:
             self._paint_grids(painter, frame)
+        if visible["basemap"] and frame.shown.basemap is not None:
+            self._paint_basemap(painter, frame)
         if visible["land"]:
             for paths in self._paths.near(geometry.land.at(frame.metres_per_pixel), ring_paths, frame.box):
                 for tint, path in paths.items():
@@ -70,6 +73,14 @@ class PlainGround:
         lines.paint_ground(painter)
         self._standing.paint(painter, frame, lines.paint_on)
         self._paths.forget()
+
+    @staticmethod
+    def _paint_basemap(painter: QPainter, frame: PlainFrame) -> None:
+        assert frame.shown.basemap is not None
+        painter.save()
+        painter.setTransform(transform(frame.oblique).inverted()[0], True)
+        paint_pictures(painter, frame.shown.basemap, frame.oblique, moving=frame.moving)
+        painter.restore()
 
     def _paint_grids(self, painter: QPainter, frame: PlainFrame) -> None:
         tints = np.rint(grid_tints(frame.shown, frame.metres_per_pixel)[1] * 255).astype(np.uint8)

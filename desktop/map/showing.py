@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop.map.furniture import Furniture
+    from desktop.map.ground_pictures import GroundPictures
 
     Host = QWidget
 else:
@@ -117,6 +118,16 @@ class Showing(Host):
         self.shown.statics += 1
         self.shown.marks += 1
         self.furniture.set_colours(self.shown.colours)
+        self.update()
+
+    def set_basemap(self, pictures: GroundPictures | None) -> None:
+        """Lay these pictures on the ground, or none."""
+        self.shown.basemap = pictures
+        self.basemap_changed()
+
+    def basemap_changed(self) -> None:
+        """Paint again what lies on the ground: pictures came, or are shown otherwise."""
+        self.shown.statics += 1
         self.update()
 
     def set_attribution(self, text: str) -> None:

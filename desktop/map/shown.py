@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from desktop.map.moving import MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
+
+if TYPE_CHECKING:
+    from desktop.map.ground_pictures import GroundPictures
 from desktop.map.tracks_shown import TracksShown
 
 RAISED_PX = 30.0
@@ -26,7 +30,9 @@ FLAT_FROM_M_PER_PX = (60.0, 110.0)
 CATEGORY_GLYPHS = "党经城社卫综治纠安市"
 REPORTED_GLYPH = "报"
 """On a pin without a category."""
-LAYERS = ("land", "water", "grids", "boundaries", "roads", "buildings", "tracks", "cameras", "workers", "incidents", "labels")
+LAYERS = (
+    "basemap", "land", "water", "grids", "boundaries", "roads", "buildings", "tracks", "cameras", "workers", "incidents", "labels",
+)  # fmt: skip
 
 
 MOST_DOTS = 8_000
@@ -65,6 +71,7 @@ class Shown:
         self.candidates = np.zeros(0, np.int32)
         self.in_view = InView(np.zeros(0, np.int32), is_crowd=False)
         self.tracks = TracksShown()
+        self.basemap: GroundPictures | None = None
         self.selected: Found | None = None
         self.hovered: Found | None = None
         self.raise_asked: bool | None = None

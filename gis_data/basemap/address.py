@@ -81,3 +81,8 @@ def _refilled(shown: str, kept: str) -> str:
     return _KEYS.sub(
         lambda found: found[1] + (had.get(found[1][1:].lower(), found[2]) if found[2] == HIDDEN else found[2]), shown
     )
+
+
+def host_of(address: str) -> str:
+    """Whose service it is, for people: the host without its number among several."""
+    return _RANGE.sub("", urlsplit(address).hostname or "").replace("{s}.", "")

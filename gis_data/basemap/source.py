@@ -33,6 +33,7 @@ class Wrong(StrEnum):
     """The service has no tile there."""
     BUSY = "busy"
     REFUSED = "refused"
+    """The service says no to this tile, as where it lies beyond its last row."""
     NOT_A_TILE = "not_a_tile"
     """Something else came, as the page of a network's sign-on."""
     TOO_LARGE = "too_large"

@@ -6,6 +6,7 @@ Every scheme (XYZ, TMS in a file, WMTS matrix sets, Tianditu's `w` and `c` sets)
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -86,17 +87,24 @@ class Cut:
 
     def corners(self, square: Square, pieces: int, datum: Datum) -> Degrees:
         """WGS 84 longitude and latitude float64[pieces + 1, pieces + 1, 2] of a lattice over a tile, from its north-west."""
-        at = self.levels[square.level]
+        return self.lattices([square], pieces, datum)[0]
+
+    def lattices(self, squares: Sequence[Square], pieces: int, datum: Datum) -> Degrees:
+        """The same of many tiles in one go, float64[tiles, pieces + 1, pieces + 1, 2]."""
+        levels = [self.levels[square.level] for square in squares]
+        placed = np.array(
+            [(at.west, at.north, at.across, at.down, each.column, each.row) for at, each in zip(levels, squares, strict=True)]
+        ).reshape(-1, 6, 1)
+        west, north, across, down, column, row = (placed[:, number] for number in range(6))
         steps = np.arange(pieces + 1) / pieces
-        across = at.west + (square.column + steps) * at.across
-        down = at.north - (square.row + steps) * at.down
-        lon, lat = np.meshgrid(across, down)
+        lon, lat = west + (column + steps) * across, north - (row + steps) * down
         if self.projection is Projection.MERCATOR:
             lon, lat = _from_mercator(lon, lat)
-        places = np.stack([lon, lat], axis=-1).reshape(-1, 2)
+        shape = (len(squares), pieces + 1, pieces + 1)
+        places: Degrees = np.stack([np.broadcast_to(lon[:, None, :], shape), np.broadcast_to(lat[:, :, None], shape)], axis=-1)
         if datum is Datum.GCJ02:
-            places = wgs84_from_gcj02(places)
-        return places.reshape(pieces + 1, pieces + 1, 2)
+            places = wgs84_from_gcj02(places.reshape(-1, 2)).reshape(*shape, 2)
+        return places
 
     def covering(self, degrees: npt.ArrayLike, level: int, datum: Datum) -> tuple[range, range]:
         """Columns and rows of a level that places in WGS 84 degrees, float64[n, 2], lie among."""

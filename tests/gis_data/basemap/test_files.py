@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.tiles_written import png, vector_tile, write_mbtiles, write_pmtiles
 from gis_data.basemap.files import open_tiles
 from gis_data.basemap.pmtiles import number_of
 from gis_data.basemap.source import Kind, Unreadable, Wrong
 from gis_data.basemap.squares import Square
-from tests.fakes.basemaps import png, vector_tile, write_mbtiles, write_pmtiles
 
 KEPT = Path(__file__).parent / "kept"
 RED = png(4, 4, (255, 0, 0))

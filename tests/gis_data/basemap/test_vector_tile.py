@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.tiles_written import vector_tile, zigzag
 from gis_data.basemap.source import Unreadable
 from gis_data.basemap.vector_tile import Shape, VectorLayer, read_vector_tile
-from tests.fakes.basemaps import vector_tile, zigzag
 
 KEPT = Path(__file__).parent / "kept" / "mapbox_writer.mvt"
 place = st.tuples(st.integers(-500, 5000), st.integers(-500, 5000))
