@@ -15,10 +15,10 @@ from desktop.map.moving import MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
+from desktop.map.tracks_shown import TracksShown
 
 if TYPE_CHECKING:
     from desktop.map.ground_pictures import GroundPictures
-from desktop.map.tracks_shown import TracksShown
 
 RAISED_PX = 30.0
 RAISED_FROM_M_PER_PX = (5.0, 8.0)
@@ -31,7 +31,8 @@ CATEGORY_GLYPHS = "党经城社卫综治纠安市"
 REPORTED_GLYPH = "报"
 """On a pin without a category."""
 LAYERS = (
-    "basemap", "land", "water", "grids", "boundaries", "roads", "buildings", "tracks", "cameras", "workers", "incidents", "labels",
+    "basemap", "land", "water", "grids", "boundaries", "roads", "buildings",
+    "tracks", "cameras", "workers", "incidents", "labels",
 )  # fmt: skip
 
 

@@ -87,7 +87,8 @@ class Cut:
 
     def corners(self, square: Square, pieces: int, datum: Datum) -> Degrees:
         """WGS 84 longitude and latitude float64[pieces + 1, pieces + 1, 2] of a lattice over a tile, from its north-west."""
-        return self.lattices([square], pieces, datum)[0]
+        lattice: Degrees = self.lattices([square], pieces, datum)[0]
+        return lattice
 
     def lattices(self, squares: Sequence[Square], pieces: int, datum: Datum) -> Degrees:
         """The same of many tiles in one go, float64[tiles, pieces + 1, pieces + 1, 2]."""
