@@ -178,11 +178,14 @@ class Network:
             why = problem.why
         except httpx.TimeoutException:
             why = Wrong.TIMEOUT
+        except httpx.TooManyRedirects:
+            why = Wrong.NOT_A_TILE
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
             why = Wrong.OFFLINE if isinstance(problem, httpx.TransportError | OSError) else Wrong.REFUSED
         self._counts[why] = self._counts.get(why, 0) + 1
         if why in OF_ONE_TILE:
             self._succeed()
+            self._tell()
             self._take_none(square, keeps=why is Wrong.MISSING)
             return True
         self._fail(why, pause_s)
@@ -243,9 +246,11 @@ class Network:
         self._tell()
 
     def _succeed(self) -> None:
-        if self._failing is not None:
-            log.info("the basemap's service answers again")
+        was_failing = self._failing is not None
         self._failures, self._failing, self._pause_until = 0, None, 0.0
+        if was_failing:
+            log.info("the basemap's service answers again")
+            self._tell()
 
     def _put(self, brought: Brought) -> None:
         with self._lock:
