@@ -82,14 +82,17 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         **window.shifts.acts(),
         **window.sheets.acts(),
         **window.paper.acts(),
+        **window.timeline.acts(),
     }
 
 
 def why_idle(window: DutyWindow, name: str) -> str:
     """Why an action does nothing now, in words; empty where it works."""
     seat, card = window.seat, window.card
-    if (no := window.sheets.keeps_out(name)) is not None:
+    if (no := window.keeps_out(name)) is not None:
         refused: Refused | None = no
+    elif (no := window.timeline.why_not(name)) is not None:
+        refused = no
     elif name == "decide" and not waits(card.case):
         refused = None if inbox(seat) else Refused("nothing_pending")
     elif name in BY_NAME:

@@ -26,6 +26,7 @@ from desktop.phrases import refusal_sentence
 from desktop.said import Lines
 from desktop.seat import Seat
 from desktop.sheets import Sheets
+from desktop.shortcuts import key_of
 from desktop.style.palette import THEMES
 from desktop.style.sheet import sheet
 from desktop.surround.find_overlay import FindOverlay
@@ -83,6 +84,7 @@ class DutyWindow(QWidget):
         self.finder = FindOverlay(seat, self, shifts.talk.ask)
         seat.ask = shifts.talk.ask
         self.paper = PaperDesk(seat, map_panel, self)
+        self.timeline = map_panel.timeline
         self.acts = acts_of(self)
         self.keyboard = Keyboard(self.key_holder, self, self.act, self.top.command.begin)
         self.lines = Lines(self)
@@ -136,7 +138,9 @@ class DutyWindow(QWidget):
         self.top.tell_muted(self.alarms.muted_until)
         for sheets in (self.shifts, self.sheets):
             sheets.live_in(self, self.splitter.geometry)
-        for each in (self.shifts, self.sheets, self.paper):
+        self.timeline.before_past = self.card.close_form
+        self.timeline.changed.connect(self._tell_keys)
+        for each in (self.shifts, self.sheets, self.paper, self.timeline):
             each.closed.connect(self.give_keys_back)
         self.shifts.told.connect(self.banner.say)
         self.shifts.going.connect(self._go_to_alarm)
@@ -155,7 +159,7 @@ class DutyWindow(QWidget):
         With arguments the name is a command's, and what is said about the selected incident; returned is why the rules or
         this desk refuse it, None where its form is open. A form becomes known by its row in form_order.FORMS.
         """
-        if (no := self.sheets.keeps_out(name)) is not None:
+        if (no := self.keeps_out(name)) is not None:
             self.banner.say(refusal_sentence(self.seat.words, no))
             return no
         if self.overlay.isVisible() and name not in ("keys", "back"):
@@ -175,6 +179,10 @@ class DutyWindow(QWidget):
             self.card.window().activateWindow()
         self._tell_keys()
         return refused
+
+    def keeps_out(self, name: str) -> Refused | None:
+        """Why an action is not done here at all, or not while the map shows the past."""
+        return self.sheets.keeps_out(name) or self.timeline.keeps_out(name)
 
     def why_not(self, name: str) -> str:
         """Why an action does nothing now, in words; empty where it works."""
@@ -217,7 +225,8 @@ class DutyWindow(QWidget):
         self.floating.show(False)
 
     def _go_to_alarm(self, incident: UUID) -> None:
-        """What an alarm is about: selected and shown, because the officer asked for it."""
+        """What an alarm is about: selected and shown, because the officer asked for it; never in the past."""
+        self.timeline.leave()
         self.seat.selection.choose_incident(incident)
         self.give_keys_back()
         self.act("open")
@@ -253,6 +262,8 @@ class DutyWindow(QWidget):
                 self._leave_line()
         elif self.card.close_form():
             self.give_keys_back()
+        elif self.timeline.step_out():
+            pass
         elif self.board.filter.hasFocus() or self.board.filter.text():
             self.board.filter.clear()
             self.give_keys_back()
@@ -291,6 +302,8 @@ class DutyWindow(QWidget):
         shown = [f"{BY_NAME[name].key} {words(said_as(name, case, officer))}" for name in names]
         if self.card.open_form is not None:
             shown = [f"Ctrl+Enter {words('action.send')}", f"Esc {words('action.back')}"]
+        elif self.timeline.is_past:
+            shown = [f"{key_of(name)} {words(f'action.{name}')}" for name in ("live", "past_play", "past_back", "past_on")]
         elif self.card.case is not None:
             shown.append(f"V {words('action.pictures')}")
         drafts = len(self.card.forms.parked_drafts)
@@ -352,7 +365,7 @@ class DutyWindow(QWidget):
         """Keep what is typed and how the window lies: before the desk closes."""
         if self.card.open_form is not None:
             self.card.open_form.keep()
-        for part in (self.alarms, self.shifts, self.sheets, self.paper):
+        for part in (self.alarms, self.shifts, self.sheets, self.paper, self.timeline):
             part.put_away()
         self._keep_layout()
 

@@ -19,7 +19,7 @@ from governance.refusal import Refused
 from wire.visited_requests import ReadVisited, VisitedAre
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from desktop.map_panel import MapPanel
 
@@ -49,6 +49,8 @@ class MapFigures(QObject):
         self.refused: Refused | None = None
         self._is_asking = False
         self.legend: FigureLegend | None = None
+        self.past_load: Callable[[Sequence[str]], tuple[NDArray[np.int32], NDArray[np.int32]]] | None = None
+        """What was open and overdue at the moment of the past that is shown; None in the present."""
         self._due, self._minute = QTimer(self), QTimer(self)
         for timer, pause_ms in ((self._due, LOAD_PAUSE_MS), (self._minute, ASK_EVERY_MS)):
             timer.setSingleShot(True)
@@ -163,6 +165,9 @@ class MapFigures(QObject):
         geometry = self._panel.geometry_shown
         if geometry is None:
             return None
+        if self.past_load is not None:
+            unknown = np.full(len(geometry.grids.codes), UNKNOWN, np.int64)
+            return GridTold(*self.past_load(geometry.grids.codes), unknown, unknown)
         open_count, overdue = self._seat.situation.load.of(geometry.grids.codes)
         for case in left_out:
             number = geometry.grids.number_of.get(case.incident.grid)

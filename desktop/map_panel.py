@@ -10,24 +10,21 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from desktop.map.looking import GO_TO_M_PER_PX
-from desktop.map.oblique import Oblique
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_figures import MapFigures
 from desktop.map_follow import Following
+from desktop.map_in_sight import has_strayed, is_in_sight
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
 from desktop.map_tips import sources, tip
 from desktop.map_tools import MapTools
+from desktop.past_shown import PastShown
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.situation.touched import Touched
+from desktop.timeline.timeline_desk import TimelineDesk
 from governance.places import LonLat
-
-EDGE_PX = 40
-FOLLOW_SLACK_PX = 24.0
-"""How far from the middle of the map a worker who is followed may walk before it moves after them."""
 
 
 class MapPanel(QWidget):
@@ -40,6 +37,8 @@ class MapPanel(QWidget):
     fix_shown = Signal(object)
     """Rows int32[k] of workers whose places were handed to the canvas."""
     pins_shown = Signal()
+    past_picked = Signal(str)
+    """An incident was clicked while the map shows the past."""
     canvas_changed = Signal()
     """The canvas is another one now: the plain one, after OpenGL failed."""
 
@@ -51,12 +50,13 @@ class MapPanel(QWidget):
         self._mark, self._marks = 0, np.zeros(0, np.uint8)
         self._pointer: tuple[float, float] | None = None
         self._attribution = ""
+        self._past: PastShown | None = None
         self.following = Following(seat, self._keep_in_middle, self._tell_hint)
         self.canvas = new_canvas(self)
         self.figures = MapFigures(seat, self)
         self._build()
         self._connect()
-        self.tools = MapTools(seat, self)
+        self.tools, self.timeline = MapTools(seat, self), TimelineDesk(seat, self)
         self.canvas.set_theme(seat.palette)
         self.canvas.set_language(seat.words.language)
 
@@ -137,8 +137,19 @@ class MapPanel(QWidget):
         lost = self.geometry_shown.left_out if self.geometry_shown is not None else ()
         self.canvas.set_attribution(sources(self._seat.words, self._attribution, lost))
 
+    def show_past(self, past: PastShown | None) -> None:
+        """Let the canvas be the past's from now on, or (None) show the present again; the situation goes on meanwhile."""
+        self._past, self.figures.past_load = past, past.load_of if past is not None else None
+        if past is None:
+            self.show_all()
+        else:
+            self.following.end()
+
     def show_all(self) -> None:
         """Show the situation from the beginning: after a snapshot or another town."""
+        if self._past is not None:
+            self._past.show_anew()
+            return
         workers = self._seat.situation.workers
         self.canvas.set_workers([str(number) for number in workers.numbers.tolist()], workers.lon, workers.lat)
         _, self._mark = workers.moved_since(0)
@@ -154,7 +165,9 @@ class MapPanel(QWidget):
         self._show_candidates(self._seat.selection.candidates)
 
     def touch(self, touched: Touched) -> None:
-        """Show what changed."""
+        """Show what changed; nothing of it while the map shows the past."""
+        if self._past is not None:
+            return
         if touched.everything:
             self.show_all()
             return
@@ -255,6 +268,7 @@ class MapPanel(QWidget):
         self._tell_switches()
         self._tell_hint()
         self.tools.retell()
+        self.timeline.retell()
 
     def resizeEvent(self, event: object) -> None:
         """Keep the strip in its corner."""
@@ -262,11 +276,15 @@ class MapPanel(QWidget):
         self._place_strip()
 
     def _show_pins(self) -> None:
+        if self._past is not None:
+            return
         seat = self._seat
         self.canvas.set_pins(pins_of(seat.situation.cases.values(), seat.orders.pending_incidents()))
         self.pins_shown.emit()
 
     def _tip(self, kind: str, name: str) -> str:
+        if self._past is not None:
+            return self._past.tip(kind, name)
         said = tip(self._seat, kind, name)
         more = self.figures.tip(name) if kind == "grid" else ""
         return f"{said}\n{more}" if more else said
@@ -279,6 +297,8 @@ class MapPanel(QWidget):
             self.fix_shown.emit(rows)
 
     def _mark_workers(self) -> None:
+        if self._past is not None:
+            return
         marks = worker_marks(self._seat.situation.workers, self._seat.now().timestamp())
         if len(marks) != len(self._marks):
             rows = np.arange(len(marks), dtype=np.int32)
@@ -296,26 +316,13 @@ class MapPanel(QWidget):
 
     def _bring_in(self, place: LonLat) -> None:
         """Move the map only where the chosen place is not on it, or lies under what stands on its edge."""
-        geometry = self.geometry_shown
-        assert geometry is not None
-        x, y = geometry.plane.to_plane(place.lon, place.lat)[0].tolist()
-        view = self.canvas.destination
-        px, py = Oblique(view, self.canvas.width(), self.canvas.height()).screen(x, y).tolist()
-        inside = EDGE_PX <= px <= self.canvas.width() - EDGE_PX and EDGE_PX <= py <= self.canvas.height() - EDGE_PX
-        over = self.canvas.furniture.covered()
-        hidden = (over[:, 0] <= px) & (px <= over[:, 2]) & (over[:, 1] <= py) & (py <= over[:, 3])
-        if not inside or hidden.any():
-            self.canvas.glide_to(place, view.metres_per_pixel)
+        assert self.geometry_shown is not None
+        if not is_in_sight(self.canvas, self.geometry_shown, place):
+            self.canvas.glide_to(place, self.canvas.destination.metres_per_pixel)
 
     def _keep_in_middle(self, place: LonLat) -> None:
         """Move the map after a place that left its middle; close enough to see its buildings."""
-        geometry = self.geometry_shown
-        if geometry is None:
-            return
-        view = self.canvas.destination
-        x, y = geometry.plane.to_plane(place.lon, place.lat)[0].tolist()
-        away_px = np.hypot(*(Oblique(view, 0, 0).screen(x, y) - 0.5))
-        if away_px > FOLLOW_SLACK_PX or view.metres_per_pixel > GO_TO_M_PER_PX:
+        if self.geometry_shown is not None and has_strayed(self.canvas, self.geometry_shown, place):
             self.canvas.glide_to(place)
 
     def _worker_chosen(self, worker: UUID | None) -> None:
@@ -330,7 +337,7 @@ class MapPanel(QWidget):
         self._show_pins()
 
     def _show_candidates(self, candidates: tuple[UUID, ...]) -> None:
-        row_of = self._seat.situation.workers.row_of
+        row_of = self._seat.situation.workers.row_of if self._past is None else {}
         self.canvas.set_candidates([row_of[worker] for worker in candidates if worker in row_of])
 
     def _picked(self, kind: str, name: str) -> None:
@@ -339,7 +346,9 @@ class MapPanel(QWidget):
             if self._pointer is not None:
                 chosen.pick_place(LonLat(*self._pointer))
             return
-        if kind == "incident":
+        if self._past is not None:
+            self.past_picked.emit(name if kind == "incident" else "")
+        elif kind == "incident":
             chosen.choose_incident(UUID(name))
         elif kind == "worker":
             row = situation.workers.row_of_number(int(name))

@@ -58,7 +58,7 @@ class MapSheet(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the canvas."""
-        if watched is self._panel and event.type() == QEvent.Type.Resize:
+        if watched in (self._panel, self._panel.canvas) and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._panel.canvas.geometry())
         return False
 
@@ -76,6 +76,7 @@ class MapSheet(QWidget):
         canvas = self._panel.canvas
         canvas.viewpoint_changed.connect(self.update)
         canvas.painted.connect(self._catch_up)
+        canvas.installEventFilter(self)
         self.refresh()
 
     def screen_xy(self, xy: NDArray[np.float64]) -> list[QPointF]:

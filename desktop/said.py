@@ -91,6 +91,9 @@ class Lines(QObject):
         if action == "briefing" and filling.grid:
             window.paper.brief_area(filling.grid)
             return
+        if action in ("past", "past_track"):
+            self._replay(action, filling)
+            return
         if action in ("find", "filter"):
             self._look_for(action, filling.text)
             return
@@ -99,6 +102,16 @@ class Lines(QObject):
         window.act(action)
         if action == "bookmarks" and filling.text:
             self._window.map_panel.tools.bookmarks.line.setText(filling.text)
+
+    def _replay(self, action: str, filling: Filling) -> None:
+        """A period of the past, or the track of somebody in it."""
+        if action == "past" and filling.text:
+            self._window.timeline.open(filling.text)
+        elif action == "past":
+            self._window.act(action)
+        else:
+            person = self._seat.situation.workers.person(filling.workers[0]) if filling.workers else None
+            self._window.timeline.begin_track(f"#{person.number}" if person is not None else "", filling.reason)
 
     def _go(self, filling: Filling) -> None:
         """The map goes to a grid, or to a place that was given by its coordinates."""

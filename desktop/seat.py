@@ -52,6 +52,8 @@ class Seat:
     """Whom to ask where a number called from; None on a desk without a server."""
     ask: Callable[[Any, Callable[[Any, Refused | None], None]], None] | None = None
     """Ask the server one thing that is no order; None on a desk without a server."""
+    held_back: Refused | None = None
+    """Why nothing is ordered from this desk now: its map shows the past."""
     is_online: bool = True
     is_loading: bool = False
 

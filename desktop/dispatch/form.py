@@ -231,6 +231,8 @@ class Form(QFrame):
         if self.order_id is not None:
             return
         try:
+            if self.seat.held_back is not None:
+                raise self.seat.held_back
             command = self.command()
         except Refused as refused:
             self.show_refusal(refused)

@@ -78,6 +78,9 @@ class Palette:
     """Live, connected, on duty, as words and marks."""
     wash: str
     """Ground of the offline top bar; carries `text`."""
+    past: str
+    """Frame, line and ground of the word that tell the past from the present; carries `on_past`."""
+    on_past: str
     map: MapTokens
 
     def surfaces(self) -> tuple[str, ...]:
@@ -90,7 +93,7 @@ class Palette:
 
     def marks(self) -> tuple[str, ...]:
         """Colours shapes and outlines of controls are drawn in on any surface."""
-        return (*self.severity, self.edge, self.focus, self.live)
+        return (*self.severity, self.edge, self.focus, self.live, self.past)
 
 
 PAPER = "#FFFFFF"
@@ -115,6 +118,8 @@ NIGHT = Palette(
     urgent="#F5A54A",
     live="#4CC38A",
     wash="#5A3A0A",
+    past="#C79BFF",
+    on_past="#1B0B33",
     map=MapTokens(
         ground="#10141A",
         inside="#171D25",
@@ -169,6 +174,8 @@ DAY = Palette(
     urgent="#8A4300",
     live="#0F6B42",
     wash="#FFD79A",
+    past="#7A2BBF",
+    on_past="#FFFFFF",
     map=MapTokens(
         ground="#DDE3EA",
         inside="#F4F6F9",

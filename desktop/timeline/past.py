@@ -110,6 +110,16 @@ class Past:
         """Let everything stand as it did at a moment; whether incidents and whether cameras stand differently now."""
         return self.hand.move_to(moment_s), self._camera_hand.move_to(moment_s)
 
+    def next_s(self, moment_s: float) -> float | None:
+        """When the next change after a moment is; None where none follows in the period."""
+        found = (hand.next_s(max(moment_s, self.since_s)) for hand in (self.hand, self._camera_hand))
+        return min((each for each in found if each is not None and each <= self.until_s), default=None)
+
+    def previous_s(self, moment_s: float) -> float | None:
+        """When the last change before a moment was; None where none went before it in the period."""
+        found = (hand.previous_s(moment_s) for hand in (self.hand, self._camera_hand))
+        return max((each for each in found if each is not None and each > self.since_s), default=None)
+
     def pins(self) -> Pins:
         """The open incidents as pins."""
         rows = self._standing()

@@ -1,4 +1,4 @@
-"""`./gridwarden audit verify`: reads the whole ledger, compares it with its log, and names what is not as it was."""
+"""`./gridwarden audit verify | tracks`: compares the ledger with its log; lists who looked at whose track."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 
+from server.audit import tracks
 from server.audit.findings import sentence
 from server.audit.verify import Anchor, Verified, read_anchor, verify, write_anchor
 from server.home import default_home
@@ -33,8 +35,14 @@ def run(arguments: Sequence[str]) -> int:
     checking.add_argument("--anchor", type=Path, help="与以前存下的底稿比对 / compare with an anchor kept elsewhere")
     checking.add_argument("--write-anchor", type=Path, help="存一份底稿 / keep an anchor")
     checking.add_argument("--json", action="store_true", help="机器可读 / for machines")
+    looking = commands.add_parser("tracks", help="谁在何时为何看过谁的轨迹 / who looked at whose track, when and why")
+    looking.add_argument("--home", type=Path, default=default_home(), help="数据文件夹 / the data folder")
+    looking.add_argument("--since", default="2000-01-01", help="从哪天起，如 2026-11-30 / since which day")
+    looking.add_argument("--json", action="store_true", help="机器可读 / for machines")
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "tracks":
+            return _tell_tracks(chosen.home, _day(chosen.since), chosen.json)
         anchor = read_anchor(chosen.anchor) if chosen.anchor else None
         found = _verified(chosen.home, anchor)
         if chosen.write_anchor and not found.findings:
@@ -50,12 +58,39 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _verified(home: Path, anchor: Anchor | None) -> Verified:
-    """The ledger of a home, compared; its database is started for it where it does not run."""
+    """The ledger of a home, compared."""
+    with _ledger(home) as ledger:
+        return verify(ledger, anchor, _progress)
+
+
+def _tell_tracks(home: Path, since: datetime, as_json: bool) -> int:
+    """Every look at a track since a moment, one line each."""
+    with _ledger(home) as ledger:
+        looked = tracks.looked_since(ledger, since)
+    if as_json:
+        lines = [json.dumps([tracks.plain(each) for each in looked], ensure_ascii=False)]
+    else:
+        lines = [*map(tracks.sentence, looked), f"共 {len(looked)} 次 / {len(looked)} in all"]
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
+
+
+def _day(typed: str) -> datetime:
+    """The beginning of a day of Shanghai; ValueError where it is none."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=tracks.SHANGHAI)
+    except ValueError:
+        raise ValueError(f"{typed}：没有这一天 / no such day") from None
+
+
+@contextmanager
+def _ledger(home: Path) -> Iterator[Ledger]:
+    """The ledger of a home; its database is started for it where it does not run."""
     settings = Settings.read(home)
     with _database(settings):
         ledger = Ledger(settings.database_url(), ensure_keys(settings.keys).data_key, pool_size=1)
         try:
-            return verify(ledger, anchor, _progress)
+            yield ledger
         finally:
             ledger.close()
 

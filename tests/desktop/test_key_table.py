@@ -69,6 +69,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
         **desk.status.buttons,
         **desk.card.action_bar.buttons,
         **panel.buttons,
+        **panel.timeline.strip.buttons,
         **panel.canvas.furniture.buttons,
         **desk.alarms.strip.buttons,
         "raise_by": panel.figures.legend.choices["height", "coverage"],  # type: ignore[union-attr]

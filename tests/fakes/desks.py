@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from uuid import uuid4
 
 from msgspec import structs
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.alarms.alarm_desk import AlarmDesk
@@ -75,6 +75,7 @@ class QuietMap(QWidget):
         self.asked: list[str] = []
         self.tools = QuietTools(self.asked)
         self.figures = QuietFigures(self.asked)
+        self.timeline = QuietTimeline(self.asked, self)
 
     def __getattr__(self, name: str) -> object:
         if name in (
@@ -95,6 +96,37 @@ class QuietMap(QWidget):
 
     def step_out(self) -> bool:
         return False
+
+
+class QuietTimeline(QObject):
+    """The timeline of a map panel that stays in the present, remembered in its list when it is asked for something."""
+
+    closed, changed = Signal(), Signal()
+    is_past = False
+
+    def __init__(self, asked: list[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.asked = asked
+        self.before_past: Callable[[], object] = lambda: None
+
+    def acts(self) -> dict[str, Callable[[], object]]:
+        names = ("past", "live", "past_play", "past_back", "past_on", "past_slower", "past_faster", "past_track")
+        return {name: partial(self.asked.append, name) for name in names}
+
+    def keeps_out(self, name: str) -> Refused | None:
+        return None
+
+    def why_not(self, name: str) -> Refused | None:
+        return None
+
+    def step_out(self) -> bool:
+        return False
+
+    def leave(self) -> None:
+        return None
+
+    def put_away(self) -> None:
+        return None
 
 
 class QuietFigures:

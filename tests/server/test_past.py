@@ -19,6 +19,7 @@ from governance.commands import Accept, Arrive, Complete, Dispatch, File, MakeRe
 from governance.incident import Attachment, Case
 from governance.refusal import Refused
 from server import past as counters
+from server.audit.tracks import looked_since, sentence
 from server.ledger import cameras
 from server.ledger.entry import Entered
 from server.past import LONGEST, PastCounter
@@ -237,6 +238,10 @@ def test_a_track_comes_in_slices_and_is_on_record_once(district: District, count
     ((staff, post, whose, _, until_, reason),) = records(district)
     assert (staff, post, whose, reason) == (session.officer.staff, session.officer.post, worker.id, REASON)
     assert isinstance(until_, datetime)
+    (looked,) = looked_since(district.ledger, NOW - timedelta(days=1))
+    assert (looked.who, looked.role, looked.whose, looked.number) == (session.officer.name, "SL", worker.name, worker.number)
+    assert all(said in sentence(looked) for said in (worker.name, session.officer.name, REASON))
+    assert looked_since(district.ledger, datetime.now(UTC) + timedelta(hours=1)) == []
     assert until_ <= datetime.now(UTC), "not beyond now: what comes later was not asked for"
 
 
