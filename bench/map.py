@@ -250,11 +250,11 @@ def run(words: Sequence[str] = ()) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="gridwarden-bench-", dir="/var/tmp") as home:
         folder = Path(home) / "scene"
         began = time.perf_counter()
-        store(_scene(given.scale), folder)
+        store(scene(given.scale), folder)
         figures: dict[str, Any] = {"scene_made_s": round(time.perf_counter() - began, 1)}
         peers: dict[str, Any] = {}
         for part in wanted:
-            found = _in_a_process_of_its_own(part, folder, given.scale)
+            found = in_a_process_of_its_own("bench.map", part, str(folder), given.scale)
             if part == "peers":
                 peers = found
             else:
@@ -263,16 +263,17 @@ def run(words: Sequence[str] = ()) -> dict[str, Any]:
     return {"bench": f"map, {given.scale}, {SIZE[0]}x{SIZE[1]}", "figures": figures, "peers": peers, "targets": targets}
 
 
-def _scene(scale: str) -> Geometry:
+def scene(scale: str) -> Geometry:
+    """The scene of a scale, or the generated district."""
     if scale != TOWN:
         return geometry_of(SCALES[scale])
     town = generate(seed=1)
     return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
 
 
-def _in_a_process_of_its_own(part: str, folder: Path, scale: str) -> dict[str, Any]:
-    """Figures of a part; on a display of its own where there is none."""
-    command = [sys.executable, "-m", "bench.map", part, str(folder), scale]
+def in_a_process_of_its_own(module: str, *words: str) -> dict[str, Any]:
+    """What a benchmark finds about a part of itself; on a display of its own where there is none."""
+    command = [sys.executable, "-m", module, *words]
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         told = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     else:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from OpenGL import GL
 from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 
-from desktop.map.graphics import ValueTexture
+from desktop.map.graphics import CAMERA_BINDING, ValueTexture
 from desktop.map.oblique import Oblique
 from desktop.map.shown import Shown
 from desktop.map.tiles import Box
@@ -31,6 +33,8 @@ class Bench:
     """Whether a grid has overdue incidents, in red."""
     atlas: Atlas
     shelf: Shelf
+    camera: int
+    """The buffer that all programs read the camera from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +55,17 @@ class Frame:
     raise_m: float
     moving: bool
     """Whether the officer is turning or zooming at this moment, so that details may wait."""
+
+    def send_camera(self, buffer: int) -> None:
+        """Let every program see from here on what this frame sees, through a uniform buffer."""
+        camera = np.zeros((5, 4), np.float32)
+        camera[:3, :3] = self.oblique.clip_rows()
+        view = self.oblique.viewpoint
+        camera[3] = (view.x, view.y, self.raise_m, self.now_s)
+        camera[4] = (self.oblique.width_px, self.oblique.height_px, self.pixel_ratio, view.metres_per_pixel)
+        GL.glBindBuffer(GL.GL_UNIFORM_BUFFER, buffer)
+        GL.glBufferSubData(GL.GL_UNIFORM_BUFFER, 0, camera.nbytes, camera)
+        GL.glBindBufferBase(GL.GL_UNIFORM_BUFFER, CAMERA_BINDING, buffer)
 
 
 class Layer(GLGraphicsItem):

@@ -9,7 +9,7 @@ from OpenGL import GL
 
 from desktop.map.atlas import Atlas, AtlasFull
 from desktop.map.colours import rgb
-from desktop.map.graphics import CAMERA_BINDING, ValueTexture, check, is_software, mix_opaquely, uploaded
+from desktop.map.graphics import ValueTexture, check, is_software, mix_opaquely, uploaded
 from desktop.map.layer import TALLEST_M, Bench, Frame
 from desktop.map.layer_order import SWITCH_OF, WRITES_IDS, layers_of
 from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
@@ -64,9 +64,9 @@ class FramePainter:
 
     def build(self) -> None:
         """Make programs and buffers in the current context."""
-        self._camera = uploaded(np.zeros(20, np.float32), GL.GL_UNIFORM_BUFFER, GL.GL_DYNAMIC_DRAW)
+        camera = uploaded(np.zeros(20, np.float32), GL.GL_UNIFORM_BUFFER, GL.GL_DYNAMIC_DRAW)
         self.software = is_software()
-        self._bench = Bench(self.software, ValueTexture(), ValueTexture(), Atlas(self.sprites), Shelf())
+        self._bench = Bench(self.software, ValueTexture(), ValueTexture(), Atlas(self.sprites), Shelf(), camera)
         for layer in self.layers.ordered:
             layer.build(self._bench)
         self._cache, self._geometry, self._uploaded, self.layout_key, self._names_key = None, None, (), None, ()
@@ -93,7 +93,7 @@ class FramePainter:
         self.shown.look_for_dots(self.oblique)
         self._lay_out(cache, ratio, moving)
         self._show_names()
-        self._use_camera(frame)
+        frame.send_camera(self._bench.camera)
         for layer in self.layers.ordered:
             if not layer.is_static and self._is_on(layer.name):
                 calls += layer.draw(frame)
@@ -198,7 +198,7 @@ class FramePainter:
         return calls
 
     def _draw_static(self, cache: StaticCache, frame: Frame) -> int:
-        self._use_camera(frame)
+        frame.send_camera(self._bench.camera)
         cache.begin(rgb(self.shown.colours.ground), moving=frame.moving)
         mix_opaquely()
         GL.glDepthFunc(GL.GL_LEQUAL)
@@ -219,17 +219,6 @@ class FramePainter:
         raised = self.shown.raise_m(scale)
         box, tall_box = oblique.ground_box(8.0, raised), oblique.ground_box(8.0, TALLEST_M + raised)
         return Frame(oblique, box, tall_box, scale, ratio, now_s, raised, moving)
-
-    def _use_camera(self, frame: Frame) -> None:
-        """Send a frame's camera to every program."""
-        camera = np.zeros((5, 4), np.float32)
-        camera[:3, :3] = frame.oblique.clip_rows()
-        view = frame.oblique.viewpoint
-        camera[3] = (view.x, view.y, frame.raise_m, frame.now_s)
-        camera[4] = (frame.oblique.width_px, frame.oblique.height_px, frame.pixel_ratio, view.metres_per_pixel)
-        GL.glBindBuffer(GL.GL_UNIFORM_BUFFER, self._camera)
-        GL.glBufferSubData(GL.GL_UNIFORM_BUFFER, 0, camera.nbytes, camera)
-        GL.glBindBufferBase(GL.GL_UNIFORM_BUFFER, CAMERA_BINDING, self._camera)
 
     def _lay_out(self, cache: StaticCache, ratio: float, moving: bool) -> None:
         """Place pins and names anew where something they depend on changed; a pan within the margin changes nothing."""

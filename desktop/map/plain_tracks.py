@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygo
 
 from desktop.map.oblique import Oblique
 from desktop.map.shown import Shown
-from desktop.map.track_marks import CASING_PX, LINE_PX, SIZE_PX, MarkKind, TrackMark, tints, track_marks
+from desktop.map.track_marks import CASING_PX, LINE_PX, SIZE_PX, MarkKind, TrackMark, standing_marks, tints
 from desktop.map.tracks import Stretch
 from desktop.map.tracks_shown import TINTS, Strokes, screen_of
 
@@ -38,7 +38,7 @@ class PlainTracks:
             self._key = ()
             return
         scale = oblique.viewpoint.metres_per_pixel
-        strokes = tracks.gather(oblique, scale, shown.raise_m(scale))
+        strokes = tracks.gather(oblique, scale, shown.raise_m(scale), moving=moving)
         since, until = tracks.ticks()
         size = (round(oblique.width_px), round(oblique.height_px))
         key = (
@@ -61,8 +61,8 @@ class PlainTracks:
         painter.drawPixmap(QPointF(offset[0] - MARGIN_PX, offset[1] - MARGIN_PX), self._picture)
         heads = tracks.heads()
         if len(heads):
-            self._draw(painter, shown, oblique, heads, is_cased=True)
-        for mark in track_marks(shown, oblique, scale, moving=moving):
+            self._draw(painter, shown, oblique, heads.records, is_cased=True)
+        for mark in standing_marks(shown, scale):
             _paint_mark(painter, shown, oblique, mark)
 
     def _offset(self, oblique: Oblique) -> tuple[int, int]:
@@ -83,28 +83,29 @@ class PlainTracks:
     def _grow(self, shown: Shown, strokes: Strokes, since: int, until: int, *, moving: bool) -> None:
         """Paint what ends after the moment the picture is at, up to another."""
         assert self._held is not None
-        times = strokes.records["times"].astype(np.int64)
-        fresh = (times[:, 0] >= since) & (times[:, 1] <= until) & (times[:, 1] > self._until)
-        self._until = until
-        if not fresh.any():
+        runs = strokes.runs(since, until, self._until)
+        before, self._until = self._until, until
+        if not runs:
             return
         painter = QPainter(self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not moving)
-        self._draw(painter, shown, self._held, strokes, fresh, is_cased=not moving and len(strokes) <= CASED_UP_TO)
+        fresh = np.concatenate([strokes.records[first:end] for first, end in runs])
+        self._draw(painter, shown, self._held, fresh, is_cased=not moving and len(strokes) <= CASED_UP_TO)
+        if not moving:
+            self._draw_arrows(painter, shown, self._held, (since, until, before))
         painter.end()
 
-    def _draw(
-        self,
-        painter: QPainter,
-        shown: Shown,
-        oblique: Oblique,
-        strokes: Strokes,
-        chosen: NDArray[np.bool_] | None = None,
-        *,
-        is_cased: bool,
-    ) -> None:
-        records = strokes.records if chosen is None else strokes.records[chosen]
-        ends = screen_of(shown, oblique, records).reshape(-1, 4)
+    @staticmethod
+    def _draw_arrows(painter: QPainter, shown: Shown, oblique: Oblique, period: tuple[int, int, int]) -> None:
+        arrows = shown.tracks.point(oblique)
+        z = shown.height_at(arrows.grid, oblique.viewpoint.metres_per_pixel)
+        for row in arrows.within(*period).tolist():
+            (x, y), (east, north) = arrows.xy[row].tolist(), arrows.along[row].tolist()
+            mark = TrackMark(MarkKind.ARROW, (x, y, float(z[row])), (east, north), int(arrows.tint[row]))
+            _paint_mark(painter, shown, oblique, mark)
+
+    def _draw(self, painter: QPainter, shown: Shown, oblique: Oblique, records: NDArray[np.void], *, is_cased: bool) -> None:
+        ends = screen_of(shown, oblique, records, oblique.viewpoint.metres_per_pixel).reshape(-1, 4)
         inside = (ends.reshape(-1, 2, 2).max(axis=1) > -9).all(axis=1)
         inside &= (ends.reshape(-1, 2, 2).min(axis=1) < (oblique.width_px + 9, oblique.height_px + 9)).all(axis=1)
         tint, seen = records["look"][:, 0], records["look"][:, 1] == Stretch.SEEN

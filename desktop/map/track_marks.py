@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from desktop.map.oblique import Oblique
 from desktop.map.shown import Shown
 from desktop.map.tracks import Colouring, Spot, Way
 from desktop.map.tracks_shown import TINTS
@@ -44,16 +43,9 @@ class TrackMark(NamedTuple):
     tint: int
 
 
-def track_marks(shown: Shown, oblique: Oblique, metres_per_pixel: float, *, moving: bool) -> list[TrackMark]:
-    """All marks on the tracks shown, the lowest first."""
-    tracks = shown.tracks
-    since, until = tracks.ticks()
-    arrows = tracks.point(oblique, moving=moving)
-    marks = []
-    z = shown.height_at(arrows.grid, metres_per_pixel)
-    for row in np.nonzero((arrows.times[:, 0] >= since) & (arrows.times[:, 1] <= until))[0].tolist():
-        (x, y), (east, north) = arrows.xy[row].tolist(), arrows.along[row].tolist()
-        marks.append(TrackMark(MarkKind.ARROW, (x, y, float(z[row])), (east, north), int(arrows.tint[row])))
+def standing_marks(shown: Shown, metres_per_pixel: float) -> list[TrackMark]:
+    """Where each track begins and ends, and above those where everybody was at the last moment shown."""
+    tracks, marks = shown.tracks, []
     for number, way in enumerate(tracks.ways):
         first = int(np.searchsorted(way.at_s, tracks.since_s, "left"))
         last = int(np.searchsorted(way.at_s, tracks.until_s, "right")) - 1

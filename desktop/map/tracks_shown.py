@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
-from desktop.map.tracks import Colouring, Spot, Stretch, Way, level_at, speed_class
+from desktop.map.tiles import Box
+from desktop.map.tracks import TOLERANCES_M, Colouring, Spot, Stretch, Way, level_at, speed_class
 from desktop.map.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
@@ -24,6 +26,12 @@ TINTS = 6
 TICKS_A_SECOND = 10.0
 MARGIN = 0.15
 """How far beyond the picture pieces are gathered, as a share of its width and height."""
+
+COARSER = 2.0
+"""How many times the tolerance holds while the view turns or zooms."""
+
+MOST_WHILE_MOVING = 6_000
+"""More pieces than that are thinned out further for as long as the view turns or zooms."""
 
 REACH_PX = 7.0
 ARROW_CELL_PX, SHORTEST_WITH_ARROW_PX = 110.0, 13.0
@@ -44,6 +52,18 @@ class Strokes:
         """How many there are."""
         return len(self.way)
 
+    def runs(self, since: int, until: int, after: int = -1) -> list[tuple[int, int]]:
+        """First and end of the rows of each way that lie within a period, in ticks, and were not finished by another."""
+        found = []
+        ends = np.searchsorted(self.way, np.arange(1, int(self.way.max(initial=-1)) + 2)).tolist()
+        for first, end in pairwise([0, *ends]):
+            begin_at, end_at = self.records["times"][first:end].T
+            low = max(int(np.searchsorted(begin_at, since)), int(np.searchsorted(end_at, after, "right")) if after >= 0 else 0)
+            high = int(np.searchsorted(end_at, max(until, 0), "right")) if until >= 0 else 0
+            if low < high:
+                found.append((first + low, first + high))
+        return found
+
     @classmethod
     def none(cls) -> Strokes:
         """No piece at all."""
@@ -60,6 +80,11 @@ class Arrows:
     times: NDArray[np.uint32]
     tint: NDArray[np.uint8]
 
+    def within(self, since: int, until: int, after: int = -1) -> NDArray[np.int64]:
+        """Rows of the arrows on what was walked within a period, in ticks, and not finished by another."""
+        end = self.times[:, 1].astype(np.int64)
+        return np.nonzero((self.times[:, 0] >= since) & (end <= until) & (end > after))[0]
+
 
 class TracksShown:
     """Ways, the period of them that is shown, and what is gathered of them for the view."""
@@ -73,7 +98,9 @@ class TracksShown:
         self.gathered = 0
         """How often pieces were gathered; who draws uploads them when it changed."""
         self.strokes, self.arrows = Strokes.none(), _no_arrows()
-        self._for: tuple[int, tuple[float, float, float, float]] | None = None
+        self.level = 0
+        """The level of detail of what is gathered."""
+        self._for: tuple[tuple[int, bool], Box] | None = None
         self._arrows_for: tuple[object, ...] = ()
 
     def show(self, ways: Sequence[Way], colouring: Colouring, since_s: float, until_s: float) -> None:
@@ -91,29 +118,34 @@ class TracksShown:
         low, high = ((moment - self.begin_s) * TICKS_A_SECOND for moment in (self.since_s, self.until_s))
         return int(np.clip(np.ceil(low), 0, 2**32 - 1)), int(np.clip(np.floor(high), -1, 2**32 - 1))
 
-    def gather(self, oblique: Oblique, metres_per_pixel: float, raise_m: float) -> Strokes:
-        """The pieces of line around a view, gathered anew where those of before no longer serve."""
-        level = level_at(metres_per_pixel)
+    def gather(self, oblique: Oblique, metres_per_pixel: float, raise_m: float, *, moving: bool = False) -> Strokes:
+        """The pieces of line around a view, gathered anew where those of before no longer serve; fewer while it moves."""
+        level = level_at(metres_per_pixel * (COARSER if moving else 1.0))
         west, south, east, north = oblique.ground_box(8.0, raise_m)
-        is_there = self._for is not None and self._for[0] == level
+        is_there = self._for is not None and self._for[0] == (level, moving)
         if is_there and self._for is not None:
             low_x, low_y, high_x, high_y = self._for[1]
             is_there = low_x <= west and low_y <= south and high_x >= east and high_y >= north
         if not is_there:
             wide, deep = (east - west) * MARGIN, (north - south) * MARGIN
             box = (west - wide, south - deep, east + wide, north + deep)
-            parts = [self._of(way, number, level, box) for number, way in enumerate(self.ways)]
-            self.strokes = _joined(parts) if parts else Strokes.none()
-            self._for, self._arrows_for = (level, box), ()
+            self._for, self._arrows_for, self.level = ((level, moving), box), (), level
+            self.strokes = self._within(level, box)
+            while moving and len(self.strokes) > MOST_WHILE_MOVING and self.level < len(TOLERANCES_M) - 1:
+                self.level += 1
+                self.strokes = self._within(self.level, box)
             self.gathered += 1
         return self.strokes
 
-    def point(self, oblique: Oblique, *, moving: bool) -> Arrows:
-        """Arrows for the pieces gathered last, none while the view turns or zooms."""
-        key = (self.gathered, oblique.viewpoint.shape, moving)
+    def _within(self, level: int, box: Box) -> Strokes:
+        parts = [self._of(way, number, level, box) for number, way in enumerate(self.ways)]
+        return _joined(parts) if parts else Strokes.none()
+
+    def point(self, oblique: Oblique) -> Arrows:
+        """Arrows for the pieces gathered last."""
+        key = (self.gathered, oblique.viewpoint.shape)
         if key != self._arrows_for:
-            self._arrows_for = key
-            self.arrows = _no_arrows() if moving else _arrows(self.strokes, oblique.viewpoint)
+            self._arrows_for, self.arrows = key, _arrows(self.strokes, oblique.viewpoint)
         return self.arrows
 
     def spots(self) -> list[tuple[int, tuple[Way, Spot]]]:
@@ -135,10 +167,9 @@ class TracksShown:
         parts = []
         for number, way in enumerate(self.ways):
             spot = way.spot(self.until_s) if np.isfinite(self.until_s) else None
-            level = self._for[0] if self._for is not None else 0
             if spot is None or spot.row >= len(way.at_s) - 1:
                 continue
-            kept = way.levels[level]
+            kept = way.levels[self.level]
             row = int(kept[np.searchsorted(kept, spot.row, "right") - 1])
             if way.at_s[row] < self.since_s or (spot.row == row and not spot.is_seen):
                 continue
@@ -156,7 +187,7 @@ class TracksShown:
         since, until = self.ticks()
         times = strokes.records["times"].astype(np.int64)
         drawn = (times[:, 0] >= since) & (times[:, 1] <= until) & (strokes.records["look"][:, 1] == Stretch.SEEN)
-        ends = screen_of(shown, oblique, strokes.records)
+        ends = screen_of(shown, oblique, strokes.records, oblique.viewpoint.metres_per_pixel)
         near = (ends.min(axis=1) <= (px + REACH_PX, py + REACH_PX)).all(axis=1) & drawn
         near &= (ends.max(axis=1) >= (px - REACH_PX, py - REACH_PX)).all(axis=1)
         rows = np.nonzero(near)[0]
@@ -181,7 +212,7 @@ class TracksShown:
                 return way, int(row)
         return None
 
-    def _of(self, way: Way, number: int, level: int, box: tuple[float, float, float, float]) -> Strokes:
+    def _of(self, way: Way, number: int, level: int, box: Box) -> Strokes:
         first, last = way.pieces(level, box)
         known = way.known(first, last) != Stretch.IMPOSSIBLE
         return self._records(way, number, first[known], last[known])
@@ -208,10 +239,9 @@ class TracksShown:
         return speed_class((went_m / took_s).astype(np.float32))
 
 
-def screen_of(shown: Shown, oblique: Oblique, records: NDArray[np.void]) -> NDArray[np.float64]:
-    """Pixels float64[k, 2, 2] of both ends of strokes."""
-    scale = oblique.viewpoint.metres_per_pixel
-    z = shown.height_at(records["grids"].ravel(), scale).reshape(-1, 2)
+def screen_of(shown: Shown, oblique: Oblique, records: NDArray[np.void], metres_per_pixel: float) -> NDArray[np.float64]:
+    """Pixels float64[k, 2, 2] of both ends of strokes; the scale, of logical pixels, says how high their grids stand."""
+    z = shown.height_at(records["grids"].ravel(), metres_per_pixel).reshape(-1, 2)
     return oblique.screen(records["ends"][..., 0], records["ends"][..., 1], z)
 
 
@@ -234,13 +264,15 @@ def _no_arrows() -> Arrows:
 
 
 def _arrows(strokes: Strokes, viewpoint: Viewpoint) -> Arrows:
-    """One arrow at most on each way in each cell of the picture, in the middle of a piece that is long enough."""
+    """One arrow on each way in each cell of the picture, on the piece long enough that is nearest to its middle."""
     records = strokes.records
     ends = Oblique(viewpoint, 0.0, 0.0).screen(records["ends"][..., 0], records["ends"][..., 1])
     length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
     rows = np.nonzero((length >= SHORTEST_WITH_ARROW_PX) & (records["look"][:, 1] == Stretch.SEEN))[0]
-    cell = np.floor(ends[rows].mean(axis=1) / ARROW_CELL_PX).astype(np.int64)
-    _, first = np.unique(np.column_stack([strokes.way[rows], cell]), axis=0, return_index=True)
+    middle = ends[rows].mean(axis=1) / ARROW_CELL_PX
+    rows, middle = (each[np.abs(middle % 1.0 - 0.5).max(axis=1).argsort(kind="stable")] for each in (rows, middle))
+    cell = np.column_stack([strokes.way[rows], np.floor(middle)])
+    _, first = np.unique(cell, axis=0, return_index=True)
     chosen = records[rows[np.sort(first)]]
     xy = chosen["ends"].astype(np.float64)
     return Arrows(xy.mean(axis=1), xy[:, 1] - xy[:, 0], chosen["grids"][:, 0], chosen["times"], chosen["look"][:, 0])

@@ -8,6 +8,7 @@ import pytest
 from desktop.map.canvas import MapCanvas
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import PinState, WorkerMark
+from desktop.map.tracks import Track
 from desktop.style.palette import DAY
 from governance.places import LonLat
 from tests.desktop.map.conftest import Canvas, rest
@@ -86,3 +87,19 @@ def test_a_selected_camera(small_town, like_kept, qtbot):
     canvas.select("camera", "C000")
     rest(canvas, qtbot)
     like_kept("camera_gl", picture(canvas))
+
+
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_tracks_by_time_and_of_two_workers(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
+    x = np.linspace(-540.0, 540.0, 200)
+    at_s = 1_764_500_000.0 + np.arange(200) * 10.0 + np.where(np.arange(200) > 120, 900.0, 0.0)
+    walks = [np.column_stack([x, 120 * np.sin(x / 110) + shift]) for shift in (-60.0, 160.0)]
+    tracks = [Track.of(f"W{n}", *degrees(xy).T, at_s + 300 * n, name="") for n, xy in enumerate(walks)]
+    canvas.show_tracks(tracks[:1], until=at_s[170])
+    rest(canvas, qtbot)
+    like_kept(f"track_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
+    canvas.set_theme(DAY)
+    canvas.show_tracks(tracks)
+    rest(canvas, qtbot)
+    like_kept(f"tracks_day_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))

@@ -230,3 +230,49 @@ def test_of_several_tracks_each_has_a_tint_of_its_own_and_one_tells_the_time():
     assert [shown.tint_of(number, 10) for number in range(2)] == [0, 1]
     shown.show(ways, Colouring.TIME, -np.inf, np.inf)
     assert [shown.tint_of(0, row) for row in (0, 50, 100)] == [0, 3, 5]
+
+
+def test_a_dense_track_plays_in_a_picture_that_moves_with_the_map(canvas, qtbot):
+    """Enough pieces that both canvases keep a picture of them; it has to show what single lines would."""
+    random = np.random.default_rng(3)
+    dense = np.column_stack([np.linspace(-500, 500, 4_000), -100 + random.normal(0, 20, 4_000)])
+    walked = track(dense, 1.0)
+    empty = pixels(canvas).astype(int)
+    canvas.show_tracks([walked], until=START_S + 2_000.0)
+    rest(canvas, qtbot)
+    assert len(canvas.shown.tracks.strokes) > 1_500
+
+    def share(x: float) -> float:
+        there = at(canvas, x, -100.0)
+        part = (slice(there.y() - 8, there.y() + 9), slice(there.x() - 8, there.x() + 9))
+        return float((np.abs(pixels(canvas).astype(int) - empty)[part].max(axis=2) > 60).mean())
+
+    assert share(-200.0) > 0.5 > 0.1 > share(300.0)
+    canvas.show_tracks([walked], until=START_S + 3_900.0)
+    rest(canvas, qtbot)
+    assert share(300.0) > 0.5
+    before = pixels(canvas).astype(int)
+    canvas.pan_by(30, 20)
+    rest(canvas, qtbot)
+    there = at(canvas, 0.0, -100.0)
+    part = pixels(canvas).astype(int)[there.y() - 40 : there.y() + 40, there.x() - 120 : there.x() + 120]
+    was = before[there.y() - 60 : there.y() + 20, there.x() - 150 : there.x() + 90]
+    assert (np.abs(part - was).max(axis=2) > 40).mean() < 0.05
+    canvas.show_tracks([walked], until=START_S + 1_000.0)  # and back
+    canvas.pan_by(-30, -20)
+    rest(canvas, qtbot)
+    assert share(300.0) < 0.1
+
+
+def test_a_track_is_on_the_map_while_one_zooms(canvas, qtbot):
+    random = np.random.default_rng(3)
+    dense = np.column_stack([np.linspace(-500, 500, 4_000), -100 + random.normal(0, 20, 4_000)])
+    canvas.show_tracks([track(dense, 1.0)])
+    rest(canvas, qtbot)
+    tint = np.array([int(canvas.shown.colours.track[3][1 + 2 * n : 3 + 2 * n], 16) for n in range(3)])
+    frames = canvas.counters.dynamic_frames
+    canvas.zoom_by(1.02)
+    qtbot.waitUntil(lambda: canvas.counters.dynamic_frames > frames, timeout=5_000)
+    there = at(canvas, 100.0, -100.0)
+    part = pixels(canvas)[there.y() - 12 : there.y() + 13, there.x() - 40 : there.x() + 41].astype(int)
+    assert (np.abs(part - tint).max(axis=2) < 40).sum() > 30
