@@ -66,7 +66,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "follow": place.follow,
         "bookmarks": lambda: on_map(window, "bookmarks"),
         "measure": lambda: on_map(window, "measure"),
-        "pick_area": lambda: on_map(window, "pick_area"),
+        **{name: partial(on_map, window, name) for name in ("pick_area", "sight", "near", "fit")},
         "back": window.step_out,
         "keys": window.overlay.toggle,
         "float_board": lambda: window.floating.switch("board"),

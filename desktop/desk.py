@@ -261,6 +261,7 @@ class Desk(QObject):
         self.joined = JoinedLines(seat, self.panel)
         ReportForm.map_centre = staticmethod(self.panel.centre)
         self.tiles = TilePanel(self.player, self.addresses.ask, say_in(self.words.language), seat.palette)
+        seat.new_tiles = lambda: TilePanel(self.player, self.addresses.ask, say_in(seat.words.language), seat.palette)
         board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)
         bars = (TopBar(seat, self.situation.town.name, session.shift_name), StatusBar(seat))
         alarms = AlarmDesk(seat, AlarmFile(self.folder, session.account), self.sound)

@@ -56,13 +56,13 @@ class JoinedLines(MapSheet):
         master, *others = self.screen_of((joined.master, *joined.sources[:MOST_LINES]))
         return master, others, self._ring(joined)
 
-    def draw(self, painter: QPainter) -> None:
+    def draw_marks(self, painter: QPainter) -> None:
         """Draw the reach, the lines and a mark on each end."""
         shown = self.points()
         if shown is None:
             return
         master, others, ring = shown
-        focus, halo = QColor(self._seat.palette.focus), QColor(self._seat.palette.ground)
+        focus, halo = QColor(self.ink.focus), QColor(self.ink.ground)
         reach = QPen(focus, 1.4, Qt.PenStyle.DashLine)
         painter.setPen(reach)
         wash = QColor(focus)

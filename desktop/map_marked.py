@@ -22,6 +22,8 @@ PAD_PX, APART_PX = 6.0, 12.0
 class MarkedPlace(MapSheet):
     """One place with what it is called; none to begin with. Main thread only."""
 
+    on_paper = "paper.mark.place"
+
     def __init__(self, seat: Seat, panel: MapPanel) -> None:
         """Nothing is marked."""
         self.place: LonLat | None = None
@@ -41,9 +43,9 @@ class MarkedPlace(MapSheet):
         """Where the mark is drawn; None where none is."""
         return self.screen_of([self.place])[0] if self.place is not None and self._panel.geometry_shown is not None else None
 
-    def draw(self, painter: QPainter) -> None:
+    def draw_marks(self, painter: QPainter) -> None:
         """A ring with four arms that leaves the place itself free, and its name beside it."""
-        at, palette = self.at(), self._seat.palette
+        at, palette = self.at(), self.ink
         if at is None:
             return
         for pen in (QPen(QColor(palette.ground), 5.0), QPen(QColor(palette.urgent), 2.2)):
@@ -58,12 +60,12 @@ class MarkedPlace(MapSheet):
             self._draw_name(painter, at)
 
     def _draw_name(self, painter: QPainter, at: QPointF) -> None:
-        palette, font = self._seat.palette, face(BASE_PX)
+        palette, font = self.ink, face(BASE_PX)
         metrics = QFontMetricsF(font)
         shown = metrics.elidedText(self.name, Qt.TextElideMode.ElideRight, 320.0)
         width, height = metrics.horizontalAdvance(shown) + 2 * PAD_PX, metrics.height() + 6.0
         left = at.x() + ARM_PX + APART_PX
-        if left + width > self.width() - 8:
+        if left + width > self.room.right() - 8:
             left = at.x() - ARM_PX - APART_PX - width
         box = QRectF(left, at.y() - height / 2, width, height)
         painter.setPen(QPen(QColor(palette.urgent), 1.0))

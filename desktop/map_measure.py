@@ -25,6 +25,8 @@ MOST_POINTS = 500
 class Measuring(MapMode):
     """Places one after another; the first once more closes the ring. Main thread only."""
 
+    on_paper = "paper.mark.measured"
+
     def __init__(self, seat: Seat, panel: MapPanel) -> None:
         """No place yet."""
         self.places: list[LonLat] = []
@@ -88,11 +90,12 @@ class Measuring(MapMode):
 
     def _with_cross(self) -> list[LonLat]:
         """The places, and while it goes on the one under the cross-hair."""
-        return [*self.places, self.cross] if self.is_on and self.places and not self.is_closed else self.places
+        goes_on = self.is_on and bool(self.places) and not self.is_closed and self._paper is None
+        return [*self.places, self.cross] if goes_on else self.places
 
-    def draw(self, painter: QPainter) -> None:
+    def draw_marks(self, painter: QPainter) -> None:
         """The way with its places, the length of each leg that is long enough to bear it, and the inside of a ring."""
-        palette = self._seat.palette
+        palette = self.ink
         line, halo = QColor(palette.urgent), QColor(palette.ground)
         fixed, shown = self.screen_of(self.places), self.screen_of(self._with_cross())
         if self.is_closed:
@@ -116,10 +119,9 @@ class Measuring(MapMode):
             painter.drawEllipse(at, POINT_PX + (number == 0), POINT_PX + (number == 0))
         places = [*self.places, *self.places[:1]] if self.is_closed else self._with_cross()
         self._draw_legs(painter, places)
-        super().draw(painter)
 
     def _draw_legs(self, painter: QPainter, places: list[LonLat]) -> None:
-        font, palette = face(SMALL_PX), self._seat.palette
+        font, palette = face(SMALL_PX), self.ink
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         at = self.screen_of(places)

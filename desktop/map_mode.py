@@ -188,7 +188,8 @@ class MapMode(MapSheet):
         return self.is_on
 
     def draw(self, painter: QPainter) -> None:
-        """The cross-hair and what is told."""
+        """What was drawn, the cross-hair and what is told."""
+        self.draw_marks(painter)
         if self.is_on:
             self._draw_cross(painter)
         self.draw_told(painter)

@@ -82,6 +82,7 @@ class MapPanel(QWidget):
         chosen.worker_changed.connect(self._worker_chosen)
         chosen.camera_changed.connect(self._camera_chosen)
         chosen.candidates_changed.connect(self._show_candidates)
+        chosen.ranked_changed.connect(self._show_candidates)
         chosen.picking_changed.connect(self._ask_place)
         for another in (chosen.incident_changed, chosen.worker_changed, chosen.camera_changed):
             another.connect(self.following.chosen)
@@ -119,7 +120,7 @@ class MapPanel(QWidget):
         if self.geometry_shown is not None:
             self.show_town(self.geometry_shown, self._attribution)
             self.canvas.set_viewpoint(broken.viewpoint)
-        self._show_candidates(self._seat.selection.candidates)
+        self._show_candidates()
         broken.hide()
         broken.deleteLater()
         self.canvas.show()
@@ -162,7 +163,7 @@ class MapPanel(QWidget):
         self.figures.show_now()
         incident = self._seat.selection.incident
         self.canvas.select("incident", str(incident) if incident else None)
-        self._show_candidates(self._seat.selection.candidates)
+        self._show_candidates()
 
     def touch(self, touched: Touched) -> None:
         """Show what changed; nothing of it while the map shows the past."""
@@ -336,9 +337,11 @@ class MapPanel(QWidget):
     def _order_pending(self, _incident: UUID | None) -> None:
         self._show_pins()
 
-    def _show_candidates(self, candidates: tuple[UUID, ...]) -> None:
-        row_of = self._seat.situation.workers.row_of if self._past is None else {}
-        self.canvas.set_candidates([row_of[worker] for worker in candidates if worker in row_of])
+    def _show_candidates(self, _what: object = None) -> None:
+        """Number those who are chosen from by the keys of their list; else those whom the card offers."""
+        chosen, row_of = self._seat.selection, self._seat.situation.workers.row_of if self._past is None else {}
+        ranked = tuple(each.worker for each in chosen.ranked.people) if chosen.ranked is not None else chosen.candidates
+        self.canvas.set_candidates([row_of[worker] for worker in ranked if worker in row_of])
 
     def _picked(self, kind: str, name: str) -> None:
         chosen, situation = self._seat.selection, self._seat.situation

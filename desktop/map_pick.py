@@ -27,6 +27,7 @@ MOST_CORNERS = 2_000
 class Picking(MapMode):
     """Draws one shape. Says `picked` when it is whole, `let_go` when it is gone. Main thread only."""
 
+    on_paper = "paper.mark.picked"
     picked = Signal()
     let_go = Signal()
 
@@ -146,9 +147,10 @@ class Picking(MapMode):
             self._counted = (known, inside_of(self._seat, shape, geometry.plane))
         return self._counted[1]
 
-    def draw(self, painter: QPainter) -> None:
+    def draw_marks(self, painter: QPainter) -> None:
         """The shape, washed inside."""
-        shape, focus, halo = self.shape_now(), QColor(self._seat.palette.focus), QColor(self._seat.palette.ground)
+        shape = self.shape_now() if self._paper is None else self.shape
+        focus, halo = QColor(self.ink.focus), QColor(self.ink.ground)
         wash = QColor(focus)
         wash.setAlpha(36)
         rings = [QPolygonF(self.screen_xy(ring)) for ring in outline(shape)] if shape is not None else []
@@ -162,9 +164,8 @@ class Picking(MapMode):
                 painter.drawPolygon(ring)
         painter.setPen(QPen(halo, 1.5))
         painter.setBrush(focus)
-        for at in self.screen_of(self.corners) if self.is_on and len(self.corners) < 40 else []:
+        for at in self.screen_of(self.corners) if self.is_on and self._paper is None and len(self.corners) < 40 else []:
             painter.drawEllipse(at, 3.5, 3.5)
-        super().draw(painter)
 
     # ---- within --------------------------------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.map.oblique import Oblique
 from desktop.seat import Seat
+from desktop.style.palette import Palette
 from governance.places import LonLat
 
 if TYPE_CHECKING:
@@ -26,11 +27,17 @@ TRIES = 3
 class MapSheet(QWidget):
     """Takes no clicks; hidden while it has nothing to show. Main thread only."""
 
+    on_paper = ""
+    """What the legend of a map on paper calls it: the key of a text; empty where it is not printed."""
+    tells_of_people = False
+    """Whether it is left off the paper unless where people stand was asked for."""
+
     def __init__(self, seat: Seat, panel: MapPanel) -> None:
         """Nothing yet; it follows the canvas of the panel, whichever that is."""
         super().__init__(panel)
         self._seat, self._panel = seat, panel
         self._drawn: Oblique | None = None
+        self._paper: tuple[Oblique, Palette] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.hide()
@@ -43,7 +50,34 @@ class MapSheet(QWidget):
         return False
 
     def draw(self, painter: QPainter) -> None:
-        """Draw it, in pixels of the sheet."""
+        """Draw it, in pixels of the sheet, with whatever is for the officer alone."""
+        self.draw_marks(painter)
+
+    def draw_marks(self, painter: QPainter) -> None:
+        """Draw what is on the map, in pixels of the sheet or of a picture on paper."""
+
+    def paint_on(self, painter: QPainter, view: Oblique, palette: Palette) -> None:
+        """Draw what is on the map into a picture that looks from elsewhere, in its colours."""
+        self._paper = (view, palette)
+        try:
+            self.draw_marks(painter)
+        finally:
+            self._paper = None
+
+    @property
+    def view(self) -> Oblique:
+        """Where what is drawn is looked at from."""
+        return self._paper[0] if self._paper is not None else self._panel.canvas.drawn_oblique()
+
+    @property
+    def ink(self) -> Palette:
+        """The colours to draw with."""
+        return self._paper[1] if self._paper is not None else self._seat.palette
+
+    @property
+    def room(self) -> QRectF:
+        """What is drawn on, in its pixels."""
+        return QRectF(0.0, 0.0, self.view.width_px, self.view.height_px)
 
     def refresh(self) -> None:
         """Show what there is now, or nothing."""
@@ -81,7 +115,7 @@ class MapSheet(QWidget):
 
     def screen_xy(self, xy: NDArray[np.float64]) -> list[QPointF]:
         """Pixels of places in plane metres, as the canvas draws them: on their grids, where these are raised."""
-        view = self._panel.canvas.drawn_oblique()
+        view = self.view
         return [QPointF(x, y) for x, y in view.screen(xy[:, 0], xy[:, 1], self._tops_m(xy)).tolist()]
 
     def screen_of(self, places: Iterable[LonLat]) -> list[QPointF]:
@@ -97,7 +131,7 @@ class MapSheet(QWidget):
 
     def place_at(self, px: float, py: float) -> LonLat:
         """The place a pixel shows on the ground or on its raised grid, through whatever is built there."""
-        geometry, view = self._panel.geometry_shown, self._panel.canvas.drawn_oblique()
+        geometry, view = self._panel.geometry_shown, self.view
         assert geometry is not None
         place = view.ground(px, py)
         for _ in range(TRIES):
@@ -107,7 +141,7 @@ class MapSheet(QWidget):
     def _tops_m(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """How high above the ground the grids at some places are drawn."""
         geometry, shown = self._panel.geometry_shown, self._panel.canvas.shown
-        scale = self._panel.canvas.drawn_oblique().viewpoint.metres_per_pixel
+        scale = self.view.viewpoint.metres_per_pixel
         if geometry is None or not len(xy):
             return np.zeros(len(xy))
         return np.asarray(shown.height_at(geometry.grid_raster.at(xy[:, 0], xy[:, 1]), scale), np.float64)

@@ -20,6 +20,7 @@ SIGNS = {
     "measure": "↔",
     "pick_area": "□",
     "bookmarks": "★",
+    "sight": "◇",
     "past": "«",
     "print_map": "⇩",
     "briefing": "≡",

@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject
 from desktop.bookmark_list import BookmarkList
 from desktop.bookmarks import BookmarksFile
 from desktop.inside_list import InsideList
+from desktop.map.oblique import fitted
+from desktop.map_candidates import CandidateLines
+from desktop.map_here import Here
 from desktop.map_marked import MarkedPlace
 from desktop.map_measure import Measuring
 from desktop.map_pick import Picking
@@ -19,6 +22,8 @@ from governance.places import LonLat
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
+RIM_PX, CLOSEST_M_PER_PX = 60, 0.5
+
 
 class MapTools(QObject):
     """The tools of one map panel. Main thread only."""
@@ -27,7 +32,10 @@ class MapTools(QObject):
         """None is in use."""
         super().__init__(panel)
         self._panel = panel
+        self._seat = seat
         self.marked = MarkedPlace(seat, panel)
+        self.candidates = CandidateLines(seat, panel)
+        self.here = Here(seat, panel)
         self.measuring = Measuring(seat, panel)
         self.picking = Picking(seat, panel)
         self.inside = InsideList(seat, panel, self.picking.step_out, self.pick)
@@ -37,7 +45,31 @@ class MapTools(QObject):
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """Action of the key table -> what it does."""
-        return {"bookmarks": self.bookmarks.begin, "measure": self.measure, "pick_area": self.pick}
+        return {"bookmarks": self.bookmarks.begin, "measure": self.measure, "pick_area": self.pick} | {
+            "sight": lambda: self.ask_about("cameras"),
+            "near": lambda: self.ask_about("people"),
+            "fit": self.fit,
+        }
+
+    def ask_about(self, group: str) -> None:
+        """Cameras that see a place, or who is near: that asked about or marked, the incident's, the middle of the map."""
+        chosen = self._seat.selection.incident
+        case = self._seat.situation.cases.get(chosen) if chosen is not None else None
+        place = self.here.place or self.marked.place or (case.incident.place if case is not None else self._panel.centre())
+        if place is not None:
+            self.here.look(place, group)
+
+    def fit(self) -> None:
+        """Show all of what is drawn about a place: who could go, or the cameras that see it; else the whole district."""
+        panel, geometry = self._panel, self._panel.geometry_shown
+        places = self.candidates.places() or self.here.places()
+        if geometry is None or not places:
+            panel.home()
+            return
+        panel.following.end()
+        xy, view, canvas = self.here.plane_of(places), panel.canvas.destination, panel.canvas
+        found = fitted(xy, canvas.width() - 2 * RIM_PX, canvas.height() - 2 * RIM_PX, view.turn_deg, view.tilt_deg)
+        canvas.glide_to_view(found.scaled(max(found.metres_per_pixel, CLOSEST_M_PER_PX)))
 
     def measure(self) -> None:
         """Measure anew; only one mode holds the pointer."""
@@ -58,7 +90,7 @@ class MapTools(QObject):
         """One step out of what is in use; False where nothing is."""
         if self.bookmarks.isVisible():
             self.bookmarks.leave()
-        elif self.measuring.step_out() or self.picking.step_out():
+        elif self.measuring.step_out() or self.picking.step_out() or self.here.step_out():
             pass
         elif self.marked.place is not None:
             self.marked.mark(None)
@@ -72,6 +104,8 @@ class MapTools(QObject):
         self.measuring.refresh()
         self.picking.refresh()
         self.inside.retell()
+        self.here.retell()
+        self.candidates.refresh()
 
     def _let_go(self) -> None:
         """The shape is gone, and its list; the keys go back to whoever had them."""

@@ -54,6 +54,8 @@ class Seat:
     """Ask the server one thing that is no order; None on a desk without a server."""
     held_back: Refused | None = None
     """Why nothing is ordered from this desk now: its map shows the past."""
+    new_tiles: Callable[[], Any] | None = None
+    """Another panel of camera pictures; None on a desk without any."""
     is_online: bool = True
     is_loading: bool = False
 

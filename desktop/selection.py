@@ -19,6 +19,27 @@ class Joined:
     radius_m: float
 
 
+@dataclass(frozen=True, slots=True)
+class RankedWorker:
+    """One who could go: why, and whether he is out of the run."""
+
+    worker: UUID
+    name: str
+    why: str
+    is_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Who could go to a place, the best first; the numbers of the keys are their positions."""
+
+    place: LonLat
+    people: tuple[RankedWorker, ...]
+    chosen: UUID | None = None
+    asker: str = "card"
+    """Who asked: card (a form that sends somebody) or here (who is nearest to a place)."""
+
+
 class Selection(QObject):
     """The incident, worker, camera and place the officer means. Main thread only.
 
@@ -35,6 +56,10 @@ class Selection(QObject):
     candidates_changed = Signal(object)
     """tuple[UUID, ...]: the workers the card offers, best first."""
 
+    ranked_changed = Signal(object)
+    """Ranked | None: who is being chosen from, with the reasons, so that the map can show why."""
+    pointed_changed = Signal(object)
+    """UUID | None: the worker the pointer is at, in a list or on the map."""
     joined_changed = Signal(object)
     """Joined | None: what a form would make one, so that the map can show it."""
 
@@ -45,6 +70,8 @@ class Selection(QObject):
         self.worker: UUID | None = None
         self.camera: str | None = None
         self.candidates: tuple[UUID, ...] = ()
+        self.ranked: Ranked | None = None
+        self.pointed: UUID | None = None
         self.joined: Joined | None = None
         self.is_picking = False
 
@@ -71,6 +98,25 @@ class Selection(QObject):
         if candidates != self.candidates:
             self.candidates = candidates
             self.candidates_changed.emit(candidates)
+        if not candidates:
+            self.unrank("card")
+
+    def unrank(self, asker: str) -> None:
+        """Whoever asked does not choose any more; what another asked for stays."""
+        if self.ranked is not None and self.ranked.asker == asker:
+            self.rank(None)
+
+    def rank(self, ranked: Ranked | None) -> None:
+        """Say who is being chosen from; None when nobody is any more."""
+        if ranked != self.ranked:
+            self.ranked = ranked
+            self.ranked_changed.emit(ranked)
+
+    def point_at(self, worker: UUID | None) -> None:
+        """Say which worker the pointer is at."""
+        if worker != self.pointed:
+            self.pointed = worker
+            self.pointed_changed.emit(worker)
 
     def join(self, joined: Joined | None) -> None:
         """Say what would become one."""

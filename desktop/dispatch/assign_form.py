@@ -16,6 +16,7 @@ from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
 from desktop.dispatch.offers import Offer, offers
 from desktop.seat import Seat
+from desktop.selection import Ranked, RankedWorker
 from desktop.style.type_face import BASE_PX, face
 from governance.commands import COMMANDS, WORD_OF, AddAssist, Arbitrate, Claim, Command, Dispatch, Reassign, Recipient
 from governance.people import Duty
@@ -108,6 +109,7 @@ class AssignForm(Form):
         self._offer_ways()
         self._rank(MOST)
         self.is_active = True
+        self._tell_map()
         self.begin()
 
     def refresh(self) -> None:
@@ -300,6 +302,7 @@ class AssignForm(Form):
     def close_kept(self) -> None:
         """Let the order move again; the form itself stays where it belongs to the card."""
         self.is_active = False
+        self._tell_map()
         super().close_kept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -331,8 +334,13 @@ class AssignForm(Form):
         self.changed()
 
     def _tell_map(self) -> None:
-        ranked = [offer.worker for offer in self.list.offers if offer.worker is not None]
-        if self._chosen in ranked:
-            ranked.remove(self._chosen)
-            ranked.insert(0, self._chosen)
-        self.seat.selection.offer(tuple(ranked))
+        """Number the people on the map as the keys do; while one decides, with the reasons."""
+        people = [offer for offer in self.list.offers if offer.worker is not None]
+        self.seat.selection.offer(tuple(offer.worker for offer in people if offer.worker is not None))
+        case = self.seat.situation.cases.get(self.incident) if self.incident else None
+        if not self.is_active or case is None:
+            self.seat.selection.unrank("card")
+            return
+        ranked = tuple(RankedWorker(each.worker, each.name, each.why, each.is_out) for each in people if each.worker)
+        chosen = self.offer.worker if self.offer else None
+        self.seat.selection.rank(Ranked(case.incident.place, ranked, chosen))

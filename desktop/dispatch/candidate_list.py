@@ -33,6 +33,8 @@ class CandidateList(QWidget):
         self._bold_measure, self._small_measure = QFontMetrics(self._bold), QFontMetrics(self._small)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMouseTracking(True)
+        seat.selection.pointed_changed.connect(self._pointed)
 
     def show_offers(self, offers: tuple[Offer, ...], current: int) -> None:
         """Show these, with one of them chosen."""
@@ -75,6 +77,15 @@ class CandidateList(QWidget):
         """Choose the row under the pointer."""
         self.choose(int(event.position().y()) // self._row_px())
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Who is pointed at here is so on the map."""
+        row = int(event.position().y()) // self._row_px()
+        self._seat.selection.point_at(self.offers[row].worker if 0 <= row < len(self.offers) else None)
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        """Nobody is pointed at any more."""
+        self._seat.selection.point_at(None)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """1 to 9 and the arrows choose; everything else belongs to the form around."""
         if event.text() in "123456789" and event.text():
@@ -92,6 +103,9 @@ class CandidateList(QWidget):
                 QToolTip.showText(event.globalPos(), f"{self.offers[row].name}\n{self.offers[row].why}", self)
             return True
         return super().event(event)
+
+    def _pointed(self, _worker: object) -> None:
+        self.update()
 
     def _row_px(self) -> int:
         if len(self.offers) > ROOMY:
@@ -111,6 +125,8 @@ class CandidateList(QWidget):
     def _row(self, painter: QPainter, box: QRect, number: int, offer: Offer) -> None:
         palette, is_chosen = self._seat.palette, number == self.current
         inner = box.adjusted(0, 1, 0, -1)
+        if offer.worker is not None and offer.worker == self._seat.selection.pointed:
+            painter.fillRect(inner, QColor(palette.line))
         if is_chosen:
             painter.fillRect(inner, QColor(palette.chosen))
             painter.fillRect(QRect(inner.left(), inner.top(), 3, inner.height()), QColor(palette.focus))

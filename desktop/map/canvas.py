@@ -41,6 +41,8 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
     hovered = Signal(str, str)
     pointer_at = Signal(float, float)
     """Longitude and latitude under the pointer."""
+    asked_at = Signal(float, float)
+    """Longitude and latitude of a right click."""
     viewpoint_changed = Signal()
     frame_swapped = Signal(int)
     """Number of the frame that is now on the screen."""

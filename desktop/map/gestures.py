@@ -1,4 +1,4 @@
-"""Mouse and wheel on the map: drag pans, right or shift drag turns and tilts, wheel zooms at the pointer.
+"""Mouse and wheel on the map: drag pans, right or shift drag turns and tilts, a right click asks about a place, wheel zooms.
 
 What measures or selects may hold the pointer meanwhile: clicks are its, and where it draws so is the left drag.
 """
@@ -91,6 +91,8 @@ class Gestures(Host):
                 self._clicked(at.x(), at.y())
         elif pressed is not None and is_left and (drawing := self._drawing(release)) is not None:
             drawing.drawn(at.x(), at.y(), pressed.toTuple(), True)  # type: ignore[arg-type]
+        elif pressed is not None and not self._dragging and release.button() == Qt.MouseButton.RightButton:
+            self._asked(at.x(), at.y())
         self._dragging = False
 
     def mouseDoubleClickEvent(self, click: QMouseEvent) -> None:

@@ -37,7 +37,6 @@ SWITCH_OF = {
     "ranks": "workers",
     "crowd": "workers",
     "names": "labels",
-    "sector": "cameras",
 }
 """Layers that are shown and hidden together with another."""
 

@@ -7,12 +7,14 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.map.colours import MapColours
+from desktop.map.shown import HIDDEN_AT_FIRST
 from desktop.style.type_face import face
 
 WORDS = {
     "incidents": ("事件", "Incidents"),
     "workers": ("网格员", "Workers"),
     "cameras": ("摄像头", "Cameras"),
+    "sectors": ("摄像头视野", "Camera views"),
     "tracks": ("轨迹", "Tracks"),
     "labels": ("地名", "Names"),
     "buildings": ("建筑", "Buildings"),
@@ -24,6 +26,11 @@ WORDS = {
     "basemap": ("底图", "Basemap"),
 }
 """Name of a layer -> Chinese, English; the order of the boxes."""
+
+UNBLOCKED = (
+    "按方位、视角和距离；放大到街区时显示，未计楼房遮挡",
+    "By heading, angle and range; shown close up; walls are not considered",
+)
 
 
 class LayerSwitches(QFrame):
@@ -47,7 +54,7 @@ class LayerSwitches(QFrame):
             box = QCheckBox()
             box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             box.setFont(face(12))
-            box.setChecked(True)
+            box.setChecked(name not in HIDDEN_AT_FIRST)
             box.clicked.connect(lambda ticked, name=name: self.switched.emit(name, ticked))
             column.addWidget(box)
             self.boxes[name] = box
@@ -61,6 +68,7 @@ class LayerSwitches(QFrame):
         """Chinese (zh) or English (en)."""
         for name, box in self.boxes.items():
             box.setText(WORDS[name][language == "en"])
+        self.boxes["sectors"].setToolTip(UNBLOCKED[language == "en"])
         self.adjustSize()
 
     def set_colours(self, colours: MapColours) -> None:

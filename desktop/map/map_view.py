@@ -34,6 +34,7 @@ class MapView(TrackShowing, Looking):
         picked: SignalInstance
         hovered: SignalInstance
         pointer_at: SignalInstance
+        asked_at: SignalInstance
         handled: SignalInstance
 
     def _begin(self, clock: Callable[[], float]) -> None:
@@ -205,6 +206,12 @@ class MapView(TrackShowing, Looking):
             self.zoom_by(2.0, (px, py))
         elif found is not None:
             self.picked.emit(found.kind, found.id)
+
+    def _asked(self, px: float, py: float) -> None:
+        geometry = self.shown.geometry
+        if geometry is not None:
+            lon, lat = geometry.plane.to_lonlat(*self.place_at(px, py))[0].tolist()
+            self.asked_at.emit(lon, lat)
 
     def _look_at(self, x: float, y: float) -> None:
         self.handled.emit()

@@ -40,6 +40,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
     picked = Signal(str, str)
     hovered = Signal(str, str)
     pointer_at = Signal(float, float)
+    asked_at = Signal(float, float)
     viewpoint_changed = Signal()
     frame_swapped = Signal(int)
     painted = Signal(int, int, int)

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from desktop.map.layers.rings import HEAD_RADIUS_PX, HEAD_UP_PX, sector
+from desktop.map.layers.rings import HEAD_RADIUS_PX, HEAD_UP_PX, SHARES
 from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
@@ -14,6 +14,7 @@ from desktop.map.plain_ground import PlainGround
 from desktop.map.plain_paths import pen, polygon, transform
 from desktop.map.plain_solids import Lean
 from desktop.map.plain_standing import lifted
+from desktop.map.sectors import in_sight, sectors_of
 from desktop.map.shown import Shown
 
 
@@ -32,13 +33,18 @@ def paint_highlights(painter: QPainter, shown: Shown, oblique: Oblique, ground: 
             painter.setPen(pen(shown.colours.focus, width, alpha))
             with lifted(painter, Lean.of(oblique.viewpoint), _height_m(shown, oblique, number)):
                 painter.drawPath(ground.outline(number, oblique.viewpoint.metres_per_pixel))
-    selected = shown.selected
+    live, off = in_sight(shown, oblique)
+    selected, chosen = shown.selected, np.zeros(0, np.int64)
     if selected is not None and selected.kind == "camera" and selected.id in shown.cameras.ids:
-        focus = QColor(shown.colours.focus)
-        focus.setAlpha(50)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(focus)
-        painter.drawPolygon(polygon(sector(shown, shown.cameras.ids.index(selected.id))))
+        chosen = np.array([shown.cameras.ids.index(selected.id)])
+    painter.setPen(Qt.PenStyle.NoPen)
+    inks = (shown.colours.focus, shown.colours.camera_off, shown.colours.focus)
+    for rows, colour, share in zip((live, off, chosen), inks, SHARES, strict=True):
+        ink = QColor(colour)
+        ink.setAlphaF(share)
+        painter.setBrush(ink)
+        for corners in sectors_of(shown, rows) if len(rows) else ():
+            painter.drawPolygon(polygon(corners))
     painter.restore()
 
 

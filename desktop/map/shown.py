@@ -31,10 +31,10 @@ CATEGORY_GLYPHS = "党经城社卫综治纠安市"
 REPORTED_GLYPH = "报"
 """On a pin without a category."""
 LAYERS = (
-    "basemap", "land", "water", "grids", "boundaries", "roads", "buildings",
-    "tracks", "cameras", "workers", "incidents", "labels",
-)  # fmt: skip
-
+    *("basemap", "land", "water", "grids", "boundaries", "roads", "buildings"),
+    *("tracks", "cameras", "sectors", "workers", "incidents", "labels"),
+)
+HIDDEN_AT_FIRST = ("sectors",)
 
 MOST_DOTS = 8_000
 """Where more workers are in view they are a crowd: how many stand where is told, not who."""
@@ -78,7 +78,7 @@ class Shown:
         self.raise_asked: bool | None = None
         """None raises grids only when zoomed out; True always, False never."""
         self.category_glyphs = CATEGORY_GLYPHS
-        self.layer_visible = dict.fromkeys(LAYERS, True)
+        self.layer_visible = {name: name not in HIDDEN_AT_FIRST for name in LAYERS}
         self.statics = 0
         self.marks = 0
         self.loads = 0

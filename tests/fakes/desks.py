@@ -146,7 +146,8 @@ class QuietTools:
         self.gone_to: list[tuple[LonLat, str]] = []
 
     def acts(self) -> dict[str, Callable[[], object]]:
-        return {name: partial(self.asked.append, name) for name in ("bookmarks", "measure", "pick_area")}
+        names = ("bookmarks", "measure", "pick_area", "sight", "near", "fit")
+        return {name: partial(self.asked.append, name) for name in names}
 
     def go_to(self, place: LonLat, name: str) -> None:
         self.gone_to.append((place, name))

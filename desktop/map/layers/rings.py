@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from OpenGL import GL
 
 from desktop.map.colours import rgb
-from desktop.map.graphics import Attribute, Instances, Uniforms, program, uploaded
+from desktop.map.graphics import METER, Attribute, Instances, Uniforms, program, uploaded
 from desktop.map.layer import Bench, Frame, Layer
+from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
-from desktop.map.shown import Shown
+from desktop.map.sectors import STEPS, in_sight, sectors_of
 
 RECORD = np.dtype([("place", "<f4", 3), ("shape", "<f4", 4), ("tint", "<f4", 4)])
 ATTRIBUTES = (
@@ -20,7 +21,10 @@ ATTRIBUTES = (
 )
 HEAD_UP_PX = 26.0
 HEAD_RADIUS_PX = 21.0
-SECTOR_STEPS = 24
+CORNERS = (STEPS - 1) * 3
+"""Of the triangles of one sector."""
+SHARES = (0.13, 0.1, 0.2)
+"""How much of the colour of a sector shows: of those in view, of those out of order, of the selected one."""
 
 
 class RingLayer(Layer):
@@ -89,7 +93,7 @@ class RingLayer(Layer):
 
 
 class SectorLayer(Layer):
-    """What the selected camera sees, as a sector on the ground."""
+    """What cameras see, as sectors on the ground: the selected one's, and all of those in view where that is asked for."""
 
     name = "sector"
     is_static = False
@@ -100,6 +104,7 @@ class SectorLayer(Layer):
         self._program = program("fill", "flat")
         self._uniforms = Uniforms(self._program)
         self._buffer = uploaded(np.zeros(3, np.float32), usage=GL.GL_DYNAMIC_DRAW)
+        self._held: tuple[object, ...] = ()
         self._array = int(GL.glGenVertexArrays(1))
         GL.glBindVertexArray(self._array)
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
@@ -107,32 +112,48 @@ class SectorLayer(Layer):
         GL.glVertexAttribPointer(0, 2, GL.GL_FLOAT, False, 8, None)
         GL.glBindVertexArray(0)
 
-    def draw(self, _frame: Frame) -> int:
-        """Draw the sector of the selected camera, if one is selected."""
-        selected = self.shown.selected
-        if selected is None or selected.kind != "camera" or selected.id not in self.shown.cameras.ids:
+    def draw(self, frame: Frame) -> int:
+        """Draw the sectors in view, and over them that of the selected camera."""
+        logical = Oblique(
+            frame.oblique.viewpoint.scaled_by(frame.pixel_ratio),
+            frame.oblique.width_px / frame.pixel_ratio,
+            frame.oblique.height_px / frame.pixel_ratio,
+        )
+        live, off = in_sight(self.shown, logical)
+        selected, chosen = self.shown.selected, np.zeros(0, np.int64)
+        if selected is not None and selected.kind == "camera" and selected.id in self.shown.cameras.ids:
+            chosen = np.array([self.shown.cameras.ids.index(selected.id)])
+        if not len(live) + len(off) + len(chosen):
             return 0
-        fan = sector(self.shown, self.shown.cameras.ids.index(selected.id)).astype(np.float32)
+        self._fill((live, off, chosen))
+        colours, tints = self.shown.colours, np.zeros((8, 4), np.float32)
         GL.glBindVertexArray(self._array)
-        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
-        GL.glBufferData(GL.GL_ARRAY_BUFFER, fan.nbytes, fan, GL.GL_DYNAMIC_DRAW)
-        tints = np.zeros((8, 4), np.float32)
-        tints[0] = (*rgb(self.shown.colours.focus), 0.2)
         GL.glDisable(GL.GL_DEPTH_TEST)
         GL.glEnable(GL.GL_BLEND)
         GL.glUseProgram(self._program)
-        GL.glUniform4fv(self._uniforms["tints"], 8, tints)
         GL.glUniform3f(self._uniforms["tile"], 0.0, 0.0, 1.0)
         GL.glVertexAttribI4ui(1, 0, 0, 0, 0)
-        GL.glDrawArrays(GL.GL_TRIANGLE_FAN, 0, len(fan))
-        return 1
+        begin, calls = 0, 0
+        for rows, colour, share in zip(
+            (live, off, chosen), (colours.focus, colours.camera_off, colours.focus), SHARES, strict=True
+        ):
+            if len(rows):
+                tints[0] = (*rgb(colour), share)
+                GL.glUniform4fv(self._uniforms["tints"], 8, tints)
+                GL.glDrawArrays(GL.GL_TRIANGLES, begin, len(rows) * CORNERS)
+                begin += len(rows) * CORNERS
+                calls += 1
+        return calls
 
-
-def sector(shown: Shown, row: int) -> NDArray[np.float64]:
-    """Corners float64[n, 2] of what a camera sees, plane metres, beginning at the camera."""
-    cameras, (x, y) = shown.cameras, shown.camera_xy[row]
-    half = min(float(cameras.view_deg[row]), 360.0) / 2
-    angles = np.radians(float(cameras.heading_deg[row]) + np.linspace(-half, half, SECTOR_STEPS))
-    reach = float(cameras.reach_m[row])
-    arc = np.stack([x + reach * np.sin(angles), y + reach * np.cos(angles)], axis=1)
-    return np.vstack([[(x, y)], arc])
+    def _fill(self, parts: tuple[NDArray[np.int64], ...]) -> None:
+        """Upload the sectors, where they are others than those that are there."""
+        held = (id(self.shown.cameras), *(part.tobytes() for part in parts))
+        if held == self._held:
+            return
+        self._held = held
+        corners = sectors_of(self.shown, np.concatenate(parts)).astype(np.float32)
+        apex = np.broadcast_to(corners[:, :1], (len(corners), STEPS - 1, 2))
+        triangles = np.ascontiguousarray(np.stack([apex, corners[:, 1:-1], corners[:, 2:]], axis=2))
+        METER.uploaded_bytes += triangles.nbytes
+        GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
+        GL.glBufferData(GL.GL_ARRAY_BUFFER, triangles.nbytes, triangles, GL.GL_DYNAMIC_DRAW)
