@@ -17,7 +17,7 @@ from desktop.map_follow import Following
 from desktop.map_in_sight import has_strayed, is_in_sight
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
-from desktop.map_tips import sources, tip
+from desktop.map_tips import fix_tip, sources, tip
 from desktop.map_tools import MapTools
 from desktop.past_shown import PastShown
 from desktop.phrases import key_tip
@@ -284,6 +284,9 @@ class MapPanel(QWidget):
         self.pins_shown.emit()
 
     def _tip(self, kind: str, name: str) -> str:
+        if kind == "fix":
+            fix = self.canvas.shown.tracks.fix(name)
+            return fix_tip(self._seat.words, *fix) if fix is not None else ""
         if self._past is not None:
             return self._past.tip(kind, name)
         said = tip(self._seat, kind, name)

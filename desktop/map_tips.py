@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from desktop.dispatch.case_view import left_said, state_text
-from desktop.phrases import span, title_of
+from desktop.map.tracks import Stretch, Way, speed_class
+from desktop.phrases import SHANGHAI, span, title_of
 from desktop.seat import Seat
 from desktop.situation.workers import FRESH_S
 from desktop.words import Words
@@ -54,6 +56,21 @@ def _grid(seat: Seat, name: str) -> str:
     open_count, overdue = seat.situation.load.within(name)
     said = [seat.place_line(name, ""), seat.words("map.tip.load", open=open_count, overdue=overdue)]
     return seat.words("sep").join(said)
+
+
+def fix_tip(words: Words, way: Way, row: int) -> str:
+    """Who was where when, and how fast from there on."""
+    at = datetime.fromtimestamp(float(way.at_s[row]), SHANGHAI)
+    said = [words("track.fix", name=way.track.name, at=f"{at:%m-%d %H:%M:%S}")]
+    if row == len(way.at_s) - 1:
+        said.append(words("track.last"))
+    elif way.stretch[row] != Stretch.SEEN:
+        said.append(words("track.unseen", span=span(words, float(way.at_s[row + 1] - way.at_s[row]))))
+    else:
+        pace = int(speed_class(way.speed_m_s[row : row + 1])[0])
+        speed = f"{float(way.speed_m_s[row]) * 3.6:.0f}"
+        said.append(words("track.speed", pace=words(f"track.pace.{pace}"), speed=speed))
+    return "\n".join(said)
 
 
 def sources(words: Words, attribution: str, lost: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from desktop.words_en_refused import WORDS as ENGLISH_REFUSED
 from desktop.words_en_rules import WORDS as ENGLISH_RULES
 from desktop.words_en_rules_wrong import WORDS as ENGLISH_RULES_WRONG
 from desktop.words_en_shift import WORDS as ENGLISH_SHIFT
+from desktop.words_en_tracks import WORDS as ENGLISH_TRACKS
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
 from desktop.words_zh_command import WORDS as CHINESE_COMMAND
@@ -39,6 +40,7 @@ from desktop.words_zh_refused import WORDS as CHINESE_REFUSED
 from desktop.words_zh_rules import WORDS as CHINESE_RULES
 from desktop.words_zh_rules_wrong import WORDS as CHINESE_RULES_WRONG
 from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
+from desktop.words_zh_tracks import WORDS as CHINESE_TRACKS
 
 LANGUAGES: dict[str, dict[str, str]] = {
     "zh": CHINESE
@@ -47,6 +49,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_FIELD
     | CHINESE_REFUSED
     | CHINESE_SHIFT
+    | CHINESE_TRACKS
     | CHINESE_RULES
     | CHINESE_RULES_WRONG
     | CHINESE_LIFE
@@ -64,6 +67,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_FIELD
     | ENGLISH_REFUSED
     | ENGLISH_SHIFT
+    | ENGLISH_TRACKS
     | ENGLISH_RULES
     | ENGLISH_RULES_WRONG
     | ENGLISH_LIFE
