@@ -153,12 +153,12 @@ class MapCanvas(Gestures, MapView, GLViewWidget):
 
     def mark_boxes(self, part: str) -> tuple[list[Found | None], NDArray[np.float64]]:
         """Things of a part of the layout (pins, cameras, names) and their boxes in the last frame."""
-        stand = getattr(self._painter.layout, part)
+        stand = getattr(self._painter.marks.layout, part)
         return stand.found, stand.boxes(self.drawn_oblique(), self._painter.sprites)
 
     def cluster_ids(self, number: str) -> tuple[str, ...]:
         """The incidents behind a cluster."""
-        clusters = self._painter.layout.clusters
+        clusters = self._painter.marks.layout.clusters
         return clusters.of(int(number)) if clusters is not None else ()
 
     def id_at(self, px: float, py: float) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from desktop.map.layers.basemap import BasemapLayer
 from desktop.map.layers.boundaries import BoundaryLayer, HighlightLayer
 from desktop.map.layers.buildings import BuildingLayer
 from desktop.map.layers.crowd import CrowdLayer
-from desktop.map.layers.grids import GridLayer, RaisedGridLayer
+from desktop.map.layers.grids import GridLayer
 from desktop.map.layers.ground import SurfaceLayer
 from desktop.map.layers.rings import RingLayer, SectorLayer
 from desktop.map.layers.roads import RoadLayer
@@ -30,9 +30,8 @@ class Layers:
     ranks: RankLayer
 
 
-WRITES_IDS = ("grids", "raised grids", "buildings")
+WRITES_IDS = ("grids", "buildings")
 SWITCH_OF = {
-    "raised grids": "grids",
     "pins": "incidents",
     "ranks": "workers",
     "crowd": "workers",
@@ -51,7 +50,6 @@ def layers_of(shown: Shown) -> Layers:
         BasemapLayer(shown),
         SurfaceLayer(shown, "land"),
         SurfaceLayer(shown, "water"),
-        RaisedGridLayer(shown, grids),
         BoundaryLayer(shown, grids),
         RoadLayer(shown),
         BuildingLayer(shown),

@@ -58,6 +58,8 @@ class MovingDots:
         self.all_changed = False
         self.moves = 0
         """How often anybody moved or looked different."""
+        self._went: list[tuple[int, NDArray[np.int32]]] = []
+        self._forgotten = self._remembered = 0
         self._x = self._y = np.zeros(0, np.float32)
 
     def __len__(self) -> int:
@@ -82,6 +84,7 @@ class MovingDots:
         self._last_end_s = -np.inf
         self._x, self._y = (self.end_xy[:, axis].astype(np.float32) for axis in (0, 1))
         self.moves += 1
+        self._forget()
 
     def move(self, rows: NDArray[np.int32], xy: NDArray[np.float64], now_s: float) -> None:
         """Let some dots glide from where they are drawn now to new places; a first or wild move is a jump."""
@@ -95,7 +98,7 @@ class MovingDots:
         self.records[rows] = changed
         self._changed.append(rows)
         self._x[rows], self._y[rows] = xy[:, 0], xy[:, 1]
-        self.moves += 1
+        self._note(rows)
         self._last_end_s = max(self._last_end_s, now_s + GLIDE_S)
 
     def at(self, now_s: float, rows: NDArray[np.int32] | slice = slice(None)) -> NDArray[np.float64]:
@@ -112,7 +115,7 @@ class MovingDots:
         """Change how some dots are drawn, see WorkerMark."""
         look = self.records["look"]
         look[rows, 0] = marks
-        self.moves += 1
+        self._note(np.asarray(rows, np.int32))
         self._changed.append(np.asarray(rows, np.int32))
 
     def light(self, everyone: bool, ranked: NDArray[np.int32]) -> None:
@@ -138,6 +141,23 @@ class MovingDots:
     def places32(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
         """Where everybody is going, x and y float32[n], and who is not shown."""
         return self._x, self._y, self.records["look"][:, 0] == WorkerMark.OFF
+
+    def _note(self, rows: NDArray[np.int32]) -> None:
+        self.moves += 1
+        self._went.append((self.moves, rows))
+        self._remembered += len(rows)
+        if self._remembered > len(self):
+            self._forget()
+
+    def _forget(self) -> None:
+        self._went, self._remembered, self._forgotten = [], 0, self.moves
+
+    def went_since(self, moves: int) -> NDArray[np.int32] | None:
+        """Rows, each once, that moved or looked different since `moves` stood at a number; None where that may be anybody."""
+        if moves < self._forgotten:
+            return None
+        rows = [rows for number, rows in self._went if number > moves]
+        return np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int32)
 
     def take_changed(self) -> NDArray[np.int32] | None:
         """Rows whose records changed since last asked, sorted; None means all of them."""

@@ -19,11 +19,15 @@ DEEPEST_Z_M = 20_000.0
 class Oblique:
     """The projection of one viewpoint onto a picture of so many pixels, y down from the top left."""
 
-    def __init__(self, viewpoint: Viewpoint, width_px: float, height_px: float) -> None:
-        """A projection ready for use; width and height are those of the picture in pixels."""
+    def __init__(self, viewpoint: Viewpoint, width_px: float, height_px: float, deep_px: float = 0.0) -> None:
+        """A projection ready for use; width and height are those of the picture in pixels.
+
+        `deep_px` is the height of the picture that this one is a part of: parts of one picture share their depths.
+        """
         self.viewpoint = viewpoint
         self.width_px = float(max(width_px, 1.0))
         self.height_px = float(max(height_px, 1.0))
+        self._deep_px = max(float(deep_px), self.height_px)
         turn, tilt = math.radians(viewpoint.turn_deg), math.radians(viewpoint.tilt_deg)
         self._cos_turn, self._sin_turn = math.cos(turn), math.sin(turn)
         self._cos_tilt, self._sin_tilt = math.cos(tilt), math.sin(tilt)
@@ -77,7 +81,7 @@ class Oblique:
         view = self.viewpoint
         kx = 2.0 / (self.width_px * view.metres_per_pixel)
         ky = 2.0 / (self.height_px * view.metres_per_pixel)
-        depth = 1.0 / (self.height_px * view.metres_per_pixel * 6.0 + DEEPEST_Z_M)
+        depth = 1.0 / (self._deep_px * view.metres_per_pixel * 6.0 + DEEPEST_Z_M)
         c, s, ct, st = self._cos_turn, self._sin_turn, self._cos_tilt, self._sin_tilt
         rows = [
             [c * kx, -s * kx, 0.0],

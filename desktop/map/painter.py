@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from OpenGL import GL
 
-from desktop.map.atlas import Atlas, AtlasFull
+from desktop.map.atlas import Atlas
 from desktop.map.colours import rgb
 from desktop.map.graphics import ValueTexture, check, is_software, mix_opaquely, uploaded
 from desktop.map.layer import TALLEST_M, Bench, Frame
 from desktop.map.layer_order import SWITCH_OF, WRITES_IDS, layers_of
-from desktop.map.marks_layout import MarksLayout, Room, Stand, laid_out
+from desktop.map.marks_on_card import MarksOnCard
 from desktop.map.oblique import Oblique
 from desktop.map.resident import Shelf
 from desktop.map.shown import Shown
 from desktop.map.sprites import Sprites
-from desktop.map.static_cache import MARGIN_PX, Held, StaticCache
+from desktop.map.static_cache import AHEAD_PX, RIM_PX, Held, StaticCache
+from desktop.map.torus import Part
 from desktop.map.viewpoint import Viewpoint
 
 COARSENESS = 2
 """Pixels across that share one while the view moves, where the processor draws."""
-
-NAMES_TRIED = (1.0, 1.0, 0.5, 0.2, 0.0)
-"""Shares of the names that the atlas is asked to hold, in turn; the second time it was emptied before."""
 
 
 @dataclass(slots=True)
@@ -35,6 +34,8 @@ class Counters:
     smooth_redraws: int = 0
     repairs: int = 0
     """Redraws of only the part of the cached picture around grids whose load changed."""
+    strips: int = 0
+    """Times a pan drew what came into sight."""
     dynamic_frames: int = 0
     layouts: int = 0
     draw_calls: int = 0
@@ -49,15 +50,14 @@ class FramePainter:
         self.shown = shown
         self.layers = layers_of(shown)
         self.counters = Counters()
-        self.layout = MarksLayout()
+        self.marks = MarksOnCard(shown, self.layers)
         self.software = True
         self.sprites = Sprites(shown.colours, 1.0)
         self.oblique: Oblique | None = None
         """The camera of the last frame, in logical pixels, exactly as drawn."""
         self.covered = np.zeros((0, 4))
         """Boxes of the picture, logical pixels, that something covers: no name is painted there."""
-        self.layout_key: tuple[object, ...] | None = None
-        self._names_key: tuple[object, ...] = ()
+        self._offset = (0, 0)
         self._cache: StaticCache | None = None
         self._uploaded: tuple[object, ...] = ()
         self._geometry: object = None
@@ -69,7 +69,8 @@ class FramePainter:
         self._bench = Bench(self.software, ValueTexture(), ValueTexture(), Atlas(self.sprites), Shelf(), camera)
         for layer in self.layers.ordered:
             layer.build(self._bench)
-        self._cache, self._geometry, self._uploaded, self.layout_key, self._names_key = None, None, (), None, ()
+        self._cache, self._geometry, self._uploaded = None, None, ()
+        self.marks.forget()
 
     def paint(
         self, viewpoint: Viewpoint, width: int, height: int, ratio: float, now_s: float, target: int, *, moving: bool
@@ -84,15 +85,16 @@ class FramePainter:
         if coarse or not cache.serves(device, version):
             calls += self._redraw(cache, device, version, ratio, now_s, moving)
         elif cache.held is not None and cache.held.loads != self.shown.loads:
-            calls += self._repair(cache, cache.held, ratio, now_s)
+            calls += self._repair(cache, device, ratio, now_s)
         offset = cache.offset_px(device)
+        calls += self._reach(cache, offset, ratio, now_s)
         exact = self._exact(cache, offset)
         cache.show(target, offset)
         frame = self._frame(exact, width, height, viewpoint.metres_per_pixel, ratio, now_s, moving)
         self.oblique = Oblique(exact.scaled_by(ratio), width / ratio, height / ratio)
         self.shown.look_for_dots(self.oblique)
-        self._lay_out(cache, ratio, moving)
-        self._show_names()
+        self.marks.place(self.oblique, version, self.sprites, self._bench.atlas, self.covered, now_s, moving)
+        self.counters.layouts = self.marks.layouts
         frame.send_camera(self._bench.camera)
         for layer in self.layers.ordered:
             if not layer.is_static and self._is_on(layer.name):
@@ -122,13 +124,13 @@ class FramePainter:
         if shown.colours is not self.sprites.colours or ratio != self.sprites.pixel_ratio:
             self.sprites = Sprites(shown.colours, ratio)
             self._bench.atlas.start_over(self.sprites)
-            self.layout_key = None
+            self.marks.forget()
         if shown.geometry is not self._geometry:
             self._geometry = shown.geometry
             for layer in self.layers.ordered:
                 layer.take_geometry()
-        if self._uploaded != (shown.statics, shown.loads, shown.colours):
-            self._uploaded = (shown.statics, shown.loads, shown.colours)
+        if self._uploaded != (shown.geometry, shown.loads, shown.colours):
+            self._uploaded = (shown.geometry, shown.loads, shown.colours)
             self._bench.grids.upload(shown.grid_values())
             self._bench.late.upload(shown.late_values())
             shown.workers.all_changed = True  # their grids may stand higher now
@@ -156,50 +158,75 @@ class FramePainter:
         moving: bool,
     ) -> int:
         """Draw the cached picture; with ids, margin and smooth edges once the view stands still."""
-        view, size, part = device, (cache.full_width, cache.full_height), 1
-        if moving:
-            part = cache.coarseness
-            view, size = device.scaled_by(part), (cache.quick_width, cache.quick_height)
-        frame = self._frame(view, *size, device.metres_per_pixel * ratio, ratio / part, now_s, moving)
         self.shown.take_changed_grids()
-        calls = self._draw_static(cache, frame)
-        check()
-        loads = self.shown.loads
-        cache.held = Held(device, version, loads, 0 if moving else MARGIN_PX, not moving)
         self.counters.static_redraws += 1
-        self.counters.smooth_redraws += not moving
+        if not moving:
+            self.counters.smooth_redraws += 1
+            filled = cache.seen((0, 0)).wider(RIM_PX)
+            cache.held = Held(device, version, self.shown.loads, filled)
+            return self._fill(cache, (filled,), ratio, now_s)
+        part = cache.coarseness
+        size = (cache.quick_width, cache.quick_height)
+        frame = self._frame(device.scaled_by(part), *size, device.metres_per_pixel * ratio, ratio / part, now_s, moving)
+        cache.held = Held(device, version, self.shown.loads, None)
+        calls = self._draw_static(cache, frame, None)
+        self._bench.shelf.trim()
+        check()
         return calls
 
-    def _repair(self, cache: StaticCache, held: Held, ratio: float, now_s: float) -> int:
+    def _reach(self, cache: StaticCache, offset: tuple[int, int], ratio: float, now_s: float) -> int:
+        """Draw what a pan brings into sight, and some more on that side."""
+        held, wanted = cache.held, cache.seen(offset).wider(RIM_PX)
+        if held is None or held.filled is None or held.filled.holds(wanted):
+            return 0
+        kept = cache.torus.kept(held.filled, wanted, AHEAD_PX)
+        cache.held = replace(held, filled=kept)
+        self.counters.strips += 1
+        return self._fill(cache, kept.without(held.filled), ratio, now_s)
+
+    def _repair(self, cache: StaticCache, device: Viewpoint, ratio: float, now_s: float) -> int:
         """Draw again what lies around the grids whose load changed; everything where that is most of the picture."""
-        changed, geometry = self.shown.take_changed_grids(), self.shown.geometry
-        scale = held.viewpoint.metres_per_pixel * ratio
-        frame = self._frame(held.viewpoint, cache.full_width, cache.full_height, scale, ratio, now_s, False)
-        if changed is None or geometry is None:
-            return self._redraw(cache, held.viewpoint, held.version, ratio, now_s, False)
-        boxes = geometry.grids.fine.owner_box[changed].astype(np.float64)
-        corners = boxes[np.isfinite(boxes[:, 0])][:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
-        xy = np.tile(corners, (2, 1))
-        heights = np.repeat([0.0, frame.raise_m], len(corners))
-        part = cache.part_of(frame.oblique.screen(xy[:, 0], xy[:, 1], heights)) if len(xy) else None
-        calls = 0
-        if part is not None:
-            inside = replace(
-                frame,
-                box=frame.oblique.part_box(part, frame.raise_m),
-                tall_box=frame.oblique.part_box(part, TALLEST_M + frame.raise_m),
-            )
-            cache.only(part)
-            calls = self._draw_static(cache, inside)
-            cache.only(None)
-            check()
+        held, changed, geometry = cache.held, self.shown.take_changed_grids(), self.shown.geometry
+        assert held is not None
+        if changed is None or geometry is None or held.filled is None:
+            return self._redraw(cache, device, held.version, ratio, now_s, not held.smooth)
         cache.held = replace(held, loads=self.shown.loads)
         self.counters.repairs += 1
+        boxes = geometry.grids.fine.owner_box[changed].astype(np.float64)
+        corners = boxes[np.isfinite(boxes[:, 0])][:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
+        if len(corners) == 0:
+            return 0
+        xy = np.tile(corners, (2, 1))
+        heights = np.repeat([0.0, self.shown.raise_m(held.viewpoint.metres_per_pixel * ratio)], len(corners))
+        px = Oblique(held.viewpoint, cache.width, cache.height).screen(xy[:, 0], xy[:, 1], heights)
+        (left, top), (right, low) = np.floor(px.min(axis=0)).tolist(), np.ceil(px.max(axis=0)).tolist()
+        around = Part(int(left), cache.height - int(low), int(right), cache.height - int(top)).wider(RIM_PX)
+        dirty = around.shared_with(held.filled)
+        return 0 if dirty.is_empty else self._fill(cache, (dirty,), ratio, now_s)
+
+    def _fill(self, cache: StaticCache, parts: Sequence[Part], ratio: float, now_s: float) -> int:
+        """Draw parts of the endless picture, then smooth them and the edges of what lies around."""
+        held, calls = cache.held, 0
+        assert held is not None
+        assert held.filled is not None
+        whole = Oblique(held.viewpoint, cache.width, cache.height)
+        scale = held.viewpoint.metres_per_pixel * ratio
+        for part in parts:
+            for piece in cache.torus.pieces(part):
+                middle = whole.ground((piece.left + piece.right) / 2, cache.height - (piece.low + piece.high) / 2)
+                size = (piece.wide, piece.tall)
+                frame = self._frame(held.viewpoint.at(*middle), *size, scale, ratio, now_s, False, cache.torus.tall)
+                calls += self._draw_static(cache, frame, piece)
+        cache.end()
+        self._bench.shelf.trim()
+        for part in parts:
+            cache.smooth_edges(part.wider(RIM_PX).shared_with(held.filled))
+        check()
         return calls
 
-    def _draw_static(self, cache: StaticCache, frame: Frame) -> int:
+    def _draw_static(self, cache: StaticCache, frame: Frame, piece: Part | None) -> int:
         frame.send_camera(self._bench.camera)
-        cache.begin(rgb(self.shown.colours.ground), moving=frame.moving)
+        cache.begin(rgb(self.shown.colours.ground), piece)
         mix_opaquely()
         GL.glDepthFunc(GL.GL_LEQUAL)
         calls = 0
@@ -207,59 +234,20 @@ class FramePainter:
             if layer.is_static and self._is_on(layer.name):
                 cache.write_ids(layer.name in WRITES_IDS and not frame.moving)
                 calls += layer.draw(frame)
-        if not frame.moving:
-            cache.smooth_edges()
-        self._bench.shelf.trim()
         return calls
 
     def _frame(
-        self, device: Viewpoint, width: int, height: int, scale: float, ratio: float, now_s: float, moving: bool
+        self,
+        device: Viewpoint,
+        width: int,
+        height: int,
+        scale: float,
+        ratio: float,
+        now_s: float,
+        moving: bool,
+        deep_px: float = 0.0,
     ) -> Frame:
-        oblique = Oblique(device, width, height)
+        oblique = Oblique(device, width, height, deep_px)
         raised = self.shown.raise_m(scale)
         box, tall_box = oblique.ground_box(8.0, raised), oblique.ground_box(8.0, TALLEST_M + raised)
         return Frame(oblique, box, tall_box, scale, ratio, now_s, raised, moving)
-
-    def _lay_out(self, cache: StaticCache, ratio: float, moving: bool) -> None:
-        """Place pins and names anew where something they depend on changed; a pan within the margin changes nothing."""
-        held = cache.held
-        assert held is not None
-        key = (held.viewpoint, held.margin_px, held.version, self.shown.marks, self.shown.selected, moving)
-        if key == self.layout_key:
-            return
-        margin = held.margin_px / ratio
-        logical = Oblique(held.viewpoint.scaled_by(ratio), cache.width / ratio, cache.height / ratio)
-        box = logical.ground_box(margin, self.shown.raise_m(logical.viewpoint.metres_per_pixel))
-        left, top = self._offset[0] / ratio, -self._offset[1] / ratio
-        room = Room(margin, (left, top, left + logical.width_px, top + logical.height_px), self.covered)
-        self.layout = laid_out(self.shown, logical, self.sprites, box, room, moving=moving)
-        self._fill_atlas()
-        self.layout_key = key
-        self.counters.layouts += 1
-
-    def _fill_atlas(self) -> None:
-        """Upload the layout; where a fresh atlas cannot hold all of it, names go first, the least important of them."""
-        layout, layers = self.layout, self.layers
-        names = layout.laid_names
-        for share in NAMES_TRIED:
-            layout.laid_names = names.first(int(len(names.looks) * share))
-            try:
-                layers.ranks.reserve()
-                for layer, stand in ((layers.pins, layout.pins), (layers.cameras, layout.cameras)):
-                    layer.take(stand)
-                layers.names.take(layout.laid_names)
-                return
-            except AtlasFull:
-                self._bench.atlas.start_over(self.sprites)
-        layout.cameras, layout.pins = Stand(), Stand()
-        for layer in (layers.pins, layers.cameras, layers.names):
-            layer.take(Stand())
-
-    def _show_names(self) -> None:
-        """Draw only names that are whole: after a pan some of those laid out lie across the edge."""
-        assert self.oblique is not None
-        key = (self.layout_key, self._offset, self.covered.tobytes())
-        if key != self._names_key:
-            self._names_key = key
-            self.layout.show_whole_names(self.oblique, self.sprites, self.covered)
-            self.layers.names.take(self.layout.names)

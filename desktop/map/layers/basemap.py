@@ -45,7 +45,8 @@ class BasemapLayer(Layer):
         laid = pictures.laid(frame.oblique, frame.metres_per_pixel)
         if not laid:
             return 0
-        GL.glDisable(GL.GL_DEPTH_TEST)
+        (GL.glEnable if frame.raise_m > 0.0 else GL.glDisable)(GL.GL_DEPTH_TEST)  # a raised grid hides the ground behind it
+        GL.glDepthMask(False)
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendFuncSeparate(GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)
         GL.glUseProgram(self._program)
@@ -60,6 +61,7 @@ class BasemapLayer(Layer):
             GL.glDrawElements(GL.GL_TRIANGLES, self._count, GL.GL_UNSIGNED_SHORT, ctypes.c_void_p(0))
             METER.triangles += self._count // 3
         mix_opaquely()
+        GL.glDepthMask(True)
         self._trim({each.picture for each in laid}, len(laid))
         return len(laid)
 

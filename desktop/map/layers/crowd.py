@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from OpenGL import GL
 
-from desktop.map.crowd import CELL_PX, REFRESH_S, CrowdPicture, crowd_picture
+from desktop.map.crowd import CELL_PX, CROWD_RIM_PX, REFRESH_S, CrowdCount, CrowdPicture
 from desktop.map.graphics import METER, Uniforms, mix_opaquely, program
 from desktop.map.layer import SHEET_UNIT, Bench, Frame, Layer
 from desktop.map.oblique import Oblique
-from desktop.map.static_cache import MARGIN_PX
 from desktop.map.viewpoint import Viewpoint
+
+ONE_IN_WHILE_MOVING = 4
+"""While the view turns or zooms one worker in so many is counted, in every frame anew."""
 
 
 class CrowdLayer(Layer):
@@ -29,18 +31,24 @@ class CrowdLayer(Layer):
         for parameter in (GL.GL_TEXTURE_MIN_FILTER, GL.GL_TEXTURE_MAG_FILTER):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_NEAREST)
         self._array = int(GL.glGenVertexArrays(1))
+        self._counted: CrowdCount | None = None
         self._picture: CrowdPicture | None = None
-        self._made_for: tuple[Viewpoint, float, float] | None = None
+        self._made_for: tuple[Viewpoint, float] | None = None
         self._version: tuple[object, ...] = ()
+        self._shown_moves, self._shown_s = -1, 0.0
 
     def draw(self, frame: Frame) -> int:
         """Draw the picture where its ground lies now; count anew where it no longer serves."""
         if not self.shown.in_view.is_crowd:
             return 0
         right, down = self._offset(frame)
-        if self._picture is None or max(abs(right), abs(down)) > MARGIN_PX or self._is_old(frame):
-            self._count(frame)
+        if self._counted is None or max(abs(right), abs(down)) > CROWD_RIM_PX or self._is_other(frame):
+            self._count_anew(frame)
             right = down = 0.0
+        elif not frame.moving:
+            self._counted.follow(self.shown)
+            if self._is_old(frame):
+                self._show(frame.now_s)
         picture = self._picture
         assert picture is not None
         rows, columns = picture.pixels.shape[:2]
@@ -69,20 +77,26 @@ class CrowdLayer(Layer):
         here = Oblique(view, 0.0, 0.0).screen(made.x, made.y) - 0.5
         return float(here[0]) / frame.pixel_ratio, float(here[1]) / frame.pixel_ratio
 
-    def _is_old(self, frame: Frame) -> bool:
-        assert self._made_for is not None
-        is_other = self._version[1:] != self._state()[1:]
-        return is_other or (self._version != self._state() and frame.now_s - self._made_for[2] >= REFRESH_S)
-
-    def _state(self) -> tuple[object, ...]:
+    def _is_other(self, frame: Frame) -> bool:
+        """Whether what was counted stands elsewhere now, or was counted in a hurry."""
         shown = self.shown
-        return (shown.workers.moves, shown.loads, shown.colours, shown.raise_asked)
+        return self._version != (shown.loads, shown.colours, shown.raise_asked, frame.moving)
 
-    def _count(self, frame: Frame) -> None:
-        oblique, ratio = frame.oblique, frame.pixel_ratio
+    def _is_old(self, frame: Frame) -> bool:
+        return self._shown_moves != self.shown.workers.moves and frame.now_s - self._shown_s >= REFRESH_S
+
+    def _count_anew(self, frame: Frame) -> None:
+        oblique, ratio, shown = frame.oblique, frame.pixel_ratio, self.shown
         logical = Oblique(oblique.viewpoint.scaled_by(ratio), oblique.width_px / ratio, oblique.height_px / ratio)
-        self._picture = crowd_picture(self.shown, logical, MARGIN_PX)
-        self._made_for, self._version = (oblique.viewpoint, ratio, frame.now_s), self._state()
+        self._counted = CrowdCount(shown, logical, CROWD_RIM_PX, ONE_IN_WHILE_MOVING if frame.moving else 1)
+        self._made_for = (oblique.viewpoint, ratio)
+        self._version = (shown.loads, shown.colours, shown.raise_asked, frame.moving)
+        self._show(frame.now_s)
+
+    def _show(self, now_s: float) -> None:
+        assert self._counted is not None
+        self._picture = self._counted.picture(self.shown)
+        self._shown_moves, self._shown_s = self.shown.workers.moves, now_s
         pixels = self._picture.pixels
         METER.uploaded_bytes += pixels.nbytes
         GL.glBindTexture(GL.GL_TEXTURE_2D, self._texture)

@@ -101,54 +101,40 @@ class GridLayer(Layer):
         return self._levels.at(metres_per_pixel) if self._levels is not None else None
 
     def draw(self, frame: Frame) -> int:
-        """Paint every grid flat on the ground, with its id."""
+        """Paint every grid with its id: flat on the ground, or as high as its load.
+
+        A raised grid hides the ground it stands on, so that need not be painted.
+        """
         rings = self.at_scale(frame.metres_per_pixel)
         if rings is None:
             return 0
-        GL.glDisable(GL.GL_DEPTH_TEST)
+        is_raised = frame.raise_m > 0.0
         GL.glDisable(GL.GL_BLEND)
+        GL.glDisable(GL.GL_DEPTH_TEST)
+        near = rings.tiles.near(frame.box)
+        standing = np.intersect1d(near, rings.rings.tiles_of(self.shown.load_share() > 0)) if is_raised else near[:0]
+        calls = 0
         if self._from_afar.serves(frame):
-            return self._from_afar.draw(self.shown, self.shown.load_strength(frame.metres_per_pixel))
-        return self._draw_roofs(frame, rings, 0.0, rings.tiles.near(frame.box))
+            calls = self._from_afar.draw(self.shown, self.shown.load_strength(frame.metres_per_pixel))
+            near = standing
+        if is_raised:
+            GL.glEnable(GL.GL_DEPTH_TEST)
+            calls += self._draw_walls(rings, standing)
+        return calls + self._draw_roofs(frame, rings, near)
 
-    def _draw_roofs(self, frame: Frame, rings: RingTiles, raised: float, tiles: NDArray[np.int64]) -> int:
+    def _draw_roofs(self, frame: Frame, rings: RingTiles, tiles: NDArray[np.int64]) -> int:
         assert self.bench is not None
+        uniforms = self._roof_uniforms
         self.bench.grids.bind(GRIDS_UNIT)
         GL.glUseProgram(self._roof)
-        GL.glUniform1i(self._roof_uniforms["grids"], GRIDS_UNIT)
-        GL.glUniform1f(self._roof_uniforms["raised"], raised)
-        GL.glUniform1f(self._roof_uniforms["strength"], self.shown.load_strength(frame.metres_per_pixel))
-        GL.glUniform3f(self._roof_uniforms["unloaded"], *rgb(self.shown.colours.load[0]))
-        return rings.fill(tiles, self._roof_uniforms)
+        GL.glUniform1i(uniforms["grids"], GRIDS_UNIT)
+        GL.glUniform1f(uniforms["strength"], self.shown.load_strength(frame.metres_per_pixel))
+        GL.glUniform3f(uniforms["unloaded"], *rgb(self.shown.colours.load[0]))
+        return rings.fill(tiles, uniforms)
 
-    def draw_raised(self, frame: Frame) -> int:
-        """Paint walls and roofs of the grids that stand out."""
-        rings = self.at_scale(frame.metres_per_pixel)
-        if rings is None or frame.raise_m <= 0.0:
-            return 0
-        GL.glEnable(GL.GL_DEPTH_TEST)
-        GL.glDisable(GL.GL_BLEND)
-        loaded = np.intersect1d(rings.rings.tiles_of(self.shown.load_share() > 0), rings.tiles.near(frame.box))
-        calls = self._draw_roofs(frame, rings, 1.0, loaded)
+    def _draw_walls(self, rings: RingTiles, tiles: NDArray[np.int64]) -> int:
+        assert self.bench is not None
+        self.bench.grids.bind(GRIDS_UNIT)
         GL.glUseProgram(self._wall)
         GL.glUniform1i(self._wall_uniforms["grids"], GRIDS_UNIT)
-        return calls + rings.edges(loaded, self._wall_uniforms)
-
-
-class RaisedGridLayer(Layer):
-    """The prisms of loaded grids, over land, water and boundaries."""
-
-    name = "raised grids"
-
-    def __init__(self, shown: Shown, grids: GridLayer) -> None:
-        """Prisms drawn from the buffers of the flat layer."""
-        super().__init__(shown)
-        self._grids = grids
-
-    def build(self, bench: Bench) -> None:
-        """Nothing of its own to make."""
-        self.bench = bench
-
-    def draw(self, frame: Frame) -> int:
-        """Paint the prisms."""
-        return self._grids.draw_raised(frame)
+        return rings.edges(tiles, self._wall_uniforms)

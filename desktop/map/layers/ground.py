@@ -51,8 +51,11 @@ class SurfaceLayer(Layer):
         chosen = (colours.water,) if self.name == "water" else colours.land
         for number, colour in enumerate(chosen):
             tints[number] = (*rgb(colour), 1.0 if self.name == "water" else 0.62)
-        GL.glDisable(GL.GL_DEPTH_TEST)
+        (GL.glEnable if frame.raise_m > 0.0 else GL.glDisable)(GL.GL_DEPTH_TEST)
+        GL.glDepthMask(False)
         (GL.glDisable if self.name == "water" else GL.glEnable)(GL.GL_BLEND)
         GL.glUseProgram(self._program)
         GL.glUniform4fv(self._uniforms["tints"], 8, tints)
-        return surfaces.fill(surfaces.tiles.near(frame.box), self._uniforms)
+        calls = surfaces.fill(surfaces.tiles.near(frame.box), self._uniforms)
+        GL.glDepthMask(True)
+        return calls

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from OpenGL import GL
 
-from desktop.map.atlas import ATLAS_PX
 from desktop.map.graphics import Attribute, Instances, Uniforms, mix_opaquely, program, uploaded
 from desktop.map.layer import SHEET_UNIT, Bench, Frame, Layer
 from desktop.map.marks_layout import Stand
@@ -70,7 +69,6 @@ class SpriteLayer(Layer):
         GL.glUseProgram(self._program)
         self.bench.atlas.bind(SHEET_UNIT)
         GL.glUniform1i(self._uniforms["sheet"], SHEET_UNIT)
-        GL.glUniform1f(self._uniforms["atlas"], ATLAS_PX)
         calls = self._instances.draw(self._count)
         mix_opaquely()
         return calls

@@ -9,4 +9,5 @@ void main() {
     colour = tints[int(kind & 7u)];
     id = 0u;
     gl_Position = drawn(vec3(unpacked(place, tile), 0.0));
+    gl_Position.z -= 1e-5;
 }

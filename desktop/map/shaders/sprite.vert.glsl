@@ -4,7 +4,6 @@ layout(location = 1) in vec2 anchor;  // device pixels from the place to the top
 layout(location = 2) in vec2 size;    // device pixels
 layout(location = 3) in vec2 cell;    // top left corner in the atlas, pixels
 layout(location = 4) in vec4 tint;
-uniform float atlas;                  // pixels across the atlas
 out vec2 texel;
 flat out vec4 colour;
 void main() {
@@ -13,6 +12,6 @@ void main() {
     vec2 part = vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1));
     vec2 pixel = foot + anchor + part * size;
     gl_Position = vec4(pixel.x / picture.x * 2.0 - 1.0, 1.0 - pixel.y / picture.y * 2.0, -0.95, 1.0);
-    texel = (cell + part * size) / atlas;
+    texel = cell + part * size;
     colour = tint;
 }

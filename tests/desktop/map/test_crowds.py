@@ -9,7 +9,7 @@ import pytest
 
 from bench.scenes import Scale, geometry_of
 from desktop.map.canvas import MapCanvas
-from desktop.map.crowd import CELL_PX, crowd_picture
+from desktop.map.crowd import CELL_PX, CrowdCount, crowd_picture
 from desktop.map.marks_layout import MOST_ALONE
 from desktop.map.oblique import Oblique
 from desktop.map.picking import GRID_BITS
@@ -105,6 +105,24 @@ def test_everybody_on_duty_in_the_picture_is_counted_where_the_camera_sees_him(s
     filled = found.pixels[..., 3] > 0
     assert filled[cell[:, 1], cell[:, 0]].mean() > 0.98
     assert filled.sum() <= inside.sum()
+
+
+def test_a_crowd_that_went_on_is_counted_as_if_anew(small_town):
+    state, random = Shown(), np.random.default_rng(4)
+    state.show_geometry(small_town)
+    place = degrees(random.uniform(-700, 700, (400, 2)))
+    state.show_workers([f"W{n}" for n in range(400)], place[:, 0], place[:, 1])
+    camera = Oblique(Viewpoint(0.0, 0.0, 2.0, 20.0, 40.0), 400.0, 300.0)
+    counted = CrowdCount(state, camera, 32)
+    for share in (5, 40, 300, 1, 400, 0):
+        rows = random.choice(400, share, replace=False).astype(np.int32)
+        place = degrees(random.uniform(-700, 700, (share, 2)))
+        state.move_workers(rows, place[:, 0], place[:, 1], 1.0)
+        state.workers.mark(rows[:3], random.choice([WorkerMark.OFF, WorkerMark.ON_DUTY], len(rows[:3])).astype(np.uint8))
+        counted.follow(state)
+        anew = crowd_picture(state, camera, 32)
+        assert counted.picture(state).counted == anew.counted
+        assert (counted.picture(state).pixels == anew.pixels).all()
 
 
 def test_fifty_thousand_pins_in_one_place_are_one_cluster_and_stop_nothing(canvas, qtbot):

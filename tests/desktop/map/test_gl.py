@@ -58,6 +58,31 @@ def test_a_changed_grid_is_drawn_alone_and_leaves_the_same_picture(gl_canvas, qt
     assert (np.abs(pixels(gl_canvas).astype(int) - repaired).max(axis=2) > 6).mean() < 0.0005
 
 
+def test_after_any_pan_the_picture_and_its_ids_are_those_of_a_fresh_one(gl_canvas, qtbot):
+    gl_canvas.set_raised(True)
+    gl_canvas.tilt_by(20)
+    load = np.array([1, 2, 3, 1, 9, 0], np.int32)
+    gl_canvas.set_grid_load(load, load * 0)
+    rest(gl_canvas, qtbot)
+    counters = gl_canvas.counters
+    statics, spots = counters.static_redraws, [(x, y) for x in range(20, 880, 61) for y in range(20, 620, 53)]
+    for right, down in ((40, -70), (230, 30), (-530, 160), (-20, -480), (900, 900), (-610, -640), (-150, 120)):
+        gl_canvas.pan_by(right, down)
+        rest(gl_canvas, qtbot)
+        load[counters.strips % 4] += 1
+        gl_canvas.set_grid_load(load, load * 0)
+        rest(gl_canvas, qtbot)
+    assert counters.static_redraws == statics
+    assert counters.strips >= 6
+    panned, ids = pixels(gl_canvas).astype(int), [gl_canvas.id_at(*spot) for spot in spots]
+    gl_canvas.shown.statics += 1
+    rest(gl_canvas, qtbot)
+    assert counters.static_redraws > statics
+    assert (np.abs(pixels(gl_canvas).astype(int) - panned).max(axis=2) > 6).mean() < 0.002
+    assert [gl_canvas.id_at(*spot) for spot in spots] == ids
+    assert len(set(ids)) >= 5
+
+
 def test_turning_draws_without_margin_and_standing_still_draws_once_more(gl_canvas, qtbot):
     counters = gl_canvas.counters
     smooth, statics = counters.smooth_redraws, counters.static_redraws

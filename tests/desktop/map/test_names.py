@@ -37,7 +37,7 @@ def test_a_name_is_said_without_the_area_above_but_no_word_is_cut(name, above, s
 
 def names_of(canvas):
     """Texts and boxes of the names painted in the last frame."""
-    layout = canvas._painter.layout if hasattr(canvas, "_painter") else canvas._layout
+    layout = canvas._painter.marks.layout if hasattr(canvas, "_painter") else canvas._layout
     return [look.text for look in layout.names.looks], canvas.mark_boxes("names")[1]
 
 
@@ -102,7 +102,7 @@ def test_a_community_named_like_its_street_is_not_named_twice(canvas, qtbot):
     canvas.set_geometry(town)
     canvas.go_to(ORIGIN, 2.2)
     rest(canvas, qtbot)
-    layout = canvas._painter.layout if hasattr(canvas, "_painter") else canvas._layout
+    layout = canvas._painter.marks.layout if hasattr(canvas, "_painter") else canvas._layout
     said = [(look.text, look.kind) for look in layout.names.looks if look.text == "试验街道"]
     assert said == [("试验街道", LabelKind.STREET)]
 
