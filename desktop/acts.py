@@ -31,7 +31,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "decide": lambda: open_inbox(window),
         "pictures": card.show_pictures,
         "photos": card.show_photos,
-        "send": lambda: window.shifts.send() or window.sheets.send() or card.send(),
+        "send": lambda: window.timeline.send() or window.shifts.send() or window.sheets.send() or card.send(),
         "next_draft": card.next_draft,
         "next": lambda: board.step(1),
         "previous": lambda: board.step(-1),

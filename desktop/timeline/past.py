@@ -153,9 +153,13 @@ class Past:
 
     def case(self, incident: UUID) -> Case | None:
         """An incident whole, as it stood; None where it was not in the post's sight, or did not exist yet."""
-        thing = self._row_of.get(incident)
-        row = int(self.hand.rows[thing]) if thing is not None else -1
+        row = self.newest_of(incident)
         return self.version(row) if row >= 0 else None
+
+    def newest_of(self, incident: UUID) -> int:
+        """The entry an incident stands by now, -1 where there is none."""
+        thing = self._row_of.get(incident)
+        return int(self.hand.rows[thing]) if thing is not None else -1
 
     def version(self, row: int) -> Case | None:
         """The case as one entry of the log left it; None where it left the post's sight with it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from governance.shifts import Shift
+
 _TOKEN = re.compile(
     r"(?P<clock>(?P<hour>\d{1,2})(?:[:：](?P<minute>\d{2})|[点时](?:(?P<past>\d{1,2})分?)?))"
     r"|(?P<date>(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?)(?![:：\d])"
@@ -34,14 +36,21 @@ def typed(text: str, now: datetime) -> Period | None:
     return period[0], min(period[1], now)
 
 
-def last_hour(now: datetime) -> Period:
-    """The hour until now."""
-    return now - timedelta(hours=1), now
+def at_hand(name: str, now: datetime, shift: Shift | None) -> Period | None:
+    """A period that needs no typing: hour, today, shift (the one in force), shift_before; None where no shift is in force.
 
-
-def today(now: datetime) -> Period:
-    """From midnight until now."""
-    return _midnight(now), now
+    How long the shift before was is not known here: it counts as long as the one in force is planned to be.
+    """
+    if name == "hour":
+        return now - timedelta(hours=1), now
+    if name == "today":
+        return _midnight(now), now
+    if shift is None:
+        return None
+    began = shift.opened_at or shift.starts_at
+    if name == "shift":
+        return (began, now) if began < now else None
+    return began - (shift.ends_at - shift.starts_at), began
 
 
 def _typed(text: str, now: datetime) -> Period | None:

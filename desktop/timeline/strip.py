@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.timeline.scale import Scale
+from desktop.timeline.typed_line import TypedLine
 
 PRESETS = ("hour", "shift_before", "shift", "today")
 SIGNS = {"past_back": "◀|", "past_play": "▶", "past_on": "|▶", "past_slower": "－", "past_faster": "＋"}
 PAUSED, GOING = "▶", "Ⅱ"
-SIDE_PX, TYPED_PX, SIGN_PX, SPEED_PX = 8, 190, 34, 48
+SIDE_PX, TYPED_PX, TYPED_LEAST_PX, SIGN_PX, SPEED_PX = 8, 190, 110, 34, 48
 
 
 class TimelineStrip(QWidget):
@@ -35,7 +36,7 @@ class TimelineStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.presets = {name: self._button("small") for name in PRESETS}
         self.buttons = {name: self._button("small") for name in (*SIGNS, "past_track", "live")}
-        self.line, self.period, self.at, self.speed, self.said = QLineEdit(), QLabel(), QLabel(), QLabel(), QLabel()
+        self.line, self.period, self.at, self.speed, self.said = TypedLine(), QLabel(), QLabel(), QLabel(), QLabel()
         self.tracks = self._button("line")
         self.scale = Scale(seat)
         self._lay_out()
@@ -44,7 +45,7 @@ class TimelineStrip(QWidget):
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, name=name: self.wanted.emit(name))
         self.tracks.clicked.connect(self.tracks_dropped)
-        self.line.returnPressed.connect(lambda: self.typed.emit(self.line.text()))
+        self.line.entered.connect(self.typed)
         self.tell_going(is_going=False, speed=60, is_there=False)
         self.say("", "dim")
         self.tell_tracks("")
@@ -60,17 +61,20 @@ class TimelineStrip(QWidget):
         for name, text in SIGNS.items():
             self.buttons[name].setText(text)
             self.buttons[name].setFixedWidth(SIGN_PX)
-        self.line.setFixedWidth(TYPED_PX)
+        self.line.setMinimumWidth(TYPED_LEAST_PX)
+        self.line.setMaximumWidth(TYPED_PX)
         self.line.setMaxLength(60)
         self.speed.setFixedWidth(SPEED_PX)
         self.speed.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.at.setProperty("look", "clock")
         self.period.setProperty("look", "dim")
+        for label in (self.said, self.period):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long line widens no window
         self.buttons["live"].setProperty("look", "go")
         first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for part in (*self.presets.values(), self.line, self.period):
+        for part in (*self.presets.values(), self.line):
             first.addWidget(part)
-        first.addStretch(1)
+        first.addWidget(self.period, 1)
         for name in ("past_track", "live"):
             first.addWidget(self.buttons[name])
         for part in (*(self.buttons[n] for n in ("past_back", "past_play", "past_on", "past_slower")), self.speed):
@@ -105,6 +109,7 @@ class TimelineStrip(QWidget):
     def tell_period(self, text: str) -> None:
         """Which period is shown."""
         self.period.setText(text)
+        self.period.setToolTip(text)
 
     def tell_tracks(self, text: str) -> None:
         """Whose tracks are shown; a click takes them away."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.phrases import SHANGHAI
 from desktop.seat import Seat
 from desktop.timeline import period
+from desktop.timeline.kept_out import IN_THE_PAST
 from desktop.timeline.on_map import PastOnMap
 from desktop.timeline.past import Past
 from desktop.timeline.play import Play
@@ -25,20 +26,6 @@ from desktop.timeline.track_desk import TrackDesk
 from governance.refusal import Refused
 
 TICK_MS = 50
-IN_THE_PAST = frozenset(
-    {
-        *("home", "buildings", "metric", "point_out", "height", "raise_by", "layers", "legend", "minimap", "bookmarks"),
-        *("measure", "goto"),
-        *("turn_left", "turn_right", "tilt_down", "tilt_up", "zoom_in", "zoom_out"),
-        *("pan_up", "pan_down", "pan_left", "pan_right"),
-        *("next", "previous", "open", "arrivals", "queue_next", "queue_previous", "card_down", "card_up", "find", "filter"),
-        *("command", "back", "keys", "language", "theme", "sign_off", "seen", "alarms", "mute", "photos"),
-        *("panel_board", "panel_map", "panel_card", "float_board", "float_card"),
-        *("past", "live", "past_play", "past_back", "past_on", "past_slower", "past_faster", "past_track"),
-    }
-)
-"""Actions that order nothing and show nothing of the present as if it were past."""
-Period = tuple[datetime, datetime]
 
 
 class TimelineDesk(QObject):
@@ -104,13 +91,21 @@ class TimelineDesk(QObject):
 
     def keeps_out(self, name: str) -> Refused | None:
         """Why an action is not done while the map shows the past; None where it may be."""
-        return Refused("in_the_past") if self.is_past and name not in IN_THE_PAST else None
+        is_own = name == "send" and self.tracks.form.isVisible()
+        return Refused("in_the_past") if self.is_past and name not in IN_THE_PAST and not is_own else None
 
     def why_not(self, name: str) -> Refused | None:
         """Why an action of the timeline does nothing now."""
         if name in ("past_play", "past_back", "past_on", "past_slower", "past_faster") and not self.is_past:
             return Refused("no_past")
         return Refused("is_live") if name == "live" and self.strip.isHidden() else None
+
+    def send(self) -> bool:
+        """Ctrl+Enter; whether the form that asks for a track took it."""
+        is_own = self.tracks.form.isVisible()
+        if is_own:
+            self.tracks.form.send()
+        return is_own
 
     def switch(self) -> None:
         """Open the strip with the last hour, or go back to the present."""
@@ -300,13 +295,13 @@ class TimelineDesk(QObject):
         if past is None or past.hand.passed == self._said_row:
             return
         self._said_row = past.hand.passed
-        if self._looked_at is not None:
-            case = past.case(self._looked_at)
-            said = "" if case is not None else seat.words("past.not_there")
+        row = past.newest_of(self._looked_at) if self._looked_at is not None else past.hand.passed - 1
+        case = past.version(row) if row >= 0 else None
+        if case is not None:
+            self.strip.say(last_step(seat.words, seat.situation.rules, case, float(past.hand.times_s[row])), "dim")
         else:
-            case = past.version(past.hand.passed - 1) if past.hand.passed else None
-            said = seat.words("past.nothing_yet") if len(past.hand) else seat.words("past.empty")
-        self.strip.say(last_step(seat.words, seat.situation.rules, case) if case is not None else said, "dim")
+            key = "past.not_there" if self._looked_at is not None else "past.nothing_yet" if len(past.hand) else "past.empty"
+            self.strip.say(seat.words(key), "dim")
 
     def _tell_progress(self, done: int, total: int) -> None:
         said = self._seat.words("past.progress", period=self._asked, done=done, total=total)
@@ -316,20 +311,10 @@ class TimelineDesk(QObject):
         for name, button in self.strip.presets.items():
             button.setEnabled(self._preset(name) is not None)
 
-    def _preset(self, name: str) -> Period | None:
-        """A period at hand; None where the unit has no shift in force."""
-        now = self._now()
-        if name in ("hour", "today"):
-            return period.last_hour(now) if name == "hour" else period.today(now)
+    def _preset(self, name: str) -> period.Period | None:
         unit = self._seat.officer.unit
         standing = self._seat.situation.shifts.get(unit) if unit is not None else None
-        current = standing.current if standing is not None else None
-        if current is None:
-            return None
-        began = current.opened_at or current.starts_at
-        if name == "shift":
-            return (began, now) if began < now else None
-        return began - (current.ends_at - current.starts_at), began
+        return period.at_hand(name, self._now(), standing.current if standing is not None else None)
 
     def _now(self) -> datetime:
         return self._seat.now().astimezone(SHANGHAI)

@@ -18,11 +18,9 @@ def period_text(since: datetime, until: datetime) -> str:
     return f"{first:%m-%d %H:%M} – {end}"
 
 
-def last_step(words: Words, rules: Rules, case: Case) -> str:
-    """14:30:12  0147 燃气泄漏 · 处置中 · 李建国 — 接单 · 李建国."""
+def last_step(words: Words, rules: Rules, case: Case, at_s: float) -> str:
+    """What a change was, at its moment: 14:30:12  0147 燃气泄漏 · 处置中 · 李建国 — 接单 · 李建国."""
     number = case.incident.number.rpartition("-")[2]
     stands = f"{number} {title_of(words, rules, case)}{words('sep')}{state_text(words, case)}"
-    if not case.steps:
-        return stands
-    step = case.steps[-1]
-    return f"{step.at.astimezone(SHANGHAI):%H:%M:%S}  {stands} — {step_line(words, step)}"
+    step = f" — {step_line(words, case.steps[-1])}" if case.steps else ""
+    return f"{datetime.fromtimestamp(at_s, SHANGHAI):%H:%M:%S}  {stands}{step}"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from desktop.command.known import Known
 from desktop.seat import Seat
+from desktop.timeline.typed_line import TypedLine
 from governance.people import Worker
 from governance.tracks import MOST_LETTERS, may_ask_tracks, why_no_reason
 
@@ -33,7 +34,7 @@ class TrackForm(QFrame):
         self.setProperty("look", "overlay")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.note, self.said = QLabel(), QLabel(), QLabel()
-        self.who, self.reason, self.go, self.leave_it = QLineEdit(), QLineEdit(), QPushButton(), QPushButton()
+        self.who, self.reason, self.go, self.leave_it = TypedLine(), TypedLine(), QPushButton(), QPushButton()
         self.title.setProperty("look", "name")
         self.note.setProperty("look", "dim")
         self.go.setProperty("look", "go")
@@ -52,8 +53,8 @@ class TrackForm(QFrame):
             column.addWidget(part)
         column.addLayout(buttons)
         self.setFixedWidth(WIDE_PX)
-        self.who.returnPressed.connect(lambda: self.reason.setFocus(Qt.FocusReason.OtherFocusReason))
-        self.reason.returnPressed.connect(self.send)
+        self.who.entered.connect(lambda _text: self.reason.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.reason.entered.connect(lambda _text: self.send())
         self.go.clicked.connect(self.send)
         self.leave_it.clicked.connect(self.leave)
         self.hide()

@@ -122,6 +122,9 @@ class QuietTimeline(QObject):
     def step_out(self) -> bool:
         return False
 
+    def send(self) -> bool:
+        return False
+
     def leave(self) -> None:
         return None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
 
 from desktop.phrases import SHANGHAI
-from desktop.timeline.period import last_hour, today, typed
+from desktop.timeline.period import at_hand, typed
 from desktop.timeline.play import SPEEDS, Play
+from governance.shifts import Shift, ShiftState
 
 NOW = datetime(2026, 11, 30, 17, 5, tzinfo=SHANGHAI)
 
@@ -65,12 +67,15 @@ def test_a_day_without_a_year_is_the_last_such_day() -> None:
 
 
 def test_periods_at_hand() -> None:
-    assert [each.strftime("%d %H:%M") for each in (*last_hour(NOW), *today(NOW))] == [
-        "30 16:05",
-        "30 17:05",
-        "30 00:00",
-        "30 17:05",
-    ]
+    planned = (NOW.replace(hour=8, minute=0), NOW.replace(hour=16, minute=30))
+    shift = Shift(uuid4(), uuid4(), "早班", *planned, ShiftState.OPEN, opened_at=NOW.replace(hour=8, minute=10))
+    wanted = {"hour": "30 16:05 30 17:05", "today": "30 00:00 30 17:05"}
+    wanted |= {"shift": "30 08:10 30 17:05", "shift_before": "29 23:40 30 08:10"}
+    for name, said in wanted.items():
+        found = at_hand(name, NOW, shift)
+        assert found is not None
+        assert " ".join(each.strftime("%d %H:%M") for each in found) == said
+        assert (at_hand(name, NOW, None) is None) == name.startswith("shift")
 
 
 def test_a_replay_goes_on_stands_at_the_end_and_begins_anew() -> None:
