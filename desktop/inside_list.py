@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
 
 from desktop.inside_area import Inside, as_csv, counts_text
-from desktop.phrases import clock_text, title_of
+from desktop.paper.on_record import put_on_record
+from desktop.phrases import clock_text, refusal_sentence, title_of
 from desktop.seat import Seat
 from governance.camera import Camera
 from governance.incident import Case
 from governance.people import Worker
+from governance.refusal import Refused
 
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
@@ -58,10 +61,17 @@ class Things(QListWidget):
 class InsideList(QFrame):
     """Over the right of the map, hidden until something was drawn. Main thread only."""
 
-    def __init__(self, seat: Seat, panel: MapPanel, leave: Callable[[], object], again: Callable[[], object]) -> None:
-        """Nothing; `leave` lets the shape go, `again` draws another."""
+    def __init__(
+        self,
+        seat: Seat,
+        panel: MapPanel,
+        leave: Callable[[], object],
+        again: Callable[[], object],
+        shape: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Nothing; `leave` lets the shape go, `again` draws another, `shape` says what it is."""
         super().__init__(panel)
-        self._seat, self._panel, self._leave = seat, panel, leave
+        self._seat, self._panel, self._leave, self._shape = seat, panel, leave, shape
         self.inside = Inside()
         self._as_of = ""
         self.setProperty("look", "overlay")
@@ -127,12 +137,20 @@ class InsideList(QFrame):
             event.ignore()
 
     def copy_table(self) -> None:
-        """The whole list as CSV in the clipboard; what is confidential is left out, and that is said."""
+        """The whole list as CSV in the clipboard, once that is on record; what is confidential is left out, as is said."""
         words = self._seat.words
         text, left_out = as_csv(self._seat, self.inside)
-        QGuiApplication.clipboard().setText(text)
         count = len(self.inside.cases) + len(self.inside.workers) + len(self.inside.cameras) - left_out
-        self.said.setText(words("inside.copied.some" if left_out else "inside.copied", count=count, left_out=left_out))
+
+        def recorded(_number: UUID | None, no: Refused | None) -> None:
+            if no is not None:
+                self.said.setText(refusal_sentence(words, no))
+                return
+            QGuiApplication.clipboard().setText(text)
+            self.said.setText(words("inside.copied.some" if left_out else "inside.copied", count=count, left_out=left_out))
+
+        self.said.setText(words("paper.recording"))
+        put_on_record(self._seat, "list", count, (), {"shape": self._shape()}, recorded)
 
     def retell(self) -> None:
         """Say everything again, in the language of now; the chosen row stays chosen."""

@@ -25,6 +25,9 @@ MASTER_PX, SOURCE_PX = 9.0, 4.5
 class JoinedLines(MapSheet):
     """Hidden while nothing is to be merged. Main thread only."""
 
+    on_paper = "paper.mark.joined"
+    tells_of_secrets = True
+
     def __init__(self, seat: Seat, panel: MapPanel) -> None:
         """Nothing yet."""
         self._joined: Joined | None = None

@@ -29,6 +29,8 @@ class MapSheet(QWidget):
 
     on_paper = ""
     """What the legend of a map on paper calls it: the key of a text; empty where it is not printed."""
+    tells_of_secrets = False
+    """Whether it is left off unless confidential incidents were asked for: it may lead to one."""
     tells_of_people = False
     """Whether it is left off the paper unless where people stand was asked for."""
 

@@ -9,6 +9,7 @@ from desktop.phrases import key_tip
 from desktop.seat import Seat
 
 NAMED = ("home", "metric", "height", "buildings")
+SIGN_PX = 30
 SIGNS = {
     "turn_left": "↺",
     "turn_right": "↻",
@@ -54,7 +55,7 @@ class MapStrip(QWidget):
             button.setProperty("look", "bar")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             if name in SIGNS:
-                button.setFixedWidth(30)
+                button.setFixedWidth(SIGN_PX)
             button.clicked.connect(lambda _on=False, wanted=name: self.wanted.emit(wanted))
             self._rows[0].insertWidget(len(self.buttons), button)
             self.buttons[name] = button
@@ -75,7 +76,8 @@ class MapStrip(QWidget):
         """Stand in one row where there is room for it, in two where there is not."""
         for button in self.buttons.values():
             button.ensurePolished()
-        wide = sum(max(button.sizeHint().width(), button.minimumWidth()) + 2 for button in self.buttons.values()) + 6
+        widths = (SIGN_PX if name in SIGNS else button.sizeHint().width() for name, button in self.buttons.items())
+        wide = sum(width + 2 for width in widths) + 6
         signs = self._rows[1 if wide > room_px else 0]
         if signs.indexOf(self.buttons["turn_left"]) < 0:
             for name in SIGNS:

@@ -16,6 +16,9 @@ from desktop.map_here import Here
 from desktop.map_marked import MarkedPlace
 from desktop.map_measure import Measuring
 from desktop.map_pick import Picking
+from desktop.map_sheet import MapSheet
+from desktop.paper.leaving import Asked
+from desktop.paper.picture import Drawing
 from desktop.seat import Seat
 from governance.places import LonLat
 
@@ -38,7 +41,7 @@ class MapTools(QObject):
         self.here = Here(seat, panel)
         self.measuring = Measuring(seat, panel)
         self.picking = Picking(seat, panel)
-        self.inside = InsideList(seat, panel, self.picking.step_out, self.pick)
+        self.inside = InsideList(seat, panel, self.picking.step_out, self.pick, lambda: self.picking.kind)
         self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside()))
         self.picking.let_go.connect(self._let_go)
         self.bookmarks = BookmarkList(seat, panel, BookmarksFile(seat.folder, str(seat.officer.staff)))
@@ -85,6 +88,19 @@ class MapTools(QObject):
         """Fly to a place and mark it."""
         self._panel.go_to(place)
         self.marked.mark(place, name)
+
+    def on_paper(self, asked: Asked) -> list[tuple[str, Drawing]]:
+        """What is drawn on the map by hand and goes on paper with it: what it is called there, and how it is drawn."""
+        sheets = [each for each in self._panel.findChildren(MapSheet) if each.on_paper and each.has_something()]
+        told = [each for each in sheets if (asked.people or not each.tells_of_people)]
+        return [(each.on_paper, each.paint_on) for each in told if asked.confidential or not each.tells_of_secrets]
+
+    def selected(self) -> tuple[int, str] | None:
+        """How much lies in the shape drawn on the map, and what shape it is; None where none is drawn."""
+        if self.picking.shape is None:
+            return None
+        inside = self.picking.inside()
+        return len(inside.cases) + len(inside.workers) + len(inside.cameras), self.picking.kind
 
     def step_out(self) -> bool:
         """One step out of what is in use; False where nothing is."""

@@ -71,4 +71,7 @@ WORDS: dict[str, str] = {
     "paper.mark.candidates": "Who could be sent, with lines to the place",
     "paper.mark.joined": "What is about to be merged, with lines to the master",
     "paper.marks": "Drawn on the map",
+    "paper.recording": "putting it on record at the server…",
+    "paper.saved.recorded": "Saved as {file}, on record as {number}.",
+    "refused.not_on_record": "The server cannot be reached to put it on record, so nothing left: try again later.",
 }

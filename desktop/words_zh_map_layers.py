@@ -71,4 +71,7 @@ WORDS: dict[str, str] = {
     "paper.mark.candidates": "可派人员及到地点的连线",
     "paper.mark.joined": "拟并入的事件及其连线",
     "paper.marks": "图上的标绘",
+    "paper.recording": "正在服务器上记入外发记录…",
+    "paper.saved.recorded": "已存为 {file}，外发记录 {number}。",
+    "refused.not_on_record": "连不上服务器，外发记录没有记下，所以没有导出：连上后再试。",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from desktop.dispatch.case_view import left_said
 from desktop.dispatch.outside_told import target_name, told_at
@@ -56,10 +57,18 @@ class Brief:
     cameras: tuple[Spot, ...]
     box: Box
     """Plane metres."""
-    is_confidential: bool
+    secret: tuple[UUID, ...]
+    """The confidential incidents it tells of."""
+    count: int
+    """How many incidents it tells of."""
     made_by: str
     made_at: datetime
     language: str
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether it tells of anything confidential."""
+        return bool(self.secret)
 
 
 class Briefing:
@@ -139,7 +148,8 @@ class Briefing:
             tuple(self._pin(case, case is subject) for case in around[:MOST_PINS]),
             tuple(self._camera(camera) for camera in cameras[:MOST_CAMERAS]),
             box,
-            any(map(is_confidential, around)),
+            tuple(case.incident.id for case in around if is_confidential(case)),
+            len(around),
             words("brief.author", name=seat.officer.name, role=words(f"role.{seat.officer.role}")),
             seat.now(),
             words.language,

@@ -23,18 +23,32 @@ def map_sheet(seat: Seat, panel: MapPanel, asked: Asked) -> MapSheet:
     canvas, words = panel.canvas, seat.words
     cases = told(seat.situation.cases.values(), asked, seat.officer)
     content = content_of(seat, panel, cases, asked)
-    picture = picture_of(canvas, content, *PLAN_PX)
+    marks = panel.tools.on_paper(asked)
+    picture = picture_of(canvas, content, *PLAN_PX, tuple(draw for _, draw in marks))
     layers = {name for name, is_on in canvas.shown.layer_visible.items() if is_on}
     if not asked.people:
         layers.discard("workers")
-    has_secret = any(is_confidential(case) and case.incident.state not in TERMINAL for case in cases)
+    secret = tuple(c.incident.id for c in cases if is_confidential(c) and c.incident.state not in TERMINAL)
+    has_secret = bool(secret)
     figures = panel.figures
     rows = figures.class_rows(figures.told(left_out_of(seat, cases)))
     as_of, _ = figures.as_of()
     title = words("paper.head", town=seat.situation.town.name)
     warning = words("paper.confidential") if has_secret else ""
     notes = _notes(seat, panel, picture.viewpoint.x, picture.viewpoint.y, asked, has_secret)
-    return MapSheet(title, picture, figures.colour, rows, as_of, frozenset(layers), notes, warning, words)
+    return MapSheet(
+        title,
+        picture,
+        figures.colour,
+        rows,
+        as_of,
+        frozenset(layers),
+        tuple(words(key) for key, _ in marks),
+        notes,
+        warning,
+        secret,
+        words,
+    )
 
 
 def left_out_of(seat: Seat, cases: list[Case]) -> list[Case]:

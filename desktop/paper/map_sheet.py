@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QPolygonF
@@ -41,10 +42,14 @@ class MapSheet:
     """As of when the figures are."""
     layers: frozenset[str]
     """The layers that are shown."""
+    marks: Sequence[str]
+    """What tools have drawn on the map, in words."""
     notes: Sequence[str]
     """Where its middle is, its datum, its sources, who made it when, what it leaves out."""
     warning: str
     """What has to be minded by whoever holds it; empty where nothing has to."""
+    secret: tuple[UUID, ...]
+    """The confidential incidents it shows."""
     words: Words
 
     def pdf(self) -> bytes:
@@ -114,6 +119,7 @@ class _Drawing:
         self._line(self._words("paper.legend"), HEADING, bold=True)
         self._legend()
         self._load()
+        self._marks()
         self._notes()
 
     def _write(self, box: QRectF, text: str, size: int, *, colour: str = DAY.text, bold: bool = False) -> float:
@@ -205,6 +211,14 @@ class _Drawing:
         self._write(QRectF(box.right() + 20, self._y, 360, 40), name, SMALL)
         self._write(QRectF(box.right() + 400, self._y, 120, 40), str(count), SMALL, colour=DAY.dim)
         self._y += 40
+
+    def _marks(self) -> None:
+        """What was drawn on the map by hand."""
+        if self._sheet.marks:
+            self._y += 12
+            self._line(self._words("paper.marks"), PLAIN)
+        for mark in self._sheet.marks:
+            self._line(f"· {mark}", SMALL, colour=DAY.dim)
 
     def _notes(self) -> None:
         """At the foot of the side: as high as they need."""

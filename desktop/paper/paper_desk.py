@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QPoint, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -18,6 +19,8 @@ from desktop.map.scene import Geometry
 from desktop.paper.brief import Brief, Briefing
 from desktop.paper.leaving import Asked, is_confidential
 from desktop.paper.map_content import map_sheet
+from desktop.paper.map_sheet import MapSheet
+from desktop.paper.on_record import put_on_record
 from desktop.paper.page import page_of
 from desktop.paper.pages_kept import PagesKept, written
 from desktop.paper.paper_panel import AREAS, PaperPanel
@@ -142,7 +145,10 @@ class PaperDesk(QObject):
         dialog.open()
 
     def export_to(self, file: Path, asked: Asked) -> None:
-        """The map as it is now stands in a file, a PNG where its name says so and else a PDF; or the panel says why not."""
+        """The map as it is now stands in a file, a PNG where its name says so and else a PDF; or the panel says why not.
+
+        Where it shows what is confidential, or what was selected on the map, that is on record at the server before.
+        """
         try:
             self._geometry()
             require_writable(file)
@@ -150,13 +156,35 @@ class PaperDesk(QObject):
         except Refused as no:
             self._refuse(no)
             return
+        selected = self._map.tools.selected()
+        if not sheet.secret and selected is None:
+            self._write(file, sheet, None)
+            return
+
+        def recorded(number: UUID | None, no: Refused | None) -> None:
+            if no is not None:
+                self._refuse(no)
+            else:
+                self._write(file, sheet, number)
+
+        self._tell_waiting()
+        count, shape = selected or (0, "")
+        chosen = {"figure": sheet.figure, "shape": shape, "format": file.suffix.lower()}
+        put_on_record(self._seat, "map", count, sheet.secret, chosen, recorded)
+
+    def _write(self, file: Path, sheet: MapSheet, number: UUID | None) -> None:
         no_file = written(file, sheet.png() if file.suffix.lower() == ".png" else sheet.pdf())
         if no_file is not None:
             self._refuse(no_file)
             return
         if not self.panel.isVisible():
             self._open()
-        self.panel.say(self._seat.words("paper.saved", file=str(file)), "live")
+        key = "paper.saved" if number is None else "paper.saved.recorded"
+        self.panel.say(self._seat.words(key, file=str(file), number=number), "live")
+
+    def _tell_waiting(self) -> None:
+        if self.panel.isVisible():
+            self.panel.say(self._seat.words("paper.recording"), "dim")
 
     # ---- briefings ------------------------------------------------------------------------------------------------
 
@@ -198,6 +226,24 @@ class PaperDesk(QObject):
             self._refuse(no)
             return
         self._number += 1
+        if not brief.secret:
+            self._print(brief, geometry)
+            return
+        wish = self._number
+
+        def recorded(_record: UUID | None, no: Refused | None) -> None:
+            if wish != self._number:
+                return
+            if no is not None:
+                self._refuse(no)
+            else:
+                self._print(brief, geometry)
+
+        self._tell_waiting()
+        put_on_record(self._seat, "briefing", brief.count, brief.secret, {"title": brief.title}, recorded)
+
+    def _print(self, brief: Brief, geometry: Geometry) -> None:
+        """Make the page beside the main thread."""
         if self.panel.isVisible():
             self.panel.say(self._seat.words("paper.working"), "dim")
         apart = replace(geometry, plane=Plane(geometry.plane.origin))  # a plane serves one thread at a time

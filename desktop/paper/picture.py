@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.plain_ground import PlainGround
 from desktop.map.scene import Pins
 from desktop.map.viewpoint import Viewpoint
-from desktop.style.palette import DAY
+from desktop.style.palette import DAY, Palette
 from governance.refusal import Refused
 
 log = logging.getLogger(__name__)
@@ -54,10 +54,14 @@ def viewpoint_for(canvas: Canvas, width_px: int, height_px: int) -> Viewpoint:
     return canvas.viewpoint.scaled(canvas.viewpoint.metres_per_pixel * wider)
 
 
-def picture_of(canvas: Canvas, content: Content, width_px: int, height_px: int) -> MapPicture:
+Drawing = Callable[[QPainter, Oblique, Palette], None]
+"""Draws what stands over the map into a picture that looks from somewhere, in its colours."""
+
+
+def picture_of(canvas: Canvas, content: Content, width_px: int, height_px: int, over: Sequence[Drawing] = ()) -> MapPicture:
     """The map in a picture of so many of its own pixels, three times as fine: Refused('paper_not_drawn') with the reason.
 
-    Where the graphics cannot do it, it is painted flat.
+    Where the graphics cannot do it, it is painted flat. `over` is drawn last: what tools have drawn on the map.
     """
     viewpoint = viewpoint_for(canvas, width_px, height_px)
     flat = viewpoint.tilted(-viewpoint.tilt_deg)
@@ -74,8 +78,20 @@ def picture_of(canvas: Canvas, content: Content, width_px: int, height_px: int) 
                     why = str(problem).partition("\n")[0] or type(problem).__name__
                     log.warning("no picture %d times as fine by %s: %s", fineness, draw.__name__, why)
                     continue
+                _draw_over(image, over, Oblique(view, width_px, height_px), fineness)
                 return MapPicture(image, view, fineness)
     raise Refused("paper_not_drawn", why=why)
+
+
+def _draw_over(image: QImage, over: Sequence[Drawing], view: Oblique, fineness: int) -> None:
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(fineness, fineness)
+    for draw in over:
+        painter.save()
+        draw(painter, view, DAY)
+        painter.restore()
+    painter.end()
 
 
 @contextmanager

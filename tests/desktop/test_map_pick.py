@@ -25,6 +25,7 @@ from governance.incident import TERMINAL, Case
 from governance.people import Duty
 from governance.places import LonLat
 from tests.fakes.desks import FakeDesk
+from tests.fakes.records import Records
 from tests.fakes.small_town import corner, small_town
 
 KEY = Qt.Key
@@ -165,6 +166,7 @@ def test_the_list_is_copied_as_a_table_without_what_is_confidential(qtbot: QtBot
     desk.situation.cases[told.id] = replace(secret, incident=told)
     (other,) = (case for case in desk.situation.cases.values() if case.incident.place == corner(0.6, 0.6))
     desk.situation.cases[other.incident.id] = replace(other, incident=replace(other.incident, title="=1+1"))
+    desk.seat.ask = Records()
     begin(qtbot, panel, "grids")
     qtbot.mouseClick(panel.canvas, LEFT, pos=pixel(panel, 0.5, 0.5))
     qtbot.keyClick(panel.tools.picking, KEY.Key_Return)

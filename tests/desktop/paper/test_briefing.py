@@ -29,6 +29,7 @@ from desktop.situation.cameras import Cameras
 from governance.places import LonLat
 from tests.desktop.paper.conftest import GRID, Scene
 from tests.fakes.desks import FakeDesk
+from tests.fakes.records import Records
 from tests.fakes.small_town import corner
 
 ALL = Asked(confidential=True, people=True)
@@ -268,6 +269,7 @@ def test_a_confidential_incident_is_briefed_only_when_asked_for(qtbot: QtBot, ne
     scene = new_scene()
     opened: list[QUrl] = []
     scene.paper.browse = lambda url: bool(opened.append(url) or True)
+    scene.desk.seat.ask = Records()
     scene.desk.selection.choose_incident(scene.secret.incident.id)
     scene.paper.brief()
     assert scene.paper.panel.answer.text() == scene.desk.seat.words("refused.paper_confidential")

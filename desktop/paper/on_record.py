@@ -1,0 +1,33 @@
+"""What leaves the desk and is confidential, or was selected on the map, is on record at the server first. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from desktop.seat import Seat
+from governance.refusal import Refused
+from wire.leaving_requests import LeavingRecorded, RecordLeaving
+
+LONGEST = 200
+UNREACHED = frozenset({"no_answer", "no_session", "busy", "ledger_unreachable", "not_here"})
+"""Nobody knows whether it stands on record: it does not leave, and may be asked for again."""
+Then = Callable[[UUID | None, Refused | None], None]
+"""The number of the record, or why it may not leave; once."""
+
+
+def put_on_record(seat: Seat, what: str, rows: int, secret: tuple[UUID, ...], chosen: Mapping[str, str], then: Then) -> None:
+    """Have the server put it on record; without the server it may not leave."""
+
+    def came(reply: Any, refused: Refused | None) -> None:
+        if isinstance(reply, LeavingRecorded):
+            then(reply.export, None)
+        else:
+            then(None, refused if refused is not None and refused.code not in UNREACHED else Refused("not_on_record"))
+
+    if seat.ask is None:
+        then(None, Refused("not_on_record"))
+        return
+    told = {key: said[:LONGEST] for key, said in chosen.items()}
+    seat.ask(RecordLeaving(0, what, max(rows, len(secret)), secret, told), came)
