@@ -67,6 +67,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "bookmarks": lambda: on_map(window, "bookmarks"),
         "measure": lambda: on_map(window, "measure"),
         **{name: partial(on_map, window, name) for name in ("pick_area", "sight", "near", "fit")},
+        "basemap": lambda: on_map(window, "basemap"),
         "back": window.step_out,
         "keys": window.overlay.toggle,
         "float_board": lambda: window.floating.switch("board"),

@@ -96,6 +96,7 @@ class MapPanel(QWidget):
         self.canvas.pointer_at.connect(self._pointed_at)
         self.canvas.handled.connect(self.following.end)
         self.canvas.furniture.layers.switched.connect(lambda _layer, _on: self._tell_switches())
+        self.canvas.furniture.layers.wanted.connect(self.wanted)
         self.canvas.failed.connect(self._go_on_plainly, Qt.ConnectionType.QueuedConnection)
         self.canvas.tooltip = self._tip
         self.figures.live_in(self.canvas)
@@ -131,12 +132,14 @@ class MapPanel(QWidget):
         """Show the town, and everything on it."""
         self.geometry_shown, self._attribution = geometry, attribution
         self.canvas.set_geometry(geometry)
-        self._name_sources()
+        self.tools.basemap.show_town(geometry)
         self.show_all()
 
-    def _name_sources(self) -> None:
+    def name_sources(self) -> None:
+        """Say below the map whose data it is."""
         lost = self.geometry_shown.left_out if self.geometry_shown is not None else ()
-        self.canvas.set_attribution(sources(self._seat.words, self._attribution, lost))
+        said = (sources(self._seat.words, self._attribution, lost), self.tools.basemap.told().both)
+        self.canvas.set_attribution(" · ".join(part for part in said if part))
 
     def show_past(self, past: PastShown | None) -> None:
         """Let the canvas be the past's from now on, or (None) show the present again; the situation goes on meanwhile."""
@@ -264,7 +267,6 @@ class MapPanel(QWidget):
         """Say and draw everything again, in the language and the colours of now."""
         self.canvas.set_theme(self._seat.palette)
         self.canvas.set_language(self._seat.words.language)
-        self._name_sources()
         self.figures.tell()
         self._tell_switches()
         self._tell_hint()
@@ -381,7 +383,7 @@ class MapPanel(QWidget):
 
     def _tell_switches(self) -> None:
         self.strip.tell(self.figures.colour, self.figures.raised, self.canvas.shown.layer_visible["buildings"])
-        for name, button in self.canvas.furniture.buttons.items():
+        for name, button in {**self.canvas.furniture.buttons, "basemap": self.canvas.furniture.layers.choose}.items():
             button.setToolTip(key_tip(self._seat.words, name))
         self._place_strip()
 

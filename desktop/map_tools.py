@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from desktop.basemap_on_map import BasemapOnMap
 from desktop.bookmark_list import BookmarkList
 from desktop.bookmarks import BookmarksFile
 from desktop.inside_list import InsideList
@@ -44,6 +45,7 @@ class MapTools(QObject):
         self.inside = InsideList(seat, panel, self.picking.step_out, self.pick, lambda: self.picking.kind)
         self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside()))
         self.picking.let_go.connect(self._let_go)
+        self.basemap = BasemapOnMap(seat, panel)
         self.bookmarks = BookmarkList(seat, panel, BookmarksFile(seat.folder, str(seat.officer.staff)))
 
     def acts(self) -> dict[str, Callable[[], object]]:
@@ -52,6 +54,7 @@ class MapTools(QObject):
             "sight": lambda: self.ask_about("cameras"),
             "near": lambda: self.ask_about("people"),
             "fit": self.fit,
+            "basemap": self.basemap.begin,
         }
 
     def ask_about(self, group: str) -> None:
@@ -104,7 +107,9 @@ class MapTools(QObject):
 
     def step_out(self) -> bool:
         """One step out of what is in use; False where nothing is."""
-        if self.bookmarks.isVisible():
+        if self.basemap.form.isVisible():
+            self.basemap.form.leave()
+        elif self.bookmarks.isVisible():
             self.bookmarks.leave()
         elif self.measuring.step_out() or self.picking.step_out() or self.here.step_out():
             pass
@@ -117,6 +122,7 @@ class MapTools(QObject):
     def retell(self) -> None:
         """Say everything again, in the language of now."""
         self.bookmarks.retell()
+        self.basemap.retell()
         self.measuring.refresh()
         self.picking.refresh()
         self.inside.retell()

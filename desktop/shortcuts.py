@@ -96,6 +96,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_E, "Ctrl+E", "past_track", "move", anywhere=True, control=True),
     Shortcut(KEY.Key_0, "Ctrl+0", "live", "move", anywhere=True, control=True),
     Shortcut(KEY.Key_F3, "F3", "layers", "map", anywhere=True),
+    Shortcut(KEY.Key_U, "Ctrl+U", "basemap", "map", anywhere=True, control=True),
     Shortcut(KEY.Key_F5, "F5", "legend", "map", anywhere=True),
     Shortcut(KEY.Key_F7, "F7", "minimap", "map", anywhere=True),
     Shortcut(KEY.Key_P, "Ctrl+P", "print_map", "window", anywhere=True, control=True),

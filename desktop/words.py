@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from desktop.words_en import WORDS as ENGLISH
 from desktop.words_en_alarms import WORDS as ENGLISH_ALARMS
+from desktop.words_en_basemap import WORDS as ENGLISH_BASEMAP
 from desktop.words_en_command import WORDS as ENGLISH_COMMAND
 from desktop.words_en_field import WORDS as ENGLISH_FIELD
 from desktop.words_en_forms import WORDS as ENGLISH_FORMS
@@ -25,6 +26,7 @@ from desktop.words_en_shift import WORDS as ENGLISH_SHIFT
 from desktop.words_en_tracks import WORDS as ENGLISH_TRACKS
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
+from desktop.words_zh_basemap import WORDS as CHINESE_BASEMAP
 from desktop.words_zh_command import WORDS as CHINESE_COMMAND
 from desktop.words_zh_field import WORDS as CHINESE_FIELD
 from desktop.words_zh_forms import WORDS as CHINESE_FORMS
@@ -45,6 +47,7 @@ from desktop.words_zh_tracks import WORDS as CHINESE_TRACKS
 LANGUAGES: dict[str, dict[str, str]] = {
     "zh": CHINESE
     | CHINESE_ALARMS
+    | CHINESE_BASEMAP
     | CHINESE_COMMAND
     | CHINESE_FIELD
     | CHINESE_REFUSED
@@ -63,6 +66,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_PAPER,
     "en": ENGLISH
     | ENGLISH_ALARMS
+    | ENGLISH_BASEMAP
     | ENGLISH_COMMAND
     | ENGLISH_FIELD
     | ENGLISH_REFUSED

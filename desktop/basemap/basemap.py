@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.basemap.network import Standing
 from desktop.basemap.tiles_drawn import TilesDrawn
 from desktop.basemap.workshop import Job, Made, Workshop
 from desktop.map.colours import MapColours
@@ -85,6 +86,11 @@ class Basemap(QObject):
             self._pictures.clear()
             self._laid.clear()
             self._size, self._wanted = 0, ()
+
+    @property
+    def standing(self) -> Standing:
+        """How its service does."""
+        return self._tiles.standing
 
     @property
     def counts(self) -> dict[Wrong, int]:

@@ -38,7 +38,9 @@ class Chosen:
     attribution: str = ""
     cut: Cut | None = None
     """Of a WMTS."""
-    opacity: float = OPACITIES[1]
+    opacity: float = OPACITIES[0]
+    replaces: bool = True
+    """Whether the town's own land, water and roads are hidden for it."""
 
     @property
     def is_service(self) -> bool:

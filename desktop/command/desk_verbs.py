@@ -38,6 +38,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("pan_left", "左移|zy|panleft", ""),
     ("pan_right", "右移|yyi|panright", ""),
     ("layers", "图层|tc|layers", ""),
+    ("basemap", "底图|dtu|basemap", ""),
     ("legend", "图例|tl|legend", ""),
     ("minimap", "鹰眼|yyan|overview", ""),
     ("follow", "跟随|gs|follow", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.map.colours import MapColours
 from desktop.map.shown import HIDDEN_AT_FIRST
@@ -27,6 +27,9 @@ WORDS = {
 }
 """Name of a layer -> Chinese, English; the order of the boxes."""
 
+CHOOSE = ("底图…", "Basemap…")
+SAID_PX = 150
+
 UNBLOCKED = (
     "按方位、视角和距离；放大到街区时显示，未计楼房遮挡",
     "By heading, angle and range; shown close up; walls are not considered",
@@ -38,6 +41,8 @@ class LayerSwitches(QFrame):
 
     switched = Signal(str, bool)
     """Name of a layer and whether it shall be shown."""
+    wanted = Signal(str)
+    """An action: the one that chooses the basemap."""
 
     def __init__(self, parent: QWidget, colours: MapColours) -> None:
         """All layers shown; hidden itself until it is asked for."""
@@ -58,6 +63,16 @@ class LayerSwitches(QFrame):
             box.clicked.connect(lambda ticked, name=name: self.switched.emit(name, ticked))
             column.addWidget(box)
             self.boxes[name] = box
+        self.choose, self.said = QPushButton(), QLabel()
+        self.choose.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.choose.setFont(face(12))
+        self.choose.clicked.connect(lambda: self.wanted.emit("basemap"))
+        self.said.setFont(face(11))
+        self.said.setWordWrap(True)
+        self.said.setMaximumWidth(SAID_PX)
+        self.said.hide()
+        column.addWidget(self.choose)
+        column.addWidget(self.said)
         column.addStretch(1)
         self._row.addLayout(column)
         self.set_colours(colours)
@@ -68,6 +83,7 @@ class LayerSwitches(QFrame):
         """Chinese (zh) or English (en)."""
         for name, box in self.boxes.items():
             box.setText(WORDS[name][language == "en"])
+        self.choose.setText(CHOOSE[language == "en"])
         self.boxes["sectors"].setToolTip(UNBLOCKED[language == "en"])
         self.adjustSize()
 
@@ -77,6 +93,10 @@ class LayerSwitches(QFrame):
         self.setStyleSheet(
             f"LayerSwitches {{ background:{colours.panel}; border:1px solid {colours.line}; border-radius:5px; }}"
             f"LayerSwitches QCheckBox {{ color:{colours.text}; background:transparent; spacing:8px; }}"
+            f"LayerSwitches QLabel {{ color:{colours.dim}; background:transparent; }}"
+            f"LayerSwitches QPushButton {{ color:{colours.dim}; background:transparent; border:1px solid {colours.line};"
+            " border-radius:3px; padding:2px 8px; min-height:16px; }"
+            f"LayerSwitches QPushButton:hover {{ color:{colours.text}; }}"
             f"{box} {{ width:11px; height:11px; border:1px solid {colours.dim}; border-radius:2px; }}"
             f"{box}:checked {{ background:{colours.focus}; border-color:{colours.focus}; }}"
         )
@@ -84,6 +104,11 @@ class LayerSwitches(QFrame):
     def hold(self, legend: QWidget) -> None:
         """Show something beside the boxes: what the colours of the grids mean."""
         self._row.addWidget(legend)
+
+    def say(self, text: str) -> None:
+        """What is wrong with the basemap; nothing where nothing is."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
 
     def tell(self, name: str, visible: bool) -> None:
         """Tick a box or not, without telling anyone."""

@@ -74,6 +74,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
         **desk.alarms.strip.buttons,
         "raise_by": panel.figures.legend.choices["height", "coverage"],  # type: ignore[union-attr]
         "point_out": panel.figures.legend.rows,  # type: ignore[union-attr]
+        "basemap": panel.canvas.furniture.layers.choose,
         "near": panel.tools.here.list.tabs["people"],
         "fit": panel.tools.here.list.fit,
         "new": desk.board.new,

@@ -149,7 +149,7 @@ class QuietTools:
         self.gone_to: list[tuple[LonLat, str]] = []
 
     def acts(self) -> dict[str, Callable[[], object]]:
-        names = ("bookmarks", "measure", "pick_area", "sight", "near", "fit")
+        names = ("basemap", "bookmarks", "measure", "pick_area", "sight", "near", "fit")
         return {name: partial(self.asked.append, name) for name in names}
 
     def go_to(self, place: LonLat, name: str) -> None:
