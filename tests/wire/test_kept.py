@@ -38,6 +38,7 @@ from wire.codec import (
 )
 from wire.indicator_requests import Bar, ExportIndicators, IndicatorsAre, ReadIndicators
 from wire.leaving_requests import LeavingRecorded, RecordLeaving
+from wire.past_requests import AskTrack, CameraWas, PastIs, ReadPast, ReadTrack, TrackIs
 from wire.publications import POSITION, Changes, Ended, Heartbeat
 from wire.requests import (
     Address,
@@ -136,6 +137,9 @@ REQUESTS: dict[str, Any] = {
     "ping": Ping(11),
     "read_visited": ReadVisited(33),
     "record_leaving": RecordLeaving(34, "list", 12, (ID,), {"shape": "box"}),
+    "read_past": ReadPast(35, AT, AT, OTHER),
+    "ask_track": AskTrack(36, OTHER, AT, AT, "核对到场时间"),
+    "read_track": ReadTrack(37, ID, 1_795_406_400),
 }
 REPLIES: dict[str, Any] = {
     "shift_done": ShiftDone(20, ID, OTHER, "district/1", 4),
@@ -180,6 +184,8 @@ REPLIES: dict[str, Any] = {
     "done": Done(2),
     "visited_are": VisitedAre(33, AT, ("330104005001001", "330104005001002"), (1_795_406_400, 0), (62, 0)),
     "leaving_recorded": LeavingRecorded(34, ID),
+    "past_is": PastIs(35, CHANGES[1:], (CameraWas("33010400001320000001", AT, "offline"),), 212, ID),
+    "track_is": TrackIs(36, ID, OTHER, 200_000, FIXES.tobytes(), True),
     "refused": Refusal(5, "reason_needed", "reason", {"because": "too_far"}, ID),
 }
 PUBLICATIONS: dict[str, Any] = {
