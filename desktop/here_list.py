@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidgetItem, QPus
 
 from desktop.inside_list import Things
 from desktop.phrases import key_tip
+from desktop.pictures_below import PicturesBelow
 from desktop.seat import Seat
 from governance.camera import Camera
 from governance.places import LonLat
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
 WIDE_PX, BELOW_PX, SIDE_PX = 350, 190, 10
-MOST_OPEN, MOST_SEEN = 4, 12
+MOST_SEEN = 12
 GROUPS = ("cameras", "people")
 ROW = Qt.ItemDataRole.UserRole
 
@@ -51,9 +52,6 @@ class HereList(QFrame):
         self._seat, self._panel = seat, panel
         self._rows: tuple[HereRow, ...] = ()
         self._place: LonLat | None = None
-        self.opened: list[Camera] = []
-        """The cameras whose pictures are shown."""
-        self.tiles: Any = None
         self.setProperty("look", "overlay")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.said, self.rows = QLabel(), QLabel(), Things()
@@ -95,6 +93,7 @@ class HereList(QFrame):
         self._column.addWidget(self.rows)
         self._column.addWidget(self.said)
         self._column.addLayout(low)
+        self.pictures = PicturesBelow(self._seat, self._column, 3, self.place)
 
     def show_rows(self, group: str, place: LonLat, title: str, rows: Sequence[HereRow], said: str) -> None:
         """Show what was found at a place; the keys are the list's."""
@@ -119,7 +118,7 @@ class HereList(QFrame):
         self.rows.setCurrentRow(-1 if is_fresh else min(at, len(rows) - 1))
         self.rows.blockSignals(False)
         if is_fresh or group != "cameras":
-            self.show_pictures([])
+            self.pictures.close()
         self._retell_buttons()
         self.place()
         self.show()
@@ -134,23 +133,11 @@ class HereList(QFrame):
         self.rows.setCurrentRow(row)
         thing = self._rows[row].thing
         if isinstance(thing, Camera):
-            others = [each for each in self.opened if each.id != thing.id]
-            self.show_pictures(others if len(others) < len(self.opened) else [*others, thing][-MOST_OPEN:])
-
-    def show_pictures(self, cameras: list[Camera]) -> None:
-        """Show the pictures of these below the list; a stream is open only while it is seen."""
-        self.opened = cameras
-        if self.tiles is None and cameras and self._seat.new_tiles is not None:
-            self.tiles = self._seat.new_tiles()
-            self._column.insertWidget(3, self.tiles)
-        if self.tiles is not None:
-            self.tiles.show_cameras(cameras, self._place)
-            self.tiles.setVisible(bool(cameras))
-            self.place()
+            self.pictures.switch(thing, self._place)
 
     def leave(self) -> None:
         """Put it away; no stream stays open."""
-        self.show_pictures([])
+        self.pictures.close()
         self._place = None
         self.hide()
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
 
 from desktop.inside_area import Inside, as_csv, counts_text
 from desktop.paper.on_record import put_on_record
 from desktop.phrases import clock_text, refusal_sentence, title_of
+from desktop.pictures_below import PicturesBelow
 from desktop.seat import Seat
 from governance.camera import Camera
 from governance.incident import Case
@@ -27,6 +28,8 @@ MOST_ROWS = 1_000
 """So many of a kind are listed; the table that is copied has all."""
 CTRL = Qt.KeyboardModifier.ControlModifier
 THING = Qt.ItemDataRole.UserRole
+ONE_BY_ONE = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+"""To the next thing or the one before, with the map."""
 
 
 class Things(QListWidget):
@@ -97,6 +100,7 @@ class InsideList(QFrame):
         column.addWidget(self.rows, 1)
         column.addWidget(self.said)
         column.addLayout(buttons)
+        self.pictures = PicturesBelow(seat, column, 2, self.place)
         self.rows.currentItemChanged.connect(lambda now, _before: self._choose(now))
         self.rows.itemClicked.connect(self._go)
         panel.installEventFilter(self)
@@ -125,10 +129,15 @@ class InsideList(QFrame):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the row, Ctrl+C copies, Esc lets go; the rest is the window's."""
+        """Enter goes to the row, arrows to the next, V opens a camera, Ctrl+C copies, Esc lets go; the rest is the window's."""
         key, with_ctrl = Qt.Key(event.key()), bool(event.modifiers() & CTRL)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not with_ctrl:
             self._go(self.rows.currentItem())
+        elif key in ONE_BY_ONE and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.rows.step(ONE_BY_ONE[key])
+            self._go(self.rows.currentItem())
+        elif key == Qt.Key.Key_V and event.modifiers() == Qt.KeyboardModifier.NoModifier and self._camera() is not None:
+            self.pictures.switch(self._camera())  # type: ignore[arg-type]
         elif key == Qt.Key.Key_C and with_ctrl:
             self.copy_table()
         elif key == Qt.Key.Key_Escape:
@@ -178,6 +187,10 @@ class InsideList(QFrame):
             self.rows.setCurrentRow(min(max(at, 0), self.rows.count() - 1))
         self.rows.blockSignals(False)
 
+    def hideEvent(self, _event: QHideEvent) -> None:
+        """No stream stays open behind it."""
+        self.pictures.close()
+
     # ---- within --------------------------------------------------------------------------------------------------
 
     def _groups(self) -> dict[str, tuple[Case, ...] | tuple[Worker, ...] | tuple[Camera, ...]]:
@@ -199,6 +212,12 @@ class InsideList(QFrame):
             return f"{thing.name}  #{thing.number}{words('sep')}{words(f'duty.{thing.duty}')}"
         assert isinstance(thing, Camera)
         return f"{thing.name}{words('sep')}{words(f'camera.{thing.state}')}"
+
+    def _camera(self) -> Camera | None:
+        """The camera of the chosen row."""
+        item = self.rows.currentItem()
+        thing = item.data(THING) if item is not None else None
+        return thing if isinstance(thing, Camera) else None
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         """What is walked over is selected, as on the board."""

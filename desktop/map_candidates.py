@@ -164,7 +164,7 @@ class CandidateLines(MapSheet):
             if is_out:
                 pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
-            painter.drawLine(label.at, target)
+            painter.drawLine(*between(label.at, target, DOT_PX - 1.0, PLACE_PX))
         if is_marked:
             painter.setPen(QPen(colour, 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -180,3 +180,12 @@ class CandidateLines(MapSheet):
         painter.drawRoundedRect(label.box, 3.0, 3.0)
         painter.setPen(QColor(self.ink.dim if is_out and not is_marked else self.ink.text))
         painter.drawText(label.box, Qt.AlignmentFlag.AlignCenter, label.text)
+
+
+def between(begin: QPointF, end: QPointF, from_px: float, to_px: float) -> tuple[QPointF, QPointF]:
+    """The part of a line that leaves the marks at both of its ends free."""
+    along = end - begin
+    length = max((along.x() ** 2 + along.y() ** 2) ** 0.5, 1e-6)
+    if length <= from_px + to_px:
+        return begin, begin
+    return begin + along * (from_px / length), end - along * (to_px / length)

@@ -53,7 +53,7 @@ WORDS: dict[str, str] = {
     "pick.grids_count": "{count} grids",
     "pick.done": "Esc takes it away · Ctrl+G draws another",
     "inside.title": "{counts} ({at})",
-    "inside.keys": "J K ↑ ↓ walk · Enter or a click goes there · Ctrl+C copies · Esc",
+    "inside.keys": "J K walk · → ← go to each · V a camera's pictures · L follow · Ctrl+C copies · Esc lets go",
     "inside.nothing": "No open incident, worker on duty or camera inside.",
     "inside.incident": "incident",
     "inside.worker": "worker",

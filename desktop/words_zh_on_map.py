@@ -53,7 +53,7 @@ WORDS: dict[str, str] = {
     "pick.grids_count": "{count} 个网格",
     "pick.done": "Esc 去掉 · Ctrl+G 再圈",
     "inside.title": "{counts}（{at}）",
-    "inside.keys": "J K ↑ ↓ 逐个看 · Enter 或点击到那里 · Ctrl+C 复制 · Esc 去掉",
+    "inside.keys": "J K 逐个看 · → ← 逐个到那里 · V 摄像机画面 · L 跟随 · Ctrl+C 复制 · Esc 去掉",
     "inside.nothing": "里面没有未结事件、在岗人员和摄像机。",
     "inside.incident": "事件",
     "inside.worker": "人员",

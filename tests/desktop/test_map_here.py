@@ -219,9 +219,8 @@ def test_the_map_stays_until_the_key_is_pressed_that_shows_all(choosing: tuple[M
     view = panel.canvas.viewpoint
     assert panel.canvas.viewpoint == view
     panel.tools.fit()
-    qtbot.waitUntil(lambda: panel.canvas.viewpoint == panel.canvas.destination)
-    points = panel.tools.candidates.screen_of(panel.tools.candidates.places())
-    assert all(panel.canvas.rect().contains(point.toPoint()) for point in points)
+    lines = panel.tools.candidates
+    qtbot.waitUntil(lambda: all(lines.room.contains(point) for point in lines.screen_of(lines.places())))
 
 
 def test_who_said_no_or_is_off_the_matrix_is_out_of_the_run(desk: FakeDesk) -> None:

@@ -19,8 +19,10 @@ from desktop.map.inside import Shape
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_panel import MapPanel
+from desktop.situation.cameras import Cameras
 from desktop.situation.workers import DUTY_CODES
 from gis_data.town.pack import read_pack, write_packs
+from governance.camera import Camera
 from governance.incident import TERMINAL, Case
 from governance.people import Duty
 from governance.places import LonLat
@@ -231,3 +233,34 @@ def test_a_click_without_a_drag_draws_nothing_and_tab_chooses_another_shape(qtbo
     assert picking.kind == "grids"
     qtbot.keyClick(picking, KEY.Key_1)
     assert picking.kind == "box"
+
+
+def test_what_was_selected_is_gone_through_one_by_one_and_its_cameras_are_watched(
+    qtbot: QtBot, desk: FakeDesk, panel: MapPanel
+) -> None:
+    class Tiles(QWidget):
+        shown: tuple[str, ...] = ()
+
+        def show_cameras(self, cameras: list[Camera], _place: LonLat | None = None) -> None:
+            self.shown = tuple(camera.id for camera in cameras)
+
+    made: list[Tiles] = []
+    desk.situation.cameras = Cameras(
+        (Camera("33010400001320000001", "探头", corner(0.6, 0.4), "330104001001001", "公安", 0.0, 60.0, 80.0),)
+    )
+    desk.seat.new_tiles = lambda: made.append(Tiles()) or made[-1]  # type: ignore[func-returns-value]
+    begin(qtbot, panel, "grids")
+    qtbot.mouseClick(panel.canvas, LEFT, pos=pixel(panel, 0.5, 0.5))
+    qtbot.keyClick(panel.tools.picking, KEY.Key_Return)
+    inside = panel.tools.inside
+    things = (*inside.inside.cases, *inside.inside.workers, *inside.inside.cameras)
+    places = []
+    for _ in things:
+        qtbot.keyClick(inside.rows, KEY.Key_Right)
+        places.append((panel.canvas.destination.x, panel.canvas.destination.y))
+    assert len(set(places)) > 1, "the map goes along"
+    assert desk.selection.camera == inside.inside.cameras[-1].id
+    qtbot.keyClick(inside.rows, KEY.Key_V)
+    assert made[0].shown == (inside.inside.cameras[-1].id,)
+    qtbot.keyClick(inside.rows, KEY.Key_Escape)
+    assert made[0].shown == (), "no stream stays open"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from desktop.map.canvas import MapCanvas
+from desktop.map.grid_figures import GridFigures
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import PinState, WorkerMark
 from desktop.map.tracks import Track
@@ -103,3 +104,24 @@ def test_tracks_by_time_and_of_two_workers(sort, small_town, like_kept, qtbot):
     canvas.show_tracks(tracks)
     rest(canvas, qtbot)
     like_kept(f"tracks_day_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
+
+
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_the_sectors_of_cameras_in_view(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
+    lon, lat = degrees([(-200.0, 75.0)])[0].tolist()
+    canvas.go_to(LonLat(lon, lat), 1.0)
+    canvas.set_layer_visible("sectors", True)
+    rest(canvas, qtbot)
+    like_kept(f"sectors_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
+
+
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_grids_coloured_by_one_figure_and_raised_by_another(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
+    ramp, height = np.linspace(0.0, 1.0, 6), np.array([0.0, 0.2, 0.0, 0.9, 0.3, 0.0])
+    canvas.set_grid_figures(GridFigures(ramp, height, np.zeros(6, np.bool_)))
+    canvas.set_raised(True)
+    canvas.fit_all()
+    rest(canvas, qtbot)
+    like_kept(f"figures_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
