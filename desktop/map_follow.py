@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop.seat import Seat
+from governance.people import Worker
 from governance.places import LonLat
 
 
@@ -23,8 +24,17 @@ class Following:
     @property
     def name(self) -> str:
         """The name of the worker followed; empty where nobody is."""
-        person = self._seat.situation.workers.person(self.worker) if self.worker else None
+        person = self._person()
         return person.name if person else ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The number of the worker followed, as the map knows them; none where nobody is."""
+        person = self._person()
+        return (str(person.number),) if person else ()
+
+    def _person(self) -> Worker | None:
+        return self._seat.situation.workers.person(self.worker) if self.worker else None
 
     def begin(self, worker: UUID) -> None:
         """Follow this worker; nothing where nobody knows where they are."""

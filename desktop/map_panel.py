@@ -287,8 +287,7 @@ class MapPanel(QWidget):
 
     def _tip(self, kind: str, name: str) -> str:
         if kind == "fix":
-            fix = self.canvas.shown.tracks.fix(name)
-            return fix_tip(self._seat.words, *fix) if fix is not None else ""
+            return fix_tip(self._seat.words, self.canvas.shown.tracks.fix(name))
         if self._past is not None:
             return self._past.tip(kind, name)
         said = tip(self._seat, kind, name)
@@ -374,7 +373,8 @@ class MapPanel(QWidget):
         self.canvas.setCursor(Qt.CursorShape.CrossCursor if asked else Qt.CursorShape.ArrowCursor)
 
     def _tell_hint(self) -> None:
-        """Say what a click means, or whom the map follows."""
+        """Say what a click means, or whom the map follows; it draws their trail."""
+        self.canvas.set_followed(self.following.numbers)
         words, name = self._seat.words, self.following.name
         asks = self._seat.selection.is_picking
         self.hint.setText(words("field.place.picking") if asks else words("map.following", name=name) if name else "")

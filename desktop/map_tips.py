@@ -58,8 +58,11 @@ def _grid(seat: Seat, name: str) -> str:
     return seat.words("sep").join(said)
 
 
-def fix_tip(words: Words, way: Way, row: int) -> str:
-    """Who was where when, and how fast from there on."""
+def fix_tip(words: Words, fix: tuple[Way, int] | None) -> str:
+    """Who was where when, and how fast from there on; empty where the fix is shown no more."""
+    if fix is None:
+        return ""
+    way, row = fix
     at = datetime.fromtimestamp(float(way.at_s[row]), SHANGHAI)
     said = [words("track.fix", name=way.track.name, at=f"{at:%m-%d %H:%M:%S}")]
     if row == len(way.at_s) - 1:

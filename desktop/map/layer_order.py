@@ -15,6 +15,7 @@ from desktop.map.layers.rings import RingLayer, SectorLayer
 from desktop.map.layers.roads import RoadLayer
 from desktop.map.layers.sprites import RankLayer, SpriteLayer
 from desktop.map.layers.tracks import TrackLayer
+from desktop.map.layers.trails import TrailLayer
 from desktop.map.layers.workers import WorkerLayer
 from desktop.map.shown import Shown
 
@@ -35,6 +36,7 @@ SWITCH_OF = {
     "pins": "incidents",
     "ranks": "workers",
     "crowd": "workers",
+    "trails": "workers",
     "names": "labels",
 }
 """Layers that are shown and hidden together with another."""
@@ -59,6 +61,7 @@ def layers_of(shown: Shown) -> Layers:
         TrackLayer(shown),
         cameras,
         CrowdLayer(shown),
+        TrailLayer(shown),
         WorkerLayer(shown),
         pins,
         ranks,

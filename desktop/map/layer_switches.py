@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from desktop.map.colours import MapColours
 from desktop.map.shown import HIDDEN_AT_FIRST
+from desktop.map.trails import MOST_IN_VIEW
 from desktop.style.type_face import face
 
 WORDS = {
@@ -16,6 +17,7 @@ WORDS = {
     "cameras": ("摄像头", "Cameras"),
     "sectors": ("摄像头视野", "Camera views"),
     "tracks": ("轨迹", "Tracks"),
+    "trails": ("行踪", "Trails"),
     "labels": ("地名", "Names"),
     "buildings": ("建筑", "Buildings"),
     "roads": ("道路", "Roads"),
@@ -33,6 +35,11 @@ SAID_PX = 150
 UNBLOCKED = (
     "按方位、视角和距离；放大到街区时显示，未计楼房遮挡",
     "By heading, angle and range; shown close up; walls are not considered",
+)
+
+FEW_IN_VIEW = (
+    f"最近十分钟走过的路；视野内不超过 {MOST_IN_VIEW} 人时显示，选中或跟随的人总有",
+    f"The way of the last ten minutes; shown for up to {MOST_IN_VIEW} workers in view, always for one selected or followed",
 )
 
 
@@ -81,6 +88,7 @@ class LayerSwitches(QFrame):
 
     def set_language(self, language: str) -> None:
         """Chinese (zh) or English (en)."""
+        self.boxes["trails"].setToolTip(FEW_IN_VIEW[language == "en"])
         for name, box in self.boxes.items():
             box.setText(WORDS[name][language == "en"])
         self.choose.setText(CHOOSE[language == "en"])

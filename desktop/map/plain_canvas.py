@@ -26,6 +26,7 @@ from desktop.map.plain_ground import PlainGround
 from desktop.map.plain_marks import paint_highlights, paint_rings
 from desktop.map.plain_paths import polygon
 from desktop.map.plain_tracks import PlainTracks
+from desktop.map.plain_trails import PlainTrails
 from desktop.map.scene import Geometry, WorkerMark
 from desktop.map.sprites import RankLook, Sprites
 
@@ -65,7 +66,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._layout = MarksLayout()
         self._layout_key: tuple[object, ...] = ()
         self._crowd_key: tuple[object, ...] = ()
-        self._tracks_painted = PlainTracks()
+        self._tracks_painted, self._trails_painted = PlainTracks(), PlainTrails()
         self._flushed = self._timer(self._swapped)
         self._after_failure, self._is_broken = after_failure, False
         self._say_plain()
@@ -149,6 +150,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         dots = self.dots_px(now)
         if self.shown.layer_visible["workers"]:
             self._paint_crowd(painter, now)
+            self._trails_painted.paint(painter, self.shown, self.drawn_oblique(), now)
             self._paint_workers(painter, dots)
         self._paint_stand(painter, self._layout.pins)
         self._paint_ranks(painter, dots)

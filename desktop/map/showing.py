@@ -98,6 +98,12 @@ class Showing(Host):
         self.shown.light_workers()
         self.update()
 
+    def set_followed(self, numbers: Sequence[str]) -> None:
+        """Draw the trails of these workers, selected or not."""
+        if tuple(numbers) != self.shown.followed:
+            self.shown.followed = tuple(numbers)
+            self.update()
+
     def select(self, kind: str, id_: str | None) -> None:
         """Mark a thing as selected; None marks nothing. The view does not move."""
         selected = Found(kind, id_) if id_ else None

@@ -16,6 +16,7 @@ from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
 from desktop.map.tracks_shown import TracksShown
+from desktop.map.trails import Trails
 
 if TYPE_CHECKING:
     from desktop.map.ground_pictures import GroundPictures
@@ -32,9 +33,9 @@ REPORTED_GLYPH = "报"
 """On a pin without a category."""
 LAYERS = (
     *("basemap", "land", "water", "grids", "boundaries", "roads", "buildings"),
-    *("tracks", "cameras", "sectors", "workers", "incidents", "labels"),
+    *("tracks", "trails", "cameras", "sectors", "workers", "incidents", "labels"),
 )
-HIDDEN_AT_FIRST = ("sectors",)
+HIDDEN_AT_FIRST = ("sectors", "trails")
 
 MOST_DOTS = 8_000
 """Where more workers are in view they are a crowd: how many stand where is told, not who."""
@@ -72,6 +73,9 @@ class Shown:
         self.candidates = np.zeros(0, np.int32)
         self.in_view = InView(np.zeros(0, np.int32), is_crowd=False)
         self.tracks = TracksShown()
+        self.trails = Trails()
+        self.followed: tuple[str, ...] = ()
+        """Numbers of workers whose trails are drawn although nobody selected them."""
         self.basemap: GroundPictures | None = None
         self.selected: Found | None = None
         self.hovered: Found | None = None
@@ -139,11 +143,13 @@ class Shown:
         """Replace all workers; a place that is not a number hides the dot."""
         xy, self.worker_grid = self._placed(lon, lat)
         self.workers.start_with(numbers, xy)
+        self.trails.start_with(len(xy))
         self.candidates = np.zeros(0, np.int32)
 
     def move_workers(self, rows: NDArray[np.int32], lon: NDArray[np.float64], lat: NDArray[np.float64], now_s: float) -> None:
         """Let some workers glide to new places from `now_s` on."""
         xy, grid = self._placed(lon, lat)
+        self.trails.leave(rows, self.workers.end_xy[rows], self.worker_grid[rows], xy, now_s)
         self.worker_grid[rows] = grid
         self.workers.move(rows, xy, now_s)
 
@@ -158,10 +164,12 @@ class Shown:
         is_crowd = len(rows) > MOST_DOTS
         if is_crowd:
             named = [found.id for found in (self.selected, self.hovered) if found is not None and found.kind == "worker"]
+            named += self.followed
             told = [row for row in map(self.workers.row, named) if row is not None]
             rows = np.unique(np.concatenate([self.candidates, np.array(told, np.int32)])).astype(np.int32)
         if is_crowd != self.in_view.is_crowd or not np.array_equal(rows, self.in_view.rows):
             self.in_view = InView(rows, is_crowd)
+            self.trails.keep(rows)
 
     def raise_m(self, metres_per_pixel: float) -> float:
         """Metres by which a fully loaded grid stands out at a scale."""

@@ -30,4 +30,5 @@ def test_a_fix_says_who_was_there_when_and_how_fast(language: str, row: int, sai
     plane = Plane(LonLat(120.2, 30.3))
     place = plane.to_lonlat([0.0, 14.0, 200.0], [0.0, 0.0, 0.0])
     track = Track.of("W1", place[:, 0], place[:, 1], MORNING_S + np.array([0.0, 10.0, 610.0]), "李建国")
-    assert fix_tip(Words(language), Way.of(track, plane, NOWHERE), row) == said
+    assert fix_tip(Words(language), (Way.of(track, plane, NOWHERE), row)) == said
+    assert fix_tip(Words(language), None) == ""

@@ -107,6 +107,20 @@ def test_tracks_by_time_and_of_two_workers(sort, small_town, like_kept, qtbot):
 
 
 @pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_trails_of_those_in_view(sort, small_town, like_kept, qtbot):
+    now_s = [0.0]
+    canvas = dressed(sort(clock=lambda: now_s[0]), small_town, qtbot)
+    for step in range(1, 30):
+        now_s[0] = step * 12.0
+        place = degrees([(x * 0.8 + 50 + 12.0 * step, y * 0.7 + 60 + 40 * np.sin(step / 4)) for x, y in PLACES])
+        canvas.move_workers(np.arange(len(place), dtype=np.int32), place[:, 0], place[:, 1])
+    now_s[0] += 1.0
+    canvas.set_layer_visible("trails", True)
+    rest(canvas, qtbot)
+    like_kept(f"trails_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
+
+
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
 def test_the_sectors_of_cameras_in_view(sort, small_town, like_kept, qtbot):
     canvas = dressed(sort(), small_town, qtbot)
     lon, lat = degrees([(-200.0, 75.0)])[0].tolist()
