@@ -20,8 +20,10 @@ from governance.places import LonLat
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
-WIDEST_PX, PAD_PX, APART_PX, DOT_PX, PLACE_PX = 250.0, 5.0, 14.0, 11.0, 9.0
+WIDEST_PX, PAD_PX, APART_PX, DOT_PX, PLACE_PX, PIN_PX = 250.0, 5.0, 14.0, 11.0, 9.0, 24.0
 MOST = 9
+ROWS = (0, -1, 1, -2, 2, -3, 3)
+"""Where beside a dot there is room for what is said: at its height, else so many lines above or below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class CandidateLines(MapSheet):
         people = self._people()
         spots = self.screen_of([place for _, place in people])
         taken = [QRectF(spot.x() - DOT_PX, spot.y() - DOT_PX, 2 * DOT_PX, 2 * DOT_PX) for spot in spots]
+        target = self.screen_of([self._ranked.place])[0]
+        taken.append(QRectF(target.x() - PIN_PX, target.y() - 2 * PIN_PX, 2 * PIN_PX, 2 * PIN_PX + PLACE_PX))
         taken += [QRectF(*box) for box in self._covered()] if self._paper is None else []
         numbers = {each.worker: number for number, each in enumerate(self._ranked.people, start=1)}
         order = sorted(range(len(people)), key=lambda n: (people[n][0].worker not in self._marked(), n))
@@ -141,16 +145,12 @@ class CandidateLines(MapSheet):
         return [(left, top, right - left, bottom - top) for left, top, right, bottom in boxes.tolist()]
 
     def _room_for(self, spot: QPointF, text: str, taken: list[QRectF]) -> QRectF | None:
-        """A free box right of, left of, below or above somebody; None where all of them are taken or off the map."""
+        """A free box beside, below or above somebody; None where all of them are taken or off the map."""
         metrics = QFontMetricsF(face(SMALL_PX))
         wide, high = metrics.horizontalAdvance(text) + 2 * PAD_PX, metrics.height() + 4.0
         x, y = spot.x(), spot.y()
-        for left, top in (
-            (x + APART_PX, y - high / 2),
-            (x - APART_PX - wide, y - high / 2),
-            (x - wide / 2, y + APART_PX),
-            (x - wide / 2, y - APART_PX - high),
-        ):
+        beside = [(side, y - high / 2 + step * (high + 3.0)) for step in ROWS for side in (x + APART_PX, x - APART_PX - wide)]
+        for left, top in (*beside[:2], (x - wide / 2, y + APART_PX), (x - wide / 2, y - APART_PX - high), *beside[2:]):
             box = QRectF(left, top, wide, high)
             if self.room.contains(box) and not any(box.intersects(other) for other in taken):
                 return box

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.map.oblique import Oblique
@@ -105,7 +105,15 @@ class MapSheet(QWidget):
         self._drawn = self._panel.canvas.drawn_oblique()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRegion(self._free())
         self.draw(painter)
+
+    def _free(self) -> QRegion:
+        """All of the sheet but what stands on the edge of the map: lists, legend, overview stay readable."""
+        free = QRegion(self.rect())
+        for left, top, right, bottom in self._panel.canvas.furniture.standing().tolist():
+            free -= QRegion(QRectF(left, top, right - left, bottom - top).toAlignedRect())
+        return free
 
     def follow_canvas(self) -> None:
         """Follow the canvas there is now."""

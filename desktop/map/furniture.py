@@ -197,8 +197,12 @@ class Furniture:
 
     def covered(self) -> NDArray[np.float64]:
         """Boxes float64[n, 4] (left, top, right, bottom) of the map that stand under something."""
-        widgets = [w for w in self._host.children() if isinstance(w, QWidget) and w.isVisible()]
-        shapes = [widget.geometry() for widget in widgets] + self.over
+        over = [(s.x(), s.y(), s.x() + s.width(), s.y() + s.height()) for s in self.over]
+        return np.vstack([self.standing(), np.array(over, np.float64).reshape(-1, 4)])
+
+    def standing(self) -> NDArray[np.float64]:
+        """The same of the map's own furniture."""
+        shapes = [w.geometry() for w in self._host.children() if isinstance(w, QWidget) and w.isVisible()]
         return np.array([(s.x(), s.y(), s.x() + s.width(), s.y() + s.height()) for s in shapes], np.float64).reshape(-1, 4)
 
     def place(self) -> None:

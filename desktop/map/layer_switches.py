@@ -102,9 +102,9 @@ class LayerSwitches(QFrame):
             f"LayerSwitches {{ background:{colours.panel}; border:1px solid {colours.line}; border-radius:5px; }}"
             f"LayerSwitches QCheckBox {{ color:{colours.text}; background:transparent; spacing:8px; }}"
             f"LayerSwitches QLabel {{ color:{colours.dim}; background:transparent; }}"
-            f"LayerSwitches QPushButton {{ color:{colours.dim}; background:transparent; border:1px solid {colours.line};"
+            f"LayerSwitches > QPushButton {{ color:{colours.dim}; background:transparent; border:1px solid {colours.line};"
             " border-radius:3px; padding:2px 8px; min-height:16px; }"
-            f"LayerSwitches QPushButton:hover {{ color:{colours.text}; }}"
+            f"LayerSwitches > QPushButton:hover {{ color:{colours.text}; }}"
             f"{box} {{ width:11px; height:11px; border:1px solid {colours.dim}; border-radius:2px; }}"
             f"{box}:checked {{ background:{colours.focus}; border-color:{colours.focus}; }}"
         )

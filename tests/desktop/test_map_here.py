@@ -250,3 +250,12 @@ def test_a_sector_is_as_wide_as_the_camera_sees_and_begins_at_it() -> None:
     assert abs(middle[1]) < 1e-6
     bearings = np.degrees(np.arctan2(*(corners[0, [1, -1]] - corners[0, 0]).T))
     assert bearings.tolist() == pytest.approx([60.0, 120.0])
+
+
+def test_nothing_is_drawn_over_the_list_of_layers(choosing: tuple[MapPanel, FakeDesk], qtbot: QtBot) -> None:
+    panel, _ = choosing
+    panel.switch_part("layers")
+    lines, box = panel.tools.candidates, panel.canvas.furniture.layers.geometry()
+    assert box.width() > 100
+    assert not lines._free().intersects(box.adjusted(1, 1, -1, -1))
+    assert lines._free().contains(QPoint(box.right() + 30, box.top()))
