@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     "refused.in_the_past": "The map shows the past: nothing is ordered now. Esc or Ctrl+0 goes back to live first.",
     "refused.no_past": "No period is replayed yet: Ctrl+H chooses one.",
     "refused.is_live": "The map is live already.",
+    "refused.past_unreadable": "What the server sent cannot be read: try another period, or tell whoever runs the server.",
     "refused.past_too_much": "There is too much in this period: choose a shorter one.",
     "refused.past_too_long": "At most {days} days are replayed at once: choose a shorter period.",
     "refused.past_too_wide": "There is too much in this period to be read in time: choose a shorter one and try again.",

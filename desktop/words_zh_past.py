@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     "refused.in_the_past": "地图正在回放历史，这时不能下达任何命令；按 Esc 或 Ctrl+0 回到实时再办。",
     "refused.no_past": "还没有回放的时段，按 Ctrl+H 选一个。",
     "refused.is_live": "地图已经是实时的。",
+    "refused.past_unreadable": "服务器发来的记录读不懂，请换个时段再试，或告知管理员。",
     "refused.past_too_much": "这个时段的记录太多，请把时段改短。",
     "refused.past_too_long": "一次最多回放 {days} 天，请把时段改短。",
     "refused.past_too_wide": "这个时段的记录太多，服务器没能及时读完，请把时段改短再试。",

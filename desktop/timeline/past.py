@@ -7,7 +7,7 @@ what was sent when somebody asks for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -73,6 +73,11 @@ class Past:
 
     def take(self, page: PastIs) -> None:
         """Take a page in: each incident is in one page only."""
+        for _ in self.taking(page):
+            pass
+
+    def taking(self, page: PastIs) -> Iterator[None]:
+        """Take a page in, a millisecond or so at a time."""
         self.total = page.total or self.total
         self._camera_log += page.cameras
         told: defaultdict[UUID, list[tuple[int, Numbered, CaseChanged | CaseGone]]] = defaultdict(list)
@@ -82,9 +87,11 @@ class Past:
                 told[fact.incident.id].append((fact.incident.version, sent, fact))
             elif isinstance(fact, CaseGone):
                 told[fact.incident].append((fact.version, sent, fact))
+            yield
         for incident, changes in told.items():
             changes.sort(key=lambda change: (change[0], change[1].at))
             self._follow(incident, [(sent, fact) for _, sent, fact in changes])
+            yield
 
     def settle(self) -> None:
         """All pages are here: everything in the order of time, the hand at the beginning."""

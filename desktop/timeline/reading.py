@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -16,13 +18,18 @@ from desktop.seat import Seat
 from desktop.timeline.past import Past
 from governance.people import Worker
 from governance.refusal import Refused
+from wire.frames import Malformed
 from wire.past_requests import AskTrack, PastIs, ReadPast, ReadTrack, TrackIs
 from wire.publications import POSITION, Positions
+
+log = logging.getLogger(__name__)
 
 AGAIN_MS = 700
 TRIES = 12
 """So often the same page is asked for again where the server is busy or did not answer."""
 PASSING = frozenset({"busy", "no_answer", "ledger_unreachable"})
+SLICE_S = 0.012
+"""A page is taken in for so long at a time."""
 MOST_BYTES = 160_000_000
 """What is sent of one period is kept in memory; a period of more is read up to here and refused."""
 
@@ -100,15 +107,44 @@ class PastReading(Reading):
     came = Signal(object)
     """Past, whole and settled."""
 
+    def __init__(self, seat: Seat, parent: QObject) -> None:
+        """Nothing is asked for."""
+        super().__init__(seat, parent)
+        self._slice = QTimer(self)
+        self._slice.setSingleShot(True)
+        self._slice.timeout.connect(self._take_some)
+
     def read(self, since: datetime, until: datetime) -> None:
         """Read a period from the beginning."""
         self.begin()
         self._past, self._bytes = Past(since, until), 0
         self.ask(ReadPast(0, since, until), self._page)
 
+    def stop(self) -> None:
+        """Nothing more is wanted; what is half taken in is dropped."""
+        super().stop()
+        self._slice.stop()
+
     def _page(self, reply: PastIs) -> None:
+        """Take it in bit by bit, so that the window does not stand still."""
+        self._reply, self._left = reply, self._past.taking(reply)
+        self._take_some()
+
+    def _take_some(self) -> None:
+        until_s = time.perf_counter() + SLICE_S
+        try:
+            for _ in self._left:
+                if time.perf_counter() > until_s:
+                    self._slice.start()
+                    return
+        except Malformed as problem:
+            log.warning("a past period could not be read: %s %s", problem.reason, problem.detail)
+            self.refuse(Refused("past_unreadable"))
+            return
+        self._taken(self._reply)
+
+    def _taken(self, reply: PastIs) -> None:
         past = self._past
-        past.take(reply)
         self._bytes += sum(len(sent.fact) for sent in reply.changes)
         if self._bytes > MOST_BYTES:
             self.refuse(Refused("past_too_much", "since"))
