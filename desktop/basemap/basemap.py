@@ -29,6 +29,8 @@ MOST_SQUARES = 400
 SHARPER = 1.5
 """A pixel of a tile may be drawn so much wider than one of the screen before the next level is taken."""
 REPAINT_PAUSE_MS = 150
+AROUND_PX = 160.0
+"""So far beyond the view tiles are brought as well."""
 _RIM = np.array([(x, y) for x in np.linspace(0, 1, 5) for y in np.linspace(0, 1, 5)])
 Floats = NDArray[np.float64]
 
@@ -62,7 +64,8 @@ class Basemap(QObject):
         self._corners: dict[Square, Floats] = {}
         self._laid: dict[tuple[Square, int], Laid] = {}
         self._numbers, self._wanted, self._shown = count(1), tuple[Square, ...](), tuple[Square, ...]()
-        self._is_stale = False
+        self._is_stale, self._numbers_given = False, 0
+        self._seen: tuple[object, ...] = ()
         self._made.connect(self._take)
         self._workshop = Workshop(self._made.emit)
         self._pause = QTimer(self)
@@ -85,7 +88,7 @@ class Basemap(QObject):
             self._workshop.taken()
             self._pictures.clear()
             self._laid.clear()
-            self._size, self._wanted = 0, ()
+            self._size, self._wanted, self._seen = 0, (), ()
 
     @property
     def standing(self) -> Standing:
@@ -104,6 +107,11 @@ class Basemap(QObject):
         return min((each.made.fetched_s for each in pictures if each and each.made.fetched_s), default=0.0)
 
     @property
+    def in_hand(self) -> tuple[Square, ...]:
+        """Whose pictures the last view shows."""
+        return self._shown
+
+    @property
     def is_at_rest(self) -> bool:
         """Whether nothing more is on its way for the last view."""
         return not self._is_stale and all(square in self._pictures or square in self._none for square in self._wanted)
@@ -116,26 +124,36 @@ class Basemap(QObject):
     # ---- what lies in a view ---------------------------------------------------------------------------------------
 
     def laid(self, oblique: Oblique, metres_per_pixel: float) -> Sequence[Laid]:
-        """What there is at once for the view of a camera; what is missing is asked for."""
-        squares = self._in_view(oblique, metres_per_pixel)
-        laid, wanted = list[Laid](), dict[Square, None]()
-        shown = dict[Square, None]()
-        for square in squares:
-            for piece, source in self._pieces(square, wanted):
-                shown[source] = None
+        """What there is at once for a part of the picture."""
+        laid = list[Laid]()
+        for square in self._in_view(oblique, metres_per_pixel):
+            for piece, source in self._pieces(square, {}):
+                self._pictures.move_to_end(source)
                 laid.append(piece)
-        self._shown = tuple(shown)
-        for square in shown:
-            self._pictures.move_to_end(square)
-        self._want(tuple(wanted))
         return laid
+
+    def look(self, oblique: Oblique) -> None:
+        """Ask for what is missing in the view of now and a little around it; what left the view is asked for no more."""
+        seen = (oblique.viewpoint, oblique.width_px, oblique.height_px, len(self._none), self._numbers_given)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        around = Oblique(oblique.viewpoint, oblique.width_px + 2 * AROUND_PX, oblique.height_px + 2 * AROUND_PX)
+        wanted, shown = dict[Square, None](), dict[Square, None]()
+        for square in self._in_view(around, oblique.viewpoint.metres_per_pixel):
+            for _, source in self._pieces(square, wanted):
+                shown[source] = None
+        if tuple(shown) != self._shown:
+            self._shown = tuple(shown)
+            self.told.emit()
+        self._want(tuple(wanted))
 
     def _in_view(self, oblique: Oblique, metres_per_pixel: float) -> list[Square]:
         """Squares of the level that suits a scale, those in the middle of the view first."""
         across, down = _RIM[:, 0] * oblique.width_px, _RIM[:, 1] * oblique.height_px
         rim = np.array([oblique.ground(px, py) for px, py in zip(across.tolist(), down.tolist(), strict=True)])
         degrees = self._plane.to_lonlat(rim[:, 0], rim[:, 1])
-        level = self._level(metres_per_pixel / self.pixel_ratio, float(degrees[len(degrees) // 2, 1]))
+        level = self._level(metres_per_pixel / self.pixel_ratio)
         while True:
             columns, rows = self._within_bounds(degrees, level)
             if len(columns) * len(rows) <= MOST_SQUARES:
@@ -153,11 +171,11 @@ class Basemap(QObject):
         away = np.hypot(*((low + high) / 2 - (oblique.width_px / 2, oblique.height_px / 2)).T)
         return [squares[number] for number in np.argsort(away).tolist() if inside[number]]
 
-    def _level(self, metres_per_pixel: float, lat: float) -> int:
+    def _level(self, metres_per_pixel: float) -> int:
         """The coarsest level whose pixels are fine enough, of those there are or can be made."""
         cut = self.about.cut
         for level in range(self.about.lowest, self._tiles.highest + 1):
-            if cut.metres_per_pixel(level, lat) <= metres_per_pixel * SHARPER:
+            if cut.metres_per_pixel(level, self._plane.origin.lat) <= metres_per_pixel * SHARPER:
                 return level
         return self._tiles.highest
 
@@ -257,7 +275,8 @@ class Basemap(QObject):
         assert made.image is not None
         if (before := self._pictures.pop(made.square, None)) is not None:
             self._size -= before.size
-        picture = _Picture(next(self._numbers), made, made.image.sizeInBytes())
+        self._numbers_given = next(self._numbers)
+        picture = _Picture(self._numbers_given, made, made.image.sizeInBytes())
         self._pictures[made.square] = picture
         self._size += picture.size
         while self._size > MOST_IMAGE_BYTES and next(iter(self._pictures)) not in self._shown:

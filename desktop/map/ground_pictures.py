@@ -42,4 +42,7 @@ class GroundPictures(Protocol):
         """How much of the ground below they hide, 0 to 1."""
 
     def laid(self, oblique: Oblique, metres_per_pixel: float) -> Sequence[Laid]:
-        """What there is at once for the view of a camera; what is missing comes later. The scale is that of logical pixels."""
+        """What there is at once for a part of the picture, as a camera sees it. The scale is that of logical pixels."""
+
+    def look(self, oblique: Oblique) -> None:
+        """Have what is missing brought for the view of now, logical pixels; told of after every frame of a view at rest."""

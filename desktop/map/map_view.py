@@ -125,6 +125,8 @@ class MapView(TrackShowing, Looking):
         if self._moving_view:
             self._settle.start(round(SETTLE_S * 1000))
         self.pace.painted(now_s, dots)
+        if self.shown.basemap is not None and self.shown.layer_visible["basemap"] and not self._moving_view:
+            self.shown.basemap.look(self.drawn_oblique())
         if self.shown.workers.is_gliding(now_s) or bool(self.shown.pins.pending.any()):
             self._arm_motion()
 

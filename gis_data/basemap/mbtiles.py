@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gis_data.basemap.packed import gunzipped, is_gzip
-from gis_data.basemap.source import MOST_TILE_BYTES, WHOLE_EARTH, About, Kind, Unreadable, Wrong, is_picture
+from gis_data.basemap.source import MOST_TILE_BYTES, WHOLE_EARTH, About, Kind, Unreadable, Wrong, is_large_png, is_picture
 from gis_data.basemap.squares import MOST_LEVELS, Square, web_mercator
 from gis_data.datum import Datum
 
@@ -68,11 +68,18 @@ class MbTiles:
         if not 0 <= lowest <= highest < MOST_LEVELS:
             raise Unreadable(Wrong.DAMAGED, self._name)
         sample = self._file.execute("SELECT tile_data FROM tiles WHERE length(tile_data) > 0 LIMIT 1").fetchone()
-        kind = self._kind(said.get("format", "").lower(), sample[0] if sample else b"")
+        first = sample[0] if sample else b""
+        kind = self._kind(said.get("format", "").lower(), first)
         return About(
-            said.get("name") or Path(self._name).stem, web_mercator(512 if kind is Kind.VECTOR else 256), kind, lowest, highest,
-            bounds_of(said.get("bounds", "")), said.get("attribution", ""), datum,
-        )  # fmt: skip
+            said.get("name") or Path(self._name).stem,
+            web_mercator(512 if kind is Kind.VECTOR or is_large_png(first) else 256),
+            kind,
+            lowest,
+            highest,
+            bounds_of(said.get("bounds", "")),
+            said.get("attribution", ""),
+            datum,
+        )
 
     def _kind(self, said: str, sample: bytes) -> Kind:
         """What a tile is, by its first bytes; by what the file says where those say nothing."""

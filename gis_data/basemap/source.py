@@ -88,6 +88,11 @@ def is_picture(tile: bytes) -> bool:
     return tile[:8] == b"\x89PNG\r\n\x1a\n" or tile[:3] == b"\xff\xd8\xff" or tile[:4] == b"GIF8" or _is_webp(tile)
 
 
+def is_large_png(tile: bytes) -> bool:
+    """Whether a PNG says that it is 512 pixels high, as tiles for fine screens are."""
+    return tile[:4] == b"\x89PNG" and tile[20:24] == (512).to_bytes(4, "big")
+
+
 def _is_webp(tile: bytes) -> bool:
     return tile[:4] == b"RIFF" and tile[8:12] == b"WEBP"
 

@@ -12,6 +12,7 @@ from bench.tiles_written import png, png_that_says, vector_tile, write_mbtiles
 from desktop.basemap.basemap import Basemap
 from desktop.basemap.tiles_drawn import TilesDrawn
 from desktop.map.graphics import METER
+from desktop.map.oblique import Oblique
 from desktop.style.palette import DAY
 from gis_data.basemap.files import open_tiles
 from gis_data.basemap.source import Wrong
@@ -39,6 +40,13 @@ def patchwork(level: int, datum: Datum = Datum.WGS84) -> dict[Square, bytes]:
     return {square: png(64, 64, colour_of(square)) for square in around(level, datum)}
 
 
+def all_there(canvas: Canvas, basemap: Basemap, qtbot) -> None:
+    """Wait until everything that the view needs is there and painted."""
+    rest(canvas, qtbot)
+    qtbot.waitUntil(lambda: basemap.is_at_rest, timeout=10_000)
+    rest(canvas, qtbot)
+
+
 @pytest.fixture
 def lay(canvas: Canvas, tmp_path: Path, qtbot) -> Iterator[Lay]:
     """Lays tiles under the town, which shows nothing else, and waits until all of them are there."""
@@ -53,8 +61,8 @@ def lay(canvas: Canvas, tmp_path: Path, qtbot) -> Iterator[Lay]:
         made.append(basemap)
         basemap.changed.connect(canvas.basemap_changed)
         canvas.set_basemap(basemap)
-        qtbot.waitUntil(lambda: basemap.is_at_rest and basemap.shows_anything, timeout=10_000)
-        rest(canvas, qtbot)
+        all_there(canvas, basemap, qtbot)
+        assert basemap.shows_anything
         return basemap
 
     yield lay
@@ -110,10 +118,10 @@ def test_a_border_between_tiles_runs_where_it_should_to_a_pixel(canvas, lay, qtb
 
 def test_no_pixel_between_tiles_is_left_out(canvas, lay, qtbot):
     tiles = {square: png(64, 64, (200, 30, 30)) for square in around(17)}
-    lay(tiles)
+    basemap = lay(tiles)
     canvas.turn(21)
     canvas.set_viewpoint(canvas.viewpoint.scaled(0.9))
-    rest(canvas, qtbot)
+    all_there(canvas, basemap, qtbot)
     part = pixels(canvas)[150:480, 150:640].astype(int)
     assert (np.abs(part - (200, 30, 30)).max(axis=2) > 12).sum() == 0
 
@@ -123,8 +131,7 @@ def test_a_missing_tile_shows_its_part_of_the_one_above(canvas, lay, qtbot):
     tiles = {square: data for square, data in patchwork(17).items() if square != hole}
     basemap = lay({**tiles, hole.above(1): png(64, 64, (90, 90, 90))})
     canvas.set_viewpoint(canvas.viewpoint.scaled(1.0))
-    qtbot.waitUntil(lambda: basemap.is_at_rest)
-    rest(canvas, qtbot)
+    all_there(canvas, basemap, qtbot)
     found = dict(seen(canvas, around(17)))
     assert near(found.pop(hole), (90, 90, 90))
     assert all(near(colour, colour_of(square)) for square, colour in found.items())
@@ -143,17 +150,25 @@ def still_drawn(canvas: Canvas) -> int:
 
 
 def test_a_pan_within_what_is_there_uploads_nothing(canvas, lay, qtbot):
-    lay(patchwork(17))
+    basemap = lay(patchwork(17))
     canvas.set_viewpoint(canvas.viewpoint.scaled(0.6))
-    rest(canvas, qtbot)
-    for right in (400.0, -400.0):  # farther than the margin: what stands still is painted anew
+    for right in (400.0, -400.0):  # farther than what is kept of the picture
         canvas.pan_by(right, 0.0)
-        rest(canvas, qtbot)
-    before, drawn = METER.uploaded_bytes, still_drawn(canvas)
-    canvas.pan_by(400.0, 0.0)
-    rest(canvas, qtbot)
-    assert still_drawn(canvas) > drawn
+        all_there(canvas, basemap, qtbot)
+    before, frames = METER.uploaded_bytes, canvas.counters.dynamic_frames
+    for right in (400.0, -400.0):
+        canvas.pan_by(right, 0.0)
+        all_there(canvas, basemap, qtbot)
+    assert canvas.counters.dynamic_frames > frames
     assert METER.uploaded_bytes - before < 20_000
+
+
+def test_what_is_wanted_is_that_of_the_whole_view_also_while_a_part_of_it_is_painted(canvas, lay, qtbot):
+    basemap = lay(patchwork(17))
+    wanted, oblique = basemap.in_hand, canvas.drawn_oblique()
+    assert len(basemap.laid(Oblique(oblique.viewpoint, 40, 40), oblique.viewpoint.metres_per_pixel)) >= 1
+    assert basemap.in_hand == wanted
+    assert len(wanted) > 4
 
 
 def test_workers_that_move_do_not_lay_it_anew(canvas, lay, qtbot):
@@ -171,15 +186,12 @@ def test_vector_tiles_are_drawn_in_the_colours_of_the_theme_and_closer_than_they
     columns, rows = web_mercator(512).covering([(ORIGIN.lon, ORIGIN.lat)], 13, Datum.WGS84)
     basemap = lay({Square(13, columns[0], rows[0]): sea}, format="pbf")
     canvas.set_viewpoint(canvas.viewpoint.scaled(0.5))
-    qtbot.waitUntil(lambda: basemap.is_at_rest)
-    rest(canvas, qtbot)
+    all_there(canvas, basemap, qtbot)
     water = tuple(int(canvas.shown.colours.water[place : place + 2], 16) for place in (1, 3, 5))
     assert near(tuple(pixels(canvas)[320, 450].tolist()), water)
     canvas.set_theme(canvas.shown.colours.__class__(**{**vars_of(canvas.shown.colours), "water": "#803010"}))
     basemap.set_colours(canvas.shown.colours)
-    rest(canvas, qtbot)
-    qtbot.waitUntil(lambda: basemap.is_at_rest)
-    rest(canvas, qtbot)
+    all_there(canvas, basemap, qtbot)
     assert near(tuple(pixels(canvas)[320, 450].tolist()), (0x80, 0x30, 0x10))
 
 
@@ -201,8 +213,7 @@ def test_bad_tiles_are_counted_and_stop_nothing(canvas, lay, qtbot):
     tiles = patchwork(17) | {square: data for square, (data, _) in zip(squares, bad.values(), strict=False)}
     basemap = lay(tiles)
     canvas.set_viewpoint(canvas.viewpoint.scaled(1.0))
-    qtbot.waitUntil(lambda: basemap.is_at_rest)
-    rest(canvas, qtbot)
+    all_there(canvas, basemap, qtbot)
     counts = basemap.counts
     assert counts.pop(Wrong.MISSING) >= 1  # beside the tiles the file has, those it does not have
     assert counts == {Wrong.NOT_A_TILE: 3, Wrong.TOO_LARGE: 1}

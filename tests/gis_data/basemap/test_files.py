@@ -30,6 +30,13 @@ def test_an_mbtiles_file_of_pictures_counts_its_rows_from_the_south(tmp_path: Pa
     tiles.close()
 
 
+@pytest.mark.parametrize("side", [256, 512])
+def test_pictures_for_fine_screens_are_told_by_their_size(tmp_path: Path, side: int) -> None:
+    tiles = open_tiles(write_mbtiles(tmp_path / "a.mbtiles", {Square(0, 0, 0): png(side, side, (1, 2, 3))}))
+    assert tiles.about.cut.levels[0].tile_px == side
+    tiles.close()
+
+
 def test_vector_tiles_are_unpacked(tmp_path: Path) -> None:
     tiles = open_tiles(write_mbtiles(tmp_path / "a.mbtiles", {Square(0, 0, 0): gzip.compress(WATER)}, format="pbf"))
     assert (tiles.about.kind, tiles.read(Square(0, 0, 0))) == (Kind.VECTOR, WATER)
