@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import Raw
 from pytestqt.qtbot import QtBot
 
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_panel import MapPanel
 from desktop.style.sheet import sheet
+from desktop.timeline import reading
 from gis_data.town.pack import read_pack, write_packs
 from governance.camera import CameraState
 from governance.changes import CaseChanged, Change
@@ -25,7 +27,7 @@ from tests.fakes.desks import FakeDesk
 from tests.fakes.small_town import corner, small_town
 from wire.codec import numbered
 from wire.past_requests import AskTrack, CameraWas, PastIs, ReadPast, ReadTrack, TrackIs
-from wire.publications import POSITION
+from wire.publications import POSITION, Numbered
 
 NOW = situations.NOW
 GRID = "330104001001001"
@@ -54,6 +56,8 @@ class ToldPast:
     late: list[Callable[[], None]] = field(default_factory=list)
     waits: bool = False
     fixes: int = 90
+    spoilt: bool = False
+    """Whether a change of it is no change."""
 
     def ask(self, request: Any, answer: Callable[[Any, Refused | None], None]) -> None:
         self.asked.append(request)
@@ -71,7 +75,8 @@ class ToldPast:
             changes = tuple(change for number in page for change in self._changes(number, request.until))
             cameras = situations.cameras()[:3]
             stood = tuple(CameraWas(each.id, request.since, CameraState.OFFLINE.value) for each in cameras)
-            return PastIs(0, changes, stood, len(numbers))
+            spoilt = (Numbered("s/0", 1, NOW, None, "case", Raw(b"\x80")),) if self.spoilt else ()
+            return PastIs(0, (*changes, *spoilt), stood, len(numbers))
         assert isinstance(request, AskTrack | ReadTrack)
         fixes = np.zeros(self.fixes, POSITION)
         fixes["worker"], fixes["at"] = 1, int((NOW - timedelta(minutes=90)).timestamp()) + 60 * np.arange(self.fixes)
@@ -103,8 +108,11 @@ def town_geometry() -> Geometry:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, desk: FakeDesk, town_geometry: Geometry, told: ToldPast) -> Iterator[MapPanel]:
-    """The plain map of the town over the desk's situation, in the desk's own window."""
+def panel(
+    qtbot: QtBot, desk: FakeDesk, town_geometry: Geometry, told: ToldPast, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MapPanel]:
+    """The plain map of the town over the desk's situation; a page is taken in at once, however busy the machine is."""
+    monkeypatch.setattr(reading, "SLICE_S", 60.0)
     made = MapPanel(desk.seat, PlainCanvas)
     qtbot.addWidget(made)
     made.setStyleSheet(sheet(desk.seat.palette))

@@ -14,7 +14,7 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import CameraState, Geometry
 from desktop.map_marks import pins_of
 from desktop.map_panel import MapPanel
-from desktop.timeline import timeline_desk
+from desktop.timeline import reading, timeline_desk
 from desktop.timeline.scale import step_of, times_of
 from desktop.words import Words
 from governance.incident import TERMINAL
@@ -187,6 +187,27 @@ def test_a_busy_server_is_asked_again(qtbot: QtBot, panel: MapPanel, told: ToldP
     panel.timeline.switch()
     qtbot.waitUntil(lambda: panel.timeline.is_past)
     assert [type(each) for each in told.asked] == [ReadPast, ReadPast]
+
+
+def test_a_page_is_taken_in_bit_by_bit_and_dropped_where_somebody_leaves(
+    qtbot: QtBot, panel: MapPanel, told: ToldPast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "SLICE_S", 0.0)
+    panel.timeline.switch()
+    assert not panel.timeline.is_past
+    qtbot.waitUntil(lambda: panel.timeline.is_past)
+    panel.timeline.read_typed("2小时")
+    panel.timeline.leave()
+    panel.timeline.reading._slice.timeout.emit() if panel.timeline.reading._slice.isActive() else None
+    assert not panel.timeline.is_past
+
+
+@pytest.mark.noisy("a past period could not be read")
+def test_what_cannot_be_read_is_said(panel: MapPanel, told: ToldPast) -> None:
+    told.spoilt = True
+    panel.timeline.switch()
+    assert not panel.timeline.is_past
+    assert "读不懂" in panel.timeline.strip.said.text()
 
 
 def test_an_answer_that_comes_after_leaving_is_dropped(panel: MapPanel, told: ToldPast) -> None:
