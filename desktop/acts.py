@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TURN_DEG, TILT_DEG = 15.0, 6.0
 ZOOM_STEP, PAN_SHARE = 1.25, 0.15
+OF_THE_PRESENT = frozenset({"sight", "near"})
+"""Tools that tell of cameras and people as they are now, not as they were."""
 
 
 def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
@@ -115,6 +117,9 @@ def on_map(window: DutyWindow, tool: str) -> None:
     """Use a tool of the map, which is shown for it where it was hidden."""
     if window.map_panel.isHidden():
         window.switch_panel("map")
+    if tool in OF_THE_PRESENT and window.seat.held_back is not None:
+        window.banner.say(refusal_sentence(window.seat.words, window.seat.held_back))
+        return
     window.map_panel.tools.acts()[tool]()
 
 

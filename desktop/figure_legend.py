@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.grid_classes import FIGURES
@@ -94,6 +94,8 @@ class FigureLegend(QFrame):
     colour_wanted = Signal(str)
     height_wanted = Signal(str)
     class_wanted = Signal(int)
+    seen = Signal()
+    """It came into sight: what it says may be old."""
 
     def __init__(self, seat: Seat, colours: Sequence[str]) -> None:
         """Nothing is told yet."""
@@ -129,6 +131,11 @@ class FigureLegend(QFrame):
         column.addWidget(self.rows)
         column.addWidget(self.as_of)
         column.addStretch(1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have it told anew."""
+        super().showEvent(event)
+        self.seen.emit()
 
     def tell(self, told: LegendTold, colours: Sequence[str]) -> None:
         """Say what is shown, in the language and the colours of now."""

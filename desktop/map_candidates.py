@@ -53,7 +53,7 @@ class CandidateLines(MapSheet):
 
     def has_something(self) -> bool:
         """Whether anybody is being chosen from."""
-        return self._ranked is not None and bool(self._ranked.people)
+        return self._ranked is not None and bool(self._ranked.people) and self._seat.held_back is None
 
     def follow_canvas(self) -> None:
         """Whom the pointer is at on the canvas there is now is so in the lists."""

@@ -47,6 +47,7 @@ class MapFigures(QObject):
         self.lit: int | None = None
         self.reply: VisitedAre | None = None
         self.refused: Refused | None = None
+        self._known: tuple[object, tuple[NDArray[np.int64], NDArray[np.int64]]] | None = None
         self._is_asking = False
         self.legend: FigureLegend | None = None
         self.past_load: Callable[[Sequence[str]], tuple[NDArray[np.int32], NDArray[np.int32]]] | None = None
@@ -65,6 +66,7 @@ class MapFigures(QObject):
         self.legend.colour_wanted.connect(self.colour_by)
         self.legend.height_wanted.connect(self.raise_by)
         self.legend.class_wanted.connect(self.point_out)
+        self.legend.seen.connect(self.tell)
         canvas.furniture.layers.hold(self.legend)
         canvas.set_raised(self.raised)
         self.tell()
@@ -158,7 +160,7 @@ class MapFigures(QObject):
         told = self.told()
         if told is not None:
             self._panel.canvas.set_grid_figures(self.figures(told))
-        self.tell()
+        self.tell(at_once=False)
 
     def told(self, left_out: Iterable[Case] = ()) -> GridTold | None:
         """What is known of every grid, without some cases; None before there is a map."""
@@ -183,16 +185,20 @@ class MapFigures(QObject):
 
     def _columns(self, number_of: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         visited, covered = (np.full(len(number_of), UNKNOWN, np.int64) for _ in range(2))
+        known_of = (id(self.reply), id(number_of))
+        if self._known is not None and self._known[0] == known_of:
+            return self._known[1]
         if self.reply is not None:
             rows = np.array([number_of.get(grid, UNKNOWN) for grid in self.reply.grids], np.int64)
             known = rows >= 0
             visited[rows[known]] = np.array(self.reply.visited, np.int64)[known]
             covered[rows[known]] = np.array(self.reply.covered, np.int64)[known]
+        self._known = (known_of, (visited, covered))
         return visited, covered
 
-    def tell(self) -> None:
-        """Say in the legend what is shown, in the language and the colours of now."""
-        if self.legend is not None:
+    def tell(self, *, at_once: bool = True) -> None:
+        """Say in the legend what is shown, in the language and the colours of now; else when it is next seen."""
+        if self.legend is not None and (at_once or self.legend.isVisible()):
             as_of, is_old = self.as_of()
             told = LegendTold(self.colour, self.height, self.class_rows(), self.lit, as_of, "warn" if is_old else "dim")
             self.legend.tell(told, self._panel.canvas.shown.colours.load)

@@ -15,7 +15,7 @@ from desktop.dispatch.offers import near_place
 from desktop.here_list import HereList, HereRow
 from desktop.map.sectors import fans
 from desktop.map_sheet import MapSheet
-from desktop.phrases import distance
+from desktop.phrases import clock_text, distance
 from desktop.seat import Seat
 from desktop.selection import Ranked, RankedWorker
 from desktop.style.type_face import SMALL_PX, face
@@ -42,6 +42,7 @@ class Here(MapSheet):
         self.people: tuple[RankedWorker, ...] = ()
         self._before: QWidget | None = None
         self._row = -1
+        self._as_of = seat.now()
         super().__init__(seat, panel)
         self.list = HereList(seat, panel)
         self.list.group_wanted.connect(self.show_group)
@@ -72,7 +73,7 @@ class Here(MapSheet):
         """Which cameras see it, or who is nearest."""
         if self.place is None:
             return
-        self.group, self._row = group, -1
+        self.group, self._row, self._as_of = group, -1, self._seat.now()
         self._seat.selection.unrank("here")
         if group == "cameras":
             self.cameras = self._seat.situation.cameras.seeing(self.place, MOST_CAMERAS)
@@ -107,14 +108,14 @@ class Here(MapSheet):
         """Say everything again, in the language of now."""
         if self.place is None:
             return
-        words, place = self._seat.words, self.place
+        words, place, at = self._seat.words, self.place, clock_text(self._as_of)
         if self.group == "cameras":
             off = sum(camera.state is not CameraState.ONLINE for camera in self.cameras)
             key = "here.cameras.some_off" if off else "here.cameras.count" if self.cameras else "here.cameras.none"
-            title, said = words(key, count=len(self.cameras), off=off), words("here.cameras.keys")
+            title, said = words(key, count=len(self.cameras), off=off, at=at), words("here.cameras.keys")
             rows = [HereRow(camera, self._camera_text(camera), self._is_off(camera)) for camera in self.cameras]
         else:
-            title = words("here.people.count" if self.people else "here.people.none", count=len(self.people))
+            title = words("here.people.count" if self.people else "here.people.none", count=len(self.people), at=at)
             said = words("here.people.keys")
             rows = [HereRow(each.worker, f"{each.name}{words('sep')}{each.why}", each.is_out) for each in self.people]
         self.list.show_rows(self.group, place, title, rows, said)
@@ -136,7 +137,7 @@ class Here(MapSheet):
     # ---- within --------------------------------------------------------------------------------------------------
 
     def _asked(self, lon: float, lat: float) -> None:
-        if not self._seat.selection.is_picking:
+        if not self._seat.selection.is_picking and self._seat.held_back is None:
             self.look(LonLat(lon, lat), self.group if self.place is not None else "cameras")
 
     @staticmethod

@@ -38,6 +38,8 @@ class MapSheet:
     """open, overdue, coverage, visited or off: what the colours of grids tell."""
     classes: Sequence[tuple[str, int]]
     """Name and number of grids of each class, the quietest first; one more where of some nothing is known."""
+    lit: int | None
+    """The class that is pointed out: it alone has a colour then."""
     as_of: str
     """As of when the figures are."""
     layers: frozenset[str]
@@ -206,7 +208,9 @@ class _Drawing:
         box, painter = QRectF(self._left, self._y + 4, 60, 30), self._painter
         is_known = number < len(DAY.map.load)
         painter.setPen(QPen(QColor(DAY.edge), 2))
-        painter.setBrush(QColor(DAY.map.load[number]) if is_known else Qt.BrushStyle.BDiagPattern)
+        lit = self._sheet.lit
+        colour = DAY.map.load[number if lit is None else 0] if is_known and number != lit else DAY.map.focus
+        painter.setBrush(QColor(colour) if is_known else Qt.BrushStyle.BDiagPattern)
         painter.drawRect(box)
         self._write(QRectF(box.right() + 20, self._y, 360, 40), name, SMALL)
         self._write(QRectF(box.right() + 400, self._y, 120, 40), str(count), SMALL, colour=DAY.dim)

@@ -154,6 +154,7 @@ def test_the_server_is_asked_only_when_it_is_shown_and_tells_every_grid(panel: M
 
 @pytest.mark.parametrize("code", ["not_your_role", "no_answer", "no_session"])
 def test_what_cannot_be_told_is_said_and_colours_nothing(panel: MapPanel, server: Server, code: str) -> None:
+    panel.switch_part("layers")
     server.answer = Refused(code, role="CK")
     panel.figures.colour_by("visited")
     assert not panel.canvas.shown.figures.ramp.any()

@@ -16,6 +16,7 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map.sectors import STEPS, fans
 from desktop.map_panel import MapPanel
+from desktop.phrases import clock_text
 from desktop.selection import Ranked, RankedWorker
 from desktop.situation.cameras import Cameras
 from gis_data.town.pack import read_pack, write_packs
@@ -75,7 +76,7 @@ def test_the_cameras_that_see_a_place_are_listed_nearest_first_and_those_out_of_
     words = panel._seat.words
     assert [row[0] for row in rows] == ["1", "2", "3"]
     assert words("camera.fault") in rows[2]
-    assert words("here.cameras.some_off", count=3, off=1) == here.list.title.text()
+    assert words("here.cameras.some_off", count=3, off=1, at=clock_text(panel._seat.now())) == here.list.title.text()
     assert panel.canvas.viewpoint == view, "a question moves nobody's map"
     panel.tools.fit()
     assert here.step_out()
@@ -113,7 +114,7 @@ def test_a_right_click_asks_about_the_place_and_a_right_drag_does_not(panel: Map
 
 def test_nobody_sees_it_and_that_is_said(panel: MapPanel) -> None:
     panel.tools.here.look(corner(0.95, 0.95))
-    assert panel.tools.here.list.title.text() == panel._seat.words("here.cameras.none")
+    assert panel.tools.here.list.title.text() == panel._seat.words("here.cameras.none", at=clock_text(panel._seat.now()))
     assert panel.tools.here.list.rows.count() == 0
 
 

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop.map.inside import Shape
 from desktop.map.oblique import Oblique
 from desktop.paper.leaving import Asked
-from desktop.paper.map_content import map_sheet
+from desktop.paper.map_content import content_of, map_sheet
+from desktop.paper.picture import MapPicture, picture_of
+from desktop.selection import Ranked, RankedWorker
 from governance.refusal import Refused
 from tests.desktop.paper.conftest import Scene
 from tests.desktop.paper.test_map_on_paper import ALL, letters_of, pixels
@@ -111,38 +113,47 @@ def test_a_briefing_of_a_confidential_incident_is_on_record_before_it_is_made(
         assert opened == []
 
 
-def test_what_tools_drew_is_on_the_paper_and_named_in_its_legend(new_scene: Callable[..., Scene], kind: type) -> None:
+def small(scene: Scene) -> tuple[np.ndarray, MapPicture]:
+    """The map with what tools drew, as a small picture."""
+    cases = list(scene.desk.situation.cases.values())
+    content = content_of(scene.desk.seat, scene.panel, cases, Asked())
+    over = tuple(draw for _, draw in scene.panel.tools.on_paper(Asked()))
+    picture = picture_of(scene.panel.canvas, content, 260, 200, over)
+    return pixels(picture.image).astype(int), picture
+
+
+def names(scene: Scene, asked: Asked) -> set[str]:
+    return {key.removeprefix("paper.mark.") for key, _ in scene.panel.tools.on_paper(asked)}
+
+
+def test_what_tools_drew_is_on_the_paper_where_it_lies(new_scene: Callable[..., Scene], kind: type) -> None:
     scene = new_scene(kind)
-    seat, panel, tools = scene.desk.seat, scene.panel, scene.panel.tools
-    bare = map_sheet(seat, panel, Asked())
-    assert bare.marks == ()
+    tools, place = scene.panel.tools, corner(0.52, 0.58)
+    bare, picture = small(scene)
+    assert names(scene, ALL) == set()
+    tools.measuring.places = [place, corner(0.6, 0.6)]
+    drawn, _ = small(scene)
+    x, y = scene.panel.geometry_shown.plane.to_plane(place.lon, place.lat)[0].tolist()  # type: ignore[union-attr]
+    fine = picture.fineness
+    at = Oblique(picture.viewpoint, picture.image.width() / fine, picture.image.height() / fine).screen(x, y) * fine
+    rows, columns = np.nonzero(np.abs(drawn - bare).max(axis=2) > 60)
+    assert np.hypot(columns - at[0], rows - at[1]).min() < 6 * fine
+    assert np.hypot(columns - at[0], rows - at[1]).max() < 0.6 * bare.shape[1]
+
+
+def test_what_tools_drew_is_named_and_people_only_where_they_were_asked_for(new_scene: Callable[..., Scene]) -> None:
+    scene = new_scene()
+    seat, tools = scene.desk.seat, scene.panel.tools
     tools.marked.mark(corner(0.5, 0.5), "路口")
     tools.measuring.places = [corner(0.3, 0.3), corner(0.7, 0.6)]
     drawn_around(scene)
     tools.here.look(corner(0.55, 0.55))
-    full = map_sheet(seat, panel, Asked())
-    names = {seat.words(f"paper.mark.{name}") for name in ("place", "measured", "picked", "cameras")}
-    assert set(full.marks) == names
-    differs = (np.abs(pixels(full.picture.image).astype(int) - pixels(bare.picture.image)).max(axis=2) > 40).mean()
-    assert 0.002 < differs < 0.6
-    assert set("".join(full.marks)) - {" "} - letters_of(full.pdf()) == set()
-    tools.here.look(corner(0.55, 0.55), "people")
-    assert seat.words("paper.mark.candidates") not in map_sheet(seat, panel, Asked()).marks, "people were not asked for"
-    if seat.selection.ranked is not None:
-        assert seat.words("paper.mark.candidates") in map_sheet(seat, panel, ALL).marks
-
-
-def test_what_is_drawn_on_paper_lies_where_it_lies_on_the_map(new_scene: Callable[..., Scene]) -> None:
-    scene = new_scene()
-    tools, place = scene.panel.tools, corner(0.52, 0.58)
-    tools.measuring.places = [place, corner(0.6, 0.6)]
-    sheet = map_sheet(scene.desk.seat, scene.panel, Asked())
-    fine, view = sheet.picture.fineness, sheet.picture.viewpoint
-    x, y = scene.panel.geometry_shown.plane.to_plane(place.lon, place.lat)[0].tolist()  # type: ignore[union-attr]
-    at = Oblique(view, sheet.picture.image.width() / fine, sheet.picture.image.height() / fine).screen(x, y) * fine
-    without = map_sheet(scene.desk.seat, scene.panel, Asked())
-    tools.measuring.places = []
-    bare = map_sheet(scene.desk.seat, scene.panel, Asked())
-    changed = np.abs(pixels(without.picture.image).astype(int) - pixels(bare.picture.image)).max(axis=2) > 60
-    rows, columns = np.nonzero(changed)
-    assert np.hypot(columns - at[0], rows - at[1]).min() < 6 * fine
+    assert names(scene, Asked()) == {"place", "measured", "picked", "cameras"}
+    scene.panel.canvas.set_layer_visible("sectors", True)
+    sheet = map_sheet(seat, scene.panel, Asked())
+    assert seat.words("paper.mark.sectors") in sheet.marks
+    assert set("".join(sheet.marks)) - {" "} - letters_of(sheet.pdf()) == set()
+    person = RankedWorker(seat.situation.workers.ids[0], "李", "近")
+    seat.selection.rank(Ranked(corner(0.5, 0.5), (person,)))
+    assert "candidates" not in names(scene, Asked())
+    assert "candidates" in names(scene, ALL)
