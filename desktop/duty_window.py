@@ -139,7 +139,8 @@ class DutyWindow(QWidget):
         for sheets in (self.shifts, self.sheets):
             sheets.live_in(self, self.splitter.geometry)
         self.timeline.before_past = self.card.close_form
-        self.timeline.changed.connect(self._tell_keys)
+        for tells in (self._tell_keys, self.card.refresh):
+            self.timeline.changed.connect(tells)
         for each in (self.shifts, self.sheets, self.paper, self.timeline):
             each.closed.connect(self.give_keys_back)
         self.shifts.told.connect(self.banner.say)

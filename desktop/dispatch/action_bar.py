@@ -76,7 +76,7 @@ class ActionBar(QWidget):
         for name, button in self.buttons.items():
             if name not in BY_NAME:
                 continue
-            refused = why_not(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
+            refused = seat.held_back or why_not(BY_NAME[name], case, seat.officer, seat.situation.rules, seat.now())
             reason = refusal_sentence(words, refused) if refused else ""
             said = words(said_as(name, case, seat.officer))
             self._tell(name, said, refused is not None)

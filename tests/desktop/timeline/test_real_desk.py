@@ -117,6 +117,8 @@ def test_an_afternoon_is_replayed_by_keys_and_the_present_is_whole_afterwards(
     press(KEY.Key_A)
     wait(lambda: "回放" in duty.banner.text.text())
     assert duty.card.open_form is None
+    greyed = [name for name, button in duty.card.action_bar.buttons.items() if button.property("off")]
+    assert set(greyed) >= {"assign", "file", "raise"}
     assert desk.orders.count() == 0
 
     press(KEY.Key_E, CTRL)
@@ -138,6 +140,7 @@ def test_an_afternoon_is_replayed_by_keys_and_the_present_is_whole_afterwards(
     press(KEY.Key_Escape)
     assert not timeline.is_past
     assert timeline.strip.isHidden()
+    assert not duty.card.action_bar.buttons["file"].property("off"), "what was reported meanwhile may be taken in"
     with district.ledger.transaction() as connection:
         now = datetime.now(UTC)
         rules, officer = district.ledger.rules(connection, now), district.officers["lead1"]

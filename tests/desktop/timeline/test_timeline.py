@@ -14,15 +14,18 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import CameraState, Geometry
 from desktop.map_marks import pins_of
 from desktop.map_panel import MapPanel
+from desktop.situation.touched import Touched
 from desktop.timeline import reading, timeline_desk
 from desktop.timeline.scale import step_of, times_of
 from desktop.words import Words
 from governance.incident import TERMINAL
 from governance.refusal import Refused
 from tests.desktop.timeline.conftest import NOW, ToldPast
+from tests.fakes import situations
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import CHECKER, SHIFT_LEAD
 from wire.past_requests import AskTrack, ReadPast
+from wire.publications import POSITION
 
 REASON = "核对到场时间"
 
@@ -114,6 +117,9 @@ def test_the_present_goes_on_underneath_and_is_whole_when_the_past_is_left(
     desk.orders.pending_changed.emit(case.incident.id)
     desk.selection.offer(tuple(desk.situation.workers.ids[:3]))
     panel.figures.show_now()
+    later = np.frombuffer(situations.positions(NOW + timedelta(minutes=1)), POSITION)
+    panel.touch(desk.situation.move(later) | Touched(cameras=frozenset({desk.situation.cameras.all()[0].id})))
+    assert panel.canvas.shown.cameras.state[0] == CameraState.OFFLINE, "as it was"
     desk.resync(())
     panel._mark_workers()
     assert panel.canvas.shown.pins is shown, "nothing of the present is on the map of the past"
