@@ -21,9 +21,11 @@ from wire.past_requests import FIXES_AT_ONCE, CameraWas
 from wire.publications import POSITION, Numbered, Positions
 
 _PERIOD = (
-    "SELECT {} FROM incident i WHERE i.reported_at <= %(until)s AND i.id > %(after)s "
-    f"AND (i.changed_at > %(since)s OR i.state NOT IN ({incidents.ENDED})) AND {{}} "
+    "SELECT {} FROM (SELECT id FROM incident WHERE changed_at > %(since)s AND reported_at <= %(until)s UNION "
+    f"SELECT id FROM incident WHERE state NOT IN ({incidents.ENDED})) n JOIN incident i ON i.id = n.id "
+    "WHERE i.reported_at <= %(until)s AND i.id > %(after)s AND {} "
 )
+"""Those that were not over when the period began: an index finds either half, of a ledger of any age."""
 _CHANGES = (
     "SELECT c.stream, c.number, c.at, c.order_id, c.kind, c.body FROM (SELECT DISTINCT t.at FROM incident_transition t "
     "WHERE t.incident = ANY(%(ids)s) AND t.seq < coalesce((SELECT min(x.seq) FROM incident_transition x "

@@ -183,6 +183,17 @@ def test_a_period_is_bounded(district: District, counter: PastCounter, since: da
         counter.table[ReadPast](signed_on(district, "duty1"), ReadPast(1, since, until_))
 
 
+def test_who_waits_too_long_is_told_to_ask_for_less(
+    district: District, counter: PastCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "PATIENCE", "SET LOCAL statement_timeout = '50ms'")
+    session = signed_on(district, "duty1")
+    with district.owner.transaction() as connection:
+        connection.execute("LOCK TABLE camera_state")
+        with pytest.raises(Refused, match="past_too_wide"):
+            counter.table[ReadPast](session, ReadPast(1, BEGAN, NOW))
+
+
 def test_who_sees_nothing_of_the_present_sees_nothing_of_the_past(district: District, counter: PastCounter) -> None:
     with pytest.raises(Refused, match="not_your_role"):
         counter.table[ReadPast](signed_on(district, "admin1"), ReadPast(1, BEGAN, NOW))

@@ -110,7 +110,7 @@ incident = Table(
     one_of("suspended_from", (State.FILED, State.HANDLING)),
     one_of("suspended_kind", ("", "suspend_defer", "suspend_list")),
     Index("ix_incident_open", "grid", postgresql_where=text(f"state NOT IN ({_ENDED})")),
-    Index("ix_incident_changed_at", "changed_at"),
+    Index("ix_incident_changed_at_reported_at", "changed_at", "reported_at"),
     Index("ix_incident_place", "place", postgresql_using="gist"),
     Index("ix_incident_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_incident_split_from", "split_from", postgresql_where=text("split_from IS NOT NULL")),
