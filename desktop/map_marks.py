@@ -16,6 +16,7 @@ from desktop.style.marks import Mark
 from governance.camera import Camera
 from governance.camera import CameraState as Given
 from governance.deadline import has_missed
+from governance.floors import floor_told
 from governance.incident import TERMINAL, Case
 from governance.people import Duty
 
@@ -42,6 +43,7 @@ def pins_of(cases: Iterable[Case], pending: Collection[UUID]) -> Pins:
         state=np.array([int(PIN_STATE[state_mark(case)]) for case in shown], np.uint8),
         pending=np.array([incident.id in pending for incident in incidents], np.bool_),
         overdue=np.array([has_missed(case) for case in shown], np.bool_),
+        floors=tuple(floor_told(incident.floor, incident.place_text) for incident in incidents),
     )
 
 

@@ -114,6 +114,13 @@ class ValueTexture:
         GL.glBindBuffer(GL.GL_TEXTURE_BUFFER, self._buffer)
         GL.glBufferData(GL.GL_TEXTURE_BUFFER, max(data.nbytes, 16), data if data.nbytes else None, GL.GL_DYNAMIC_DRAW)
 
+    def patch(self, number: int, value: Sequence[float]) -> None:
+        """Replace one of the values, four numbers."""
+        data = np.array(value, np.float32)
+        METER.uploaded_bytes += data.nbytes
+        GL.glBindBuffer(GL.GL_TEXTURE_BUFFER, self._buffer)
+        GL.glBufferSubData(GL.GL_TEXTURE_BUFFER, number * data.nbytes, data.nbytes, data)
+
     def bind(self, unit: int) -> None:
         """Make the values readable at a texture unit."""
         GL.glActiveTexture(GL.GL_TEXTURE0 + unit)

@@ -9,6 +9,7 @@ from desktop.map.layers.basemap import BasemapLayer
 from desktop.map.layers.boundaries import BoundaryLayer, HighlightLayer
 from desktop.map.layers.buildings import BuildingLayer
 from desktop.map.layers.crowd import CrowdLayer
+from desktop.map.layers.floors import FloorLayer
 from desktop.map.layers.grids import GridLayer
 from desktop.map.layers.ground import SurfaceLayer
 from desktop.map.layers.rings import RingLayer, SectorLayer
@@ -36,6 +37,7 @@ SWITCH_OF = {
     "pins": "incidents",
     "ranks": "workers",
     "crowd": "workers",
+    "floors": "incidents",
     "trails": "workers",
     "names": "labels",
 }
@@ -63,6 +65,7 @@ def layers_of(shown: Shown) -> Layers:
         CrowdLayer(shown),
         TrailLayer(shown),
         WorkerLayer(shown),
+        FloorLayer(shown),
         pins,
         ranks,
         RingLayer(shown),

@@ -40,6 +40,10 @@ MOST_ALONE = 400
 """Pins of grave incidents stand alone, unless there are more of them in view than anybody can look at."""
 
 
+FLOOR_RIGHT_PX, FLOOR_UP_PX = 27.0, 26.0
+"""From the foot of a pin to the name of its floor, clear of the ring around its head."""
+
+
 @dataclass(slots=True)
 class Stand:
     """Pictures and where each stands: plane metres and height; `found` is what a click on it means."""
@@ -173,8 +177,8 @@ def _stand_pins(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout) -
     known = np.nonzero(_within(shown.pin_xy, box, CLUSTERS_BEYOND_PX * scale))[0]
     if len(known) == 0:
         return
-    xy, grid = shown.pin_xy[known], shown.pin_grid[known]
-    z = shown.height_at(grid, scale)
+    xy = shown.pin_xy[known]
+    z = shown.pin_height_at(known, scale)
     chosen = np.zeros(len(known), bool)
     if shown.selected is not None and shown.selected.kind == "incident" and shown.selected.id in pins.ids:
         chosen[known == pins.ids.index(shown.selected.id)] = True
@@ -193,6 +197,19 @@ def _stand_pins(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout) -
         row = int(known[at])
         place = (float(xy[at, 0]), float(xy[at, 1]), float(z[at]))
         layout.pins.add(pin_look(shown, row), place, Found("incident", pins.ids[row]))
+        _name_floor(shown, oblique, row, place, layout)
+
+
+def _name_floor(shown: Shown, oblique: Oblique, row: int, place: tuple[float, float, float], layout: MarksLayout) -> None:
+    """Beside the head of a pin the floor it is on."""
+    floor = shown.indoors.floor[row]
+    if floor is None or not shown.shows_floors(oblique.viewpoint.metres_per_pixel):
+        return
+    name = floor.label(shown.language)
+    half_px = sum(7.0 if letter > "\xff" else 4.0 for letter in name)
+    right, up = _shift(oblique, FLOOR_RIGHT_PX + half_px, -FLOOR_UP_PX)
+    look = _label_look(name, LabelKind.COMMUNITY, 0)
+    layout.pins.add(look, (place[0] + right, place[1] + up, place[2]), Found("incident", shown.pins.ids[row]))
 
 
 def _stand_clusters(
@@ -223,6 +240,7 @@ def pin_look(shown: Shown, row: int) -> PinLook:
 
 
 _pin_look = cache(PinLook)
+_label_look = cache(LabelLook)
 _cluster_look = cache(ClusterLook)
 _camera_look = cache(CameraLook)
 

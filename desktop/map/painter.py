@@ -78,6 +78,7 @@ class FramePainter:
         """Paint a frame of width x height device pixels into the target framebuffer."""
         self._refresh(ratio)
         cache = self._fitting_cache(width, height)
+        self.shown.look_behind(viewpoint, viewpoint.metres_per_pixel)
         device = viewpoint.scaled_by(1 / ratio)
         version = (self.shown.statics, self.shown.raise_m(viewpoint.metres_per_pixel), self._switches())
         calls = 0

@@ -21,6 +21,7 @@ from desktop.map.moving import Drawn
 from desktop.map.oblique import Oblique
 from desktop.map.painter import Counters
 from desktop.map.picking import Found
+from desktop.map.plain_floors import paint_floors
 from desktop.map.plain_frame import PlainFrame
 from desktop.map.plain_ground import PlainGround
 from desktop.map.plain_marks import paint_highlights, paint_rings
@@ -152,6 +153,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
             self._paint_crowd(painter, now)
             self._trails_painted.paint(painter, self.shown, self.drawn_oblique(), now)
             self._paint_workers(painter, dots)
+        if self.shown.layer_visible["incidents"]:
+            paint_floors(painter, self.shown, self.drawn_oblique())
         self._paint_stand(painter, self._layout.pins)
         self._paint_ranks(painter, dots)
         self._paint_rings(painter, now, dots)
@@ -164,6 +167,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         """Paint the cached picture anew where it no longer serves; by how many pixels it must be shifted."""
         visible = tuple(self.shown.layer_visible.values())
         shown = self.shown
+        shown.look_behind(self._viewpoint, self._viewpoint.metres_per_pixel)
         raised = shown.raise_m(self._viewpoint.metres_per_pixel)
         ratio, size = self.devicePixelRatioF(), self.size()
         key = (self._viewpoint.shape, shown.statics, shown.loads, raised, visible, size.toTuple(), ratio)

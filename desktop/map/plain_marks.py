@@ -59,7 +59,8 @@ def paint_rings(painter: QPainter, shown: Shown, oblique: Oblique, now: float, d
             continue
         x, y, grid = place
         row = shown.workers.row(found.id) if found.kind == "worker" else None
-        at = dots.of(row) if row is not None else oblique.screen(x, y, _height_m(shown, oblique, grid)).tolist()
+        z = _height_m(shown, oblique, grid) + shown.floor_m(found, oblique.viewpoint.metres_per_pixel)
+        at = dots.of(row) if row is not None else oblique.screen(x, y, z).tolist()
         if at is None:
             continue
         is_pin = found.kind == "incident"

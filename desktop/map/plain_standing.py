@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 
 from desktop.map.colours import MapColours, rgb
-from desktop.map.layers.buildings import SHOWN_BELOW_M_PER_PX, WALLS_BELOW_M_PER_PX, WALLS_WHILE_MOVING_BELOW_M_PER_PX
+from desktop.map.layers.buildings import FADED, SHOWN_BELOW_M_PER_PX, WALLS_BELOW_M_PER_PX, WALLS_WHILE_MOVING_BELOW_M_PER_PX
 from desktop.map.picking import BUILDING_BITS, GRID_BITS
 from desktop.map.plain_frame import PlainFrame, level_of
 from desktop.map.plain_order import far_to_near
@@ -50,8 +50,8 @@ EACH_BELOW_M_PER_PX = 4.0
 STOREYS_FROM_AFAR = 3
 MOST_TILES_OF_EDGES = 200
 ANYWHERE = -1
-Face = tuple[float, Ink, Shape]
-"""Metres by which a shape in plane metres is lifted, and what it is painted with."""
+Face = tuple[float, Ink, Shape, bool]
+"""Metres by which a shape in plane metres is lifted, what it is painted with, and whether it fades."""
 
 
 @contextmanager
@@ -202,11 +202,16 @@ class Standing:
         """What is painted of the buildings on each grid, in order; on the ground all of them are one lot."""
         if not self._shows_buildings(frame):
             return {}
-        if frame.moving or frame.metres_per_pixel >= EACH_BELOW_M_PER_PX:
+        faded = frame.shown.faded
+        if (frame.moving and not faded) or frame.metres_per_pixel >= EACH_BELOW_M_PER_PX:
             return self._coarse_lots(frame)
         lots: dict[int, list[Face]] = {}
         for grid, rows in self._block_lots(frame).items():
-            lots[grid] = [(0.0, ink, shape) for blocks, row in rows for ink, shape in blocks.faces[row]]
+            lots[grid] = [
+                (0.0, ink, shape, bool(faded) and int(blocks.number[row]) in faded)
+                for blocks, row in rows
+                for ink, shape in blocks.faces[row]
+            ]
         return lots
 
     def _block_lots(self, frame: PlainFrame) -> dict[int, list[tuple[Blocks, int]]]:
@@ -236,15 +241,16 @@ class Standing:
         for tile in tiles[np.argsort(-(boxes[:, :2] + boxes[:, 2:]) @ frame.lean.away)].tolist():
             if frame.metres_per_pixel < below:
                 for (grid, sun), path in self._blocks.walls(frame.lean, tile, by_grid=by_grid).items():
-                    lots.setdefault(grid, []).append((0.0, WallInk(4, sun), path))
+                    lots.setdefault(grid, []).append((0.0, WallInk(4, sun), path, False))
             for (grid, tall), path in self._blocks.roofs(tile, by_grid=by_grid, storeys=storeys).items():
-                lots.setdefault(grid, []).append((tall * STOREYS_M, RoofInk(tall), path))
+                lots.setdefault(grid, []).append((tall * STOREYS_M, RoofInk(tall), path, False))
         return lots
 
     def _paint_faces(self, painter: QPainter, frame: PlainFrame, faces: list[Face]) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         ink, lifted_m, before = None, 0.0, painter.worldTransform()
-        for height_m, wanted, shape in faces:
+        for height_m, wanted, shape, is_faded in faces:
+            painter.setOpacity(FADED if is_faded else 1.0)
             if wanted != ink:
                 ink = wanted
                 painter.setBrush(self._brush(ink))
@@ -255,6 +261,7 @@ class Standing:
                 painter.drawPolygon(shape)
             else:
                 painter.drawPath(shape)
+        painter.setOpacity(1.0)
         painter.setWorldTransform(before)
 
     def _brush(self, ink: Ink) -> QBrush:

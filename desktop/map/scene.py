@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from desktop.map.grid_raster import GridRaster
 from gis_data.town.plane import Plane
+from governance.floors import Floor
 from governance.places import LonLat
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ class Pins:
     state: NDArray[np.uint8]
     pending: NDArray[np.bool_]
     overdue: NDArray[np.bool_]
+    floors: tuple[Floor | None, ...] = ()
+    """The floor each is on, empty where none names one."""
 
     def __len__(self) -> int:
         """How many pins there are."""
@@ -155,7 +158,7 @@ class Pins:
 
     def shows_the_same(self, other: Pins) -> bool:
         """Whether another set of pins would look exactly like this one."""
-        if self.ids != other.ids:
+        if self.ids != other.ids or self.floors != other.floors:
             return False
         names = ("lon", "lat", "category", "urgency", "severity", "state", "pending", "overdue")
         return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in names)

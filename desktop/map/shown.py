@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from desktop.map.colours import NIGHT, MapColours
 from desktop.map.grid_figures import GridFigures
+from desktop.map.indoors import Indoors, hiders
 from desktop.map.moving import MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
 from desktop.map.scene import Cameras, Geometry, Pins
 from desktop.map.tracks_shown import TracksShown
 from desktop.map.trails import Trails
+from desktop.map.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
     from desktop.map.ground_pictures import GroundPictures
@@ -27,6 +29,9 @@ RAISED_FROM_M_PER_PX = (5.0, 8.0)
 
 FLAT_FROM_M_PER_PX = (60.0, 110.0)
 """They sink again from the first scale on and are flat above the second, where a grid is no wider than its wall is high."""
+
+FLOORS_BELOW_M_PER_PX = 3.0
+"""Farther off a storey is less than two pixels high: incidents stand at the foot of their building."""
 
 CATEGORY_GLYPHS = "党经城社卫综治纠安市"
 REPORTED_GLYPH = "报"
@@ -65,6 +70,10 @@ class Shown:
         self.pins = Pins.none()
         self.pin_xy = np.zeros((0, 2))
         self.pin_grid = np.zeros(0, np.int32)
+        self.indoors = Indoors.none(0)
+        self.faded: frozenset[int] = frozenset()
+        """Numbers of the buildings that would hide what is selected."""
+        self._faded_for: tuple[object, ...] = ()
         self.cameras = Cameras.none()
         self.camera_xy = np.zeros((0, 2))
         self.camera_grid = np.zeros(0, np.int32)
@@ -131,6 +140,7 @@ class Shown:
         """Replace all pins."""
         self.pins = pins
         self.pin_xy, self.pin_grid = self._placed(pins.lon, pins.lat)
+        self.indoors = Indoors.of(self.geometry, self.pin_xy, pins.floors)
         self.marks += 1
 
     def show_cameras(self, cameras: Cameras) -> None:
@@ -170,6 +180,42 @@ class Shown:
         if is_crowd != self.in_view.is_crowd or not np.array_equal(rows, self.in_view.rows):
             self.in_view = InView(rows, is_crowd)
             self.trails.keep(rows)
+
+    def shows_floors(self, metres_per_pixel: float) -> bool:
+        """Whether incidents in buildings stand on their floors at a scale."""
+        return self.layer_visible["buildings"] and metres_per_pixel < FLOORS_BELOW_M_PER_PX
+
+    def pin_height_at(self, rows: NDArray[np.int64], metres_per_pixel: float) -> NDArray[np.float64]:
+        """Metres above the plane at which pins stand: on their grid, and on their floor where that is shown."""
+        z = self.height_at(self.pin_grid[rows], metres_per_pixel)
+        return z + self.indoors.height_m[rows] if self.shows_floors(metres_per_pixel) else z
+
+    def floor_m(self, found: Found, metres_per_pixel: float) -> float:
+        """Metres above its grid at which a thing stands, on a floor of a building."""
+        if found.kind != "incident" or found.id not in self.pins.ids or not self.shows_floors(metres_per_pixel):
+            return 0.0
+        return float(self.indoors.height_m[self.pins.ids.index(found.id)])
+
+    def look_behind(self, viewpoint: Viewpoint, metres_per_pixel: float) -> None:
+        """Fade the buildings that hide what is selected, and no others; turn and tilt decide, not the place on the screen."""
+        found = self.selected
+        place = self.place_of(found) if found is not None and found.kind in ("incident", "camera") else None
+        is_asked = place is not None and self.shows_floors(metres_per_pixel) and bool(np.isfinite(place[0]))
+        raised = self.raise_m(metres_per_pixel)
+        key = (is_asked, found, place, viewpoint.turn_deg, viewpoint.tilt_deg, raised, self.loads if raised else 0)
+        if key == self._faded_for:
+            return
+        self._faded_for = key
+        faded: frozenset[int] = frozenset()
+        if is_asked and place is not None and found is not None and self.geometry is not None:
+            z = float(self.height_at(np.array([place[2]], np.int32), metres_per_pixel)[0])
+            if found.kind == "incident":
+                z += max(float(self.indoors.height_m[self.pins.ids.index(found.id)]), 0.0)
+            ground = self.height_at(self.geometry.building_grid, metres_per_pixel)
+            faded = hiders(self.geometry, np.array(place[:2]), z, ground, viewpoint)
+        if faded != self.faded:
+            self.faded = faded
+            self.statics += 1
 
     def raise_m(self, metres_per_pixel: float) -> float:
         """Metres by which a fully loaded grid stands out at a scale."""

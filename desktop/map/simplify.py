@@ -50,7 +50,7 @@ def _farthest(xy: Floats, apart_m: Floats, first: Ints, last: Ints) -> tuple[Flo
     starts = np.cumsum(inner) - inner
     stretch = np.repeat(np.arange(len(first)), inner)
     point = np.arange(len(stretch)) - starts[stretch] + first[stretch] + 1
-    matters = _from_chord(xy[point], xy[first][stretch], xy[last][stretch])
+    matters = from_chord(xy[point], xy[first][stretch], xy[last][stretch])
     np.maximum(matters, apart_m[point], out=matters)
     np.maximum(matters, apart_m[point - 1], out=matters)
     most = np.maximum.reduceat(matters, starts)
@@ -59,7 +59,7 @@ def _farthest(xy: Floats, apart_m: Floats, first: Ints, last: Ints) -> tuple[Flo
     return most, point[which]
 
 
-def _from_chord(points: Floats, starts: Floats, ends: Floats) -> Floats:
+def from_chord(points: Floats, starts: Floats, ends: Floats) -> Floats:
     """Metres float64[n] between points and the pieces of line start..end, each with its own."""
     along, away = ends - starts, points - starts
     length2 = np.einsum("ij,ij->i", along, along)

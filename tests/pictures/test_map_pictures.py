@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import PinState, WorkerMark
 from desktop.map.tracks import Track
 from desktop.style.palette import DAY
+from governance.floors import Floor
 from governance.places import LonLat
 from tests.desktop.map.conftest import Canvas, rest
 from tests.desktop.map.invented_town import cameras, degrees, pins
@@ -139,3 +142,17 @@ def test_grids_coloured_by_one_figure_and_raised_by_another(sort, small_town, li
     canvas.fit_all()
     rest(canvas, qtbot)
     like_kept(f"figures_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
+
+
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_incidents_on_floors_and_a_building_that_fades(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
+    places = [(492.0, 221.0), (402.0, 161.0), (312.0, 101.0), (222.0, 221.0), (432.0, 190.0)]
+    floors = (Floor(12), Floor(-1), None, Floor(is_roof=True), None)
+    canvas.set_pins(replace(pins(places, urgency=[2, 1, 0, 0, 0]), floors=floors))
+    lon, lat = degrees([(400.0, 190.0)])[0].tolist()
+    canvas.go_to(LonLat(lon, lat), 0.55)
+    canvas.set_theme(DAY)
+    canvas.select("incident", "SY-0000")
+    rest(canvas, qtbot)
+    like_kept(f"floors_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))

@@ -89,6 +89,7 @@ class RingLayer(Layer):
         if row is not None:
             x, y = self.shown.workers.at(frame.now_s, np.array([row]))[0].tolist()
         z = float(self.shown.height_at(np.array([grid]), frame.metres_per_pixel)[0])
+        z += self.shown.floor_m(found, frame.metres_per_pixel)
         return [((x, y, z), shape, tint)]
 
 

@@ -9,6 +9,7 @@ uniform vec3 low_tint;
 uniform vec3 tall_tint;
 uniform vec3 wall_tint;
 uniform float upright;
+uniform float opacity;  // below 1 only those are drawn that fade, else only the others
 out vec3 lit;
 flat out uint id;
 void main() {
@@ -19,7 +20,7 @@ void main() {
     vec2 outward = normalize(vec2(along.y, -along.x) + 1e-9);
     id = (2u << 28) | number;
     lit = vec3(0.0);
-    if ((start_owner >> 31) == 1u || faces_away(outward)) { gl_Position = nowhere(); return; }
+    if ((start_owner >> 31) == 1u || faces_away(outward) || (building.z > 0.5) != (opacity < 1.0)) { gl_Position = nowhere(); return; }
     float sun = dot(outward, normalize(vec2(-0.8, 0.6))) * 0.5 + 0.5;
     vec3 tint = mix(low_tint, tall_tint, clamp(building.x / 70.0, 0.0, 1.0));
     bool foot = (gl_VertexID & 2) == 0;
