@@ -27,6 +27,13 @@ class Figures:
     cpu_ms: float
 
 
+def application_here() -> QApplication:
+    """The one application of this process, made where there is none."""
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    return application
+
+
 class Swap(QOpenGLWidget):
     """Paints one colour: what Qt needs to compose and swap a window at all."""
 

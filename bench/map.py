@@ -21,9 +21,8 @@ from typing import Any
 
 import numpy as np
 import psutil
-from PySide6.QtWidgets import QApplication
 
-from bench.frames import Bench, Step, Swap, stock_view
+from bench.frames import Bench, Step, Swap, application_here, stock_view
 from bench.scenes import SCALES, Scale, geometry_of, pins_in, places_in
 from demo.screen import Screen
 from desktop.map.canvas import MapCanvas, surface_format
@@ -190,7 +189,7 @@ def _untouched(bench: Bench, canvas: Canvas, field: Field) -> dict[str, float]:
 
 def _canvas(kind: type[Canvas], folder: Path, scale: Scale) -> dict[str, Any]:
     """All figures of one canvas."""
-    application = _application()
+    application = application_here()
     canvas = kind()
     began = time.perf_counter()
     geometry = opened(folder)
@@ -215,7 +214,7 @@ def _canvas(kind: type[Canvas], folder: Path, scale: Scale) -> dict[str, Any]:
 
 def _peers(folder: Path, scale: Scale) -> dict[str, Any]:
     """Qt's own swap, then stock pyqtgraph.opengl."""
-    application = _application()
+    application = application_here()
     floor = Swap()
     floor.setFormat(surface_format())
     bench = Bench(application, floor, SIZE)
@@ -229,12 +228,6 @@ def _peers(folder: Path, scale: Scale) -> dict[str, Any]:
         found |= {f"stock pyqtgraph.opengl: {way}, {key}": value for key, value in asdict(bench.measure(step, count)).items()}
     view.close()
     return found
-
-
-def _application() -> QApplication:
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
-    return application
 
 
 PARTS = {"map": MapCanvas, "plain map": PlainCanvas}

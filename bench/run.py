@@ -18,6 +18,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "lifecycle": ("bench.lifecycle", "流转每秒几步、按键到所有工作台、十万计时 / orders a second, key to all desks, timers"),
     "many-lives": ("bench.many_lives", "十倍于测试的事件与 kill -9 / ten times the suite's incidents and kill -9"),
     "map": ("bench.map", "区、市、省三种规模的地图每帧时间 / time of a map frame at three scales"),
+    "soak": ("bench.soak", "一小时反复操作市级地图：内存与最长的帧 / an hour at the map of a city: memory, longest frame"),
     "tracks": ("bench.tracks", "二十万点的轨迹平移、缩放、回放的帧 / frames of tracks of 200,000 fixes"),
     "replay": ("bench.replay", "回放一天：读入、跳转、600 倍播放 / a day replayed: reading, jumping, playing at 600x"),
     "video-tiles": ("bench.video_tiles", "视频画面的时延与开销 / age and cost of camera pictures"),

@@ -24,9 +24,9 @@ import pyqtgraph
 import pyqtgraph.opengl as stock
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from bench.frames import Bench, Step
+from bench.frames import Bench, Step, application_here
 from bench.map import SIZE, TOWN, in_a_process_of_its_own, scene
 from desktop.map.canvas import MapCanvas
 from desktop.map.oblique import Oblique
@@ -75,7 +75,7 @@ def tracks_in(geometry: Geometry, size: int) -> list[Track]:
 
 
 def _canvas(kind: type[MapCanvas] | type[PlainCanvas], folder: Path) -> dict[str, Any]:
-    application = _application()
+    application = application_here()
     geometry = opened(folder)
     canvas = kind()
     failures: list[str] = []
@@ -158,7 +158,7 @@ class Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
 def _peers(folder: Path) -> dict[str, Any]:
     """All points as one stock line: flat by QPainter, and by OpenGL in space."""
-    application = _application()
+    application = application_here()
     geometry = opened(folder)
     middle, wide = geometry.outline.mean(axis=0), float(np.ptp(geometry.outline, axis=0).max())
     walks = {size: np.concatenate([each for each, _ in recorded(size)]) + middle for size in SIZES}
@@ -223,12 +223,6 @@ def _gl_peer(middle: np.ndarray, wide: float) -> Peer:
             "play": lambda number: line.setData(pos=walked[0][: len(walked[0]) * (number + 1) // FRAMES]),
         },
     )
-
-
-def _application() -> QApplication:
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
-    return application
 
 
 def run(words: Sequence[str] = ()) -> dict[str, Any]:

@@ -1,0 +1,248 @@
+"""An hour at the map of a city: does memory grow, is any frame long?
+
+A window shows the scene of a scale while everything happens that a shift does to a map, many times as often: fixes four times a
+second, incidents that come and go, the load of grids, and an officer who pans, zooms, turns, selects, points, switches layers,
+colours, language and the size of the window. Which is done when is chosen by one seed. Memory is compared between moments at
+which the same is shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from bench.frames import Bench, application_here
+from bench.map import SIZE, Field, in_a_process_of_its_own, scene
+from bench.scenes import SCALES, pins_in
+from desktop.map.canvas import MapCanvas
+from desktop.map.scene_store import opened, store
+from desktop.map.shown import LAYERS, Shown
+from desktop.memory import give_back
+from desktop.style.palette import DAY, NIGHT
+
+LANE_S, ACT_S, PINS_S = 0.25, 1.0, 2.0
+"""How often workers move, the officer does something, and incidents come and go."""
+WARM_SHARE = 0.1
+"""What of the time is left out before memory is compared: caches fill until then."""
+SAMPLES = 60
+SETTLED_S = 1.5
+SHOWN_AT_FIRST = dict(Shown().layer_visible)
+LONG_MS = 500.0
+TARGETS: dict[str, list[object]] = {"memory_growth_percent": ["<=", 2.0], "longest_frame_ms": ["<=", LONG_MS]}
+
+
+class Officer:
+    """Does one thing after another to a map, every kind of thing about as often as the others."""
+
+    def __init__(self, canvas: MapCanvas, field: Field) -> None:
+        """Begins with the whole scene in view."""
+        self._canvas, self._field, self._whole = canvas, field, canvas.viewpoint
+        self._random = np.random.default_rng(11)
+        self._acts: tuple[Callable[[], object], ...] = (
+            self._pan,
+            self._pan,
+            self._zoom,
+            self._go,
+            self._turn,
+            self._home,
+            self._select,
+            self._point,
+            self._switch_layer,
+            self._raise,
+            self._recolour,
+            self._resize,
+        )
+
+    def act(self) -> None:
+        """The next thing."""
+        self._acts[int(self._random.integers(len(self._acts)))]()
+
+    def come_home(self) -> None:
+        """As it was at first: what is weighed is to be the same each time."""
+        canvas = self._canvas
+        canvas.resize(*SIZE)
+        canvas.set_theme(NIGHT)
+        canvas.set_language("zh")
+        canvas.set_raised(None)
+        canvas.select("grid", None)
+        for name in LAYERS:
+            canvas.set_layer_visible(name, SHOWN_AT_FIRST[name])
+        canvas.set_viewpoint(self._whole)
+
+    def _pan(self) -> None:
+        self._canvas.pan_by(*self._random.uniform(-420, 420, 2).tolist())
+
+    def _zoom(self) -> None:
+        view = self._canvas.viewpoint
+        scale = view.metres_per_pixel * float(self._random.choice([0.5, 0.7, 1.4, 2.0]))
+        self._canvas.set_viewpoint(view.scaled(float(np.clip(scale, 0.4, self._whole.metres_per_pixel))))
+
+    def _go(self) -> None:
+        x, y = self._field.xy[int(self._random.integers(len(self._field.xy)))].tolist()
+        self._canvas.set_viewpoint(self._whole.at(x, y).scaled(float(self._random.choice([0.8, 2.0, 5.0, 12.0]))))
+
+    def _turn(self) -> None:
+        self._canvas.turn(float(self._random.uniform(-30, 30)))
+        self._canvas.tilt_by(float(self._random.uniform(-8, 8)))
+
+    def _home(self) -> None:
+        self._canvas.set_viewpoint(self._whole)
+
+    def _select(self) -> None:
+        kind = str(self._random.choice(["incident", "worker", "grid", ""]))
+        ids = {"incident": self._canvas.shown.pins.ids, "worker": self._canvas.shown.workers.numbers}
+        of = ids.get(kind, self._field.geometry.grids.codes)
+        self._canvas.select(kind or "grid", of[int(self._random.integers(len(of)))] if kind else None)
+
+    def _point(self) -> None:
+        px = self._random.uniform(20, (self._canvas.width() - 20, self._canvas.height() - 20))
+        QTest.mouseMove(self._canvas, QPoint(*np.round(px).astype(int).tolist()))
+        if self._random.random() < 0.3:
+            QTest.mouseClick(self._canvas, Qt.MouseButton.LeftButton, pos=QPoint(*np.round(px).astype(int).tolist()))
+
+    def _switch_layer(self) -> None:
+        name = str(self._random.choice(LAYERS))
+        self._canvas.set_layer_visible(name, not self._canvas.shown.layer_visible[name])
+
+    def _raise(self) -> None:
+        self._canvas.set_raised((None, True, False)[int(self._random.integers(3))])
+
+    def _recolour(self) -> None:
+        self._canvas.set_theme((DAY, NIGHT)[int(self._random.integers(2))])
+        self._canvas.set_language(("zh", "en")[int(self._random.integers(2))])
+
+    def _resize(self) -> None:
+        wide, high = ((SIZE[0], SIZE[1]), (1366, 768), (1024, 700))[int(self._random.integers(3))]
+        self._canvas.resize(wide, high)
+
+
+class Watch:
+    """Wall and CPU milliseconds of every frame, and memory now and then."""
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        """Listens to the canvas."""
+        self.walls: list[float] = []
+        self.cpus: list[float] = []
+        self.memory_mb: list[float] = []
+        self.held_mb: list[float] = []
+        self._canvas, self._process, self._cpu_s = canvas, psutil.Process(), time.process_time()
+        canvas.frame_swapped.connect(self._swapped)
+
+    def before_events(self) -> None:
+        """The loop is about to handle what came."""
+        self._cpu_s = time.process_time()
+
+    def _swapped(self, _number: int) -> None:
+        if self._canvas.frame_s:
+            self.walls.append(self._canvas.frame_s * 1e3)
+            self.cpus.append((time.process_time() - self._cpu_s) * 1e3)
+
+    def weigh(self) -> None:
+        """Note what the process holds for itself alone, and how much of that is not merely kept for later."""
+        self.memory_mb.append(self._process.memory_full_info().uss / 1e6)
+        gc.collect()
+        give_back()
+        self.held_mb.append(self._process.memory_full_info().uss / 1e6)
+
+
+def soak(folder: Path, scale: str, minutes: float) -> dict[str, Any]:
+    """Figures of one window over so many minutes."""
+    application = application_here()
+    canvas = MapCanvas()
+    geometry = opened(folder)
+    canvas.set_geometry(geometry)
+    bench = Bench(application, canvas, SIZE)
+    field = Field(geometry, SCALES[scale])
+    field.show_on(canvas)
+    bench.run_for(1.0)
+    officer, watch = Officer(canvas, field), Watch(canvas)
+    began = time.monotonic()
+    due = dict.fromkeys(("lane", "act", "pins", "weigh"), began)
+    every = {"lane": LANE_S, "act": ACT_S, "pins": PINS_S, "weigh": minutes * 60 / SAMPLES}
+    number = 0
+
+    def move() -> None:
+        nonlocal number
+        number += 1
+        canvas.move_workers(*field.fixes(number))
+
+    def change() -> None:
+        canvas.set_pins(pins_in(geometry, field.scale.pins, field.random))
+        canvas.set_grid_load(field.changes(), field.load * 0)
+
+    def weigh() -> None:
+        officer.come_home()
+        bench.run_for(SETTLED_S)
+        watch.weigh()
+
+    does: dict[str, Callable[[], object]] = {"lane": move, "act": officer.act, "pins": change, "weigh": weigh}
+    while (now := time.monotonic()) < began + minutes * 60:
+        for name, at in due.items():
+            if now >= at:
+                does[name]()
+                due[name] = now + every[name]
+        watch.before_events()
+        application.processEvents()
+        time.sleep(0.002)
+    return _figures(watch, minutes)
+
+
+def _figures(watch: Watch, minutes: float) -> dict[str, Any]:
+    warm = int(len(watch.memory_mb) * WARM_SHARE)
+    memory, held = np.array(watch.memory_mb)[warm:], np.array(watch.held_mb)[warm:]
+    walls, cpus = np.array(watch.walls), np.array(watch.cpus)
+    return {
+        "minutes": minutes,
+        "frames": len(walls),
+        "memory_growth_percent": _growth(memory),
+        "held_growth_percent": _growth(held),
+        "memory_most_mb": round(float(memory.max()), 1),
+        "memory_mb_by_time": [round(value) for value in memory[:: max(len(memory) // 12, 1)].tolist()],
+        "held_mb_by_time": [round(value) for value in held[:: max(len(held) // 12, 1)].tolist()],
+        "frame_median_ms": round(float(np.median(walls)), 1),
+        "frame_p99_ms": round(float(np.percentile(walls, 99)), 1),
+        "longest_frame_ms": round(float(walls.max()), 1),
+        "longest_frame_cpu_ms": round(float(cpus.max()), 1),
+        "frames_longer_than_500_ms": int((walls > LONG_MS).sum()),
+    }
+
+
+def _growth(memory: np.ndarray) -> float:
+    """By how many percent the last sixth lies above the first, medians."""
+    part = max(len(memory) // 6, 1)
+    return round((float(np.median(memory[-part:])) / float(np.median(memory[:part])) - 1) * 100, 2)
+
+
+def run(words: Sequence[str] = ()) -> dict[str, Any]:
+    """Figures of the soak, beside what the scene takes on disk."""
+    parser = argparse.ArgumentParser(prog="bench soak")
+    parser.add_argument("--scale", choices=tuple(SCALES), default="county")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    given = parser.parse_args(list(words))
+    with tempfile.TemporaryDirectory(prefix="gridwarden-bench-", dir="/var/tmp") as home:
+        folder = Path(home) / "scene"
+        store(scene(given.scale), folder)
+        figures = in_a_process_of_its_own("bench.soak", str(folder), given.scale, str(given.minutes))
+        size_mb = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    return {
+        "bench": f"soak, {given.scale}, {given.minutes:g} minutes",
+        "figures": figures,
+        "peers": {"scene on disk, mb": round(size_mb, 1)},
+        "targets": TARGETS,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(soak(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]))))
