@@ -1,7 +1,8 @@
 """Frames of the map at three scales: workers moving, pan, turn, changing grids, in three views each.
 
 The scene is made and stored by one process and opened by others, each with a window of its own, so that memory and
-start-up are those of a desk. Peers in the same run: Qt's own swap, and stock pyqtgraph.opengl with the same grids.
+start-up are those of a desk. Peers in the same run: Qt's own swap, stock pyqtgraph.opengl with the same grids, and
+`--peer qgis`.
 CPU time counts all threads, the drawing ones of a software driver included.
 """
 
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from bench import qgis_peer
 from bench.frames import Bench, Step, Swap, application_here, stock_view
 from bench.scenes import SCALES, Scale, geometry_of, pins_in, places_in
 from demo.screen import Screen
@@ -230,6 +232,18 @@ def _peers(folder: Path, scale: Scale) -> dict[str, Any]:
     return found
 
 
+def _qgis(geometry: Geometry, scale: Scale) -> dict[str, Any]:
+    """The same layers and views drawn by QGIS."""
+    field = Field(geometry, scale)
+    random = np.random.default_rng(7)
+    points = {"workers": field.xy, "cameras": places_in(geometry, scale.cameras, random)}
+    points["pins"] = places_in(geometry, scale.pins, random)
+    low, high = geometry.outline.min(axis=0), geometry.outline.max(axis=0)
+    whole_m = float(max(high[0] - low[0], (high[1] - low[1]) * SIZE[0] / SIZE[1]) * 1.02)
+    views = {name: wide_m or whole_m for name, wide_m in VIEWS.items()}
+    return qgis_peer.qgis_figures(geometry, field.load, points, views, SIZE)
+
+
 PARTS = {"map": MapCanvas, "plain map": PlainCanvas}
 
 
@@ -238,7 +252,10 @@ def run(words: Sequence[str] = ()) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bench map")
     parser.add_argument("--scale", choices=(*SCALES, TOWN), default="district")
     parser.add_argument("--only", choices=(*PARTS, "peers"), action="append")
+    parser.add_argument("--peer", choices=("qgis",), action="append", default=[], help="QGIS of Debian's packages as well")
     given = parser.parse_args(list(words))
+    if "qgis" in given.peer and not qgis_peer.is_there():
+        parser.error(qgis_peer.ABSENT)
     wanted = given.only or [*PARTS, "peers"]
     with tempfile.TemporaryDirectory(prefix="gridwarden-bench-", dir="/var/tmp") as home:
         folder = Path(home) / "scene"
@@ -252,6 +269,8 @@ def run(words: Sequence[str] = ()) -> dict[str, Any]:
                 peers = found
             else:
                 figures |= {f"{part}: {key}": value for key, value in found.items()}
+        if "qgis" in given.peer:
+            peers |= _qgis(opened(folder), SCALES["district" if given.scale == TOWN else given.scale])
     targets = {name: want for name, want in (TARGETS[given.scale] | EVERYWHERE).items() if name.split(":")[0] in wanted}
     return {"bench": f"map, {given.scale}, {SIZE[0]}x{SIZE[1]}", "figures": figures, "peers": peers, "targets": targets}
 

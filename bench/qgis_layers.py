@@ -128,7 +128,7 @@ def style(layers, standing):
     layers["roads"].setRenderer(QgsSingleSymbolRenderer(QgsLineSymbol.createSimple({"color": "#eeeeee", "width": "0.4"})))
     layers["cameras"].setRenderer(marker("square", "#78e6ff", 2.5))
     layers["workers"].setRenderer(marker("circle", "#28f0aa", 1.8))
-    layers["pins"].setRenderer(marker("arrowhead", "#f5821e", 4.0))
+    layers["pins"].setRenderer(marker("triangle", "#f5821e", 4.0))
     if standing:
         for name, height in (("grids", f'"value" * {RAISED_M}'), ("buildings", '"value"')):
             QgsExpressionContextUtils.setLayerVariable(layers[name], "qgis_25d_height", height)

@@ -39,7 +39,7 @@ def is_there() -> bool:
 def qgis_figures(
     geometry: Geometry, load: NDArray[np.int32], points: dict[str, Floats], views_m: dict[str, float], size: tuple[int, int]
 ) -> dict[str, Any]:
-    """Figures of QGIS on a scene: `points` are places of workers, cameras and pins; `views_m` is how wide each view is; metres."""
+    """Figures of QGIS on a scene; `points` are workers, cameras and pins; `views_m` is how wide each view is, plane metres."""
     with tempfile.TemporaryDirectory(prefix="gridwarden-qgis-", dir="/var/tmp") as home:
         folder = Path(home)
         _write(geometry, load, points, folder)
