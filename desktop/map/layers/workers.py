@@ -69,7 +69,7 @@ class WorkerLayer(Layer):
             part = workers.records[rows[page * PAGE : (page + 1) * PAGE]]
             GL.glBufferSubData(GL.GL_ARRAY_BUFFER, page * PAGE * RECORD.itemsize, part.nbytes, part)
             sent += part.nbytes
-        METER.uploaded_bytes += sent
+            METER.uploaded_bytes += part.nbytes
         return sent
 
     def draw(self, frame: Frame) -> int:
