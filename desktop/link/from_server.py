@@ -12,6 +12,7 @@ from wire.archive_requests import ArchiveReply
 from wire.dial_requests import DialIs
 from wire.indicator_requests import IndicatorReply
 from wire.leaving_requests import LeavingReply
+from wire.past_requests import PastReply
 from wire.publications import Positions
 from wire.requests import KnownCaller, PostOffer, SignedOn, Snapshot
 from wire.shift_requests import ShiftReply
@@ -161,7 +162,7 @@ class Enquired:
     """What came of an Enquire: the reply (None where there is nothing to say), or why not."""
 
     key: UUID
-    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | VisitedReply | LeavingReply | None = field(
+    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | VisitedReply | LeavingReply | PastReply | None = field(
         default=None, repr=False
     )
     refused: Refused | None = None

@@ -11,6 +11,7 @@ from wire.archive_requests import ArchiveRequest
 from wire.dial_requests import AskDial
 from wire.indicator_requests import IndicatorRequest
 from wire.leaving_requests import LeavingRequest
+from wire.past_requests import PastRequest
 from wire.requests import Caller
 from wire.shift_requests import ShiftRequest
 from wire.visited_requests import VisitedRequest
@@ -104,7 +105,9 @@ class Enquire:
     """
 
     key: UUID
-    request: ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial | VisitedRequest | LeavingRequest = field(repr=False)
+    request: ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial | VisitedRequest | LeavingRequest | PastRequest = field(
+        repr=False
+    )
     """It may hold a password."""
 
 

@@ -19,6 +19,7 @@ from desktop.map_marks import pin_of
 from desktop.timeline.newest import Newest
 from governance.camera import CameraState
 from governance.changes import CaseChanged, CaseGone
+from governance.floors import Floor, floor_told
 from governance.incident import TERMINAL, Case
 from wire.codec import decode_change
 from wire.past_requests import CameraWas, PastIs
@@ -35,9 +36,13 @@ COLUMNS = np.dtype(
         ("overdue", "?"),
         ("is_open", "?"),
         ("grid", "<i4"),
+        ("floor", "<i4"),
     ]
 )
-"""What is kept of a version: `grid` is a row of `Past.grids`; of one that left the post's sight `is_open` is false."""
+"""What is kept of a version: `grid` is a row of `Past.grids`, `floor` one of its floors.
+
+Of a version that left the post's sight `is_open` is false.
+"""
 CAMERA_STATES = tuple(CameraState)
 
 
@@ -60,6 +65,8 @@ class Past:
         self._camera_log: list[CameraWas] = []
         self._row_of: dict[UUID, int] = {}
         self._grid_of: dict[str, int] = {}
+        self._floors: list[Floor | None] = []
+        self._floor_of: dict[tuple[str, str], int] = {}
         self._names: tuple[str, ...] = ()
         self._empty()
 
@@ -141,6 +148,7 @@ class Past:
             state=kept["state"],
             pending=np.zeros(len(rows), np.bool_),
             overdue=kept["overdue"],
+            floors=tuple(map(self._floors.__getitem__, kept["floor"].tolist())),
         )
 
     def load(self) -> tuple[dict[str, int], dict[str, int]]:
@@ -221,4 +229,8 @@ class Past:
         grid = self._grid_of.setdefault(case.incident.grid, len(self.grids))
         if grid == len(self.grids):
             self.grids.append(case.incident.grid)
-        return (*pin_of(case), is_there and case.incident.state not in TERMINAL, grid)
+        told = case.incident.floor, case.incident.place_text
+        floor = self._floor_of.setdefault(told, len(self._floors))
+        if floor == len(self._floors):
+            self._floors.append(floor_told(*told))
+        return (*pin_of(case), is_there and case.incident.state not in TERMINAL, grid, floor)

@@ -69,6 +69,7 @@ def test_at_every_moment_it_is_the_fold_of_the_log(seed: int, moves: int, pages:
         assert [shown.ids[n] for n in order] == [wanted.ids[n] for n in theirs]
         for name in ("lon", "lat", "category", "urgency", "severity", "state", "overdue"):
             assert getattr(shown, name)[order].tolist() == getattr(wanted, name)[theirs].tolist(), name
+        assert [shown.floors[n] for n in order] == [wanted.floors[n] for n in theirs]
         load = GridLoad()
         for case in replica.cases.values():
             if case.incident.state not in TERMINAL:
