@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import shapely
@@ -31,7 +32,7 @@ def layers_of(town: Town, datum: Datum) -> dict[str, Features]:
     def moved(coords: np.ndarray) -> np.ndarray:
         return gcj02_from_wgs84(coords) if datum is Datum.GCJ02 else coords
 
-    def rings(coords: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    def rings(coords: np.ndarray, offsets: np.ndarray) -> Any:
         return shapely.polygons(
             shapely.linearrings(moved(coords), indices=np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)))
         )
@@ -99,5 +100,5 @@ def encoded(image: QImage, form: str) -> bytes:
     """A picture as PNG, JPG or WEBP."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, form)
+    image.save(buffer, form)  # type: ignore[call-overload]  # its stubs want bytes, it wants str
     return bytes(buffer.data().data())
