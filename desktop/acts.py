@@ -166,6 +166,9 @@ def go_to_found(window: DutyWindow, found: Entry) -> None:
     """Go where the search found something: an incident is opened, anything else is selected and brought to the middle."""
     seat, place = window.seat, found.place
     window.give_keys_back()
+    if found.group == "workers" and seat.held_back is not None:  # where they are now is none of the past
+        window.banner.say(refusal_sentence(seat.words, seat.held_back))
+        return
     if found.group == "incidents":
         seat.selection.choose_incident(UUID(found.id))
         window.open_selected()

@@ -5,7 +5,7 @@ from __future__ import annotations
 IN_THE_PAST = frozenset(
     {
         *("home", "buildings", "metric", "point_out", "height", "raise_by", "layers", "legend", "minimap", "bookmarks"),
-        *("measure", "goto"),
+        *("measure", "goto", "basemap"),
         *("turn_left", "turn_right", "tilt_down", "tilt_up", "zoom_in", "zoom_out"),
         *("pan_up", "pan_down", "pan_left", "pan_right"),
         *("next", "previous", "open", "arrivals", "queue_next", "queue_previous", "card_down", "card_up", "find", "filter"),

@@ -197,6 +197,8 @@ class TimelineDesk(QObject):
         """A period is here: the map shows how it began."""
         if not self.is_past:
             self.before_past()
+            while self._panel.tools.here.step_out() or self._panel.tools.picking.step_out():
+                pass  # lists of what is there now
         self._seat.held_back = Refused("in_the_past")
         self.play = Play(past.since_s, past.until_s, self.play.speed)
         begins = past.beginnings()

@@ -10,12 +10,16 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.acts import go_to_found
+from desktop.command.find import Entry
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import CameraState, Geometry
 from desktop.map_marks import pins_of
 from desktop.map_panel import MapPanel
+from desktop.shortcuts import SHORTCUTS
 from desktop.situation.touched import Touched
 from desktop.timeline import reading, timeline_desk
+from desktop.timeline.kept_out import IN_THE_PAST
 from desktop.timeline.scale import step_of, times_of
 from desktop.words import Words
 from governance.incident import TERMINAL
@@ -24,6 +28,7 @@ from tests.desktop.timeline.conftest import NOW, ToldPast
 from tests.fakes import situations
 from tests.fakes.desks import FakeDesk
 from tests.fakes.situations import CHECKER, SHIFT_LEAD
+from tests.fakes.small_town import corner
 from wire.past_requests import AskTrack, ReadPast
 from wire.publications import POSITION
 
@@ -160,6 +165,21 @@ def test_nothing_is_ordered_from_the_past_and_the_key_says_why(panel: MapPanel, 
     assert no.code == "in_the_past"
     panel.timeline.leave()
     assert panel.timeline.keeps_out(name) is None
+
+
+def test_what_may_be_done_in_the_past_are_actions_of_the_key_table() -> None:
+    assert IN_THE_PAST - {each.action for each in SHORTCUTS} == {"goto"}
+
+
+def test_lists_of_what_is_there_now_go_and_nobody_is_gone_to_where_he_is_now(desk: FakeDesk, panel: MapPanel) -> None:
+    panel.tools.here.look(corner(0.5, 0.5))
+    assert panel.tools.here.place is not None
+    panel.timeline.switch()
+    assert panel.tools.here.place is None
+    worker = str(desk.situation.workers.ids[0])
+    go_to_found(desk.window, Entry("workers", worker, "", "", "", ""))
+    assert desk.selection.worker is None
+    assert "回放" in desk.window.banner.text.text()
 
 
 def test_a_form_that_is_open_sends_nothing_while_the_map_shows_the_past(desk: FakeDesk, panel: MapPanel) -> None:
