@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from gis_data.datum import Datum
 from governance.places import LonLat
 
 LEVELS_TRIED = (14, 12, 10, 16, 8, 5)
+COARSEST, FINEST, FINEST_VECTOR = 7, 20, 16
+"""Between these levels it is found out where a service has tiles of the town, by asking for one of each."""
 
 log = logging.getLogger("desktop.basemap")
 
@@ -106,20 +109,40 @@ def _template(client: httpx.Client, address: str, around: LonLat) -> Chosen:
     """The service of a template: which kind its tiles are is seen from one of them."""
     cut = (plain_degrees if is_in_degrees(address) else web_mercator)()
     first: Unreadable | None = None
-    for level in LEVELS_TRIED:
+
+    def tile_at(level: int) -> tuple[Kind, int]:
         columns, rows = cut.covering([(around.lon, around.lat)], level, Datum.WGS84)
+        tile = _got(client, filled(address, cut, Square(level, columns[0], rows[0])), MOST_TILE_BYTES)
+        return _kind(gunzipped(tile) if is_gzip(tile) else tile)
+
+    for level in LEVELS_TRIED:
         try:
-            tile = _got(client, filled(address, cut, Square(level, columns[0], rows[0])), MOST_TILE_BYTES)
-            kind, tile_px = _kind(gunzipped(tile) if is_gzip(tile) else tile)
+            kind, tile_px = tile_at(level)
         except Unreadable as problem:
             first = first or problem
             if problem.why is not Wrong.MISSING:
                 break
             continue
         made = choices.of_template(address, kind, tile_px, likely_datum(address))
-        return made if kind is Kind.PICTURE else replace(made, highest=14)
+        finest = FINEST if kind is Kind.PICTURE else FINEST_VECTOR
+        lowest, highest = (
+            _last(tile_at, range(level - 1, COARSEST - 1, -1), level),
+            _last(tile_at, range(level + 1, finest + 1), level),
+        )
+        return replace(made, lowest=lowest if lowest > COARSEST else 0, highest=highest)
     assert first is not None
     raise first
+
+
+def _last(tile_at: Callable[[int], object], levels: Iterable[int], known: int) -> int:
+    """The last of some levels that has a tile, each after the one before; `known` where none has."""
+    for level in levels:
+        try:
+            tile_at(level)
+        except Unreadable:
+            return known
+        known = level
+    return known
 
 
 def _kind(tile: bytes) -> tuple[Kind, int]:

@@ -76,7 +76,7 @@ class LayerSwitches(QFrame):
         self.choose.clicked.connect(lambda: self.wanted.emit("basemap"))
         self.said.setFont(face(11))
         self.said.setWordWrap(True)
-        self.said.setMaximumWidth(SAID_PX)
+        self.said.setFixedWidth(SAID_PX)
         self.said.hide()
         column.addWidget(self.choose)
         column.addWidget(self.said)
