@@ -50,7 +50,10 @@ class MapTools(QObject):
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """Action of the key table -> what it does."""
-        return {"bookmarks": self.bookmarks.begin, "measure": self.measure, "pick_area": self.pick} | {
+        return {
+            "bookmarks": self.bookmarks.begin,
+            "measure": self.measure,
+            "pick_area": self.pick,
             "sight": lambda: self.ask_about("cameras"),
             "near": lambda: self.ask_about("people"),
             "fit": self.fit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from desktop.map.oblique import Oblique
 from desktop.map.scene import CameraState
@@ -15,9 +15,7 @@ SHOWN_BELOW_M_PER_PX = 4.0
 MOST = 300
 
 
-def fans(
-    xy: NDArray[np.float64], heading_deg: NDArray[np.float64], view_deg: NDArray[np.float64], reach_m: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def fans(xy: NDArray[np.float64], heading_deg: ArrayLike, view_deg: ArrayLike, reach_m: ArrayLike) -> NDArray[np.float64]:
     """Corners float64[n, STEPS + 1, 2] of what each of n cameras sees, plane metres, beginning at the camera."""
     half = np.minimum(np.asarray(view_deg, np.float64), 360.0) / 2
     spread = np.linspace(-1.0, 1.0, STEPS)

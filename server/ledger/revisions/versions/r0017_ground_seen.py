@@ -12,7 +12,9 @@ KNOWN = op.f("ck_export_log_what_known")
 
 def upgrade() -> None:
     """A few bytes of index for each day, and further words of what was exported."""
-    op.execute("CREATE INDEX ix_worker_position_at ON worker_position USING brin (at) WITH (pages_per_range = 32)")
+    op.execute(
+        "CREATE INDEX ix_worker_position_at ON worker_position USING brin (at) WITH (pages_per_range = 32, autosummarize = on)"
+    )
     op.drop_constraint(KNOWN, "export_log", type_="check")
     op.create_check_constraint(KNOWN, "export_log", "what IN ('indicators', 'map', 'briefing', 'list')")
 
