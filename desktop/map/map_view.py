@@ -179,7 +179,10 @@ class MapView(TrackShowing, Looking):
         """Box (left, top, right, bottom) of an incident's pin in the last frame; None where it is none or in a cluster."""
         things, boxes = self.mark_boxes("pins")
         wanted = Found("incident", id_)
-        return tuple(boxes[things.index(wanted)].tolist()) if wanted in things else None
+        last = (
+            len(things) - 1 - things[::-1].index(wanted) if wanted in things else None
+        )  # the name of its floor goes before it
+        return tuple(boxes[last].tolist()) if last is not None else None
 
     def thing_at(self, px: float, py: float) -> Found | None:
         """What a click at a pixel means: pin or cluster, worker, camera, fix of a track, else the grid."""

@@ -193,17 +193,17 @@ def _stand_pins(shown: Shown, oblique: Oblique, box: Box, layout: MarksLayout) -
     _stand_clusters(shown, groups, known, np.column_stack([xy, z]), layout)
     single = groups.alone[_within(xy[groups.alone], box, PINS_BEYOND_PX * scale)]
     order = single[np.lexsort((px[single, 1], pins.urgency[known[single]], chosen[single]))]
-    for at in order.tolist():
-        row = int(known[at])
-        place = (float(xy[at, 0]), float(xy[at, 1]), float(z[at]))
-        layout.pins.add(pin_look(shown, row), place, Found("incident", pins.ids[row]))
+    standing = [(int(known[at]), (float(xy[at, 0]), float(xy[at, 1]), float(z[at]))) for at in order.tolist()]
+    for row, place in standing if shown.shows_floors(scale) else ():
         _name_floor(shown, oblique, row, place, layout)
+    for row, place in standing:
+        layout.pins.add(pin_look(shown, row), place, Found("incident", pins.ids[row]))
 
 
 def _name_floor(shown: Shown, oblique: Oblique, row: int, place: tuple[float, float, float], layout: MarksLayout) -> None:
-    """Beside the head of a pin the floor it is on."""
+    """Beside the head of a pin, and below all of them, the floor it is on."""
     floor = shown.indoors.floor[row]
-    if floor is None or not shown.shows_floors(oblique.viewpoint.metres_per_pixel):
+    if floor is None:
         return
     name = floor.label(shown.language)
     half_px = sum(7.0 if letter > "\xff" else 4.0 for letter in name)

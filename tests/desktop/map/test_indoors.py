@@ -99,7 +99,7 @@ def test_pins_climb_to_their_floors_only_close_up(canvas, qtbot):
     things, boxes = canvas.mark_boxes("pins")
     named = [tuple(map(float, box)) for thing, box in zip(things, boxes, strict=True) if thing == Found("incident", "SY-0000")]
     assert len(named) == 2  # the pin, and the name of its floor beside it
-    assert canvas.thing_at((named[1][0] + named[1][2]) / 2, (named[1][1] + named[1][3]) / 2) == Found("incident", "SY-0000")
+    assert canvas.thing_at((named[0][0] + named[0][2]) / 2, (named[0][1] + named[0][3]) / 2) == Found("incident", "SY-0000")
     canvas.go_to(LonLat(lon, lat), FLOORS_BELOW_M_PER_PX * 1.1)
     rest(canvas, qtbot)
     assert at(canvas, *INSIDE).y() - canvas.drawn_pin("SY-0000")[3] + 3 == pytest.approx(0.0, abs=2.5)
