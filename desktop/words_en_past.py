@@ -4,14 +4,14 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     # keys and verbs
-    "action.past": "replay",
-    "action.past_play": "play or pause",
-    "action.past_back": "previous change",
-    "action.past_on": "next change",
-    "action.past_slower": "slower replay",
-    "action.past_faster": "faster replay",
-    "action.past_track": "track",
-    "action.live": "back to live",
+    "action.past": "Replay",
+    "action.past_play": "Play or pause",
+    "action.past_back": "Previous change",
+    "action.past_on": "Next change",
+    "action.past_slower": "Slower replay",
+    "action.past_faster": "Faster replay",
+    "action.past_track": "Track",
+    "action.live": "Back to live",
     # the strip
     "past.preset.hour": "Last hour",
     "past.preset.hour.tip": "replay the hour until now",

@@ -117,7 +117,7 @@ class KeyOverlay(QWidget):
         if action not in BY_NAME:
             return self._why_not(action)
         case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident is not None else None
-        return why_not(BY_NAME[action], case, seat.officer, seat.situation.rules, seat.now()) or ""
+        return seat.held_back or why_not(BY_NAME[action], case, seat.officer, seat.situation.rules, seat.now()) or ""
 
     def _said(self, action: str) -> str:
         """What a key is called for this post and this incident."""
