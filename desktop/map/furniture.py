@@ -224,6 +224,8 @@ class Furniture:
             button.adjustSize()  # as for the layers: before it is shown it is measured in another face
             button.move(left, low - button.height())
             left += button.width() + 6
+        if self.attribution.x() < left:  # too long for the room beside the buttons: one row up
+            self.attribution.move(max(self.attribution.x(), EDGE_PX), low - 2 * self.attribution.height() - 10)
         above = low - self.buttons["layers"].height() - 8
         roomy = width >= ROOM_FOR_MINIMAP_PX[0] and height >= ROOM_FOR_MINIMAP_PX[1]
         for name, part in self._parts.items():

@@ -117,6 +117,7 @@ class LayerSwitches(QFrame):
         """What is wrong with the basemap; nothing where nothing is."""
         self.said.setText(text)
         self.said.setVisible(bool(text))
+        self.said.setFixedHeight(self.said.heightForWidth(SAID_PX))  # a size hint knows of no lines broken at a width
 
     def tell(self, name: str, visible: bool) -> None:
         """Tick a box or not, without telling anyone."""

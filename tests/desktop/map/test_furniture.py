@@ -145,3 +145,23 @@ def test_the_buttons_of_the_corner_are_as_wide_as_their_words(canvas, qtbot):
     canvas.setStyleSheet("QWidget { font-size: 22px; }")
     canvas.resize(canvas.width() - 10, canvas.height())
     qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in furniture.buttons.values()))
+
+
+def test_a_long_word_of_sources_stands_clear_of_the_buttons(canvas):
+    furniture = canvas.furniture
+    for text, is_up in (("© 区", False), ("© OpenStreetMap contributors · 底图离线，显示 11-30 09:12 的缓存" * 2, True)):
+        canvas.set_attribution(text)
+        covers = [furniture.attribution.geometry().intersects(button.geometry()) for button in furniture.buttons.values()]
+        assert not any(covers)
+        assert (furniture.attribution.y() < furniture.buttons["layers"].y()) is is_up
+
+
+def test_what_is_wrong_with_the_basemap_is_told_in_full(canvas):
+    layers = canvas.furniture.layers
+    canvas.furniture.switch("layers")
+    layers.say("底图离线，显示 11-30 09:12 的缓存\n底图未取到：没有此片 11 · 连不上 9 · 超时 2")
+    canvas.furniture.place()
+    assert layers.said.height() >= layers.said.heightForWidth(layers.said.width())
+    assert layers.rect().contains(layers.said.geometry())
+    layers.say("")
+    assert not layers.said.isVisible()
