@@ -64,7 +64,7 @@ class Basemap(QObject):
         self._corners: dict[Square, Floats] = {}
         self._laid: dict[tuple[Square, int], Laid] = {}
         self._numbers, self._wanted, self._shown = count(1), tuple[Square, ...](), tuple[Square, ...]()
-        self._is_stale, self._numbers_given = False, 0
+        self._is_stale, self._numbers_given, self._theme = False, 0, 0
         self._seen: tuple[object, ...] = ()
         self._made.connect(self._take)
         self._workshop = Workshop(self._made.emit)
@@ -84,6 +84,7 @@ class Basemap(QObject):
         """Draw everything in the colours of another theme."""
         if colours is not self._colours:
             self._colours = colours
+            self._theme += 1
             self._workshop.replace(())
             self._workshop.taken()
             self._pictures.clear()
@@ -239,7 +240,9 @@ class Basemap(QObject):
             return
         self._wanted = squares
         if self._tiles.is_file:
-            self._workshop.replace([Job(square, partial(self._tiles.made, square, self._colours)) for square in squares])
+            self._workshop.replace(
+                [Job(square, partial(self._tiles.made, square, self._colours), theme=self._theme) for square in squares]
+            )
         else:
             self._tiles.want(squares)
 
@@ -252,7 +255,7 @@ class Basemap(QObject):
                     held.made = Made(square, held.made.image, None, brought.fetched_s, brought.is_old)
                 elif brought.data:
                     make = partial(self._tiles.made_of, square, brought.data, self._colours)
-                    self._workshop.add(Job(square, make, brought.fetched_s, brought.is_old))
+                    self._workshop.add(Job(square, make, brought.fetched_s, brought.is_old, self._theme))
                 else:
                     self._none[square] = Wrong.MISSING
                     self._is_stale = True
@@ -262,7 +265,9 @@ class Basemap(QObject):
     def _take(self) -> None:
         """Pictures are made."""
         for made in self._workshop.taken():
-            if made.image is None:
+            if made.theme != self._theme:
+                self._wanted, self._seen = (), ()  # it was under way when the colours changed: once more
+            elif made.image is None:
                 self._none[made.square] = made.why or Wrong.MISSING
             else:
                 self._none.pop(made.square, None)

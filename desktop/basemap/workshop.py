@@ -32,6 +32,8 @@ class Made:
     """When its tile was fetched, seconds since 1970; 0 for a tile out of a file."""
     is_old: bool = False
     """Whether the service might have another one by now."""
+    theme: int = 0
+    """Number of the theme in whose colours it was asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,7 @@ class Job:
     make: Callable[[], QImage | None]
     fetched_s: float = 0.0
     is_old: bool = False
+    theme: int = 0
 
 
 class Workshop:
@@ -109,11 +112,12 @@ class Workshop:
 
     @staticmethod
     def _done(job: Job) -> Made:
+        rest = (job.fetched_s, job.is_old, job.theme)
         try:
             image = job.make()
         except Unreadable as problem:
-            return Made(job.square, None, problem.why, job.fetched_s, job.is_old)
+            return Made(job.square, None, problem.why, *rest)
         except Exception:
             log.exception("no picture of tile %s", job.square)
-            return Made(job.square, None, Wrong.NOT_A_TILE, job.fetched_s, job.is_old)
-        return Made(job.square, image, None if image is not None else Wrong.MISSING, job.fetched_s, job.is_old)
+            return Made(job.square, None, Wrong.NOT_A_TILE, *rest)
+        return Made(job.square, image, None if image is not None else Wrong.MISSING, *rest)
