@@ -117,7 +117,8 @@ class LayerSwitches(QFrame):
         """What is wrong with the basemap; nothing where nothing is."""
         self.said.setText(text)
         self.said.setVisible(bool(text))
-        self.said.setFixedHeight(self.said.heightForWidth(SAID_PX))  # a size hint knows of no lines broken at a width
+        # a size hint knows of no lines broken at a width; without a word there is no height for one
+        self.said.setFixedHeight(max(self.said.heightForWidth(SAID_PX), 0))
 
     def tell(self, name: str, visible: bool) -> None:
         """Tick a box or not, without telling anyone."""
