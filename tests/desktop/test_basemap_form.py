@@ -100,6 +100,9 @@ def test_a_file_is_looked_at_used_kept_and_taken_away(qtbot, desk, new_panel, tm
     assert again.canvas.shown.basemap is not None
     assert hidden(again) == list(GROUND)
     again.tools.basemap.begin()
+    statics = again.canvas.shown.statics
+    qtbot.mouseClick(again.tools.basemap.form.opacities[0.35], Qt.MouseButton.LeftButton)
+    assert (again.canvas.shown.basemap.opacity, again.canvas.shown.statics) == (0.35, statics + 1)
     qtbot.mouseClick(again.tools.basemap.form.none, Qt.MouseButton.LeftButton)
     assert again.canvas.shown.basemap is None
     assert hidden(again) == []
@@ -211,15 +214,3 @@ def test_a_file_dropped_on_the_map_is_looked_at(qtbot, panel, tmp_path, geometry
     QApplication.sendEvent(panel, QDropEvent(QPoint(300, 300), copy, mime, left, none))
     qtbot.waitUntil(lambda: panel.tools.basemap.form.found is not None)
     assert panel.tools.basemap.form.use.isEnabled()
-
-
-def test_its_strength_is_set_while_one_looks(qtbot, panel, tmp_path, geometry):
-    panel.tools.basemap.begin(str(tile_file(tmp_path, geometry)))
-    form = panel.tools.basemap.form
-    qtbot.waitUntil(lambda: form.found is not None)
-    form.accept()
-    panel.tools.basemap.begin()
-    statics = panel.canvas.shown.statics
-    qtbot.mouseClick(form.opacities[0.35], Qt.MouseButton.LeftButton)
-    assert panel.canvas.shown.basemap.opacity == 0.35
-    assert panel.canvas.shown.statics == statics + 1

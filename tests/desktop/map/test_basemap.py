@@ -11,8 +11,10 @@ import pytest
 from bench.tiles_written import png, png_that_says, vector_tile, write_mbtiles
 from desktop.basemap.basemap import Basemap
 from desktop.basemap.tiles_drawn import TilesDrawn
+from desktop.map.canvas import MapCanvas
 from desktop.map.graphics import METER
 from desktop.map.oblique import Oblique
+from desktop.map.plain_canvas import PlainCanvas
 from desktop.style.palette import DAY
 from gis_data.basemap.files import open_tiles
 from gis_data.basemap.source import Wrong
@@ -24,6 +26,10 @@ from tests.desktop.map.invented_town import ORIGIN, PLANE
 CUT = web_mercator()
 COLOURS = [(200, 30, 30), (30, 160, 30), (40, 60, 220), (220, 200, 30), (160, 40, 190)]
 Lay = Callable[..., Basemap]
+
+
+on_plain = pytest.mark.parametrize("canvas", [PlainCanvas], ids=["plain"], indirect=True)
+on_gl = pytest.mark.parametrize("canvas", [MapCanvas], ids=["gl"], indirect=True)
 
 
 def around(level: int, datum: Datum = Datum.WGS84, reach: int = 3) -> list[Square]:
@@ -116,6 +122,7 @@ def test_a_border_between_tiles_runs_where_it_should_to_a_pixel(canvas, lay, qtb
     assert near(tuple(picture[outside[1], outside[0]].tolist()), colour_of(Square(17, square.column + 1, square.row)))
 
 
+@on_plain
 def test_no_pixel_between_tiles_is_left_out(canvas, lay, qtbot):
     tiles = {square: png(64, 64, (200, 30, 30)) for square in around(17)}
     basemap = lay(tiles)
@@ -126,6 +133,7 @@ def test_no_pixel_between_tiles_is_left_out(canvas, lay, qtbot):
     assert (np.abs(part - (200, 30, 30)).max(axis=2) > 12).sum() == 0
 
 
+@on_plain
 def test_a_missing_tile_shows_its_part_of_the_one_above(canvas, lay, qtbot):
     hole = around(17, reach=0)[0]
     tiles = {square: data for square, data in patchwork(17).items() if square != hole}
@@ -149,6 +157,7 @@ def still_drawn(canvas: Canvas) -> int:
     return canvas.counters.static_redraws + getattr(canvas.counters, "strips", 0)
 
 
+@on_gl
 def test_a_pan_within_what_is_there_uploads_nothing(canvas, lay, qtbot):
     basemap = lay(patchwork(17))
     canvas.set_viewpoint(canvas.viewpoint.scaled(0.6))
@@ -163,6 +172,7 @@ def test_a_pan_within_what_is_there_uploads_nothing(canvas, lay, qtbot):
     assert METER.uploaded_bytes - before < 20_000
 
 
+@on_plain
 def test_what_is_wanted_is_that_of_the_whole_view_also_while_a_part_of_it_is_painted(canvas, lay, qtbot):
     basemap = lay(patchwork(17))
     wanted, oblique = basemap.in_hand, canvas.drawn_oblique()
@@ -171,6 +181,7 @@ def test_what_is_wanted_is_that_of_the_whole_view_also_while_a_part_of_it_is_pai
     assert len(wanted) > 4
 
 
+@on_gl
 def test_workers_that_move_do_not_lay_it_anew(canvas, lay, qtbot):
     lay(patchwork(17))
     canvas.set_layer_visible("workers", True)
@@ -207,6 +218,7 @@ BAD = {
 }
 
 
+@on_plain
 def test_bad_tiles_are_counted_and_stop_nothing(canvas, lay, qtbot):
     bad = {**BAD, "a bomb": (png_that_says(30_000, 30_000), Wrong.TOO_LARGE)}
     squares = around(17, reach=1)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.tiles_written import vector_tile, zigzag
@@ -35,6 +35,7 @@ def test_a_tile_that_mapboxs_own_program_wrote_is_read() -> None:
     assert roads.said(roads.tags[0]) == {"class": "primary", "name": "解放路"}
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from([2, 3]), st.lists(st.lists(place, min_size=2, max_size=6), min_size=1, max_size=4))))
 def test_whatever_is_written_is_read_again(features: list) -> None:
     tile = vector_tile({"any": [(shape, {"class": str(shape)}, parts) for shape, parts in features]})
