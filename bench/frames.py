@@ -65,21 +65,21 @@ class Bench:
             self.application.processEvents()
             time.sleep(0.002)
 
-    def frame(self) -> float:
-        """Ask for a frame and wait for its swap; milliseconds."""
+    def frame(self, ask: Callable[[], object] | None = None) -> float:
+        """Ask for a frame, of everything or as told, and wait for its swap; milliseconds."""
         swaps, began = self.swaps, time.perf_counter()
-        self.widget.update()
+        (ask or self.widget.update)()
         while self.swaps == swaps:
             self.application.processEvents()
         return (time.perf_counter() - began) * 1e3
 
-    def measure(self, step: Step, count: int = FRAMES) -> Figures:
-        """Figures over frames, each after one step."""
+    def measure(self, step: Step, count: int = FRAMES, ask: Callable[[], object] | None = None) -> Figures:
+        """Figures over frames, each after one step; `ask` is how a frame is asked for, of everything where not given."""
         self.run_for(0.4)
         cpu, walls = time.process_time(), []
         for number in range(count):
             step(number)
-            walls.append(self.frame())
+            walls.append(self.frame(ask))
         cpu_ms = (time.process_time() - cpu) * 1e3 / count
         return Figures(round(float(np.median(walls)), 1), round(float(np.percentile(walls, 95)), 1), round(cpu_ms, 1))
 

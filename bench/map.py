@@ -42,6 +42,9 @@ TOWN = "town"
 """The generated district with its streets, water and real building outlines, instead of an invented scene."""
 SHARE_A_FRAME = 40
 """One worker in so many has a new fix with every frame: all of them within ten seconds at four frames a second."""
+STEP_M, METRES_A_DEGREE = 4.4, 110_000.0
+SEEN_STEP_PX = 3.0
+"""How far those who move go at least while frames are measured, so that it can be seen."""
 VIEWS = {"whole": None, "10 km": 10_000.0, "1.5 km": 1_500.0}
 PICKS = 300
 IDLE_S = 10.0
@@ -96,10 +99,12 @@ class Field:
             Cameras(ids, sites[:, 0], sites[:, 1], whole * 45, whole * 70, whole * 80, np.zeros(len(sites), np.uint8))
         )
 
-    def fixes(self, number: int, share: int = SHARE_A_FRAME) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def fixes(
+        self, number: int, share: int = SHARE_A_FRAME, step_m: float = STEP_M
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows, longitudes and latitudes of those who went some metres."""
         rows = np.arange(number % share, self.scale.workers, share, dtype=np.int32)
-        shift = self.random.normal(0, 4e-5, (len(rows), 2))
+        shift = self.random.normal(0, step_m / METRES_A_DEGREE, (len(rows), 2))
         return rows, self.lonlat[rows, 0] + shift[:, 0], self.lonlat[rows, 1] + shift[:, 1]
 
     def changes(self) -> np.ndarray:
@@ -119,7 +124,8 @@ def _views(bench: Bench, canvas: Canvas, field: Field) -> dict[str, dict[str, fl
         canvas.shown.statics += 1
 
     def move(number: int) -> None:
-        canvas.move_workers(*field.fixes(number))
+        step_m = max(STEP_M, SEEN_STEP_PX * canvas.viewpoint.metres_per_pixel)
+        canvas.move_workers(*field.fixes(number, step_m=step_m))
 
     for name, wide_m in VIEWS.items():
         view = whole if wide_m is None else whole.scaled(wide_m / SIZE[0])
@@ -133,7 +139,7 @@ def _views(bench: Bench, canvas: Canvas, field: Field) -> dict[str, dict[str, fl
         for way, step in steps.items():
             canvas.set_viewpoint(view)
             sent, triangles = METER.uploaded_bytes, METER.triangles
-            figures = bench.measure(step)
+            figures = bench.measure(step, ask=canvas.paint_moved if way == "moving" else None)
             found[f"{name}, {way}"] = asdict(figures) | {
                 "draws": canvas.counters.draw_calls,
                 "triangles_a_frame": (METER.triangles - triangles) // 30,

@@ -95,10 +95,16 @@ class MapView(TrackShowing, Looking):
         workers = self.shown.workers
         self.shown.look_for_dots(self.drawn_oblique())
         asked = self._dots_touched or bool(self.shown.pins.pending.any()) or self._crowd_changed(now)
-        if asked or self.pace.is_worth_painting(self.dots_px(now), self.width(), self.height()):
+        if asked:
             self.update()
+        elif self.pace.is_worth_painting(self.dots_px(now), self.width(), self.height()):
+            self.paint_moved()
         elif workers.is_gliding(now) or self._crowd_moves():
             self._motion.start(round(self.pace.interval_s * 1000))
+
+    def paint_moved(self) -> None:
+        """Ask for a frame in which the dots stand where they are now."""
+        self.update()
 
     def _crowd_moves(self) -> bool:
         """Whether anybody went on since the crowd was last painted."""

@@ -37,6 +37,8 @@ class Counters:
     strips: int = 0
     """Times a pan drew what came into sight."""
     dynamic_frames: int = 0
+    patched: int = 0
+    """Frames of the plain map that painted only the patches around dots that moved."""
     layouts: int = 0
     draw_calls: int = 0
     """Of the last frame."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.map.crowd import CELL_PX, REFRESH_S, crowd_picture
@@ -25,6 +25,7 @@ from desktop.map.plain_floors import paint_floors
 from desktop.map.plain_frame import PlainFrame
 from desktop.map.plain_ground import PlainGround
 from desktop.map.plain_marks import paint_highlights, paint_rings
+from desktop.map.plain_patches import MOST_SHARE, MOVED_PX, Patches, around
 from desktop.map.plain_paths import polygon
 from desktop.map.plain_tracks import PlainTracks
 from desktop.map.plain_trails import PlainTrails
@@ -34,6 +35,8 @@ from desktop.map.sprites import RankLook, Sprites
 log = logging.getLogger(__name__)
 
 MARGIN_PX = 160
+DOT_RIM_PX = 3.0
+"""How far a dot reaches beyond its radius."""
 
 
 class PlainCanvas(Gestures, MapView, QWidget):
@@ -68,6 +71,10 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._layout_key: tuple[object, ...] = ()
         self._crowd_key: tuple[object, ...] = ()
         self._tracks_painted, self._trails_painted = PlainTracks(), PlainTrails()
+        self._patches: Patches | None = None
+        """What a frame paints where that is not all."""
+        self._stood: Drawn | None = None
+        """Where each dot stands on the screen."""
         self._flushed = self._timer(self._swapped)
         self._after_failure, self._is_broken = after_failure, False
         self._say_plain()
@@ -111,11 +118,31 @@ class PlainCanvas(Gestures, MapView, QWidget):
         super().showEvent(show)
         self._arm_motion()
 
-    def paintEvent(self, _paint: QPaintEvent) -> None:
+    def paint_moved(self) -> None:
+        """Ask for a frame of the dots that moved since they were painted: of their patches, where nothing else goes along."""
+        shown, stood = self.shown, self._stood
+        dots = self.dots_px(self.now_s())
+        follow = any(found is not None and found.kind == "worker" for found in (shown.selected, shown.hovered))
+        is_more = follow or len(shown.candidates) > 0 or bool(shown.pins.pending.any()) or self._dots_touched
+        is_more |= shown.in_view.is_crowd or shown.layer_visible["trails"]
+        if is_more or stood is None or not np.array_equal(stood.rows, dots.rows):
+            self.update()
+            return
+        moved = np.abs(dots.px - stood.px).max(axis=1, initial=0.0) >= MOVED_PX
+        patches, reach = Patches(self.width(), self.height()), radius_px(self._viewpoint.metres_per_pixel) + DOT_RIM_PX
+        for px in (stood.px[moved], dots.px[moved]):
+            patches.take(around(px, reach))
+        if not moved.any() or patches.share > MOST_SHARE:
+            self.update()
+        else:
+            self.update(patches.region())
+
+    def paintEvent(self, paint: QPaintEvent) -> None:
         """Paint a frame; whatever goes wrong is logged and said on the map instead of raised into Qt."""
         painter = QPainter(self)
         try:
-            self._paint(painter)
+            is_whole = paint.rect().contains(self.rect()) and paint.region().rectCount() == 1
+            self._paint(painter, None if is_whole else paint.region())
             is_broken = False
         except Exception as error:
             if not self._is_broken:
@@ -127,8 +154,9 @@ class PlainCanvas(Gestures, MapView, QWidget):
             self._is_broken = is_broken
             self._say_plain()
 
-    def _paint(self, painter: QPainter) -> None:
-        """Copy the cached picture, then everything that moves."""
+    def _paint(self, painter: QPainter, region: QRegion | None) -> None:
+        """Copy the cached picture, then everything that moves: all of it, or what lies in a region."""
+        self._patches = None if region is None else Patches.of_region(region, self.width(), self.height())
         now = self.now_s()
         ratio = self.devicePixelRatioF()
         if self._sprites.colours is not self.shown.colours or self._sprites.pixel_ratio != ratio:
@@ -137,7 +165,9 @@ class PlainCanvas(Gestures, MapView, QWidget):
         middle = Oblique(self._held, 0, 0).ground(0.5 - offset[0], 0.5 - offset[1])
         self._drawn = Oblique(self._held.at(*middle), self.width(), self.height())
         if self._picture is not None:
-            painter.drawPixmap(QPointF(offset[0] - MARGIN_PX, offset[1] - MARGIN_PX), self._picture)
+            for part in region or (self.rect(),):
+                source = QRectF(part).translated(MARGIN_PX - offset[0], MARGIN_PX - offset[1])
+                painter.drawPixmap(QRectF(part), self._picture, QRectF(source.topLeft() * ratio, source.size() * ratio))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._lay_out()
         self._layout.show_whole_names(self.drawn_oblique(), self._sprites, self.furniture.covered())
@@ -159,7 +189,9 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._paint_ranks(painter, dots)
         self._paint_rings(painter, now, dots)
         self.counters.dynamic_frames += 1
-        self._after_frame(now, dots)
+        self.counters.patched += self._patches is not None
+        self._remember(dots)
+        self._after_frame(now, self._stood or dots)
         self.painted.emit(self.counters.static_redraws, self.counters.dynamic_frames, 0)
         self._flushed.start(0)
 
@@ -210,12 +242,25 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self.counters.layouts += 1
 
     def _paint_stand(self, painter: QPainter, stand: Stand) -> None:
-        boxes = stand.boxes(self.drawn_oblique(), self._sprites)
-        frame = QRectF(self.rect())
-        for look, (left, top, right, bottom) in zip(stand.looks, np.round(boxes).tolist(), strict=True):
-            target = QRectF(left, top, right - left, bottom - top)
-            if target.intersects(frame):
-                painter.drawImage(target, self._sprites.sprite(look).image)
+        boxes = np.round(stand.boxes(self.drawn_oblique(), self._sprites))
+        for row in np.nonzero(self._is_painted(boxes))[0].tolist():
+            left, top, right, bottom = boxes[row].tolist()
+            painter.drawImage(QRectF(left, top, right - left, bottom - top), self._sprites.sprite(stand.looks[row]).image)
+
+    def _is_painted(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which boxes float64[n, 4] lie in what is painted now."""
+        if self._patches is not None:
+            return self._patches.touch(boxes)
+        low, high = boxes[:, :2], boxes[:, 2:]
+        return np.asarray((high > 0).all(axis=1) & (low < (self.width(), self.height())).all(axis=1))
+
+    def _remember(self, dots: Drawn) -> None:
+        """Note where each dot stands on the screen: those outside the patches stand where they were painted before."""
+        if self._patches is not None and self._stood is not None and np.array_equal(self._stood.rows, dots.rows):
+            reach = radius_px(self._viewpoint.metres_per_pixel) + DOT_RIM_PX
+            painted = self._patches.touch(around(dots.px, reach)) | self._patches.touch(around(self._stood.px, reach))
+            dots = Drawn(dots.rows, np.where(painted[:, None], dots.px, self._stood.px))
+        self._stood = dots
 
     def _paint_crowd(self, painter: QPainter, now_s: float) -> None:
         if not self.shown.in_view.is_crowd:
@@ -234,8 +279,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
     def _paint_workers(self, painter: QPainter, drawn: Drawn) -> None:
         look, colours = self.shown.workers.records["look"][drawn.rows], self.shown.colours
         dots = drawn.px
-        inside = (dots > -9).all(axis=1) & (dots < (self.width() + 9, self.height() + 9)).all(axis=1)
         radius = radius_px(self._viewpoint.metres_per_pixel)
+        inside = self._is_painted(around(dots, radius + DOT_RIM_PX))
         inks = (
             (WorkerMark.ON_DUTY, colours.worker),
             (WorkerMark.ON_TASK, colours.worker_on_task),
