@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from desktop.map.colours import MapColours
@@ -18,7 +18,7 @@ WAITING, ON_THE_WAY, ON_SCENE, CHECKING = PinState.WAITING, PinState.ON_THE_WAY,
 
 
 class Entry(NamedTuple):
-    """One line of the legend: what is drawn (a picture, or the role of a worker's dot) and what it means."""
+    """One line of the legend: what is drawn (a picture, the role of a worker's dot, a floor or a track) and what it means."""
 
     mark: Look | str
     zh: str
@@ -46,6 +46,7 @@ COLUMNS = (
         Entry(_pin(state=CHECKING), "核查", "being checked"),
         Entry(_pin(urgency=1, overdue=True), "超时", "overdue"),
         Entry(ClusterLook(3, 0), "多件", "several"),
+        Entry("floor", "所在楼层", "on this floor"),
     ),
     (
         Entry("worker", "在岗", "on duty"),
@@ -54,6 +55,7 @@ COLUMNS = (
         Entry("candidate", "候选人", "candidate"),
         Entry(CameraLook(int(CameraState.LIVE)), "摄像头", "camera"),
         Entry(CameraLook(int(CameraState.OFFLINE)), "摄像头离线", "camera offline"),
+        Entry("track", "轨迹", "track"),
     ),
 )
 
@@ -111,7 +113,8 @@ class Legend(QWidget):
     def draw_mark(self, painter: QPainter, mark: Look | str, box: QRectF, sprites: Sprites) -> None:
         """Draw the mark of an entry into the middle of a box."""
         if isinstance(mark, str):
-            self._dot(painter, mark, box.center())
+            draw = {"floor": self._floor, "track": self._track}.get(mark)
+            draw(painter, box.center()) if draw is not None else self._dot(painter, mark, box.center())
             return
         image = sprites.sprite(mark).image
         wide, high = image.width() / sprites.pixel_ratio, image.height() / sprites.pixel_ratio
@@ -132,3 +135,26 @@ class Legend(QWidget):
         if role == "worker_on_task":
             painter.setBrush(QColor(self.colours.halo))
             painter.drawEllipse(at, 1.8, 1.8)
+
+    def _track(self, painter: QPainter, at: QPointF) -> None:
+        """From early or slow to late or fast."""
+        tints, wide, at = self.colours.track, 3.0, at - QPointF(2.0, 0.0)
+        for number, tint in enumerate(tints):
+            left = at.x() + (number - len(tints) / 2) * wide
+            painter.setPen(QPen(QColor(tint), 2.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(left, at.y()), QPointF(left + wide, at.y()))
+        tip = at + QPointF(len(tints) / 2 * wide + 3.0, 0.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tints[-1]))
+        painter.drawPolygon(QPolygonF([tip, tip + QPointF(-6.0, -4.0), tip + QPointF(-6.0, 4.0)]))
+
+    def _floor(self, painter: QPainter, at: QPointF) -> None:
+        """A plate with its line to the ground."""
+        ink = QColor(self.colours.urgency[1])
+        painter.setPen(QPen(ink, 1.4))
+        painter.drawLine(at, at + QPointF(0.0, 8.0))
+        fill = QColor(ink)
+        fill.setAlpha(90)
+        painter.setBrush(fill)
+        corners = ((-9.0, -1.0), (1.0, -6.0), (9.0, -1.0), (-1.0, 4.0))
+        painter.drawPolygon(QPolygonF([at + QPointF(*corner) for corner in corners]))
