@@ -124,7 +124,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         dots = self.dots_px(self.now_s())
         follow = any(found is not None and found.kind == "worker" for found in (shown.selected, shown.hovered))
         is_more = follow or len(shown.candidates) > 0 or bool(shown.pins.pending.any()) or self._dots_touched
-        is_more |= shown.in_view.is_crowd or shown.layer_visible["trails"]
+        is_more |= shown.in_view.is_crowd or shown.layer_visible["trails"] or len(shown.followed) > 0
         if is_more or stood is None or not np.array_equal(stood.rows, dots.rows):
             self.update()
             return

@@ -151,3 +151,17 @@ def test_more_trails_than_anyone_could_tell_apart_are_not_drawn(gl_canvas: MapCa
     assert len(trail_rows(gl_canvas.shown)) == wanted
     gl_canvas.set_worker_marks(rows(3), np.array([WorkerMark.OFF], np.uint8))
     assert len(trail_rows(gl_canvas.shown)) == wanted - 1
+
+
+def test_the_trail_of_whom_one_follows_grows_as_they_walk(canvas, qtbot):
+    put_workers(canvas, SPREAD, qtbot)
+    canvas.set_followed(["W0"])
+    rest(canvas, qtbot)
+    empty = pixels(canvas).astype(int)
+    for place in STREET[:3]:
+        frames = canvas.counters.dynamic_frames
+        move(canvas, 0, place)
+        qtbot.waitUntil(lambda frames=frames: canvas.counters.dynamic_frames > frames, timeout=5_000)
+    x, y = STREET[1][0] + 12.0, STREET[1][1]
+    qtbot.waitUntil(lambda: is_drawn(canvas, empty, x, y), timeout=5_000)
+    assert canvas.counters.patched == 0  # of the plain map: dots alone are painted in patches, which would cut a trail
