@@ -29,6 +29,7 @@ MOST_SQUARES = 400
 SHARPER = 1.5
 """A pixel of a tile may be drawn so much wider than one of the screen before the next level is taken."""
 REPAINT_PAUSE_MS = 150
+MOST_NOTED = 20_000
 AROUND_PX = 160.0
 """So far beyond the view tiles are brought as well."""
 _RIM = np.array([(x, y) for x in np.linspace(0, 1, 5) for y in np.linspace(0, 1, 5)])
@@ -144,6 +145,8 @@ class Basemap(QObject):
         for square in self._in_view(around, oblique.viewpoint.metres_per_pixel):
             for _, source in self._pieces(square, wanted):
                 shown[source] = None
+                if self._pictures[source].made.is_old:
+                    wanted[source] = None  # it is asked about until the service said whether it is still the same
         if tuple(shown) != self._shown:
             self._shown = tuple(shown)
             self.told.emit()
@@ -257,7 +260,7 @@ class Basemap(QObject):
                     make = partial(self._tiles.made_of, square, brought.data, self._colours)
                     self._workshop.add(Job(square, make, brought.fetched_s, brought.is_old, self._theme))
                 else:
-                    self._none[square] = Wrong.MISSING
+                    self._note(square, Wrong.MISSING)
                     self._is_stale = True
         self._look_again()
         self.told.emit()
@@ -268,13 +271,19 @@ class Basemap(QObject):
             if made.theme != self._theme:
                 self._wanted, self._seen = (), ()  # it was under way when the colours changed: once more
             elif made.image is None:
-                self._none[made.square] = made.why or Wrong.MISSING
+                self._note(made.square, made.why or Wrong.MISSING)
             else:
                 self._none.pop(made.square, None)
                 self._put(made)
             self._is_stale = True
         self._look_again()
         self.told.emit()
+
+    def _note(self, square: Square, why: Wrong) -> None:
+        """There is no picture of a square: it is asked for no more, until there are very many of them."""
+        if len(self._none) > MOST_NOTED:
+            self._none.clear()
+        self._none[square] = why
 
     def _put(self, made: Made) -> None:
         assert made.image is not None
