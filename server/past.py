@@ -13,7 +13,7 @@ import psycopg
 from governance.refusal import Refused
 from governance.tracks import why_no_track
 from server import sessions
-from server.ledger import past, people
+from server.ledger import past, people, sight
 from server.ledger.ledger import Connection, Ledger
 from server.sessions import Session
 from wire.past_requests import (
@@ -62,9 +62,10 @@ class PastCounter:
             rules = self._ledger.rules(connection, now)
             after = request.after or UUID(int=0)
             ids, goes_on = past.incidents_of(connection, officer, rules, period, after, INCIDENTS_AT_ONCE)
+            told = past.changes_of(connection, ids, session.streams, until)
             return PastIs(
                 request.n,
-                past.changes_of(connection, ids, session.streams, until),
+                sight.retold(connection, officer, rules, told, ids),
                 past.cameras_of(connection, officer, since, until) if begins else (),
                 past.count_of(connection, officer, period) if begins else 0,
                 goes_on,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
@@ -15,7 +16,20 @@ import pytest
 from desktop.timeline.past import Past
 from governance.camera import CameraState
 from governance.changes import CaseChanged
-from governance.commands import Accept, Arrive, Complete, Dispatch, File, MakeReport, Recipient, Reject, SendCheck
+from governance.commands import (
+    Accept,
+    Arrive,
+    Complete,
+    Dispatch,
+    File,
+    MakeReport,
+    Merge,
+    Recipient,
+    Reject,
+    SendCheck,
+    Source,
+    Unmerge,
+)
 from governance.incident import Attachment, Case
 from governance.refusal import Refused
 from server import past as counters
@@ -131,6 +145,30 @@ def test_what_is_confidential_today_is_not_told_to_whom_it_is_hidden_from_also_w
         told[login] = b"".join(bytes(sent.fact) for page in pages for sent in page.changes)
         assert (str(secret.incident).encode() in told[login]) == (login == "lead1"), login
     assert str(plain.incident).encode() in told["street1"]
+
+
+def test_a_report_that_came_and_went_is_not_told_where_it_lies_with_what_is_hidden(
+    district: District, counter: PastCounter
+) -> None:
+    """Merged, parted again, and then confidential: the other incident had its report for a while."""
+    minutes = [BEGAN + timedelta(minutes=minute) for minute in range(4)]
+    master = district.order(MakeReport("路灯坏了", middle(0)), "duty1", now=minutes[0])
+    secret = district.order(MakeReport("举报邻居", middle(0)), "duty1", now=minutes[1])
+    district.order(Merge((Source(secret.incident, secret.version),)), "duty1", master, now=minutes[2])
+    district.order(Unmerge("不是一件事"), "duty1", replace(secret, version=secret.version + 1), now=minutes[3])
+    for login, is_hidden in (("street1", False), ("street1", True), ("lead1", True)):
+        if is_hidden:
+            statement = "UPDATE incident SET confidentiality = 2, version = version + 1 WHERE id = %s AND confidentiality < 2"
+            district.owner_executes(statement, secret.incident)
+        past, pages = read(counter, signed_on(district, login), BEGAN - timedelta(hours=1), NOW)
+        told = b"".join(bytes(sent.fact) for page in pages for sent in page.changes)
+        is_told = login == "lead1" or not is_hidden
+        assert ["举报邻居".encode() in told, str(secret.incident).encode() in told] == [is_told] * 2
+        assert past.holes == 0
+        past.move_to(minutes[2].timestamp())
+        case = past.case(master.incident)
+        assert case is not None
+        assert [len(case.reports), case.incident.merged_count] == [1 + is_told, 1]
 
 
 def test_what_was_confidential_then_is_told_from_when_it_was_not(district: District, counter: PastCounter) -> None:
