@@ -17,6 +17,9 @@ class BadArguments(ValueError):
     """One clear line about what is wrong with how the desk was started."""
 
 
+MAPS = ("auto", "plain")
+
+
 @dataclass(frozen=True, slots=True)
 class DeskArguments:
     """The server and how to prove it is the right one; who signs on; how it looks."""
@@ -32,6 +35,8 @@ class DeskArguments:
     measure: Path | None = None
     reads: bool = False
     """Whether what the window says in words is measured too."""
+    map: str = ""
+    """`plain`: the map without OpenGL, from now on; `auto`: with it where it works; as kept where empty."""
 
 
 def read_arguments(words: Sequence[str]) -> DeskArguments:
@@ -43,6 +48,7 @@ def read_arguments(words: Sequence[str]) -> DeskArguments:
     parser.add_argument("--home", type=Path, help="folder for layouts, drafts, map cache, log")
     parser.add_argument("--language", choices=sorted(LANGUAGES), default="")
     parser.add_argument("--theme", choices=sorted(THEMES), default="")
+    parser.add_argument("--map", choices=MAPS, default="", help="plain: never OpenGL, remembered; auto: where it works")
     parser.add_argument("--size", default="", help="WxH in pixels; all of the screen where not given")
     parser.add_argument("--measure", type=Path, help="write what became visible when, JSON lines")
     parser.add_argument("--measure-words", action="store_true", help="and what the window says in words; costs time")
@@ -55,7 +61,7 @@ def read_arguments(words: Sequence[str]) -> DeskArguments:
         except OSError as problem:
             raise BadArguments(f"{given.password_file}: {problem.strerror}") from problem
     look = (given.language, given.theme, _size(given.size))
-    return DeskArguments(endpoint, key, given.login, password, given.home, *look, given.measure, given.measure_words)
+    return DeskArguments(endpoint, key, given.login, password, given.home, *look, given.measure, given.measure_words, given.map)
 
 
 def _server(path: Path) -> tuple[str, bytes]:

@@ -387,7 +387,7 @@ class Desk(QObject):
 
     def _prefer(self, language: str, theme: str) -> None:
         self.window.theme = theme
-        self.folder.write("desk", {"language": language, "theme": theme})
+        self.folder.write("desk", self.folder.read("desk") | {"language": language, "theme": theme})
         if self.tiles is not None:
             self.tiles.wear(say_in(language), THEMES[theme])
 

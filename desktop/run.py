@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -58,7 +59,7 @@ def _run(application: QApplication, arguments: DeskArguments, folder: DeskFolder
     language = arguments.language or str(kept.get("language", ""))
     theme = arguments.theme or str(kept.get("theme", ""))
     words = Words(language if language in LANGUAGES else "zh")
-    has_gl, reason = gl_is_usable()
+    has_gl, reason = map_with_gl(arguments, folder, kept)
     log.info("OpenGL: %s", reason)
     window = DeskWindow(words, folder, theme if theme in THEMES else "night", arguments.endpoint, has_gl)
     window.dress()
@@ -75,6 +76,15 @@ def _run(application: QApplication, arguments: DeskArguments, folder: DeskFolder
     finally:
         desk.stop()
         window.deleteLater()
+
+
+def map_with_gl(arguments: DeskArguments, folder: DeskFolder, kept: dict[str, Any]) -> tuple[bool, str]:
+    """Whether the map is drawn by OpenGL, and why; what was asked for once is kept until something else is."""
+    if arguments.map and arguments.map != kept.get("map", "auto"):
+        folder.write("desk", kept | {"map": arguments.map})
+    if (arguments.map or kept.get("map")) == "plain":
+        return False, "the plain map is set on this workstation; --map auto lifts that"
+    return gl_is_usable()
 
 
 def _show(window: DeskWindow, arguments: DeskArguments) -> None:

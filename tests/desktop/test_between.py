@@ -24,7 +24,7 @@ from desktop.link.to_server import Resync, Watch
 from desktop.map.scene import PinState, WorkerMark
 from desktop.map_marks import cameras_of, category_number, pins_of, worker_marks
 from desktop.orders import Orders, Outcome
-from desktop.run import run
+from desktop.run import map_with_gl, run
 from desktop.server_time import ServerTime
 from desktop.settings import DeskFolder, officer_file
 from desktop.ticker import Ticker
@@ -341,3 +341,24 @@ def test_arguments(server_file: Path, tmp_path: Path) -> None:
     assert (given.login, given.password, given.size) == ("duty1", "s3cret", (1366, 768))
     with pytest.raises(BadArguments, match="WxH"):
         read_arguments([*words[:-1], "big"])
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked", "is_plain", "after"),
+    [
+        ({"language": "en"}, [], False, None),
+        ({"language": "en"}, ["--map", "plain"], True, "plain"),
+        ({"map": "plain"}, [], True, "plain"),
+        ({"map": "plain"}, ["--map", "auto"], False, "auto"),
+        ({"map": "plain"}, ["--map", "plain"], True, "plain"),
+    ],
+)
+def test_the_plain_map_is_chosen_once_for_a_workstation(
+    server_file: Path, tmp_path: Path, kept: dict[str, str], asked: list[str], is_plain: bool, after: str | None
+) -> None:
+    folder = DeskFolder(tmp_path / "home")
+    folder.write("desk", kept)
+    has_gl, reason = map_with_gl(read_arguments(["--server-file", str(server_file), *asked]), folder, folder.read("desk"))
+    assert ("--map auto" in reason) == is_plain
+    assert not (is_plain and has_gl)
+    assert folder.read("desk") == kept | ({"map": after} if after else {})
