@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.basemap.chosen import Chosen
 from desktop.basemap.network import Network
 from desktop.basemap.tiles_drawn import TilesDrawn
-from gis_data.basemap.address import filled, without_keys
+from gis_data.basemap.address import filled, of_service
 from gis_data.basemap.files import open_tiles
 
 CACHE_FOLDER = "basemap"
@@ -32,7 +32,7 @@ def opened(chosen: Chosen, home: Path) -> TilesDrawn:
 
 def cache_of(chosen: Chosen, home: Path) -> Path:
     """The file of the tiles of a service; another key of the same service has the same."""
-    name = hashlib.sha256(without_keys(chosen.template).encode()).hexdigest()[:24]
+    name = hashlib.sha256(of_service(chosen.template).encode()).hexdigest()[:24]
     return home / CACHE_FOLDER / f"{name}.sqlite"
 
 

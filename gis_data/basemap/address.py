@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gis_data.basemap.source import Unreadable, Wrong
 from gis_data.basemap.squares import Cut, Square
@@ -15,6 +15,14 @@ _RANGE = re.compile(r"\{(?:switch:)?([a-z]|\d)-([a-z]|\d)\}")
 _KEYS = re.compile(
     r"([?&;](?:tk|key|ak|token|access_token|apikey|api_key|appkey|secret|sig|signature|password|pwd)=)([^&#;{}]*)", re.I
 )
+_PLACES = re.compile(r"(?:\{[-\w:]+\})*")
+_WHO = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/?#]*@", re.I)
+_OPEN = {
+    "service", "request", "version", "layer", "layers", "style", "styles", "format", "tilematrixset", "tilematrix", "tilerow",
+    "tilecol", "t", "l", "x", "y", "z", "lyrs", "lang", "hl", "gl", "size", "scale", "scl", "ltype", "srs", "crs",
+    "transparent",
+}  # fmt: skip
+"""Words of a query whose values say what is drawn; any other value may be somebody's key."""
 _SHIFTED_HOSTS = ("autonavi.com", "amap.com", "gtimg.com", "map.qq.com", "google.cn")
 """Whose tiles are in GCJ-02."""
 
@@ -22,8 +30,8 @@ _SHIFTED_HOSTS = ("autonavi.com", "amap.com", "gtimg.com", "map.qq.com", "google
 def checked(address: str) -> str:
     """An address that can be a template or the capabilities of a WMTS; raises Unreadable with what is wrong."""
     tidy = address.strip()
-    parts = urlsplit(tidy)
-    if len(tidy) > LONGEST or parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", tidy):
+    place = place_of(tidy)
+    if len(tidy) > LONGEST or place is None or place[0] not in ("http", "https") or re.search(r"\s", tidy):
         raise Unreadable(Wrong.BAD_ADDRESS)
     return tidy
 
@@ -63,24 +71,67 @@ def _one_of(first: str, last: str, square: Square) -> str:
     return chr(low + (square.column + square.row) % (high - low + 1))
 
 
+def place_of(address: str) -> tuple[str, str, int] | None:
+    """Whom an address asks: scheme, host, port; None where it is no address."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None
+
+
 def without_keys(address: str) -> str:
     """An address that may be shown: whoever reads it cannot use the district's key."""
-    parts = urlsplit(address)
-    if "@" in parts.netloc:
-        address = address.replace(parts.netloc, f"{HIDDEN}@{parts.netloc.rpartition('@')[2]}", 1)
-    return _KEYS.sub(rf"\g<1>{HIDDEN}", address)
+    front, pairs, rest = _taken_apart(_WHO.sub(rf"\g<1>{HIDDEN}@", address))
+    shown = [(name, value if _may_be_shown(name, value) else HIDDEN) for name, value in pairs]
+    return _put_together(front, shown, f"#{HIDDEN}" if rest else "")
 
 
 def with_keys_of(shown: str, kept: str) -> str:
-    """An address somebody changed while its keys were hidden, with the keys it had."""
-    return kept if HIDDEN in shown and shown == without_keys(kept) else _refilled(shown, kept)
+    """An address somebody changed while its keys were hidden, with the keys it had; another host is not given them."""
+    if HIDDEN not in shown or place_of(shown) is None or place_of(shown) != place_of(kept):
+        return shown
+    return kept if shown == without_keys(kept) else _refilled(shown, kept)
+
+
+def of_service(address: str) -> str:
+    """An address without what is surely a key: it tells one service from another, whatever key is used."""
+    return _KEYS.sub(rf"\g<1>{HIDDEN}", _WHO.sub(rf"\g<1>{HIDDEN}@", address))
 
 
 def _refilled(shown: str, kept: str) -> str:
-    had = {found[1][1:].lower(): found[2] for found in _KEYS.finditer(kept)}
-    return _KEYS.sub(
-        lambda found: found[1] + (had.get(found[1][1:].lower(), found[2]) if found[2] == HIDDEN else found[2]), shown
-    )
+    had: dict[str, list[str]] = {}
+    for name, value in _taken_apart(kept)[1]:
+        had.setdefault(name.lower(), []).append(value)
+    front, pairs, rest = _taken_apart(shown)
+    filled_in = list[tuple[str, str]]()
+    for name, value in pairs:
+        ours = had.get(name.lower()) or [value]
+        filled_in.append((name, ours.pop(0) if value == HIDDEN else value))
+    return _put_together(front, filled_in, rest)
+
+
+def _may_be_shown(name: str, value: str) -> bool:
+    if _PLACES.fullmatch(value):
+        return True
+    return unquote(name.rstrip("=")).lower() in _OPEN and not {";", "=", "?"} & set(unquote(value))
+
+
+def _taken_apart(address: str) -> tuple[str, list[tuple[str, str]], str]:
+    """What stands before the query, its names (with their `=`) and values, and what stands after it."""
+    before, mark, after = address.partition("#")
+    front, asks, query = before.partition("?")
+    pairs = list[tuple[str, str]]()
+    for part in query.split("&") if asks else ():
+        name, equals, value = part.partition("=")
+        pairs.append((name + equals, value) if equals else ("", part))
+    return front, pairs, mark + after
+
+
+def _put_together(front: str, pairs: list[tuple[str, str]], rest: str) -> str:
+    query = "&".join(name + value for name, value in pairs)
+    return f"{front}?{query}{rest}" if pairs else f"{front}{rest}"
 
 
 def host_of(address: str) -> str:

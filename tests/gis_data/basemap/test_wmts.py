@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from gis_data.basemap.address import checked, filled, is_in_degrees, is_template, likely_datum, with_keys_of, without_keys
+from gis_data.basemap.address import (
+    checked,
+    filled,
+    is_in_degrees,
+    is_template,
+    likely_datum,
+    of_service,
+    with_keys_of,
+    without_keys,
+)
 from gis_data.basemap.source import WHOLE_EARTH, Unreadable, Wrong
 from gis_data.basemap.squares import Cut, Projection, Square, plain_degrees, web_mercator
 from gis_data.basemap.wmts import read_offers
@@ -125,7 +134,17 @@ def test_an_address_is_filled_in(template: str, square: Square, address: str) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["", "t/{z}", "ftp://t/{z}/{x}/{y}", "file:///etc/passwd", "http://", "http://t/ {z}", "http://t/" + "x" * 3000]
+    "address",
+    [
+        "",
+        "t/{z}",
+        "ftp://t/{z}/{x}/{y}",
+        "file:///etc/passwd",
+        "http://",
+        "http://[t",
+        "http://t/ {z}",
+        "http://t/" + "x" * 3000,
+    ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(Unreadable) as caught:
@@ -138,8 +157,26 @@ def test_a_key_is_never_shown_and_comes_back_when_it_was_not_changed() -> None:
     shown = without_keys(kept)
     assert shown == "http://***@t/wmts?T=vec_c&tk=***&x={x}&apikey=***"
     assert with_keys_of(shown, kept) == kept
-    assert with_keys_of("http://t2/wmts?tk=***", kept) == "http://t2/wmts?tk=5ecret"
-    assert with_keys_of("http://t2/wmts?tk=new", kept) == "http://t2/wmts?tk=new"
+    assert with_keys_of("http://t/wmts?T=img_c&x={x}&tk=***", kept) == "http://t/wmts?T=img_c&x={x}&tk=5ecret"
+    assert with_keys_of("http://t/wmts?tk=new", kept) == "http://t/wmts?tk=new"
+
+
+@pytest.mark.parametrize("typed", ["http://t2/wmts?tk=***", "https://t/wmts?tk=***", "http://t:81/wmts?tk=***", "http://t@t2/?tk=***",
+                                   "http://[t?tk=***", "t/wmts?tk=***"])  # fmt: skip
+def test_a_key_is_not_given_to_another_host(typed: str) -> None:
+    assert with_keys_of(typed, "http://t/wmts?tk=5ecret") == typed
+
+
+@pytest.mark.parametrize("asked", [
+    "api-key=5", "subscription-key=5", "license=5", "auth=5", "X-Amz-Signature=5", "client_secret=5", "ticket=5", "appcode=5",
+    "%74k=5", "tk=a;5", "layer=a;tk=5", "tk=5{z}", "5", "x={x}#tk=5",
+])  # fmt: skip
+def test_whatever_may_be_a_key_is_hidden(asked: str) -> None:
+    kept = f"http://t/tiles?layer=roads&{asked}"
+    assert "5" not in without_keys(kept)
+    assert "layer=roads" in without_keys(kept)
+    assert with_keys_of(without_keys(kept), kept) == kept
+    assert of_service(f"{kept}&tk=1") == of_service(f"{kept}&tk=2") != of_service(f"{kept}&map=other&tk=1")
 
 
 def test_what_is_known_of_a_service_is_offered() -> None:
