@@ -179,7 +179,8 @@ class ServiceWindow:
     def _replay(self, session: Session, request: AskReplay) -> Replay:
         """The changes after a number, or none and `complete` false where there are too many.
 
-        Where they are many bytes only the first of them come; the desk asks on.
+        Where they are many bytes only the first of them come; the desk asks on. Of an incident that went out of the post's
+        sight meanwhile only that it is gone: nothing is told late that may not be told today.
         """
         if request.stream not in session.streams:
             raise Refused("not_your_stream", "stream")
@@ -188,6 +189,7 @@ class ServiceWindow:
             if not 0 <= head - request.after <= snapshot.REPLAY_LIMIT or request.after < 0:
                 return Replay(request.n, request.stream, (), complete=False)
             found = change_log.read_after(connection, request.stream, request.after, snapshot.REPLAY_LIMIT, REPLAY_BYTES)
+            found = sight.retold(connection, session.officer, self._ledger.rules(connection, datetime.now(UTC)), found)
         return Replay(request.n, request.stream, found, complete=True)
 
     def _order(self, session: Session, request: Order) -> Reply:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from desktop.situation.situation import Situation
 from governance.commands import COMMANDS, WORD_OF, AttachReport, Command, File, MakeReport
 from governance.incident import Attachment, Channel
 from server.clock import fire_due
@@ -18,9 +19,9 @@ from server.ledger.ids import order_id_of
 from server.ledger.reporters import REVEALS_PER_HOUR, Reporter
 from server.service_window import ServiceWindow
 from server.sessions import Session, sign_on
-from wire.codec import encode_command
+from wire.codec import decode_change, encode_command
 from wire.frames import Malformed
-from wire.requests import Caller, CallerIs, Committed, FindCaller, Order, Refusal, Reveal, Revealed, SignOn
+from wire.requests import AskReplay, Caller, CallerIs, Committed, FindCaller, Order, Refusal, Replay, Reveal, Revealed, SignOn
 
 from .conftest import District, middle, refusal
 
@@ -219,6 +220,22 @@ def test_no_purpose_gets_past_the_limit_of_looks(district: District, window: Ser
     for _ in range(REVEALS_PER_HOUR):
         assert isinstance(window.answer(session, Reveal(1, report, "phone", "回访")), Revealed)
     assert refusal(window.answer(session, Reveal(1, report, "phone", "核实"))) == "too_many_reveals"
+
+
+def test_what_went_out_of_sight_is_not_told_again_but_its_numbers_are(district: District, window: ServiceWindow) -> None:
+    session, stream = _session(district, "street1"), "990001001/0"
+    made = district.order(MakeReport("家中吵闹", middle(0)), "duty1")
+    district.order(MakeReport("路灯坏了", middle(0)), "duty1")
+    for word, count in (("case", 1), ("gone", 0)):
+        told = window.answer(session, AskReplay(1, stream, 0))
+        assert isinstance(told, Replay)
+        assert told.complete
+        assert [(each.number, each.kind) for each in told.changes] == [(1, word), (2, "case")]
+        assert ["家中吵闹".encode() in bytes(each.fact) for each in told.changes] == [count > 0, False]
+        replica = Situation()
+        replica.apply_all(map(decode_change, told.changes))
+        assert len(replica.cases) == 1 + count
+        district.owner_executes("UPDATE incident SET confidentiality = 2, version = version + 1 WHERE id = %s", made.incident)
 
 
 def test_an_order_under_the_id_of_the_next_firing_does_not_stop_the_clock(district: District, window: ServiceWindow) -> None:
