@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-from gis_data.basemap.source import Wrong
+from gis_data.basemap.packed import gunzipped, is_gzip
+from gis_data.basemap.source import Unreadable, Wrong
 
 USUAL_S = 7 * 86_400.0
 """How long a tile is fresh where the service says nothing."""
 MISSING_S = 86_400.0
 LONGEST_S = 365 * 86_400.0
 LONGEST_PAUSE_S = 600.0
+MOST_TAG_LETTERS = 1_000
 
 
 def fresh_for_s(headers: Mapping[str, str], now_s: float) -> float | None:
@@ -31,6 +33,23 @@ def fresh_for_s(headers: Mapping[str, str], now_s: float) -> float | None:
         except (ValueError, TypeError, OverflowError):
             return 0.0
     return USUAL_S
+
+
+def body_of(headers: Mapping[str, str], sent: bytes, most_bytes: int) -> bytes:
+    """What was sent, unpacked where it came as gzip; raises Unreadable where it was packed otherwise, twice, or is too large.
+
+    The library would unpack whatever it is told to, however often, before anybody sees how much it becomes.
+    """
+    packing = headers.get("content-encoding", "").strip().lower()
+    if packing not in ("", "identity", "gzip", "x-gzip"):
+        raise Unreadable(Wrong.DAMAGED)
+    return gunzipped(sent, most_bytes) if packing.endswith("gzip") and is_gzip(sent) else sent
+
+
+def tag_of(headers: Mapping[str, str], name: str) -> str:
+    """A mark by which a tile is asked about later; empty where it is one that cannot be sent back, or a very long one."""
+    said = headers.get(name, "")
+    return said if said.isascii() and said.isprintable() and len(said) <= MOST_TAG_LETTERS else ""
 
 
 def wrong_of(status: int) -> Wrong | None:

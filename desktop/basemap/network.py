@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
 
-from desktop.basemap.http_words import MISSING_S, asked_pause_s, fresh_for_s, wrong_of
+from desktop.basemap.http_words import MISSING_S, asked_pause_s, body_of, fresh_for_s, tag_of, wrong_of
 from desktop.basemap.tile_cache import Kept, TileCache
 from gis_data.basemap.packed import gunzipped, is_gzip
 from gis_data.basemap.source import MOST_TILE_BYTES, Kind, Unreadable, Wrong, is_markup, is_picture
@@ -26,13 +27,21 @@ from gis_data.basemap.squares import Square
 AT_ONCE = 6
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 120.0
 TIMEOUT_S = 10.0
+WHOLE_OF_TIMEOUT = 3.0
+"""A whole answer may take so many times as long as one piece of it."""
+MOST_REDIRECTS = 3
 OF_ONE_TILE = frozenset({Wrong.MISSING, Wrong.TOO_LARGE, Wrong.DAMAGED, Wrong.REFUSED})
 """What is wrong with a tile and says nothing of the service: the others are asked for all the same."""
-SAYS_WHO = {"User-Agent": "Gridwarden/0.1"}
+SAYS_WHO = {"User-Agent": "Gridwarden/0.1", "Accept-Encoding": "identity"}
 
 log = logging.getLogger("desktop.basemap")
 for _name in ("httpx", "httpcore"):  # they would log every address, keys and all
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def no_cookies() -> CookieJar:
+    """A jar that takes none: a service might fill the memory with them, and no tile needs one."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +124,7 @@ class Network:
         limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
         try:
             async with httpx.AsyncClient(
-                headers=SAYS_WHO, timeout=self._timeout_s, limits=limits, follow_redirects=True, max_redirects=3,
+                headers=SAYS_WHO, timeout=self._timeout_s, limits=limits, cookies=no_cookies(),
                 verify=ssl.create_default_context(),
             ) as self._client:  # fmt: skip
                 await self._ended.wait()
@@ -167,7 +176,7 @@ class Network:
         """Ask the service once; False where it has to be asked again."""
         pause_s = 0.0
         try:
-            status, headers, data = await self._got(self._address_of(square), kept)
+            status, headers, data = await self._got_in_time(self._address_of(square), kept)
             why = wrong_of(status)
             if why is None:
                 self._succeed()
@@ -176,7 +185,7 @@ class Network:
             pause_s = asked_pause_s(headers)
         except Unreadable as problem:
             why = problem.why
-        except httpx.TimeoutException:
+        except (httpx.TimeoutException, TimeoutError):
             why = Wrong.TIMEOUT
         except httpx.TooManyRedirects:
             why = Wrong.NOT_A_TILE
@@ -191,21 +200,34 @@ class Network:
         self._fail(why, pause_s)
         return False
 
-    async def _got(self, address: str, kept: Kept | None) -> tuple[int, httpx.Headers, bytes]:
+    async def _got_in_time(self, address: str, kept: Kept | None) -> tuple[int, httpx.Headers, bytes]:
         """Status, headers and body of one answer; raises Unreadable where the body is no tile, or too large."""
         asks = dict[str, str]()
         if kept is not None and kept.etag:
             asks["If-None-Match"] = kept.etag
         if kept is not None and kept.last_modified:
             asks["If-Modified-Since"] = kept.last_modified
-        async with self._client.stream("GET", address, headers=asks) as answer:
-            data = bytearray()
-            if answer.status_code == 200:
-                async for piece in answer.aiter_bytes(65_536):
-                    data += piece
-                    if len(data) > MOST_TILE_BYTES:
-                        raise Unreadable(Wrong.TOO_LARGE)
-            return answer.status_code, answer.headers, self._checked(bytes(data)) if data else b""
+        async with asyncio.timeout(WHOLE_OF_TIMEOUT * self._timeout_s):
+            return await self._got(self._client.build_request("GET", address, headers=asks))
+
+    async def _got(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
+        for _ in range(1 + MOST_REDIRECTS):
+            answer = await self._client.send(request, stream=True)
+            try:
+                if answer.next_request is not None:  # what comes with it is not read: the library would read it all
+                    request = answer.next_request
+                    continue
+                sent = bytearray()
+                if answer.status_code == 200:
+                    async for piece in answer.aiter_raw():
+                        sent += piece
+                        if len(sent) > MOST_TILE_BYTES:
+                            raise Unreadable(Wrong.TOO_LARGE)
+                data = body_of(answer.headers, bytes(sent), MOST_TILE_BYTES) if sent else b""
+                return answer.status_code, answer.headers, self._checked(data) if data else b""
+            finally:
+                await answer.aclose()
+        raise httpx.TooManyRedirects("redirected without an end", request=request)
 
     def _checked(self, data: bytes) -> bytes:
         """The tile, unpacked; a page of whoever stands between is none."""
@@ -224,7 +246,7 @@ class Network:
             self._put(Brought(square, kept.data, now_s, is_old=False, is_same=True))
             return
         if fresh_s is not None:
-            said = (headers.get("etag", ""), headers.get("last-modified", ""))
+            said = (tag_of(headers, "etag"), tag_of(headers, "last-modified"))
             self._cache.keep(square, Kept(data, *said, now_s, now_s + fresh_s))
         is_same = kept is not None and kept.data == data
         self._put(Brought(square, data, now_s, is_old=False, is_same=is_same))

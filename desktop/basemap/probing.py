@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,8 +16,8 @@ from PySide6.QtGui import QImageReader
 
 from desktop.basemap import chosen as choices
 from desktop.basemap.chosen import Chosen
-from desktop.basemap.http_words import wrong_of
-from desktop.basemap.network import SAYS_WHO, TIMEOUT_S
+from desktop.basemap.http_words import body_of, wrong_of
+from desktop.basemap.network import MOST_REDIRECTS, SAYS_WHO, TIMEOUT_S, WHOLE_OF_TIMEOUT, no_cookies
 from gis_data.basemap.address import checked, filled, is_in_degrees, is_template, likely_datum
 from gis_data.basemap.files import open_tiles
 from gis_data.basemap.packed import gunzipped, is_gzip
@@ -96,9 +97,7 @@ def probed(typed: str, around: LonLat) -> tuple[Chosen, ...]:
         return (Chosen(path=str(path.absolute()), name=about.name, kind=about.kind, lowest=about.lowest, highest=about.highest,
                        bounds=about.bounds, attribution=about.attribution),)  # fmt: skip
     address = checked(typed)
-    with httpx.Client(
-        headers=SAYS_WHO, timeout=TIMEOUT_S, follow_redirects=True, max_redirects=3, verify=ssl.create_default_context()
-    ) as client:
+    with httpx.Client(headers=SAYS_WHO, timeout=TIMEOUT_S, cookies=no_cookies(), verify=ssl.create_default_context()) as client:
         if is_template(address):
             return (_template(client, address, around),)
         offers = read_offers(_got(client, address, MOST_CAPABILITIES_BYTES), address)
@@ -161,18 +160,30 @@ def _kind(tile: bytes) -> tuple[Kind, int]:
 def _got(client: httpx.Client, address: str, most_bytes: int) -> bytes:
     """The body of an answer; raises Unreadable."""
     try:
-        with client.stream("GET", address) as answer:
-            if (why := wrong_of(answer.status_code)) is not None or answer.status_code == 304:
-                raise Unreadable(why or Wrong.REFUSED, str(answer.status_code))
-            data = bytearray()
-            for piece in answer.iter_bytes(65_536):
-                data += piece
-                if len(data) > most_bytes:
-                    raise Unreadable(Wrong.TOO_LARGE)
+        request, until_s = client.build_request("GET", address), time.monotonic() + WHOLE_OF_TIMEOUT * TIMEOUT_S
+        for _ in range(1 + MOST_REDIRECTS):
+            answer = client.send(request, stream=True)
+            try:
+                if answer.next_request is None:
+                    return _body(answer, most_bytes, until_s)
+                request = answer.next_request
+            finally:
+                answer.close()
+        raise Unreadable(Wrong.NOT_A_TILE)
     except httpx.TimeoutException:
         raise Unreadable(Wrong.TIMEOUT) from None
-    except httpx.TooManyRedirects:
-        raise Unreadable(Wrong.NOT_A_TILE) from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
         raise Unreadable(Wrong.OFFLINE if isinstance(problem, httpx.TransportError | OSError) else Wrong.REFUSED) from None
-    return bytes(data)
+
+
+def _body(answer: httpx.Response, most_bytes: int, until_s: float) -> bytes:
+    if (why := wrong_of(answer.status_code)) is not None or answer.status_code == 304:
+        raise Unreadable(why or Wrong.REFUSED, str(answer.status_code))
+    sent = bytearray()
+    for piece in answer.iter_raw():
+        sent += piece
+        if len(sent) > most_bytes:
+            raise Unreadable(Wrong.TOO_LARGE)
+        if time.monotonic() > until_s:
+            raise Unreadable(Wrong.TIMEOUT)
+    return body_of(answer.headers, bytes(sent), most_bytes)

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-Answer = tuple[int, dict[str, str], bytes]
+
+@dataclass(frozen=True, slots=True)
+class Dripping:
+    """A body that comes a letter at a time, each soon enough after the one before, until somebody has had enough of it."""
+
+    length: int
+    pause_s: float
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def __len__(self) -> int:
+        """As long as it says that it is."""
+        return self.length
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Letter by letter."""
+        for _ in range(self.length):
+            if self.ended.wait(self.pause_s):
+                return
+            yield b"x"
+
+
+Answer = tuple[int, dict[str, str], bytes | Dripping]
 
 
 class TileServer:
@@ -28,7 +50,8 @@ class TileServer:
                 for name, value in {**head, "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                for piece in [body] if isinstance(body, bytes) else body:
+                    self.wfile.write(piece)
 
             def log_message(self, *_said: object) -> None:
                 pass

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from bench.tiles_written import png
+from desktop.basemap import probing
 from desktop.basemap.http_words import USUAL_S, fresh_for_s, wrong_of
 from desktop.basemap.network import AT_ONCE, Brought, Network
-from gis_data.basemap.source import Kind, Wrong
+from gis_data.basemap.source import Kind, Unreadable, Wrong
 from gis_data.basemap.squares import Square
-from tests.fakes.basemaps import Answer, TileServer
+from governance.places import LonLat
+from tests.fakes.basemaps import Answer, Dripping, TileServer
 
 RED, BLUE = png(64, 64, (200, 0, 0)), png(64, 64, (0, 0, 200))
 ONE = Square(3, 1, 2)
@@ -178,6 +181,65 @@ def test_a_districts_key_is_never_logged(service, caplog):
     service.until(lambda: datas(service) == [RED])
     assert caplog.records
     assert "5ecret" not in caplog.text
+
+
+TWICE: Answer = (200, {"Content-Encoding": "gzip, gzip"}, gzip.compress(gzip.compress(RED)))
+LARGE: Answer = (200, {"Content-Encoding": "gzip"}, gzip.compress(RED + bytes(9_000_000)))
+
+
+@pytest.mark.parametrize(("answer", "why"), [(TWICE, Wrong.DAMAGED), (LARGE, Wrong.TOO_LARGE)])
+def test_what_was_packed_twice_or_unpacks_to_too_much_is_no_tile(service, answer, why):
+    once = (200, {"Content-Encoding": "gzip"}, gzip.compress(BLUE))
+    service.server.answer = lambda path, _: answer if path.startswith("/3/1/2") else once
+    service.desk().want([ONE, Square(3, 5, 5)])
+    service.until(lambda: sorted(datas(service)) == [b"", BLUE])
+    assert dict(service.network.standing.counts) == {why: 1}
+    service.answer(answer)
+    with pytest.raises(Unreadable) as caught:
+        probing.probed(service.address + "/{z}/{x}/{y}", LonLat(120.2, 30.2))
+    assert caught.value.why is why
+
+
+def test_what_comes_with_a_redirection_is_not_read(service):
+    endless = Dripping(9_000_000, 0.05)
+    service.answer((302, {"Location": "/there"}, endless), GOOD)
+    service.desk().want([ONE])
+    service.until(lambda: datas(service) == [RED])
+    endless.ended.set()
+    assert service.network.standing.counts == ()
+    service.answer((302, {"Location": "/there"}, endless), GOOD)
+    assert probing.probed(service.address + "/{z}/{x}/{y}", LonLat(120.2, 30.2))[0].kind is Kind.PICTURE
+
+
+@pytest.mark.noisy("the basemap's service fails")
+def test_a_service_that_drips_is_given_up_in_time(service, monkeypatch):
+    dripping = Dripping(1_000, 0.05)
+    service.answer((200, {}, dripping))
+    service.desk(timeout_s=0.2).want([ONE])
+    service.until(lambda: service.network.standing.failing is Wrong.TIMEOUT)
+    monkeypatch.setattr(probing, "TIMEOUT_S", 0.2)
+    with pytest.raises(Unreadable) as caught:
+        probing.probed(service.address + "/{z}/{x}/{y}", LonLat(120.2, 30.2))
+    assert caught.value.why is Wrong.TIMEOUT
+    dripping.ended.set()
+
+
+def test_no_cookie_and_no_mark_that_cannot_be_sent_back_is_kept(service):
+    sent = list[tuple[str | None, str | None]]()
+
+    def answer(_path: str, headers: Mapping[str, str]) -> Answer:
+        sent.append((headers["Cookie"], headers["If-None-Match"]))
+        return 200, {"Cache-Control": "no-cache", "ETag": '"\u00e9"', "Set-Cookie": "a=b; Path=/"}, RED
+
+    service.server.answer = answer
+    for number in range(2):
+        service.desk().want([ONE])
+        service.until(lambda number=number: len(sent) == number + 1 and datas(service)[-1:] == [RED])
+    assert sent == [(None, None)] * 2
+    assert service.network.standing.counts == ()
+    service.network.want([Square(3, 5, 5)])
+    service.until(lambda: len(sent) == 3 and len(service.got) == 3)
+    assert sent[2] == (None, None)
 
 
 @pytest.mark.parametrize(("headers", "seconds"), [
