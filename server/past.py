@@ -62,13 +62,15 @@ class PastCounter:
             rules = self._ledger.rules(connection, now)
             after = request.after or UUID(int=0)
             ids, goes_on = past.incidents_of(connection, officer, rules, period, after, INCIDENTS_AT_ONCE)
-            told = past.changes_of(connection, ids, session.streams, until)
+            fit, cut = past.fitting(connection, ids, session.streams, until)
+            told = past.changes_of(connection, fit, session.streams, until)
             return PastIs(
                 request.n,
-                sight.retold(connection, officer, rules, told, ids),
+                sight.retold(connection, officer, rules, told, fit),
                 past.cameras_of(connection, officer, since, until) if begins else (),
                 past.count_of(connection, officer, period) if begins else 0,
-                goes_on,
+                goes_on if len(fit) == len(ids) else fit[-1],
+                tuple(cut),
             )
 
     def _track(self, session: Session, request: AskTrack) -> TrackIs:

@@ -11,7 +11,7 @@ from wire.message import Message
 from wire.publications import Numbered
 
 INCIDENTS_AT_ONCE = 100
-"""Incidents told of in one reply."""
+"""Incidents told of in one reply at most; fewer where they are many bytes."""
 FIXES_AT_ONCE = 40_000
 """Fixes of a track in one reply: 0.96 MB."""
 MOST_FIXES = 200_000
@@ -67,6 +67,8 @@ class PastIs(Message, frozen=True, tag="past_is"):
     """How many incidents there are in all; with the first page only."""
     after: UUID | None = None
     """What to ask on with; None where this was the last page."""
+    cut: tuple[UUID, ...] = ()
+    """Incidents too large to be told whole: only the first of what they went through is here."""
 
 
 class TrackIs(Message, frozen=True, tag="track_is"):

@@ -59,7 +59,7 @@ class Past:
         self.total = 0
         """Incidents that the server has for the period; those there is something to show of are `ids`."""
         self.holes = 0
-        """Changes that fit nothing before them and were passed over."""
+        """Changes that fit nothing before them and were passed over, and incidents too large to be told to their end."""
         self._told: list[list[Numbered]] = []
         self._versions: list[tuple[float, int, int, tuple[object, ...]]] = []
         self._camera_log: list[CameraWas] = []
@@ -86,6 +86,7 @@ class Past:
     def taking(self, page: PastIs) -> Iterator[None]:
         """Take a page in, a millisecond or so at a time."""
         self.total = page.total or self.total
+        self.holes += len(page.cut)
         self._camera_log += page.cameras
         told: defaultdict[UUID, list[tuple[int, Numbered, CaseChanged | CaseGone]]] = defaultdict(list)
         for sent in page.changes:

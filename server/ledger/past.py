@@ -26,11 +26,19 @@ _PERIOD = (
     "WHERE i.reported_at <= %(until)s AND i.id > %(after)s AND {} "
 )
 """Those that were not over when the period began: an index finds either half, of a ledger of any age."""
+_MOMENTS = (
+    "SELECT DISTINCT {} FROM incident_transition t WHERE t.incident = ANY(%(ids)s) AND t.seq < coalesce((SELECT min(x.seq) "
+    "FROM incident_transition x WHERE x.incident = t.incident AND x.at > %(until)s), 2147483647)"
+)
+_TOLD_THEN = "JOIN change_log c ON c.at = s.at WHERE c.stream = ANY(%(streams)s) AND c.kind IN ('case', 'gone')"
 _CHANGES = (
-    "SELECT c.stream, c.number, c.at, c.order_id, c.kind, c.body FROM (SELECT DISTINCT t.at FROM incident_transition t "
-    "WHERE t.incident = ANY(%(ids)s) AND t.seq < coalesce((SELECT min(x.seq) FROM incident_transition x "
-    "WHERE x.incident = t.incident AND x.at > %(until)s), 2147483647)) s JOIN change_log c ON c.at = s.at "
-    "WHERE c.stream = ANY(%(streams)s) AND c.kind IN ('case', 'gone') ORDER BY c.at, c.stream, c.number"
+    "SELECT stream, number, at, order_id, kind, body FROM (SELECT c.stream, c.number, c.at, c.order_id, c.kind, c.body, "
+    "sum(octet_length(c.body)) OVER (ORDER BY c.at, c.stream, c.number) - octet_length(c.body) AS before "
+    f"FROM ({_MOMENTS.format('t.at')}) s {_TOLD_THEN}) d WHERE before < %(bytes)s ORDER BY at, stream, number"
+)
+_SIZES = (
+    "SELECT s.incident, sum(octet_length(c.body))::bigint "
+    f"FROM ({_MOMENTS.format('t.incident, t.at')}) s {_TOLD_THEN} GROUP BY s.incident"
 )
 _CAMERAS = (
     "SELECT c.id, s.at, s.was, s.state, c.state FROM camera c LEFT JOIN LATERAL ("
@@ -44,6 +52,8 @@ _FIXES = (
     "round(speed_m_s * 100)::int, round(heading_deg * 100)::int, round(accuracy_m * 10)::int, battery_percent "
     "FROM worker_position WHERE worker = %s AND at > %s AND at <= %s ORDER BY at LIMIT %s"
 )
+PAGE_BYTES, MOST_OF_ONE = 4_194_304, 16_777_216
+"""A page ends before the incident that goes beyond the first; of one that is larger itself no more than the second is told."""
 _FIELDS = ("at", "lon", "lat", "speed", "heading", "accuracy", "battery")
 
 
@@ -100,13 +110,29 @@ def count_of(connection: Connection, officer: Officer, period: tuple[datetime, d
     return int(row[0]) if row else 0
 
 
+def fitting(
+    connection: Connection, ids: Sequence[UUID], streams: Collection[str], until: datetime
+) -> tuple[Sequence[UUID], Collection[UUID]]:
+    """As many of some incidents, from the first on, as one page holds, one at least; and those it holds but in part."""
+    asked = {"ids": list(ids), "until": until, "streams": list(streams)}
+    sizes: dict[UUID, int] = dict(connection.execute(_SIZES, asked).fetchall())
+    total = 0
+    for count, each in enumerate(ids):
+        total += sizes.get(each, 0)
+        if count and total > PAGE_BYTES:
+            return ids[:count], ()
+        if total > MOST_OF_ONE:
+            return ids[:1], ids[:1]
+    return ids, ()
+
+
 def changes_of(connection: Connection, ids: Sequence[UUID], streams: Collection[str], until: datetime) -> tuple[Numbered, ...]:
-    """What some streams told of some incidents up to a moment, by time."""
+    """What some streams told of some incidents up to a moment, by time; the first of it where it is very much."""
     wanted = frozenset(ids)
-    rows = connection.execute(_CHANGES, {"ids": list(ids), "until": until, "streams": list(streams)})
+    asked = {"ids": list(ids), "until": until, "streams": list(streams), "bytes": MOST_OF_ONE}
     return tuple(
         Numbered(stream, number, at, order, kind, msgspec.Raw(body))
-        for stream, number, at, order, kind, body in rows
+        for stream, number, at, order, kind, body in connection.execute(_CHANGES, asked)
         if _incident_in(kind, body) in wanted
     )
 

@@ -35,6 +35,7 @@ from governance.refusal import Refused
 from server import past as counters
 from server.audit.tracks import looked_since, sentence
 from server.ledger import cameras
+from server.ledger import past as ledger_past
 from server.ledger.entry import Entered
 from server.past import LONGEST, PastCounter
 from server.positions.tracks import COPY, copy_stream
@@ -131,6 +132,30 @@ def test_nothing_after_the_end_of_the_period_is_sent(district: District, counter
     assert all(change.at <= end for change in facts)
     past.move_to(end.timestamp())
     assert past.cases() == lives.at(end)
+
+
+def test_a_page_ends_before_it_is_many_bytes_and_one_that_is_larger_is_told_in_part(
+    district: District, counter: PastCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths = enumerate((9, 400, 9, 9, 9000))
+    made = [
+        district.order(MakeReport("井" * letters, middle(0)), "duty1", now=BEGAN + timedelta(seconds=second))
+        for second, letters in lengths
+    ]
+    large = made[4]
+    district.order(Reject("not_ours", "不归本区"), "duty1", large, now=BEGAN + timedelta(minutes=1))
+    session = signed_on(district, "duty1")
+    whole, pages = read(counter, session, BEGAN - timedelta(hours=1), NOW)
+    assert len(pages) == 1
+    monkeypatch.setattr(ledger_past, "PAGE_BYTES", sum(len(sent.fact) for sent in pages[0].changes[:2]))
+    monkeypatch.setattr(ledger_past, "MOST_OF_ONE", 20_000)
+    past, pages = read(counter, session, BEGAN - timedelta(hours=1), NOW)
+    assert len(pages) > 2
+    assert [sorted(past.ids), past.total] == [sorted(whole.ids), 5]
+    assert [page.cut for page in pages if page.cut] == [(large.incident,)]
+    assert past.holes == 1
+    past.move_to(NOW.timestamp())
+    assert past.cases()[large.incident].incident.version == 1, "as it began"
 
 
 def test_what_is_confidential_today_is_not_told_to_whom_it_is_hidden_from_also_where_it_was_open_then(
