@@ -32,7 +32,7 @@ from server.replies import Replies
 from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
-from server.waiting_room import KINDS, Place, WaitingRoom
+from server.waiting_room import KINDS, Place, WaitingRoom, places_of
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
 from wire.requests import Ping, Pong, Refusal, Reply, Request, SignOn
@@ -162,7 +162,9 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy"))
         else:
-            self._hand_over(((kind, key),), sender, request, partial(self._window.answer, session, request))
+            self._hand_over(
+                places_of(kind, key, session.account), sender, request, partial(self._window.answer, session, request)
+            )
 
     def _session_of(self, key: str) -> Session | None:
         """The session of a key, unless it has expired. Any thread."""

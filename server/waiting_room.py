@@ -23,18 +23,27 @@ KINDS |= dict.fromkeys((ReadPast, AskTrack, ReadTrack), "past")
 """Kinds of requests that are counted by themselves."""
 
 Place = tuple[str, str]
-"""A kind of request and who asks: a key, an address."""
+"""A kind of request and who asks: a key, an address, an account."""
 
 MAY_WAIT = {"order": (256, 64), "sign_on": (128, 1), "sign_on_from": (128, 32), "snapshot": (32, 2), "replay": (64, 32)}
 MAY_WAIT |= {"handover": (32, 4), "indicators": (16, 2), "rules": (16, 2), "archive": (16, 2), "visited": (32, 2)}
-MAY_WAIT |= {"past": (16, 2)}
-"""Requests of a kind that may wait, of all and of one (a key; an address); more are answered 'busy' at once."""
+MAY_WAIT |= {"past": (16, 2), "past_of": (16, 2)}
+"""Requests of a kind that may wait, of all and of one; more are answered 'busy' at once.
+
+One is a key; with `_from` an address, with `_of` an account.
+"""
 MAY_ASK = {"snapshot": (2, 4.0), "replay": (64, 4.0), "handover": (8, 4.0), "indicators": (8, 4.0), "rules": (8, 4.0)}
 MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0), "past": (24, 4.0)}
 """So many answers of a kind a session gets within so many seconds, for each may wait long for a slow desk.
 
 An honest desk asks again for a snapshot after five seconds, and for a replay when it has read the one before.
 """
+
+
+def places_of(kind: str, key: str, account: str) -> tuple[Place, ...]:
+    """Where a request waits: with those of its key, and with those of its account where they are counted too."""
+    by_account = f"{kind}_of"
+    return ((kind, key), (by_account, account)) if by_account in MAY_WAIT else ((kind, key),)
 
 
 class WaitingRoom:

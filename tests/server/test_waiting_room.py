@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from server.waiting_room import MAY_ASK, MAY_WAIT, WaitingRoom
+from server.waiting_room import MAY_ASK, MAY_WAIT, WaitingRoom, places_of
 
 
 def test_one_address_leaves_room_for_the_others_and_a_place_left_is_free_again() -> None:
@@ -16,6 +16,16 @@ def test_one_address_leaves_room_for_the_others_and_a_place_left_is_free_again()
     assert room.enter(("sign_on", "another"), ("sign_on_from", "10.0.0.2"))
     room.leave(*taken[0])
     assert room.enter(*taken[0])
+
+
+def test_who_signs_on_many_times_takes_no_more_of_the_past_than_who_does_once() -> None:
+    room = WaitingRoom()
+    entered = [room.enter(*places_of("past", f"key {n // 2}", "wang")) for n in range(16)]
+    assert entered == [True] * 2 + [False] * 14
+    assert room.enter(*places_of("past", "another", "li"))
+    room.leave(*places_of("past", "key 0", "wang"))
+    assert room.enter(*places_of("past", "key 7", "wang"))
+    assert places_of("order", "key", "wang") == (("order", "key"),)
 
 
 def test_what_is_large_is_given_so_often_within_so_long() -> None:
