@@ -46,7 +46,7 @@ def why_no_track(
     if since < now - KEPT:
         return Refused("track_too_old", "since", days=str(KEPT.days))
     if worker.id == officer.staff:
-        return None
+        return _why_too_long(reason)
     if (no := may_ask_tracks(officer)) is not None:
         return no
     if officer.role in OF_THEIR_TEAMS:
@@ -62,6 +62,10 @@ def why_no_reason(reason: str) -> Refused | None:
     letters = [letter for letter in reason if letter.isalnum()]
     if len(letters) < LEAST_LETTERS or len(set(letters)) < 2:
         return Refused("reason_too_short", "reason", letters=str(LEAST_LETTERS))
+    return _why_too_long(reason)
+
+
+def _why_too_long(reason: str) -> Refused | None:
     if len(reason) > MOST_LETTERS:
         return Refused("reason_too_long", "reason", letters=str(MOST_LETTERS))
     return None

@@ -62,6 +62,7 @@ def test_a_department_sees_its_own_teams() -> None:
 def test_ones_own_track_needs_neither_role_nor_shift_nor_reason() -> None:
     own = sits(Role.GRID_WORKER, GRID, staff=WORKER.id, shift=None)
     assert asked(own, reason="") == ""
+    assert asked(own, reason="汉" * (MOST_LETTERS + 1)) == "reason_too_long"
     assert asked(replace(own, staff=named("somebody")), reason=REASON) == "not_your_role"
 
 
