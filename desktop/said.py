@@ -91,6 +91,8 @@ class Lines(QObject):
         if action == "briefing" and filling.grid:
             window.paper.brief_area(filling.grid)
             return
+        if action == "follow" and filling.workers:
+            self._seat.selection.choose_worker(filling.workers[0])
         if action in ("past", "past_track"):
             self._replay(action, filling)
             return

@@ -41,7 +41,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("basemap", "底图|dtu|basemap", ""),
     ("legend", "图例|tl|legend", ""),
     ("minimap", "鹰眼|yyan|overview", ""),
-    ("follow", "跟随|gs|follow", ""),
+    ("follow", "跟随|gs|follow", "workers"),
     ("sight", "哪些摄像头看得见 看得见|kdj nxsxt|sight whichcameras", ""),
     ("near", "附近人员 附近|fjry|near", ""),
     ("fit", "全部入图|qbrt|fit", ""),

@@ -347,3 +347,11 @@ def test_a_clicked_verb_begins_a_line(qtbot: QtBot, desk: FakeDesk) -> None:
     assert not desk.window.overlay.isVisible()
     assert desk.top.command.hasFocus()
     assert desk.top.command.text() == "tj "
+
+
+def test_a_worker_is_followed_by_name(qtbot: QtBot, desk: FakeDesk) -> None:
+    workers = desk.situation.workers
+    person = next(each for each in workers.people() if workers.place(each.id) is not None)
+    enter(qtbot, desk, f"follow #{person.number}")
+    assert desk.map.following.worker == person.id
+    assert desk.selection.worker == person.id
