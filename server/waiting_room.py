@@ -9,6 +9,7 @@ from uuid import UUID
 
 from wire.archive_requests import FindEnded, OpenEnded
 from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishIndicators, ReadIndicators
+from wire.leaving_requests import RecordLeaving
 from wire.past_requests import AskTrack, ReadPast, ReadTrack
 from wire.requests import AskReplay, AskSnapshot
 from wire.rules_requests import CheckRules, LoadRules, ReadRules
@@ -20,6 +21,7 @@ KINDS |= dict.fromkeys((ReadIndicators, ExportIndicators, FreezeIndicators, Publ
 KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
 KINDS |= {FindEnded: "archive", OpenEnded: "archive", ReadVisited: "visited"}
 KINDS |= dict.fromkeys((ReadPast, AskTrack, ReadTrack), "past")
+KINDS |= {RecordLeaving: "leaving"}
 """Kinds of requests that are counted by themselves."""
 
 Place = tuple[str, str]
@@ -27,13 +29,13 @@ Place = tuple[str, str]
 
 MAY_WAIT = {"order": (256, 64), "sign_on": (128, 1), "sign_on_from": (128, 32), "snapshot": (32, 2), "replay": (64, 32)}
 MAY_WAIT |= {"handover": (32, 4), "indicators": (16, 2), "rules": (16, 2), "archive": (16, 2), "visited": (32, 2)}
-MAY_WAIT |= {"past": (16, 2), "past_of": (16, 2)}
+MAY_WAIT |= {"past": (16, 2), "past_of": (16, 2), "leaving": (32, 8)}
 """Requests of a kind that may wait, of all and of one; more are answered 'busy' at once.
 
 One is a key; with `_from` an address, with `_of` an account.
 """
 MAY_ASK = {"snapshot": (2, 4.0), "replay": (64, 4.0), "handover": (8, 4.0), "indicators": (8, 4.0), "rules": (8, 4.0)}
-MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0), "past": (24, 4.0)}
+MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0), "past": (24, 4.0), "leaving": (8, 4.0)}
 """So many answers of a kind a session gets within so many seconds, for each may wait long for a slow desk.
 
 An honest desk asks again for a snapshot after five seconds, and for a replay when it has read the one before.

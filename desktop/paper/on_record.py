@@ -29,5 +29,5 @@ def put_on_record(seat: Seat, what: str, rows: int, secret: tuple[UUID, ...], ch
     if seat.ask is None:
         then(None, Refused("not_on_record"))
         return
-    told = {key: said[:LONGEST] for key, said in chosen.items()}
+    told = {key: " ".join(said.split())[:LONGEST] for key, said in chosen.items()}
     seat.ask(RecordLeaving(0, what, max(rows, len(secret)), secret, told), came)

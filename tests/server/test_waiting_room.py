@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from server.waiting_room import MAY_ASK, MAY_WAIT, WaitingRoom, places_of
+from server.waiting_room import KINDS, MAY_ASK, MAY_WAIT, WaitingRoom, places_of
+from wire.leaving_requests import RecordLeaving
 
 
 def test_one_address_leaves_room_for_the_others_and_a_place_left_is_free_again() -> None:
@@ -16,6 +17,12 @@ def test_one_address_leaves_room_for_the_others_and_a_place_left_is_free_again()
     assert room.enter(("sign_on", "another"), ("sign_on_from", "10.0.0.2"))
     room.leave(*taken[0])
     assert room.enter(*taken[0])
+
+
+def test_the_log_of_exports_is_not_filled_by_one_desk() -> None:
+    room, session, kind = WaitingRoom(lambda: 0.0), uuid4(), KINDS[RecordLeaving]
+    assert sum(room.may_ask(kind, session) for _ in range(100)) == MAY_ASK[kind][0] == 8
+    assert sum(room.enter((kind, "key")) for _ in range(100)) == MAY_WAIT[kind][1]
 
 
 def test_who_signs_on_many_times_takes_no_more_of_the_past_than_who_does_once() -> None:
