@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from gis_data.basemap.source import MOST_TILE_BYTES, WHOLE_EARTH, About, Kind, U
 from gis_data.basemap.squares import MOST_LEVELS, Square, web_mercator
 from gis_data.datum import Datum
 
+LONGEST_S = 2.0
+MOST_SAID, MOST_LETTERS = 200, 2_000
+_STEPS = 500
+"""After so many steps of SQLite it is looked at how long a question takes: a table of the file may be a view without an end."""
+_USED = ("name", "format", "bounds", "attribution")
+_FUNCTIONS = ("min", "max", "length", "coalesce", "ifnull", "substr")
+"""What a view of the file may reckon with besides."""
 HEAD = b"SQLite format 3\x00"
 _PICTURES = ("png", "jpg", "jpeg", "webp", "gif")
 _VECTORS = ("pbf", "mvt", "application/vnd.mapbox-vector-tile")
@@ -32,9 +40,14 @@ class MbTiles:
         self._name = path.name
         # immutable: a read-only medium has no room for SQLite's own files beside it
         self._file = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_TILE_BYTES + 1_000_000)
+        self._file.set_authorizer(_may)
+        self._until_s = math.inf
+        self._file.set_progress_handler(lambda: time.monotonic() > self._until_s, _STEPS)
         try:
+            self._until_s = time.monotonic() + LONGEST_S
             self.about = self._looked_at(datum)
-        except sqlite3.Error:
+        except (sqlite3.Error, ValueError, OverflowError, TypeError):
             self.close()
             raise Unreadable(Wrong.DAMAGED, path.name) from None
         except Unreadable:
@@ -46,7 +59,10 @@ class MbTiles:
         row = 2**square.level - 1 - square.row
         asked = "SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?"
         try:
+            self._until_s = time.monotonic() + LONGEST_S
             found = self._file.execute(asked, (square.level, square.column, row)).fetchone()
+        except sqlite3.DataError:
+            raise Unreadable(Wrong.TOO_LARGE, self._name) from None
         except sqlite3.Error:
             raise Unreadable(Wrong.DAMAGED, self._name) from None
         if found is None or not isinstance(found[0], bytes) or not found[0]:
@@ -60,15 +76,17 @@ class MbTiles:
         self._file.close()
 
     def _looked_at(self, datum: Datum) -> About:
-        said = {str(name): str(value) for name, value in self._file.execute("SELECT name, value FROM metadata")}
-        lowest, highest = self._file.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
+        asked = f"SELECT name, value FROM (SELECT name, value FROM metadata LIMIT {MOST_SAID}) WHERE name IN (?, ?, ?, ?)"
+        said = {str(name): str(value)[:MOST_LETTERS] for name, value in self._file.execute(asked, _USED)}
+        asked = "SELECT (SELECT min(zoom_level) FROM tiles), (SELECT max(zoom_level) FROM tiles)"
+        lowest, highest = self._file.execute(asked).fetchone()
         if lowest is None:
             raise Unreadable(Wrong.EMPTY, self._name)
         lowest, highest = int(lowest), int(highest)
         if not 0 <= lowest <= highest < MOST_LEVELS:
             raise Unreadable(Wrong.DAMAGED, self._name)
         sample = self._file.execute("SELECT tile_data FROM tiles WHERE length(tile_data) > 0 LIMIT 1").fetchone()
-        first = sample[0] if sample else b""
+        first = sample[0] if sample and isinstance(sample[0], bytes) else b""
         kind = self._kind(said.get("format", "").lower(), first)
         return About(
             said.get("name") or Path(self._name).stem,
@@ -90,6 +108,13 @@ class MbTiles:
         if said in _PICTURES:
             return Kind.PICTURE  # a damaged tile; others may be whole
         raise Unreadable(Wrong.UNKNOWN_TILES, said)
+
+
+def _may(action: int, _table: str | None, function: str | None, *_of: str | None) -> int:
+    """Only what reads: no question without an end, no function that makes much out of nothing."""
+    if action == sqlite3.SQLITE_FUNCTION:
+        return sqlite3.SQLITE_OK if function in _FUNCTIONS else sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ) else sqlite3.SQLITE_DENY
 
 
 def bounds_of(text: str) -> tuple[float, float, float, float]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 
 from bench.tiles_written import png, vector_tile, write_mbtiles, write_pmtiles
+from gis_data.basemap import mbtiles
 from gis_data.basemap.files import open_tiles
 from gis_data.basemap.pmtiles import number_of
 from gis_data.basemap.source import Kind, Unreadable, Wrong
@@ -112,6 +115,56 @@ def test_a_bad_file_has_one_reason(tmp_path: Path, name: str) -> None:
     with pytest.raises(Unreadable) as caught:
         open_tiles(path)
     assert (caught.value.why, caught.value.said[:3]) == (why, "xyz" if "unknown" in name else "bad")
+
+
+TABLES = ("CREATE TABLE metadata(name, value)", "CREATE TABLE tiles(zoom_level, tile_column, tile_row, tile_data)")
+ONE_TILE = "CREATE VIEW tiles AS SELECT 3 AS zoom_level, 0 AS tile_column, 0 AS tile_row, "
+MANY = "CREATE TABLE n AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c LIMIT 3000) SELECT i FROM c"
+TRAPS = {
+    "words without an end": (
+        "CREATE VIEW metadata AS WITH RECURSIVE c(name) AS (SELECT 1 UNION ALL SELECT name + 1 FROM c) SELECT name, 0 AS value FROM c",
+        TABLES[1],
+    ),
+    "a gigabyte out of nothing": (TABLES[0], ONE_TILE + "zeroblob(1000000000) AS tile_data"),
+    "more rows than anybody counts": (
+        TABLES[0],
+        MANY,
+        ONE_TILE.replace("3", "a.i + b.i + c.i") + "0 AS tile_data FROM n a, n b, n c",
+    ),
+    "a level that is no number": (TABLES[0], ONE_TILE.replace("3", "'x'") + "x'89504e47' AS tile_data"),
+}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_a_file_whose_tables_are_traps_is_refused_in_time(tmp_path: Path, monkeypatch, name: str) -> None:
+    monkeypatch.setattr(mbtiles, "LONGEST_S", 0.2)
+    path = tmp_path / "trap.mbtiles"
+    with sqlite3.connect(path) as file:
+        for each in TRAPS[name]:
+            file.execute(each)
+    file.close()
+    begun_s = time.monotonic()
+    with pytest.raises(Unreadable) as caught:
+        open_tiles(path)
+    assert caught.value.why is Wrong.DAMAGED
+    assert time.monotonic() - begun_s < 5.0
+
+
+def test_tiles_may_be_a_view_that_joins_two_tables(tmp_path: Path) -> None:
+    path = tmp_path / "joined.mbtiles"
+    with sqlite3.connect(path) as file:
+        file.execute(TABLES[0])
+        file.execute("CREATE TABLE map(zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_id TEXT)")
+        file.execute("CREATE TABLE images(tile_id TEXT, tile_data BLOB)")
+        file.execute("INSERT INTO map VALUES (1, 0, 1, 'a')")
+        file.execute("INSERT INTO images VALUES ('a', ?)", (RED,))
+        file.execute(
+            "CREATE VIEW tiles AS SELECT zoom_level, tile_column, tile_row, tile_data FROM map JOIN images USING (tile_id)"
+        )
+    file.close()
+    tiles = open_tiles(path)
+    assert (tiles.read(Square(1, 0, 0)), tiles.about.highest) == (RED, 1)
+    tiles.close()
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
