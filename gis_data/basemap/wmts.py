@@ -6,8 +6,10 @@ import math
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from gis_data.basemap.address import LONGEST, checked, place_of
 from gis_data.basemap.source import WHOLE_EARTH, Unreadable, Wrong
 from gis_data.basemap.squares import HALF_WORLD_M, METRES_PER_DEGREE, MOST_LEVELS, Cut, Level, Projection
 
@@ -17,11 +19,15 @@ OTHER_PIXEL_M = 0.025_4 / 96
 """A pixel as Tianditu counts it: its scales are those of 96 pixels to an inch."""
 MOST_CAPABILITIES_BYTES = 16_000_000
 MOST_OFFERS = 200
+LONGEST_WORD = 200
+"""Letters of a name of the service's; of a title no more are read."""
 _MERCATOR = ("3857", "900913", "3785", "102100", "102113")
 _DEGREES = ("4490", "4326", "CRS84")
 _OWN = {"service", "request", "version", "layer", "style", "format", "tilematrixset", "tilematrix", "tilerow", "tilecol"}
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/jpg", "image/png8", "tiles", "image/gif")
 _SHORTEST_TILE_PX, _LONGEST_TILE_PX = 16, 2048
+_SHORTEST_TILE_M, _FARTHEST_M = 1e-3, 1e9
+_MOST_TILES_ACROSS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,12 @@ def read_offers(document: bytes, address: str) -> tuple[Offer, ...]:
         raise Unreadable(Wrong.BAD_CAPABILITIES, _tag(root)[:40])
     cuts = {_said(each, "Identifier"): _cut(each) for each in _all(root, "Contents", "TileMatrixSet")}
     known = {name: cut for name, cut in cuts.items() if cut is not None}
-    asked, owner = _asked_at(root) or address, _said(root, "ServiceIdentification", "Title")
-    offers = [offer for layer in _all(root, "Contents", "Layer") for offer in _of_layer(layer, known, asked, address, owner)][
-        :MOST_OFFERS
-    ]
+    asked, owner = _asked_at(root) or address, _said(root, "ServiceIdentification", "Title")[:LONGEST_WORD]
+    found = (offer for layer in _all(root, "Contents", "Layer") for offer in _of_layer(layer, known, asked, address, owner))
+    offers = tuple(islice(found, MOST_OFFERS))
     if not offers:
         raise Unreadable(Wrong.NO_LAYER)
-    return tuple(offers)
+    return offers
 
 
 def _of_layer(layer: ET.Element, cuts: dict[str, Cut], asked: str, address: str, owner: str) -> Iterator[Offer]:
@@ -84,16 +89,25 @@ def _of_layer(layer: ET.Element, cuts: dict[str, Cut], asked: str, address: str,
         (each.get("template", "") for each in _all(layer, "ResourceURL") if each.get("resourceType") == "tile"
          and (each.get("format", "") == drawn or drawn is None)), "",
     )  # fmt: skip
+    too_long = len(template or asked) > LONGEST or max(len(name), len(style)) > LONGEST_WORD
+    if too_long or place_of(template or asked) is None:
+        return
+    title, bounds = _said(layer, "Title")[:LONGEST_WORD] or name, _bounds(layer)
     for link in _all(layer, "TileMatrixSetLink"):
         matrix_set = _said(link, "TileMatrixSet")
-        if matrix_set not in cuts:
+        if matrix_set not in cuts or len(matrix_set) > LONGEST_WORD:
             continue
         if template:
             filled = template.replace("{Style}", style).replace("{style}", style).replace("{TileMatrixSet}", matrix_set)
         else:
             filled = _by_words(asked, {"LAYER": name, "STYLE": style, "TILEMATRIXSET": matrix_set, "FORMAT": drawn or "tiles"})
-        yield Offer(name, _said(layer, "Title") or name, matrix_set, cuts[matrix_set], _with_extras(filled, address),
-                    _bounds(layer), owner)  # fmt: skip
+        if len(filled) > LONGEST:
+            continue
+        try:
+            whole = checked(_with_extras(filled, address))
+        except Unreadable:
+            continue
+        yield Offer(name, title, matrix_set, cuts[matrix_set], whole, bounds, owner)
 
 
 def _by_words(asked: str, words: dict[str, str]) -> str:
@@ -106,13 +120,35 @@ def _by_words(asked: str, words: dict[str, str]) -> str:
 
 
 def _with_extras(template: str, address: str) -> str:
-    """A template with what the address of the capabilities said beside the words of WMTS."""
-    has = {key.lower() for key, _ in parse_qsl(urlsplit(template).query, keep_blank_values=True)}
+    """A template with what the address of the capabilities said beside the words of WMTS, where it asks the same service."""
+    if not _is_same_service(template, address):
+        return template
+    parts = urlsplit(template)
+    if parts.scheme == "http" and urlsplit(address).scheme == "https":
+        template = urlunsplit(parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")))
+    has = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
     pairs = parse_qsl(urlsplit(address).query, keep_blank_values=True)
     extras = urlencode([(key, value) for key, value in pairs if key.lower() not in _OWN | has])
     if not extras:
         return template
     return f"{template}{'&' if '?' in template else '?'}{extras}"
+
+
+def _is_same_service(template: str, address: str) -> bool:
+    """Whether both ask one host at one port, or hosts of one name that differ in a number, as t0 and t7 of Tianditu do."""
+    there, typed = place_of(template), place_of(address)
+    if there is None or typed is None or {"@", "{"} & set(urlsplit(template).netloc):
+        return False
+    usual = {"http": 80, "https": 443}
+    ports = [None if usual.get(scheme) == port else port for scheme, _, port in (there, typed)]
+    return ports[0] == ports[1] and _without_number(there[1]) == _without_number(typed[1])
+
+
+def _without_number(host: str) -> str:
+    """A host without the number it has among those of its domain; the last three parts of a name always count."""
+    first, _, domain = host.partition(".")
+    letters = first.rstrip("0123456789")
+    return f"{letters}.{domain}" if letters.isalpha() and domain.count(".") > 1 else host
 
 
 def _cut(described: ET.Element) -> Cut | None:
@@ -141,7 +177,7 @@ def _cut(described: ET.Element) -> Cut | None:
 
 def _halved(world: float, across: float) -> bool:
     """Whether a tile is the world halved a whole number of times."""
-    if not (math.isfinite(across) and across > 0):
+    if not _SHORTEST_TILE_M / METRES_PER_DEGREE <= across <= _FARTHEST_M:
         return False
     times = math.log2(world / across)
     return abs(times - round(times)) < 0.01
@@ -152,11 +188,17 @@ def _level(matrix: ET.Element, projection: Projection, unit_of_scale: float) -> 
     width, height = _number(matrix, "TileWidth"), _number(matrix, "TileHeight")
     columns, rows = _number(matrix, "MatrixWidth"), _number(matrix, "MatrixHeight")
     west, north = _corner(matrix, projection)
-    sane = all(map(math.isfinite, (span, west, north, columns, rows))) and span > 0 and columns >= 1 and rows >= 1
-    if not sane or not all(_SHORTEST_TILE_PX <= each <= _LONGEST_TILE_PX for each in (width, height)):
-        return None
+    across, down, unit_m = span * width, span * height, METRES_PER_DEGREE if projection is Projection.DEGREES else 1.0
+    sane = (
+        all(_SHORTEST_TILE_PX <= each <= _LONGEST_TILE_PX for each in (width, height))
+        and all(_SHORTEST_TILE_M <= each * unit_m <= _FARTHEST_M for each in (across, down))
+        and all(1 <= each <= _MOST_TILES_ACROSS for each in (columns, rows))
+        and all(abs(each) * unit_m <= _FARTHEST_M for each in (west, north))
+    )
     name = _said(matrix, "Identifier")
-    return Level(name, west, north, span * width, span * height, int(columns), int(rows), int(height))
+    if not sane or len(name) > LONGEST_WORD:
+        return None
+    return Level(name, west, north, across, down, int(columns), int(rows), int(height))
 
 
 def _corner(matrix: ET.Element, projection: Projection) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from gis_data.basemap.address import (
@@ -16,7 +18,7 @@ from gis_data.basemap.address import (
 )
 from gis_data.basemap.source import WHOLE_EARTH, Unreadable, Wrong
 from gis_data.basemap.squares import Cut, Projection, Square, plain_degrees, web_mercator
-from gis_data.basemap.wmts import read_offers
+from gis_data.basemap.wmts import MOST_OFFERS, read_offers
 from gis_data.datum import Datum
 
 HEAD = (
@@ -93,6 +95,57 @@ def test_a_restful_service_is_asked_along_its_path() -> None:
     rest = "http://t/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png"
     (offer,) = read_offers(document(layer("vec", ("google",), rest), STANDARD, ""), "http://t/wmts.xml?tk=k")
     assert filled(offer.template, offer.cut, Square(1, 1, 0)) == "http://t/usual/google/1/0/1.png?tk=k"
+
+
+@pytest.mark.parametrize(("typed", "named", "asked"), [
+    ("https://t0.tianditu.gov.cn/w?tk=k", "http://t0.tianditu.gov.cn/{TileCol}", "https://t0.tianditu.gov.cn/{TileCol}?tk=k"),
+    ("https://t0.tianditu.gov.cn/w?tk=k", "http://t7.tianditu.gov.cn:80/{TileCol}", "https://t7.tianditu.gov.cn/{TileCol}?tk=k"),
+    ("http://t:8080/w?tk=k", "http://t:8080/{TileCol}?a=1", "http://t:8080/{TileCol}?a=1&tk=k"),
+    ("http://t/w?tk=k", "https://t/{TileCol}", "https://t/{TileCol}?tk=k"),
+    *(("https://t0.tianditu.gov.cn/w?tk=k", other, other) for other in (
+        "http://evil.example/{TileCol}", "https://t0.tianditu.gov.cn:81/{TileCol}", "https://t0.other.gov.cn/{TileCol}",
+        "https://t0.tianditu.gov.cn.evil.example/{TileCol}", "https://{TileMatrix}@t0.tianditu.gov.cn/{TileCol}")),
+    ("https://a1.gov.cn/w?tk=k", "https://a2.gov.cn/{TileCol}", "https://a2.gov.cn/{TileCol}"),
+    ("http://10.0.0.1/w?tk=k", "http://11.0.0.1/{TileCol}", "http://11.0.0.1/{TileCol}"),
+])  # fmt: skip
+def test_a_key_goes_to_the_service_it_was_typed_for_alone(typed: str, named: str, asked: str) -> None:
+    (offer,) = read_offers(document(layer("vec", ("google",), named), STANDARD, ""), typed)
+    assert offer.template == asked
+
+
+@pytest.mark.parametrize("named", ["ftp://t/{TileCol}", "/{TileCol}", "http://[t/{TileCol}", "http://t/" + "x" * 3000,
+                                   "http://t:{TileCol}/"])  # fmt: skip
+def test_a_layer_whose_address_is_none_is_left_out(named: str) -> None:
+    by_words = KVP.replace("http://t/wmts?", named)
+    for described in (
+        document(layer("vec", ("google",), named), STANDARD),
+        document(layer("vec", ("google",)), STANDARD, by_words),
+    ):
+        with pytest.raises(Unreadable) as caught:
+            read_offers(described, "http://t/?tk=k")
+        assert caught.value.why is Wrong.NO_LAYER
+
+
+@pytest.mark.parametrize("system", ["EPSG:3857", "EPSG:4490"])
+@pytest.mark.parametrize("absurd", [(1e-280, "90 -180", 1, 1), (1e-308, "90 -20037508.3427892", 1, 1), (1e300, "90 -180", 1, 1),
+                                    (1e6, "90 -180", 10**300, 1), (1e6, "90 -180", 1, 2**32), (1e6, "1e300 -180", 1, 1),
+                                    (1e6, "90 -180", 0, 1)])  # fmt: skip
+def test_a_cut_no_map_can_have_is_left_out(system: str, absurd: tuple[float, str, int, int]) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_offers(document(layer("vec", ("m",)), matrix_set("m", system, matrix(0, *absurd))), "http://t/")
+    assert caught.value.why is Wrong.NO_LAYER
+
+
+def test_of_very_many_layers_the_first_are_offered_and_the_rest_not_even_made() -> None:
+    called = "x" * 1_900
+    many = layer("vec", ("google",) * 20_000, f"http://t/{called}/{{TileCol}}")
+    tracemalloc.start()
+    try:
+        offers = read_offers(document(many, STANDARD), "http://t/?tk=k")
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
+    assert len(offers) == MOST_OFFERS
 
 
 def test_layers_that_cannot_be_drawn_are_left_out() -> None:
