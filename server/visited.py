@@ -15,6 +15,7 @@ import psycopg
 from governance.refusal import Refused
 from governance.roles import may_see_positions
 from governance.visits import LONGEST, TOLD_WITHIN
+from server import sessions
 from server.ledger.ground_seen import GroundSeen
 from server.ledger.ledger import Connection, Ledger
 from server.sessions import Session
@@ -49,6 +50,8 @@ class VisitedCounter:
         officer = session.officer
         if not may_see_positions(officer):
             raise Refused("not_your_role", role=officer.role.value)
+        with self._ledger.transaction() as connection:
+            sessions.require_live(connection, session.id, self._now())
         found = self._whole()
         rows = [row for row, grid in enumerate(found.grids) if grid.startswith(officer.scope)]
         grids, visited, covered = found.grids, found.visited, found.covered

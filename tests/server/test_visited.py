@@ -56,7 +56,9 @@ def counter_at(district: District) -> tuple[VisitedCounter, list[float]]:
 
 
 def asked(counter: VisitedCounter, district: District, login: str) -> dict[str, tuple[int, int]]:
-    reply = counter.table[ReadVisited](signed_on(district, login), ReadVisited(7))
+    session = signed_on(district, login)
+    district.owner_executes("UPDATE desk_session SET expires_at = %s", NOW + timedelta(days=9))
+    reply = counter.table[ReadVisited](session, ReadVisited(7))
     assert isinstance(reply, VisitedAre)
     assert reply.n == 7
     return dict(zip(reply.grids, zip(reply.visited, reply.covered, strict=True), strict=True))
@@ -97,6 +99,14 @@ def test_each_post_hears_of_its_own_area_and_only_who_may_see_where_workers_are(
     login = next(each for each in district.seeded.passwords if each.startswith(("auditor", "checker", "verifier", "admin")))
     with pytest.raises(Refused, match="not_your_role"):
         counter.table[ReadVisited](signed_on(district, login), ReadVisited(1))
+
+
+def test_a_session_that_is_over_reads_nothing(district: District) -> None:
+    counter, session = counter_at(district)[0], signed_on(district, "lead1")
+    assert counter.table[ReadVisited](session, ReadVisited(1)).grids
+    district.owner_executes("UPDATE desk_session SET expires_at = %s", NOW - timedelta(seconds=1))
+    with pytest.raises(Refused, match="session_over"):
+        counter.table[ReadVisited](session, ReadVisited(1))
 
 
 def test_a_grid_all_of_whose_squares_were_seen_is_covered_wholly_and_a_tiny_one_has_one_square() -> None:
