@@ -18,6 +18,8 @@ PIXEL_M = 0.000_28
 OTHER_PIXEL_M = 0.025_4 / 96
 """A pixel as Tianditu counts it: its scales are those of 96 pixels to an inch."""
 MOST_CAPABILITIES_BYTES = 16_000_000
+PIECE_BYTES = 65_536
+MOST_DEEP, MOST_ELEMENTS = 64, 300_000
 MOST_OFFERS = 200
 LONGEST_WORD = 200
 """Letters of a name of the service's; of a title no more are read."""
@@ -44,7 +46,24 @@ class Offer:
 
 
 class _Plain(ET.TreeBuilder):
-    """Builds a tree of a document that declares no type: entities that could grow need one."""
+    """Builds a tree of a document that declares no type, as entities that could grow need one, and is neither deep nor vast."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = self._elements = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
+        """An element begins."""
+        self._depth += 1
+        self._elements += 1
+        if self._depth > MOST_DEEP or self._elements > MOST_ELEMENTS:
+            raise Unreadable(Wrong.TOO_LARGE)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> ET.Element:
+        """And it ends."""
+        self._depth -= 1
+        return super().end(tag)
 
     def doctype(self, _name: str, _pubid: str | None, _system: str | None) -> None:
         """A document type: no capabilities have one."""
@@ -58,12 +77,7 @@ def read_offers(document: bytes, address: str) -> tuple[Offer, ...]:
     """
     if len(document) > MOST_CAPABILITIES_BYTES:
         raise Unreadable(Wrong.TOO_LARGE)
-    parser = ET.XMLParser(target=_Plain())
-    try:
-        parser.feed(document)
-        root = parser.close()
-    except (ET.ParseError, ValueError, LookupError):
-        raise Unreadable(Wrong.BAD_CAPABILITIES) from None
+    root = _root(document)
     if _tag(root) != "Capabilities":
         raise Unreadable(Wrong.BAD_CAPABILITIES, _tag(root)[:40])
     cuts = {_said(each, "Identifier"): _cut(each) for each in _all(root, "Contents", "TileMatrixSet")}
@@ -74,6 +88,17 @@ def read_offers(document: bytes, address: str) -> tuple[Offer, ...]:
     if not offers:
         raise Unreadable(Wrong.NO_LAYER)
     return offers
+
+
+def _root(document: bytes) -> ET.Element:
+    """The tree of a document. It is read piece by piece: what is wrong in one ends it before the next."""
+    parser = ET.XMLParser(target=_Plain())
+    try:
+        for at in range(0, len(document), PIECE_BYTES):
+            parser.feed(document[at : at + PIECE_BYTES])
+        return parser.close()
+    except (ET.ParseError, ValueError, LookupError):
+        raise Unreadable(Wrong.BAD_CAPABILITIES) from None
 
 
 def _of_layer(layer: ET.Element, cuts: dict[str, Cut], asked: str, address: str, owner: str) -> Iterator[Offer]:

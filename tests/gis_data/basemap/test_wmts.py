@@ -169,6 +169,8 @@ BOMB = b'<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&
     (b"<Capabilities><unclosed>", Wrong.BAD_CAPABILITIES), (b"\xff\xfe\x00", Wrong.BAD_CAPABILITIES),
     (document("", STANDARD), Wrong.NO_LAYER), (b'<?xml version="1.0" encoding="nonsense"?><a/>', Wrong.BAD_CAPABILITIES),
     (document("<Layer/>", "<TileMatrixSet/>"), Wrong.NO_LAYER),
+    (b"<Capabilities>" + b"<a>" * 100 + b"</a>" * 100 + b"</Capabilities>", Wrong.TOO_LARGE),
+    (b"<Capabilities>" + b"<a>" * 100_000, Wrong.TOO_LARGE), (b"<Capabilities>" + b"<a/>" * 300_000, Wrong.TOO_LARGE),
 ])  # fmt: skip
 def test_what_are_no_capabilities_have_one_reason(said: bytes, why: Wrong) -> None:
     with pytest.raises(Unreadable) as caught:
