@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from governance.people import Officer, Role, Worker
 from governance.places import Level, is_inside
@@ -55,6 +56,15 @@ def why_no_track(
     elif not is_inside(worker.grid, officer.scope):
         return Refused("not_your_area", "worker", area=worker.grid, scope=officer.scope)
     return why_no_reason(reason)
+
+
+def area_shown(officer: Officer, worker: UUID) -> str:
+    """The area outside of which no fix of another person is shown; empty where none bounds it.
+
+    A worker of today's grid walked elsewhere before, or on another's ground: a street does not see that.
+    """
+    is_bounded = officer.role in OF_AN_AREA and level_of_post(officer) < Level.DISTRICT
+    return officer.scope if is_bounded and worker != officer.staff else ""
 
 
 def why_no_reason(reason: str) -> Refused | None:

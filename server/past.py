@@ -11,10 +11,11 @@ from uuid import UUID
 import psycopg
 
 from governance.refusal import Refused
-from governance.tracks import why_no_track
+from governance.tracks import area_shown, why_no_track
 from server import sessions
 from server.ledger import past, people, sight
 from server.ledger.ledger import Connection, Ledger
+from server.ledger.local_day import local_day
 from server.sessions import Session
 from wire.past_requests import (
     FIXES_AT_ONCE,
@@ -104,10 +105,11 @@ class PastCounter:
             if found is None or now - found[4] > GOES_ON:
                 raise Refused("ask_track_again", "access")
             worker, number, since, until, _ = found
-            total = past.count_fixes(connection, number, since, until, MOST_FIXES)
+            area, day = area_shown(session.officer, worker), local_day(now)
+            total = past.count_fixes(connection, past.Walk(number, since, until, area, day), MOST_FIXES)
             if total > MOST_FIXES:
                 raise Refused("track_too_many", "since", most=f"{MOST_FIXES:,}")
-            fixes = past.fixes(connection, number, max(since, after or since), until)
+            fixes = past.fixes(connection, past.Walk(number, max(since, after or since), until, area, day))
         return TrackIs(n, access, worker, total, fixes.tobytes(), more=len(fixes) == FIXES_AT_ONCE)
 
     @contextmanager

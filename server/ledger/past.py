@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -47,14 +47,31 @@ _CAMERAS = (
     "(SELECT at, was, state FROM camera_state WHERE camera = c.id AND at > %(until)s ORDER BY at LIMIT 1)) s ON true "
     "WHERE starts_with(c.grid_code, %(scope)s) AND c.share_level <= %(share)s ORDER BY c.id, s.at"
 )
+_FIXES_SHOWN = (
+    "FROM worker_position WHERE worker = %(worker)s AND at > %(since)s AND at <= %(until)s AND (%(area)s = '' OR ST_Intersects("
+    "place, (SELECT boundary FROM area_version WHERE code = %(area)s AND valid @> %(day)s::date)))"
+)
 _FIXES = (
     "SELECT extract(epoch FROM at)::bigint, round(ST_X(place) * 1e7)::int, round(ST_Y(place) * 1e7)::int, "
     "round(speed_m_s * 100)::int, round(heading_deg * 100)::int, round(accuracy_m * 10)::int, battery_percent "
-    "FROM worker_position WHERE worker = %s AND at > %s AND at <= %s ORDER BY at LIMIT %s"
+    f"{_FIXES_SHOWN} ORDER BY at LIMIT %(most)s"
 )
 PAGE_BYTES, MOST_OF_ONE = 4_194_304, 16_777_216
 """A page ends before the incident that goes beyond the first; of one that is larger itself no more than the second is told."""
 _FIELDS = ("at", "lon", "lat", "speed", "heading", "accuracy", "battery")
+
+
+class Walk(NamedTuple):
+    """What is shown of where a worker was."""
+
+    worker: int
+    """His number."""
+    since: datetime
+    until: datetime
+    area: str
+    """No fix outside of this area; empty: everywhere."""
+    day: date
+    """The local day whose boundaries count."""
 
 
 class _Named(msgspec.Struct):
@@ -164,19 +181,19 @@ def on_record(connection: Connection, access: UUID, officer: Officer) -> tuple[A
     ).fetchone()
 
 
-def count_fixes(connection: Connection, number: int, since: datetime, until: datetime, most: int) -> int:
-    """How many fixes of a worker there are in a period, counted to one beyond `most`."""
-    query = "SELECT count(*) FROM (SELECT 1 FROM worker_position WHERE worker = %s AND at > %s AND at <= %s LIMIT %s) f"
-    row = connection.execute(query, (number, since, until, most + 1)).fetchone()
+def count_fixes(connection: Connection, walk: Walk, most: int) -> int:
+    """How many fixes of a walk are shown, counted to one beyond `most`."""
+    query = f"SELECT count(*) FROM (SELECT 1 {_FIXES_SHOWN} LIMIT %(most)s) f"
+    row = connection.execute(query, walk._asdict() | {"most": most + 1}).fetchone()
     return int(row[0]) if row else 0
 
 
-def fixes(connection: Connection, number: int, since: datetime, until: datetime) -> Positions:
-    """The first fixes of a worker after a moment, POSITION[k], k <= FIXES_AT_ONCE, the oldest first."""
+def fixes(connection: Connection, walk: Walk) -> Positions:
+    """The first fixes of a walk that are shown, POSITION[k], k <= FIXES_AT_ONCE, the oldest first."""
     with connection.cursor(binary=True) as cursor:
-        rows = cursor.execute(_FIXES, (number, since, until, FIXES_AT_ONCE)).fetchall()
+        rows = cursor.execute(_FIXES, walk._asdict() | {"most": FIXES_AT_ONCE}).fetchall()
     packed = np.zeros(len(rows), POSITION)
-    packed["worker"] = number
+    packed["worker"] = walk.worker
     if rows:
         for name, column in zip(_FIELDS, np.array(rows, np.int64).T, strict=True):
             packed[name] = column

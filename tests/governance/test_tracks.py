@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from governance.people import Officer, Role, Worker
-from governance.tracks import KEPT, LEAST_LETTERS, LONGEST, MOST_LETTERS, why_no_track
+from governance.tracks import KEPT, LEAST_LETTERS, LONGEST, MOST_LETTERS, area_shown, why_no_track
 from tests.governance.field import COMMUNITY, DISTRICT, GRID, NOON, STREET, UNITS, named, officer
 
 ELSEWHERE = "330104006001001"
@@ -57,6 +57,12 @@ def test_a_department_sees_its_own_teams() -> None:
     assert asked(handler) == ""
     assert asked(replace(handler, unit=named("unit"), teams=frozenset({WORKER.unit}))) == ""
     assert asked(replace(handler, unit=named("unit"))) == "not_your_unit"
+
+
+def test_below_the_district_only_the_ground_of_the_post_is_shown_of_another_person() -> None:
+    for role, scope, area in ((Role.SHIFT_LEAD, STREET, STREET), (Role.AUDITOR, DISTRICT, ""), (Role.HANDLER, STREET, "")):
+        assert area_shown(sits(role, scope), WORKER.id) == area
+        assert area_shown(sits(role, scope, staff=WORKER.id), WORKER.id) == ""
 
 
 def test_ones_own_track_needs_neither_role_nor_shift_nor_reason() -> None:

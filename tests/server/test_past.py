@@ -338,6 +338,22 @@ def test_what_cannot_be_put_on_record_is_not_shown(district: District, counter: 
         counter.table[AskTrack](signed_on(district, "lead1"), AskTrack(1, district.workers[0].id, BEGAN, NOW, REASON))
 
 
+def test_a_street_sees_only_where_its_worker_walked_in_it(district: District, counter: PastCounter) -> None:
+    number = min(range(len(district.workers)), key=lambda row: district.workers[row].grid)
+    worker, inside, outside = district.workers[number], middle(0), middle(7)
+    walked(district, 5, worker=number)
+    for place, is_first in ((inside, True), (outside, False)):
+        district.owner_executes(
+            "UPDATE worker_position SET place = ST_SetSRID(ST_MakePoint(%s, %s), 4490) WHERE (at < %s) = %s",
+            *(place.lon, place.lat, BEGAN + timedelta(seconds=3), is_first),
+        )
+    for login, count in (("street1", 3), ("lead1", 5)):
+        ask = AskTrack(1, worker.id, BEGAN - timedelta(seconds=1), NOW, REASON)
+        reply = counter.table[AskTrack](signed_on(district, login), ask)
+        assert isinstance(reply, TrackIs)
+        assert [reply.total, len(np.frombuffer(reply.positions, POSITION))] == [count] * 2, login
+
+
 def test_who_may_not_is_refused_and_nothing_is_put_down(district: District, counter: PastCounter) -> None:
     walkers = sorted(district.workers, key=lambda worker: worker.grid)
     for login, worker, reason, refused in (
