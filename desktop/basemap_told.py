@@ -15,6 +15,8 @@ from gis_data.basemap.squares import Projection
 from governance.places import LonLat
 
 LONGEST_NAME = 40
+MOST_READ = 2_000
+"""Letters of a name or an attribution that are looked at, with what markup is in them."""
 NEAR_DEG = 0.2
 """So far beyond its bounds a basemap may still be of a town."""
 
@@ -77,5 +79,5 @@ def described(words: Words, choices: Sequence[Chosen], here: LonLat | None) -> s
 
 def plain(text: str) -> str:
     """A name or an attribution without markup, no longer than fits: files carry links in HTML."""
-    bare = " ".join(re.sub(r"<[^>]{0,300}>", "", text).replace("&copy;", "©").replace("&amp;", "&").split())
+    bare = " ".join(re.sub(r"<[^>]{0,300}>", "", text[:MOST_READ]).replace("&copy;", "©").replace("&amp;", "&").split())
     return bare if len(bare) <= LONGEST_NAME else f"{bare[: LONGEST_NAME - 1]}…"

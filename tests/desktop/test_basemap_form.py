@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bench.tiles_written import png, vector_tile, write_mbtiles
+from desktop.basemap_told import LONGEST_NAME, MOST_READ, plain
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_panel import MapPanel
@@ -214,3 +215,9 @@ def test_a_file_dropped_on_the_map_is_looked_at(qtbot, panel, tmp_path, geometry
     QApplication.sendEvent(panel, QDropEvent(QPoint(300, 300), copy, mime, left, none))
     qtbot.waitUntil(lambda: panel.tools.basemap.form.found is not None)
     assert panel.tools.basemap.form.use.isEnabled()
+
+
+def test_a_name_is_told_without_markup_and_no_more_of_it_is_read_than_can_be_meant() -> None:
+    assert plain('<a href="http://t">区图</a>\n &copy; A') == "区图 © A"
+    assert plain("<" * 1_000_000) == "<" * (LONGEST_NAME - 1) + "…"
+    assert plain("<br>" * MOST_READ + "beyond") == ""
