@@ -17,13 +17,21 @@ from desktop.basemap.pictures import FORMAT
 from desktop.basemap.vector_style import ROADS, Role, role_of
 from desktop.map.colours import MapColours
 from desktop.map.layers.roads import CASED_FROM_PX, widths_px
+from gis_data.basemap.source import Unreadable, Wrong
 from gis_data.basemap.vector_tile import Shape, VectorLayer
 
 PICTURE_PX = 512
 BUILDINGS_BELOW_M_PER_PX = 5.0
-FARTHEST_PX = 16_000.0
-"""A tile of noise may say that a point lies at the other end of the world; Qt would draw a long time."""
+MARGIN_PX = 256.0
+"""So far beyond the picture lines go on: further than half of the widest road."""
+FINEST_PX = 0.5
+MOST_LENGTH_PX, MOST_DASHED_PX = 1_000_000.0, 20_000.0
+"""Qt lets no other thread run while it draws a path: a tile with longer ones is not drawn, dashes only where they are few."""
+POINT_PX = 2.0
+"""A point takes as long as so much of a line."""
 Paths = dict[Role, QPainterPath]
+Points = NDArray[np.float64]
+Borders = NDArray[np.int64]
 
 
 def drawn(
@@ -32,7 +40,7 @@ def drawn(
     """A picture of a part of a tile: its left and top as shares of the tile, and what share of it is as wide as the picture."""
     image = QImage(PICTURE_PX, PICTURE_PX, FORMAT)
     image.fill(QColor(colours.inside))
-    paths = _paths(layers, part, metres_per_pixel)
+    paths, dashes = _paths(layers, part, metres_per_pixel)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     land = {Role.LAND: colours.inside, Role.GREEN: colours.land[0], Role.BUILT: colours.land[1], Role.FIELD: colours.land[3]}
@@ -43,7 +51,7 @@ def drawn(
     if Role.BUILDING in paths:
         painter.fillPath(paths[Role.BUILDING], QColor(colours.roof))
         _stroke(painter, paths[Role.BUILDING], colours.wall, 0.8)
-    _stroke(painter, paths.get(Role.RAIL), colours.dim, max(3.0 / metres_per_pixel, 0.8), Qt.PenStyle.DashLine)
+    _stroke(painter, paths.get(Role.RAIL), colours.dim, max(3.0 / metres_per_pixel, 0.8), dashes)
     _draw_roads(painter, paths, metres_per_pixel, colours)
     _stroke(painter, paths.get(Role.OTHER), colours.dim, 1.0)
     painter.end()
@@ -70,25 +78,35 @@ def _stroke(
         painter.strokePath(path, QPen(QColor(colour), width_px, style, cap, join))
 
 
-def _paths(layers: tuple[VectorLayer, ...], part: tuple[float, float, float], metres_per_pixel: float) -> Paths:
-    """What is to be drawn, by role, in pixels of the picture."""
+def _paths(
+    layers: tuple[VectorLayer, ...], part: tuple[float, float, float], metres_per_pixel: float
+) -> tuple[Paths, Qt.PenStyle]:
+    """What is to be drawn, by role, in pixels of the picture, and how rails are; raises Unreadable where it is too much."""
     paths: Paths = {}
+    length = rails = 0.0
     left, top, wide = part
     for layer in layers:
         if not len(layer.part_feature):
             continue
         scale = PICTURE_PX / (layer.extent * wide)
-        px = ((layer.points - np.array([left, top]) * layer.extent) * scale).clip(-FARTHEST_PX, FARTHEST_PX)
+        px = (layer.points - np.array([left, top]) * layer.extent) * scale
         for role, is_area, chosen in _by_role(layer):
             if role is Role.BUILDING and metres_per_pixel > BUILDINGS_BELOW_M_PER_PX:
                 continue
-            path = _path(px, layer.part_first, chosen, is_area)
+            lines = thinned(*within(*_parts(px, layer.part_first, chosen), is_area), is_area)
+            long = length_px(*lines)
+            length, rails = length + long, rails + long * (role is Role.RAIL)
+            if length > MOST_LENGTH_PX:
+                raise Unreadable(Wrong.TOO_LARGE)
+            if not len(lines[0]):
+                continue
+            path = _path(*lines, is_area)
             if role in paths:
                 paths[role].addPath(path)
             else:
                 paths[role] = path
             paths[role].setFillRule(Qt.FillRule.WindingFill)
-    return paths
+    return paths, Qt.PenStyle.DashLine if rails <= MOST_DASHED_PX else Qt.PenStyle.SolidLine
 
 
 def _by_role(layer: VectorLayer) -> Iterator[tuple[Role, bool, NDArray[np.int64]]]:
@@ -107,9 +125,60 @@ def _by_role(layer: VectorLayer) -> Iterator[tuple[Role, bool, NDArray[np.int64]
         yield order[number // 4], number % 4 == Shape.AREA, np.flatnonzero(of_part == number)
 
 
-def _path(px: NDArray[np.float64], first: NDArray[np.int64], chosen: NDArray[np.int64], is_area: bool) -> QPainterPath:
+def _parts(px: Points, first: Borders, chosen: Borders) -> tuple[Points, Borders]:
+    """Some of the parts: their points, and where those of each begin."""
+    counts = first[chosen + 1] - first[chosen]
+    begins = np.append(0, np.cumsum(counts))
+    return px[np.repeat(first[chosen] - begins[:-1], counts) + np.arange(int(begins[-1]))], np.unique(begins)
+
+
+def within(px: Points, first: Borders, is_area: bool) -> tuple[Points, Borders]:
+    """Parts cut off along the four sides of the picture and its margin.
+
+    What goes out and comes in again goes along the side in between, beyond the picture, of lines too.
+    """
+    for axis in (0, 1):
+        for side, sign in ((-MARGIN_PX, -1.0), (PICTURE_PX + MARGIN_PX, 1.0)):
+            inside = sign * (px[:, axis] - side) <= 0.0
+            if inside.all():
+                continue
+            following = np.arange(1, len(px) + 1)
+            following[first[1:] - 1] = first[:-1] if is_area else first[1:] - 1
+            crosses = inside != inside[following]
+            steps = px[following] - px
+            share = np.where(crosses, (side - px[:, axis]) / np.where(crosses, steps[:, axis], 1.0), 0.0)
+            crossing = px + share[:, None] * steps
+            crossing[:, axis] = side
+            kept = np.stack([inside, crosses], axis=1).ravel()
+            px = np.stack([px, crossing], axis=1).reshape(-1, 2)[kept]
+            first = np.unique(np.append(0, np.cumsum(kept))[2 * first])
+    return px, first
+
+
+def thinned(px: Points, first: Borders, is_area: bool) -> tuple[Points, Borders]:
+    """Parts without points that nobody would see apart from the one before, and without those of which nothing is left."""
+    if not len(px):
+        return px, first
+    cell = np.floor(px / FINEST_PX)
+    kept = np.append(True, (np.diff(cell, axis=0) != 0.0).any(axis=1))
+    kept[first[:-1]] = True
+    sizes = np.diff(np.append(0, np.cumsum(kept))[first])
+    enough = sizes >= 2 + is_area
+    return px[kept][np.repeat(enough, sizes)], np.append(0, np.cumsum(sizes[enough]))
+
+
+def length_px(px: Points, first: Borders) -> float:
+    """How much there is to draw."""
+    if not len(px):
+        return 0.0
+    steps = np.hypot(*np.diff(px, axis=0).T)
+    steps[first[1:-1] - 1] = 0.0
+    return float(steps.sum()) + POINT_PX * len(px)
+
+
+def _path(px: Points, first: Borders, is_area: bool) -> QPainterPath:
     """One path of many parts; rings are closed."""
-    begins, counts = first[chosen], first[chosen + 1] - first[chosen]
+    begins, counts = first[:-1], np.diff(first)
     sizes = counts + is_area
     ends = np.cumsum(sizes)
     within = np.arange(int(ends[-1])) - np.repeat(ends - sizes, sizes)

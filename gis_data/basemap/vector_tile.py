@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from gis_data.basemap.source import Unreadable, Wrong
 
-MOST_POINTS = 2_000_000
+MOST_POINTS = 250_000
 _MOVE, _LINE, _CLOSE = 1, 2, 7
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 Value = str | float | int | bool

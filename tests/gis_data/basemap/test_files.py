@@ -122,7 +122,8 @@ ONE_TILE = "CREATE VIEW tiles AS SELECT 3 AS zoom_level, 0 AS tile_column, 0 AS 
 MANY = "CREATE TABLE n AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c LIMIT 3000) SELECT i FROM c"
 TRAPS = {
     "words without an end": (
-        "CREATE VIEW metadata AS WITH RECURSIVE c(name) AS (SELECT 1 UNION ALL SELECT name + 1 FROM c) SELECT name, 0 AS value FROM c",
+        "CREATE VIEW metadata AS WITH RECURSIVE c(name) AS (SELECT 1 UNION ALL SELECT name + 1 FROM c)"
+        " SELECT name, 0 AS value FROM c",
         TABLES[1],
     ),
     "a gigabyte out of nothing": (TABLES[0], ONE_TILE + "zeroblob(1000000000) AS tile_data"),
