@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 
 from gis_data.basemap.source import Unreadable, Wrong, is_picture
@@ -16,8 +16,8 @@ NIGHT_SHADE = QColor(0, 0, 0, 150)
 """Over a picture by night: most are drawn for daylight and would blind."""
 
 
-def picture_of(tile: bytes, *, by_night: bool) -> QImage | None:
-    """The picture of a tile; None where it is one of a pixel or so. Raises Unreadable.
+def picture_of(tile: bytes, *, by_night: bool, most_px: int = LARGEST_PX) -> QImage | None:
+    """The picture of a tile, no larger than asked for; None where it is one of a pixel or so. Raises Unreadable.
 
     How large it is is read before anything is unpacked: a few bytes may say that they are a picture of a gigabyte.
     """
@@ -34,6 +34,9 @@ def picture_of(tile: bytes, *, by_night: bool) -> QImage | None:
         raise Unreadable(Wrong.TOO_LARGE)
     if min(size.width(), size.height()) < SMALLEST_PX:
         return None
+    most_px = max(most_px, SMALLEST_PX)
+    if max(size.width(), size.height()) > most_px:
+        reader.setScaledSize(size.scaled(most_px, most_px, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
         raise Unreadable(Wrong.NOT_A_TILE)

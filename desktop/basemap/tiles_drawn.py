@@ -20,6 +20,8 @@ from gis_data.basemap.vector_tile import VectorLayer, read_vector_tile
 CLOSER_LEVELS = 5
 """Vector tiles are drawn so many levels closer than they are cut."""
 MOST_READ = 12
+SHARPEST = 2
+"""A picture keeps so many times the pixels that its cut has across: a view of small tiles must not fill the memory."""
 
 
 class TilesDrawn(QObject):
@@ -89,7 +91,8 @@ class TilesDrawn(QObject):
         self, square: Square, tile: Square, data: bytes, layers: tuple[VectorLayer, ...] | None, colours: MapColours
     ) -> QImage | None:
         if self.about.kind is Kind.PICTURE:
-            return picture_of(data, by_night=is_dark(colours))
+            most_px = SHARPEST * self.about.cut.levels[square.level].tile_px
+            return picture_of(data, by_night=is_dark(colours), most_px=most_px)
         if layers is None:
             layers = read_vector_tile(data)
             with self._lock:
