@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gis_data.basemap.squares import Square
@@ -15,6 +15,11 @@ MOST_BYTES = 512_000_000
 TRIMMED_TO = 0.9
 TOUCHED_EVERY_S = 86_400.0
 """When a tile was last looked at is written down no more often than that."""
+
+ROW_BYTES = 200
+"""What a tile takes besides its bytes."""
+MOST_TAG_BYTES = 1_000
+_LENGTH = f"length(data) + length(etag) + length(modified) + {ROW_BYTES}"
 
 log = logging.getLogger("desktop.basemap")
 
@@ -34,7 +39,7 @@ class TileCache:
     """One SQLite file in a folder that only its owner may enter."""
 
     def __init__(self, path: Path, most_bytes: int = MOST_BYTES) -> None:
-        """Open it; a damaged one is set aside and begun anew, and where nothing can be written it keeps nothing."""
+        """Open it; a damaged one goes and is begun anew, and where nothing can be written it keeps nothing."""
         self._path, self._most_bytes = path, most_bytes
         self._file: sqlite3.Connection | None = None
         self._size = 0
@@ -43,14 +48,15 @@ class TileCache:
         except sqlite3.DatabaseError:
             log.warning("the basemap's cache is damaged and begun anew: %s", path.name)
             with suppress(OSError, sqlite3.Error):
-                path.replace(path.with_suffix(".unreadable"))
+                for each in (path, *path.parent.glob(f"{path.name}-*")):
+                    each.unlink(missing_ok=True)
                 self._file = self._opened()
         except OSError as problem:
             log.warning("the basemap's cache cannot be opened: %s", problem.strerror)
 
     @property
     def size(self) -> int:
-        """Bytes of all tiles."""
+        """Bytes of all tiles and of what is kept of them besides."""
         return self._size
 
     def find(self, square: Square, now_s: float) -> Kept | None:
@@ -70,14 +76,16 @@ class TileCache:
             return None
 
     def keep(self, square: Square, kept: Kept) -> None:
-        """Keep a tile in place of the one before."""
+        """Keep a tile in place of the one before, without its marks where they are very long."""
+        if max(len(kept.etag), len(kept.last_modified)) > MOST_TAG_BYTES:
+            kept = replace(kept, etag="", last_modified="")
         if self._file is None:
             return
         try:
-            had = self._file.execute("SELECT length(data) FROM tiles WHERE level=? AND col=? AND row=?", square).fetchone()
+            had = self._file.execute(f"SELECT {_LENGTH} FROM tiles WHERE level=? AND col=? AND row=?", square).fetchone()
             row = (*square, kept.data, kept.etag, kept.last_modified, kept.fetched_s, kept.fresh_until_s, kept.fetched_s)
             self._file.execute("INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            self._size += len(kept.data) - (had[0] if had else 0)
+            self._size += len(kept.data) + len(kept.etag) + len(kept.last_modified) + ROW_BYTES - (had[0] if had else 0)
             if self._size > self._most_bytes:
                 self._trim()
         except sqlite3.Error as problem:
@@ -111,7 +119,7 @@ class TileCache:
                 " modified TEXT, fetched REAL, fresh_until REAL, used REAL, PRIMARY KEY (level, col, row)) WITHOUT ROWID"
             )
             file.execute("CREATE INDEX IF NOT EXISTS by_use ON tiles (used)")
-            self._size = int(file.execute("SELECT total(length(data)) FROM tiles").fetchone()[0])
+            self._size = int(file.execute(f"SELECT total({_LENGTH}) FROM tiles").fetchone()[0])
         except sqlite3.Error:
             file.close()
             raise
@@ -121,7 +129,7 @@ class TileCache:
         assert self._file is not None
         wanted = self._most_bytes * TRIMMED_TO
         for level, column, row, length in self._file.execute(
-            "SELECT level, col, row, length(data) FROM tiles ORDER BY used"
+            f"SELECT level, col, row, {_LENGTH} FROM tiles ORDER BY used"
         ).fetchall():
             if self._size <= wanted:
                 break
