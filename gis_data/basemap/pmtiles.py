@@ -17,7 +17,8 @@ from gis_data.datum import Datum
 
 HEAD = b"PMTiles"
 _HEAD_BYTES = 127
-_MOST_DIRECTORY_BYTES = 64_000_000
+_MOST_DIRECTORY_BYTES, _MOST_ENTRIES = 8_000_000, 100_000
+"""The specification's programs write directories of at most some ten thousand entries."""
 _MOST_KEPT = 64
 _DEEPEST = 4
 _NONE, _GZIP = 1, 2
@@ -165,7 +166,7 @@ def _entries(data: bytes, name: str) -> list[_Entry]:
     numbers = _varints(data)
     try:
         count = next(numbers)
-        if count > len(data):
+        if count > min(len(data), _MOST_ENTRIES):
             raise Unreadable(Wrong.DAMAGED, name)
         firsts, runs, lengths, offsets = list[int](), list[int](), list[int](), list[int]()
         first = 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+import struct
 import time
 from pathlib import Path
 
 import pytest
 
-from bench.tiles_written import png, vector_tile, write_mbtiles, write_pmtiles
+from bench.tiles_written import png, varint, vector_tile, write_mbtiles, write_pmtiles
 from gis_data.basemap import mbtiles
 from gis_data.basemap.files import open_tiles
 from gis_data.basemap.pmtiles import number_of
@@ -166,6 +167,16 @@ def test_tiles_may_be_a_view_that_joins_two_tables(tmp_path: Path) -> None:
     tiles = open_tiles(path)
     assert (tiles.read(Square(1, 0, 0)), tiles.about.highest) == (RED, 1)
     tiles.close()
+
+
+def test_a_directory_of_very_many_entries_is_refused(tmp_path: Path) -> None:
+    count, head = 150_000, pm(tmp_path)
+    packed = gzip.compress(varint(count) + b"\x01" * 3 * count + b"\x02" * count)
+    path = tmp_path / "many.pmtiles"
+    path.write_bytes(head[:8] + struct.pack("<2Q", 127, len(packed)) + head[24:97] + b"\x02" + head[98:127] + packed)
+    with pytest.raises(Unreadable) as caught:
+        open_tiles(path)
+    assert caught.value.why is Wrong.DAMAGED
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
