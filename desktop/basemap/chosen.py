@@ -8,7 +8,7 @@ import msgspec
 
 from desktop.settings import DeskFolder
 from gis_data.basemap import address
-from gis_data.basemap.source import WHOLE_EARTH, About, Kind
+from gis_data.basemap.source import WHOLE_EARTH, About, Kind, Unreadable
 from gis_data.basemap.squares import Cut, plain_degrees, web_mercator
 from gis_data.basemap.wmts import Offer
 from gis_data.datum import Datum
@@ -83,7 +83,9 @@ def read(folder: DeskFolder) -> Chosen:
         found = msgspec.convert(folder.read(FILE), Chosen)
         if found.template:
             address.checked(found.template)
-    except (msgspec.ValidationError, ValueError):
+    except (msgspec.ValidationError, ValueError, Unreadable):
+        return NONE
+    if found.cut is not None and not found.cut.is_possible:
         return NONE
     return replace(found, opacity=min(max(found.opacity, 0.1), 1.0))
 

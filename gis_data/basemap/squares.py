@@ -21,6 +21,8 @@ EARTH_M = 6_378_137.0
 HALF_WORLD_M = math.pi * EARTH_M
 METRES_PER_DEGREE = HALF_WORLD_M / 180.0
 MOST_LEVELS = 26
+SHORTEST_TILE_M, FARTHEST_M = 1e-3, 1e9
+MOST_TILES_ACROSS = 2**31
 NORTHERNMOST_DEG = 85.051_128_779_806_6
 
 Degrees = npt.NDArray[np.float64]
@@ -62,6 +64,16 @@ class Level:
     rows: int
     tile_px: int = 256
 
+    def is_possible(self, projection: Projection) -> bool:
+        """Whether a map can have it: no tile is next to nothing, none lies farther off than any place can."""
+        unit_m = METRES_PER_DEGREE if projection is Projection.DEGREES else 1.0
+        return (
+            self.tile_px >= 1
+            and all(SHORTEST_TILE_M <= each * unit_m <= FARTHEST_M for each in (self.across, self.down))
+            and all(abs(each) * unit_m <= FARTHEST_M for each in (self.west, self.north))
+            and all(1 <= each <= MOST_TILES_ACROSS for each in (self.columns, self.rows))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -69,6 +81,11 @@ class Cut:
 
     projection: Projection
     levels: tuple[Level, ...]
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it has levels, and a map can have all of them."""
+        return bool(self.levels) and all(level.is_possible(self.projection) for level in self.levels)
 
     def halves(self, level: int) -> bool:
         """Whether a level cuts each tile of the one above it into four."""

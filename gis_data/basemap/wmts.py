@@ -11,7 +11,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gis_data.basemap.address import LONGEST, checked, place_of
 from gis_data.basemap.source import WHOLE_EARTH, Unreadable, Wrong
-from gis_data.basemap.squares import HALF_WORLD_M, METRES_PER_DEGREE, MOST_LEVELS, Cut, Level, Projection
+from gis_data.basemap.squares import (
+    FARTHEST_M,
+    HALF_WORLD_M,
+    METRES_PER_DEGREE,
+    MOST_LEVELS,
+    SHORTEST_TILE_M,
+    Cut,
+    Level,
+    Projection,
+)
 
 PIXEL_M = 0.000_28
 """A pixel as the standard has it."""
@@ -28,8 +37,6 @@ _DEGREES = ("4490", "4326", "CRS84")
 _OWN = {"service", "request", "version", "layer", "style", "format", "tilematrixset", "tilematrix", "tilerow", "tilecol"}
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/jpg", "image/png8", "tiles", "image/gif")
 _SHORTEST_TILE_PX, _LONGEST_TILE_PX = 16, 2048
-_SHORTEST_TILE_M, _FARTHEST_M = 1e-3, 1e9
-_MOST_TILES_ACROSS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,7 @@ def _cut(described: ET.Element) -> Cut | None:
 
 def _halved(world: float, across: float) -> bool:
     """Whether a tile is the world halved a whole number of times."""
-    if not _SHORTEST_TILE_M / METRES_PER_DEGREE <= across <= _FARTHEST_M:
+    if not SHORTEST_TILE_M / METRES_PER_DEGREE <= across <= FARTHEST_M:
         return False
     times = math.log2(world / across)
     return abs(times - round(times)) < 0.01
@@ -213,17 +220,12 @@ def _level(matrix: ET.Element, projection: Projection, unit_of_scale: float) -> 
     width, height = _number(matrix, "TileWidth"), _number(matrix, "TileHeight")
     columns, rows = _number(matrix, "MatrixWidth"), _number(matrix, "MatrixHeight")
     west, north = _corner(matrix, projection)
-    across, down, unit_m = span * width, span * height, METRES_PER_DEGREE if projection is Projection.DEGREES else 1.0
-    sane = (
-        all(_SHORTEST_TILE_PX <= each <= _LONGEST_TILE_PX for each in (width, height))
-        and all(_SHORTEST_TILE_M <= each * unit_m <= _FARTHEST_M for each in (across, down))
-        and all(1 <= each <= _MOST_TILES_ACROSS for each in (columns, rows))
-        and all(abs(each) * unit_m <= _FARTHEST_M for each in (west, north))
-    )
     name = _said(matrix, "Identifier")
-    if not sane or len(name) > LONGEST_WORD:
+    sane = all(_SHORTEST_TILE_PX <= each <= _LONGEST_TILE_PX for each in (width, height))
+    if not sane or not all(map(math.isfinite, (columns, rows))) or len(name) > LONGEST_WORD:
         return None
-    return Level(name, west, north, across, down, int(columns), int(rows), int(height))
+    level = Level(name, west, north, span * width, span * height, int(columns), int(rows), int(height))
+    return level if level.is_possible(projection) else None
 
 
 def _corner(matrix: ET.Element, projection: Projection) -> tuple[float, float]:
