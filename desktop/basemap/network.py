@@ -30,6 +30,7 @@ TIMEOUT_S = 10.0
 WHOLE_OF_TIMEOUT = 3.0
 """A whole answer may take so many times as long as one piece of it."""
 MOST_REDIRECTS = 3
+LAYERS = 8
 OF_ONE_TILE = frozenset({Wrong.MISSING, Wrong.TOO_LARGE, Wrong.DAMAGED, Wrong.REFUSED})
 """What is wrong with a tile and says nothing of the service: the others are asked for all the same."""
 SAYS_WHO = {"User-Agent": "Gridwarden/0.1", "Accept-Encoding": "identity"}
@@ -42,6 +43,13 @@ for _name in ("httpx", "httpcore"):  # they would log every address, keys and al
 def no_cookies() -> CookieJar:
     """A jar that takes none: a service might fill the memory with them, and no tile needs one."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+async def _all_ended() -> None:
+    """Wait for what the library leaves behind of an answer that was broken off: layers of readers, each ends the next."""
+    for _ in range(2 * LAYERS):
+        await asyncio.sleep(0)
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +124,7 @@ class Network:
         except Exception:
             log.exception("the basemap's network has ended")
         finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
     async def _live(self) -> None:
@@ -132,6 +141,7 @@ class Network:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+            await _all_ended()
         finally:
             self._cache.close()
 
