@@ -171,7 +171,7 @@ def _by_painter(canvas: Canvas, viewpoint: Viewpoint, width_px: int, height_px: 
         sheet._viewpoint = viewpoint
         painter = QPainter(image)
         try:
-            sheet._paint(painter)
+            sheet._paint(painter, None)
         finally:
             painter.end()
     finally:
