@@ -117,10 +117,10 @@ class MapPanel(QWidget):
             self.canvas.set_layer_visible(name, visible)
         self.canvas.setCursor(broken.cursor())
         self.canvas.asks_place = broken.asks_place
-        broken.hand_tracks_to(self.canvas)
         if self.geometry_shown is not None:
             self.show_town(self.geometry_shown, self._attribution)
             self.canvas.set_viewpoint(broken.viewpoint)
+        broken.hand_tracks_to(self.canvas)
         self._show_candidates()
         broken.hide()
         broken.deleteLater()
