@@ -125,6 +125,7 @@ class Network:
             log.exception("the basemap's network has ended")
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.run_until_complete(_all_ended())
             self._loop.close()
 
     async def _live(self) -> None:
