@@ -49,7 +49,7 @@ class CrowdCount:
 
     def _cells_of(self, shown: Shown, rows: NDArray[np.int32] | slice) -> NDArray[np.int32]:
         """The cell of each of some workers; the one after the last for whom nothing shows."""
-        x, y, hidden = (each[rows] for each in shown.workers.places32())
+        x, y, hidden = shown.workers.places32(rows)
         view, axes, rim = self._oblique.viewpoint, self._oblique.axes_px().astype(np.float32), self._margin_px
         east, north = x - np.float32(view.x), y - np.float32(view.y)
         across = east * axes[0, 0] + north * axes[0, 1] + np.float32(self._oblique.width_px / 2 + rim)
@@ -71,8 +71,8 @@ class CrowdCount:
             return
         if len(rows):
             cells = self._cells_of(shown, rows)
-            size = len(self._count)
-            self._count += np.bincount(cells, minlength=size) - np.bincount(self._cells[rows], minlength=size)
+            np.subtract.at(self._count, self._cells[rows], 1)
+            np.add.at(self._count, cells, 1)
             self._cells[rows] = cells
         self._moves = shown.workers.moves
 

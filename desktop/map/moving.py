@@ -138,9 +138,11 @@ class MovingDots:
         inside = (self._x > west - rim) & (self._x < east + rim) & (self._y > south - rim) & (self._y < north + rim)
         return np.nonzero(inside)[0].astype(np.int32)
 
-    def places32(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-        """Where everybody is going, x and y float32[n], and who is not shown."""
-        return self._x, self._y, self.records["look"][:, 0] == WorkerMark.OFF
+    def places32(
+        self, rows: NDArray[np.int32] | slice = slice(None)
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+        """Where some are going, x and y float32[n], and who of them is not shown."""
+        return self._x[rows], self._y[rows], self.records["look"][rows, 0] == WorkerMark.OFF
 
     def _note(self, rows: NDArray[np.int32]) -> None:
         self.moves += 1
@@ -157,6 +159,8 @@ class MovingDots:
         if moves < self._forgotten:
             return None
         rows = [rows for number, rows in self._went if number > moves]
+        if len(rows) == 1 and (np.diff(rows[0]) > 0).all():
+            return rows[0]
         return np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int32)
 
     def take_changed(self) -> NDArray[np.int32] | None:

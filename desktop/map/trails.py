@@ -80,7 +80,10 @@ class Trails:
     def leave(self, rows: Rows, left: Floats, grid: Rows, entered: Floats, now_s: float) -> None:
         """Workers go from places float64[k, 2] in some grids to others; what is no number is no place."""
         slot = self.slot_of[rows]
-        known = (slot >= 0) & np.isfinite(left).all(axis=1)
+        known = slot >= 0
+        if not known.any():
+            return
+        known &= np.isfinite(left).all(axis=1)
         slot, left, grid, entered = slot[known], left[known], grid[known], entered[known]
         newest = self.places[slot, self.head[slot], :2]
         far = (self.count[slot] == 0) | (np.hypot(*(left - newest).T) >= STEP_M)
