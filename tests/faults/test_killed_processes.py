@@ -43,6 +43,7 @@ def test_a_killed_part_is_back_soon_and_nothing_acknowledged_is_lost(
             _ring_all(work)
         traffic.for_s(1.0)
         traffic.settle()
+        until(lambda: _all_heard(traffic, desks), "every report before every desk", 20, lambda: traffic.turn(orders=False))
         pushed_s = traffic.last_fix_s
         until(lambda: traffic.last_fix_s > pushed_s, "a fix after all that", 20, lambda: traffic.turn(orders=False))
         until(lambda: _walker_at_s(desks) >= traffic.last_fix_s - 1, "the fix", 20, lambda: traffic.turn(orders=False))
@@ -61,6 +62,12 @@ def test_a_killed_part_is_back_soon_and_nothing_acknowledged_is_lost(
     _tell(part, desks, traffic, killed_at, back.started_s, back.ready_s, back.cpu_s)
     assert back.started_s <= BACK_WITHIN_S * crowding()
     assert back.ready_s <= (RECOVERY_S if part == DATABASE else BACK_WITHIN_S) * crowding()
+
+
+def _all_heard(traffic: Traffic, desks: tuple[HeadlessDesk, ...]) -> bool:
+    """Whether every report that a phone was answered stands before every desk: the feed comes after the answer."""
+    numbers = [{case.incident.number for case in desk.situation.cases.values()} for desk in desks]
+    return all(report.number in each for report in traffic.told for each in numbers)
 
 
 def _nothing_is_lost(work: ServerAtWork, traffic: Traffic, desks: tuple[HeadlessDesk, ...], changes: list[Change]) -> None:
