@@ -10,17 +10,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sqlite3
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
-from bench.second_start import ROOT
+from bench.by_size import at_each_size
 
 SIZES = (1_000, 10_000, 50_000)
 WORKERS = 1_600
@@ -40,21 +37,9 @@ def run(words: Sequence[str] = ()) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bench find")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     rounds: int = parser.parse_args(list(words)).rounds
-    if find_spec("pytest") is None or not (ROOT / "tests").is_dir():
-        raise SystemExit("先运行 ./gridwarden setup test / run ./gridwarden setup test first")
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtWidgets import QApplication
-
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    figures: dict[str, Any] = {}
-    peers: dict[str, Any] = {}
-    for size in SIZES:
-        found, beside = _measured(size, rounds)
-        figures |= {f"{name}_at_{size}": value for name, value in found.items()}
-        peers |= {f"{name}_at_{size}": value for name, value in beside.items()}
+    figures, peers = at_each_size(SIZES, lambda size: _measured(size, rounds))
     figures["filling_holds_window_ms_worst"] = max(figures[f"filling_ms_worst_at_{size}"] for size in SIZES)
     figures["incidents"] = SIZES[-1]
-    del application
     return {"bench": "find", "figures": figures, "peers": peers, "targets": TARGETS}
 
 

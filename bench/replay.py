@@ -10,23 +10,19 @@ entry of each incident without kept frames. It needs `./gridwarden setup test`.
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
-import os
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from importlib.util import find_spec
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from bench.second_start import ROOT
+from bench.by_size import at_each_size
 
 SIZES = (200, 2_000, 10_000)
 PAGE, JUMPS, FOLDED_JUMPS = 100, 400, 5
@@ -46,22 +42,9 @@ def run(words: Sequence[str] = ()) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bench replay")
     parser.add_argument("--jumps", type=int, default=JUMPS)
     jumps: int = parser.parse_args(list(words)).jumps
-    if find_spec("pytest") is None or not (ROOT / "tests").is_dir():
-        raise SystemExit("先运行 ./gridwarden setup test / run ./gridwarden setup test first")
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtWidgets import QApplication
-
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    figures: dict[str, Any] = {}
-    peers: dict[str, Any] = {}
-    for size in SIZES:
-        found, beside = _measured(size, jumps)
-        figures |= {f"{name}_at_{size}": value for name, value in found.items()}
-        peers |= {f"{name}_at_{size}": value for name, value in beside.items()}
-        gc.collect()
+    figures, peers = at_each_size(SIZES, lambda size: _measured(size, jumps))
     share = figures["jump_ms_median_at_2000"] / peers["folding_ms_median_at_2000"]
     figures["jump_times_folding_at_2000"] = round(share, 4)
-    del application
     return {"bench": "replay", "figures": figures, "peers": peers, "targets": TARGETS}
 
 
