@@ -51,7 +51,7 @@ WORDS: dict[str, str] = {
     "past.track.none": "这个时段没有 {name} 的位置：只在当班或有任务时才有。",
     "past.track.shown": "{name} {count} 点",
     # refusals
-    "refused.in_the_past": "地图正在回放历史，这时不能下达任何命令；按 Esc 或 Ctrl+0 回到实时再办。",
+    "refused.in_the_past": "地图正在回放历史，这一项只能在实时地图上办；按 Esc 或 Ctrl+0 回到实时再办。",
     "refused.no_past": "还没有回放的时段，按 Ctrl+H 选一个。",
     "refused.is_live": "地图已经是实时的。",
     "refused.past_unreadable": "服务器发来的记录读不懂，请换个时段再试，或告知管理员。",
