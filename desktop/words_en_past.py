@@ -51,7 +51,7 @@ WORDS: dict[str, str] = {
     "past.track.none": "No position of {name} in this period: there are some on shift or on a task only.",
     "past.track.shown": "{name} {count} fixes",
     # refusals
-    "refused.in_the_past": "The map shows the past, and this is done on the live map only. Esc or Ctrl+0 goes back to live first.",
+    "refused.in_the_past": "The map shows the past; this is done on the live map only. Esc or Ctrl+0 goes back to it first.",
     "refused.no_past": "No period is replayed yet: Ctrl+H chooses one.",
     "refused.is_live": "The map is live already.",
     "refused.past_unreadable": "What the server sent cannot be read: try another period, or tell whoever runs the server.",
