@@ -47,6 +47,8 @@ class Doors:
         self.lane = Lane(self.context, "tcp://127.0.0.1:*", secret)
         self.peers: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self.kept: list[zmq.Socket[bytes]] = []
+        self.came: list[tuple[Positions, np.ndarray]] = []
+        """What each turn took, whoever made it turn; turns that took nothing left out."""
 
     def peer(self, kind: int, endpoint: str, keys: tuple[bytes, bytes]) -> zmq.Socket[bytes]:
         """A socket of somebody outside, connected under these keys."""
@@ -62,7 +64,14 @@ class Doors:
         """One turn of the loop."""
         self.keeper.answer_all()
         self.lane.admit_subscribers()
-        return self.arrivals.take()
+        taken = self.arrivals.take()
+        if len(taken[0]):
+            self.came.append(taken)
+        return taken
+
+    def workers(self) -> list[int]:
+        """Whose fixes were taken so far, in their order."""
+        return [worker for taken, _ in self.came for worker in taken["worker"].tolist()]
 
     def until(self, holds: Callable[[], bool], limit_s: float = 10.0) -> None:
         """Turn until something holds."""
@@ -114,24 +123,17 @@ def test_an_enrolled_key_speaks_for_its_workers_only(doors: Doors) -> None:
     mine[[3, 4]] = True
     doors.arrivals.senders = {hex_of(keys): Sender("terminals", mine)}
     doors.peer(zmq.PUSH, doors.arrivals.endpoint, keys).send(encode_positions(fixes(3, 5, 4, 999_999)))
-    got: list[tuple[Positions, np.ndarray]] = []
-
-    def arrived() -> bool:
-        taken = doors.turn()
-        if len(taken[0]):
-            got.append(taken)
-        return bool(got)
-
-    doors.until(arrived)
-    assert got[0][0]["worker"].tolist() == [3, 5, 4, 999_999]
-    assert got[0][1].tolist() == [True, False, True, False]
+    doors.until(lambda: bool(doors.came))
+    assert doors.workers() == [3, 5, 4, 999_999]
+    assert doors.came[0][1].tolist() == [True, False, True, False]
 
 
 def test_a_key_that_is_not_enrolled_gets_no_word_in(doors: Doors) -> None:
     stranger = doors.peer(zmq.PUSH, doors.arrivals.endpoint, zmq.curve_keypair())
     stranger.send(encode_positions(fixes(3)))
     doors.until(lambda: doors.keeper.refused["positions"] > 0)
-    assert len(doors.turn()[0]) == 0
+    doors.turn()
+    assert doors.workers() == []
 
 
 def test_a_key_that_lost_its_enrolment_is_not_heard_though_it_stays_connected(doors: Doors) -> None:
@@ -139,10 +141,11 @@ def test_a_key_that_lost_its_enrolment_is_not_heard_though_it_stays_connected(do
     doors.arrivals.senders = {hex_of(keys): Sender("gateway", None)}
     sender = doors.peer(zmq.PUSH, doors.arrivals.endpoint, keys)
     sender.send(encode_positions(fixes(1)))
-    doors.until(lambda: len(doors.turn()[0]) == 1)
+    doors.until(lambda: doors.workers() == [1])
     doors.arrivals.senders = {}
     sender.send(encode_positions(fixes(1)))
     doors.until(lambda: doors.arrivals.refused["not_enrolled"] == 1)
+    assert doors.workers() == [1]
 
 
 def test_a_phone_that_sends_too_much_at_once_is_counted_and_others_are_heard(doors: Doors) -> None:
@@ -153,9 +156,9 @@ def test_a_phone_that_sends_too_much_at_once_is_counted_and_others_are_heard(doo
     hostile.send(encode_positions(fixes(*[3] * (MOST_OF_ONE + 1))))
     doors.until(lambda: doors.arrivals.refused["too_many"] == 1)
     hostile.send(encode_positions(fixes(*[3] * MOST_OF_ONE)))
-    doors.until(lambda: len(doors.turn()[0]) == MOST_OF_ONE)
+    doors.until(lambda: doors.workers() == [3] * MOST_OF_ONE)
     doors.peer(zmq.PUSH, doors.arrivals.endpoint, gateway).send(encode_positions(fixes(*range(1_000))))
-    doors.until(lambda: len(doors.turn()[0]) == 1_000)
+    doors.until(lambda: doors.workers()[MOST_OF_ONE:] == list(range(1_000)))
 
 
 def test_one_turn_takes_a_bounded_number_of_bytes(doors: Doors) -> None:
@@ -181,14 +184,8 @@ def test_bytes_that_are_no_fixes_are_counted_and_harm_nobody(doors: Doors) -> No
         sender.send(hostile)
     sender.send_multipart([encode_positions(fixes(1)), b"more", b"and more"])
     sender.send(encode_positions(fixes(8)))
-    good: list[int] = []
-
-    def arrived() -> bool:
-        good.extend(doors.turn()[0]["worker"].tolist())
-        return bool(good)
-
-    doors.until(arrived)
-    assert good == [8]
+    doors.until(lambda: bool(doors.came))
+    assert doors.workers() == [8]
     assert doors.arrivals.refused == {"empty": 1, "wrong_version": 1, "bad_positions": 1, "too_many_parts": 1}
 
 
@@ -197,7 +194,7 @@ def test_a_frame_too_large_ends_that_connection_only(doors: Doors) -> None:
     doors.arrivals.senders = {hex_of(keys): Sender("gateway", None)}
     doors.peer(zmq.PUSH, doors.arrivals.endpoint, keys).send(bytes(FRAME_LIMIT + 1))
     doors.peer(zmq.PUSH, doors.arrivals.endpoint, keys).send(encode_positions(fixes(8)))
-    doors.until(lambda: doors.turn()[0]["worker"].tolist() == [8])
+    doors.until(lambda: doors.workers() == [8])
 
 
 def test_a_frame_holds_ten_thousand_fixes_and_not_one_more() -> None:
