@@ -1,4 +1,4 @@
-"""The map of the desk: the situation on the canvas, selection both ways, what the pointer is at."""
+"""The map of the desk: the situation on the canvas, its buttons, where it looks; what is chosen on it is in map_chosen."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
+from desktop.map_chosen import MapChosen
 from desktop.map_figures import MapFigures
 from desktop.map_follow import Following
-from desktop.map_in_sight import has_strayed, is_in_sight
+from desktop.map_in_sight import has_strayed
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
 from desktop.map_tips import fix_tip, sources, tip
@@ -48,13 +49,13 @@ class MapPanel(QWidget):
         self._seat = seat
         self.geometry_shown: Geometry | None = None
         self._mark, self._marks = 0, np.zeros(0, np.uint8)
-        self._pointer: tuple[float, float] | None = None
         self._attribution = ""
         self._past: PastShown | None = None
         self.following = Following(seat, self._keep_in_middle, self._tell_hint)
         self.canvas = new_canvas(self)
         self.figures = MapFigures(seat, self)
         self._build()
+        self.chosen = MapChosen(seat, self)
         self._connect()
         self.tools, self.timeline = MapTools(seat, self), TimelineDesk(seat, self)
         self.canvas.set_theme(seat.palette)
@@ -77,14 +78,9 @@ class MapPanel(QWidget):
         self._second.timeout.connect(self._mark_workers)  # it runs once there are workers to mark
         self._connect_canvas()
         self.figures.chosen.connect(self._tell_switches)
-        chosen = self._seat.selection
-        chosen.incident_changed.connect(self._incident_chosen)
-        chosen.worker_changed.connect(self._worker_chosen)
-        chosen.camera_changed.connect(self._camera_chosen)
-        chosen.candidates_changed.connect(self._show_candidates)
-        chosen.ranked_changed.connect(self._show_candidates)
-        chosen.picking_changed.connect(self._ask_place)
-        for another in (chosen.incident_changed, chosen.worker_changed, chosen.camera_changed):
+        selection = self._seat.selection
+        selection.picking_changed.connect(lambda _asked: self._tell_hint())
+        for another in (selection.incident_changed, selection.worker_changed, selection.camera_changed):
             another.connect(self.following.chosen)
         self.fix_shown.connect(self.following.moved)
         self._seat.orders.pending_changed.connect(self._order_pending)
@@ -92,8 +88,7 @@ class MapPanel(QWidget):
     def _connect_canvas(self) -> None:
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.setMinimumSize(200, 150)
-        self.canvas.picked.connect(self._picked)
-        self.canvas.pointer_at.connect(self._pointed_at)
+        self.chosen.follow_canvas()
         self.canvas.handled.connect(self.following.end)
         self.canvas.furniture.layers.switched.connect(lambda _layer, _on: self._tell_switches())
         self.canvas.furniture.layers.wanted.connect(self.wanted)
@@ -121,12 +116,17 @@ class MapPanel(QWidget):
             self.show_town(self.geometry_shown, self._attribution)
             self.canvas.set_viewpoint(broken.viewpoint)
         broken.hand_tracks_to(self.canvas)
-        self._show_candidates()
+        self.chosen.show_candidates()
         broken.hide()
         broken.deleteLater()
         self.canvas.show()
         self._place_strip()
         self.canvas_changed.emit()
+
+    @property
+    def shows_past(self) -> bool:
+        """Whether the map shows the past."""
+        return self._past is not None
 
     def show_town(self, geometry: Geometry, attribution: str) -> None:
         """Show the town, and everything on it."""
@@ -164,9 +164,7 @@ class MapPanel(QWidget):
         self._show_pins()
         self.figures.ask()
         self.figures.show_now()
-        incident = self._seat.selection.incident
-        self.canvas.select("incident", str(incident) if incident else None)
-        self._show_candidates()
+        self.chosen.show_now()
 
     def touch(self, touched: Touched) -> None:
         """Show what changed; nothing of it while the map shows the past."""
@@ -255,13 +253,7 @@ class MapPanel(QWidget):
         """Let go of the worker who is followed, else of the selected worker or camera; False where there was none."""
         if self.tools.step_out() or self.following.end() or self.figures.step_out():
             return True
-        chosen = self._seat.selection
-        if chosen.worker is None and chosen.camera is None:
-            return False
-        chosen.choose_worker(None)
-        chosen.choose_camera(None)
-        self._incident_chosen(chosen.incident)
-        return True
+        return self.chosen.step_out()
 
     def retell(self) -> None:
         """Say and draw everything again, in the language and the colours of now."""
@@ -313,64 +305,13 @@ class MapPanel(QWidget):
             self.canvas.set_worker_marks(rows, marks[rows])
         self._marks = marks
 
-    def _incident_chosen(self, incident: UUID | None) -> None:
-        self.canvas.select("incident", str(incident) if incident else None)
-        case = self._seat.situation.cases.get(incident) if incident else None
-        if case is not None and self.geometry_shown is not None and self.isVisible():
-            self._bring_in(case.incident.place)
-
-    def _bring_in(self, place: LonLat) -> None:
-        """Move the map only where the chosen place is not on it, or lies under what stands on its edge."""
-        assert self.geometry_shown is not None
-        if not is_in_sight(self.canvas, self.geometry_shown, place):
-            self.canvas.glide_to(place, self.canvas.destination.metres_per_pixel)
-
     def _keep_in_middle(self, place: LonLat) -> None:
         """Move the map after a place that left its middle; close enough to see its buildings."""
         if self.geometry_shown is not None and has_strayed(self.canvas, self.geometry_shown, place):
             self.canvas.glide_to(place)
 
-    def _worker_chosen(self, worker: UUID | None) -> None:
-        row = self._seat.situation.workers.row_of.get(worker) if worker else None
-        if row is not None:
-            self.canvas.select("worker", str(int(self._seat.situation.workers.numbers[row])))
-
-    def _camera_chosen(self, camera: str | None) -> None:
-        self.canvas.select("camera", camera)
-
     def _order_pending(self, _incident: UUID | None) -> None:
         self._show_pins()
-
-    def _show_candidates(self, _what: object = None) -> None:
-        """Number those who are chosen from by the keys of their list; else those whom the card offers."""
-        chosen, row_of = self._seat.selection, self._seat.situation.workers.row_of if self._past is None else {}
-        ranked = tuple(each.worker for each in chosen.ranked.people) if chosen.ranked is not None else chosen.candidates
-        self.canvas.set_candidates([row_of[worker] for worker in ranked if worker in row_of])
-
-    def _picked(self, kind: str, name: str) -> None:
-        chosen, situation = self._seat.selection, self._seat.situation
-        if chosen.is_picking:
-            if self._pointer is not None:
-                chosen.pick_place(LonLat(*self._pointer))
-            return
-        if self._past is not None:
-            self.past_picked.emit(name if kind == "incident" else "")
-        elif kind == "incident":
-            chosen.choose_incident(UUID(name))
-        elif kind == "worker":
-            row = situation.workers.row_of_number(int(name))
-            chosen.choose_worker(situation.workers.ids[row] if row is not None else None)
-        elif kind == "camera":
-            chosen.choose_camera(name)
-
-    def _pointed_at(self, lon: float, lat: float) -> None:
-        self._pointer = (lon, lat)
-        self.pointed.emit(lon, lat)
-
-    def _ask_place(self, asked: bool) -> None:
-        self._tell_hint()
-        self.canvas.asks_place = asked
-        self.canvas.setCursor(Qt.CursorShape.CrossCursor if asked else Qt.CursorShape.ArrowCursor)
 
     def _tell_hint(self) -> None:
         """Say what a click means, or whom the map follows; it draws their trail."""
