@@ -11,12 +11,16 @@ import psycopg
 import pytest
 
 from governance.refusal import Refused
+from governance.tracks import MOST_LETTERS
 from server import past as counters
 from server.audit.tracks import looked_since, sentence
+from server.ledger.migrate import upgrade
+from server.ledger.past import put_on_record
 from server.past import PastCounter
 from server.positions.tracks import COPY, copy_stream
 from tests.server.conftest import District, middle
 from tests.server.test_archive import signed_on
+from tests.server.test_rules_store import move
 from tests.together.at_work import until
 from wire.past_requests import FIXES_AT_ONCE, AskTrack, ReadTrack, TrackIs
 from wire.publications import POSITION
@@ -96,6 +100,22 @@ def test_what_cannot_be_put_on_record_is_not_shown(district: District, counter: 
     district.owner_executes("REVOKE INSERT ON track_access FROM gridwarden_app")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         counter.table[AskTrack](signed_on(district, "lead1"), AskTrack(1, district.workers[0].id, BEGAN, NOW, REASON))
+
+
+def test_no_reason_is_longer_on_record_than_the_rule_says_and_older_ones_stay(district: District) -> None:
+    officer, worker = district.officers["lead1"], district.workers[0]
+
+    def written(letters: int) -> None:
+        with district.owner.transaction() as connection:
+            put_on_record(connection, officer, worker, (BEGAN, NOW), "查" * letters, NOW)
+
+    move(district, "0019")
+    written(5_000)
+    upgrade(district.settings.owner_url)
+    written(MOST_LETTERS)
+    with pytest.raises(psycopg.errors.CheckViolation, match="reason_short"):
+        written(MOST_LETTERS + 1)
+    assert sorted(len(row[-1]) for row in records(district)) == [MOST_LETTERS, 5_000]
 
 
 def test_a_street_sees_only_where_its_worker_walked_in_it(district: District, counter: PastCounter) -> None:

@@ -118,6 +118,7 @@ track_access = Table(
     moment("at"),
     holds("since < until", "ends_after_it_begins"),
     holds("staff = worker OR length(btrim(reason)) >= 4", "reason_given"),
+    holds("length(reason) <= 200", "reason_short"),
     Index("ix_track_access_at", "at"),
 )
 """Who replayed whose track, of which period, and why; written before the first fix is read."""
