@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -27,12 +27,12 @@ from server.feed import Feed
 from server.keys import ServerKeys
 from server.ledger import change_log
 from server.ledger.ledger import Ledger
-from server.positions.doorkeeper import Doorkeeper, key_of
+from server.positions.doorkeeper import Doorkeeper, address_of, key_of
 from server.replies import Replies
 from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
-from server.waiting_room import KINDS, Place, WaitingRoom, places_of
+from server.waiting_room import KINDS, Place, WaitingRoom, Waits, places_of
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
 from wire.requests import Ping, Pong, Refusal, Reply, Request, SignOn
@@ -162,27 +162,35 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy"))
         else:
-            self._hand_over(
-                places_of(kind, key, session.account), sender, request, partial(self._window.answer, session, request)
-            )
+            self._let_wait(kind, key, session, sender, request)
+
+    def _let_wait(self, kind: str, key: str, session: Session, sender: bytes, request: Request) -> None:
+        """A session's request goes to a thread; where the session ends before one takes it, it is dropped."""
+        places = places_of(kind, key, session.account)
+        work = self._hand_over(places, sender, request, partial(self._window.answer, session, request))
+        if work is not None:
+            over = Refusal(request.n, "no_session", order_id=getattr(request, "order_id", None))
+            self._room.seat(session.id, Waits(work, places, sender, over))
 
     def _session_of(self, key: str) -> Session | None:
         """The session of a key, unless it has expired. Any thread."""
         session = self._sessions.get(key)
         return session if session is not None and session.expires_at > datetime.now(UTC) else None
 
-    def _hand_over(self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
-        """A thread does it, if not too many wait already, of all and of this desk."""
+    def _hand_over(
+        self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]
+    ) -> Future[None] | None:
+        """A thread does it, if not too many wait already, of all, of this desk and of this account; None where they do."""
         if not self._room.enter(*places):
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
-            return
+            return None
         slow: dict[type, ThreadPoolExecutor] = {SignOn: self._gate, TakeOver: self._gate}
         slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules", "visited")}
         slow |= {kind: self._searcher for kind, name in KINDS.items() if name == "archive"}
         slow |= {kind: self._historian for kind, name in KINDS.items() if name == "past"}
         pool = slow.get(type(request), self._pool)
-        pool.submit(self._worked, places, sender, request, work)
+        return pool.submit(self._worked, places, sender, request, work)
 
     def _worked(self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
         """On a pool thread: the reply, encoded here, goes back to the loop."""
@@ -262,7 +270,9 @@ class Desk:
                 self._feed.end(session, ended.get(session.id, "unknown"))
                 self._begun_at.pop(session.id, None)
         self._sessions = kept
-        self._room.forget_all_but(session.id for session in kept.values())
+        for dropped in self._room.forget_all_but(session.id for session in kept.values()):
+            self.counted["dropped"] += 1
+            self._reply(dropped.sender, dropped.over)
         self._feed.serve(kept.values())
 
     def _pries(self, session: Session) -> None:
@@ -386,11 +396,3 @@ class Desk:
         for each in (self._feed, self._doorkeeper, self._socket):
             each.close()
         self._context.term()
-
-
-def address_of(frame: zmq.Frame) -> str:
-    """The network address of the peer that sent a frame; empty where the transport knows none."""
-    try:
-        return str(frame.get("Peer-Address"))
-    except (zmq.ZMQError, ValueError):
-        return ""

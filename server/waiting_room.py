@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from uuid import UUID
 
 from wire.archive_requests import FindEnded, OpenEnded
 from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishIndicators, ReadIndicators
 from wire.leaving_requests import RecordLeaving
 from wire.past_requests import AskTrack, ReadPast, ReadTrack
-from wire.requests import AskReplay, AskSnapshot
+from wire.requests import AskReplay, AskSnapshot, Refusal
 from wire.rules_requests import CheckRules, LoadRules, ReadRules
 from wire.shift_requests import ReadHandover
 from wire.visited_requests import ReadVisited
@@ -29,7 +31,14 @@ Place = tuple[str, str]
 
 MAY_WAIT = {"order": (256, 64), "sign_on": (128, 1), "sign_on_from": (128, 32), "snapshot": (32, 2), "replay": (64, 32)}
 MAY_WAIT |= {"handover": (32, 4), "indicators": (16, 2), "rules": (16, 2), "archive": (16, 2), "visited": (32, 2)}
-MAY_WAIT |= {"past": (16, 2), "past_of": (16, 2), "leaving": (32, 8)}
+MAY_WAIT |= {"past": (16, 2), "leaving": (32, 8)}
+SEVERAL_DESKS = {"order": 128, "snapshot": 8}
+"""What an account may have waiting that is signed on at several desks; of any other kind no more than one desk may."""
+MAY_WAIT |= {
+    f"{kind}_of": (of_all, SEVERAL_DESKS.get(kind, of_one))
+    for kind, (of_all, of_one) in MAY_WAIT.items()
+    if not kind.startswith("sign_on")
+}
 """Requests of a kind that may wait, of all and of one; more are answered 'busy' at once.
 
 One is a key; with `_from` an address, with `_of` an account.
@@ -42,10 +51,20 @@ An honest desk asks again for a snapshot after five seconds, and for a replay wh
 """
 
 
-def places_of(kind: str, key: str, account: str) -> tuple[Place, ...]:
-    """Where a request waits: with those of its key, and with those of its account where they are counted too."""
-    by_account = f"{kind}_of"
-    return ((kind, key), (by_account, account)) if by_account in MAY_WAIT else ((kind, key),)
+def places_of(kind: str, key: str, account: str) -> tuple[Place, Place]:
+    """Where a request waits: with those of its key, and with those of its account."""
+    return (kind, key), (f"{kind}_of", account)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waits:
+    """A request that waits for a thread, or has one."""
+
+    work: Future[None]
+    places: tuple[Place, ...]
+    sender: bytes
+    over: Refusal
+    """What it is answered where its session ends before a thread takes it."""
 
 
 class WaitingRoom:
@@ -56,6 +75,7 @@ class WaitingRoom:
         self._clock = clock
         self._waiting: Counter[Place] = Counter()
         self._lately: dict[tuple[UUID, str], list[float]] = {}
+        self._asks: defaultdict[UUID, list[Waits]] = defaultdict(list)
 
     def enter(self, *places: Place) -> bool:
         """Whether one more may wait in all of these places; if so it does, until it leaves."""
@@ -87,7 +107,20 @@ class WaitingRoom:
         self._lately[session, kind] = [*latest, now]
         return True
 
-    def forget_all_but(self, living: Iterable[UUID]) -> None:
-        """Only these sessions are still there."""
+    def seat(self, session: UUID, waits: Waits) -> None:
+        """A session's request waits for its thread from now on."""
+        self._asks[session].append(waits)
+
+    def forget_all_but(self, living: Iterable[UUID]) -> list[Waits]:
+        """Only these sessions are still there: what others wait for is dropped and returned, their places are free again.
+
+        What a thread has taken already is not: it is answered as always.
+        """
         kept = set(living)
         self._lately = {place: at for place, at in self._lately.items() if place[0] in kept}
+        gone = [waits for session, asks in self._asks.items() if session not in kept for waits in asks if waits.work.cancel()]
+        for waits in gone:
+            self.leave(*waits.places)
+        still = ((session, [waits for waits in asks if not waits.work.done()]) for session, asks in self._asks.items())
+        self._asks = defaultdict(list, {session: asks for session, asks in still if asks})
+        return gone

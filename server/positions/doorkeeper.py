@@ -66,3 +66,11 @@ def key_of(frame: zmq.Frame) -> str:
     except (zmq.ZMQError, ValueError):
         return ""
     return user if isinstance(user, str) else ""
+
+
+def address_of(frame: zmq.Frame) -> str:
+    """The network address of the peer that sent a frame; empty where the transport knows none."""
+    try:
+        return str(frame.get("Peer-Address"))
+    except (zmq.ZMQError, ValueError):
+        return ""

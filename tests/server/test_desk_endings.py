@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import zmq
@@ -11,7 +12,9 @@ import zmq
 from governance.commands import File, MakeReport
 from governance.people import Role
 from server.desk import FAIL_CLOSED_S
+from tests.together.at_work import until
 from wire.codec import encode, encode_command
+from wire.past_requests import PastIs, ReadPast
 from wire.publications import Changes, Ended, Heartbeat
 from wire.requests import (
     AskReplay,
@@ -194,6 +197,24 @@ def test_a_row_that_somebody_holds_keeps_no_desk_listening(district: District, r
     assert _ended_reason(district, signed) == "account_closed"
 
 
+def test_what_a_desk_waits_for_whose_session_ended_is_dropped_and_said(district: District, raw_desk: Make) -> None:
+    district.start("desk")
+    slow, leaving, now = raw_desk(), raw_desk(), datetime.now(UTC)
+    for desk, login in ((slow, "lead1"), (leaving, "duty1")):
+        desk.sign_on(login)
+    ask = ReadPast(0, now - timedelta(hours=1), now)
+    with district.owner.transaction() as stalling:
+        stalling.execute("LOCK TABLE camera_state IN ACCESS EXCLUSIVE MODE")
+        slow.send(ask)  # has the one thread that reads the past, until a statement takes too long
+        until(lambda: _waits_for_a_lock(district), "the thread waits")
+        waiting = {leaving.send(ask) for _ in range(2)}
+        district.owner_executes("UPDATE account SET is_open = false WHERE login = 'duty1'")
+        replies = [leaving.receive(3.0) for _ in waiting]
+        assert {reply.n for reply in replies if refusal(reply) == "no_session"} == waiting
+        assert _waits_for_a_lock(district), "they were answered while the thread was still taken"
+    assert isinstance(slow.receive(), PastIs)
+
+
 def test_while_nobody_can_say_who_is_live_the_feed_is_silent(district: District, raw_desk: Make) -> None:
     district.start("desk")
     desk = raw_desk()
@@ -226,3 +247,12 @@ def _listen_to_all(desk: RawDesk, topics: list[bytes]) -> None:
     assert desk.sub is not None
     for topic in topics:
         desk.sub.subscribe(topic)
+
+
+def _waits_for_a_lock(district: District) -> bool:
+    """Whether a statement of the server waits for a lock somebody holds."""
+    here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    query = f"SELECT count(*) FROM pg_locks WHERE database = {here} AND NOT granted"
+    with district.owner.transaction() as connection:
+        row = connection.execute(query).fetchone()
+    return bool(row and row[0])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from uuid import uuid4
 
-from server.waiting_room import KINDS, MAY_ASK, MAY_WAIT, WaitingRoom, places_of
+import pytest
+
+from server.waiting_room import KINDS, MAY_ASK, MAY_WAIT, WaitingRoom, Waits, places_of
 from wire.leaving_requests import RecordLeaving
+from wire.requests import Refusal
 
 
 def test_one_address_leaves_room_for_the_others_and_a_place_left_is_free_again() -> None:
@@ -32,7 +37,34 @@ def test_who_signs_on_many_times_takes_no_more_of_the_past_than_who_does_once() 
     assert room.enter(*places_of("past", "another", "li"))
     room.leave(*places_of("past", "key 0", "wang"))
     assert room.enter(*places_of("past", "key 7", "wang"))
-    assert places_of("order", "key", "wang") == (("order", "key"),)
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS.values(), "order"}))
+def test_an_account_of_many_desks_leaves_room_for_others_of_every_kind(kind: str) -> None:
+    room = WaitingRoom()
+    of_all, of_one = MAY_WAIT[kind]
+    entered = sum(room.enter(*places_of(kind, f"key {n // of_one}", "wang")) for n in range(4 * of_all))
+    assert of_one <= entered <= of_all // 2
+    assert room.enter(*places_of(kind, "another", "li"))
+
+
+def test_what_a_session_that_ended_waits_for_is_dropped_and_its_places_are_free() -> None:
+    room, gone, there, begin = WaitingRoom(), uuid4(), uuid4(), Event()
+    pool = ThreadPoolExecutor(1)
+    waits = []
+    for number, session in enumerate((gone, gone, there)):  # the first has its thread, the others wait for it
+        places = places_of("past", f"key {session}", str(session))
+        assert room.enter(*places)
+        waits.append(Waits(pool.submit(begin.wait, 10.0), places, b"desk", Refusal(number, "no_session")))
+        room.seat(session, waits[-1])
+    dropped = room.forget_all_but([there])
+    assert [each.over.n for each in dropped] == [1]
+    assert room.enter(*dropped[0].places)
+    assert not room.enter(*dropped[0].places), "what has its thread is still to be answered"
+    begin.set()
+    pool.shutdown()
+    assert [each.work.cancelled() for each in waits] == [False, True, False]
+    assert room.forget_all_but([]) == []
 
 
 def test_what_is_large_is_given_so_often_within_so_long() -> None:
