@@ -141,9 +141,19 @@ class MapPanel(QWidget):
         said = (sources(self._seat.words, self._attribution, lost), self.tools.basemap.told().both)
         self.canvas.set_attribution(" · ".join(part for part in said if part))
 
+    @property
+    def past(self) -> PastShown | None:
+        """The past the map shows; None in the present."""
+        return self._past
+
+    @property
+    def seat_shown(self) -> Seat:
+        """The seat as it was at the moment the map shows; in the present the officer's own."""
+        return self._past.seat() if self._past is not None else self._seat
+
     def show_past(self, past: PastShown | None) -> None:
         """Let the canvas be the past's from now on, or (None) show the present again; the situation goes on meanwhile."""
-        self._past, self.figures.past_load = past, past.load_of if past is not None else None
+        self._past, self.figures.past = past, past
         if past is None:
             self.show_all()
         else:
@@ -184,12 +194,11 @@ class MapPanel(QWidget):
             self.canvas.set_cameras(cameras_of(self._seat.situation.cameras.all()))
 
     def grid_at(self, lon: float, lat: float) -> str:
-        """Code of the grid under a place, exact to one cell of the raster; empty outside every grid."""
+        """Code of the grid a place lies in, by the borders and the rule of the server; empty outside every grid."""
         geometry = self.geometry_shown
         if geometry is None:
             return ""
-        x, y = geometry.plane.to_plane(lon, lat)[0].tolist()
-        number = int(geometry.grid_raster.at(x, y)[0])
+        number = geometry.borders.grid_at(lon, lat)
         return geometry.grids.codes[number] if number >= 0 else ""
 
     def place_of_area(self, code: str) -> LonLat | None:

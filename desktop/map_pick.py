@@ -144,7 +144,7 @@ class Picking(MapMode):
             return Inside()
         known = (self.shape, frozenset(self.grids))
         if self._counted is None or self._counted[0] != known:
-            self._counted = (known, inside_of(self._seat, shape, geometry.plane))
+            self._counted = (known, inside_of(self._panel.seat_shown, shape, geometry.plane))
         return self._counted[1]
 
     def draw_marks(self, painter: QPainter) -> None:
@@ -193,8 +193,7 @@ class Picking(MapMode):
     def _switch_grid(self, px: float, py: float) -> None:
         geometry, place = self._panel.geometry_shown, self.place_at(px, py)
         if geometry is not None:
-            x, y = geometry.plane.to_plane(place.lon, place.lat)[0].tolist()
-            number = int(geometry.grid_raster.at(x, y)[0])
+            number = geometry.borders.grid_at(place.lon, place.lat)
             self.grids ^= {number} if number >= 0 else set()
 
     def _shape_of_grids(self) -> Shape | None:

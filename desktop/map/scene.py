@@ -7,7 +7,7 @@ centred on the scene, float64, ready to be uploaded as float32 relative to its o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ import mapbox_earcut
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.map.borders import Borders
 from desktop.map.grid_raster import GridRaster
 from gis_data.town.plane import Plane
 from governance.floors import Floor
@@ -212,6 +213,8 @@ class Geometry:
     """float64[n, 2], corners of the hull of all areas, plane metres."""
     left_out: tuple[str, ...] = ()
     """What is not drawn because its coordinates lie nowhere near the rest: layer and code or number."""
+    borders: Borders = field(default_factory=Borders.none)
+    """The grids' borders as they are recorded; none in a scene that was not made of packs."""
 
     @cached_property
     def road_boxes(self) -> Floats:

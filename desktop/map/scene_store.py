@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from desktop.map.borders import Borders
 from desktop.map.grid_raster import GridRaster
 from desktop.map.scene import Areas, Geometry, Lines, Surfaces
 from desktop.map.tiles import TiledPieces, TiledRings, Tiles
@@ -26,10 +27,10 @@ from governance.places import LonLat
 
 log = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what is stored means something else than before; other folders are made anew."""
 
-PARTS = {kind.__name__: kind for kind in (Areas, Lines, Surfaces, TiledPieces, TiledRings, Tiles)}
+PARTS = {kind.__name__: kind for kind in (Areas, Borders, Lines, Surfaces, TiledPieces, TiledRings, Tiles)}
 INDEX = "scene.json"
 SEPARATOR = "\x1f"
 

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
+from desktop.map.borders import Borders
 from desktop.map.grid_raster import GridRaster
 from desktop.map.reach import Reach
 from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, Surfaces, triangulated
@@ -76,6 +77,7 @@ def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
         grid_raster=raster,
         outline=_outline(area_xy[(np.abs(area_xy - reach.middle) <= reach.limit_m).all(axis=1)]),
         left_out=left_out,
+        borders=Borders.of(areas),
     )
 
 
