@@ -6,7 +6,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from desktop.map.scene import Geometry
 from desktop.map.scene_store import kept
 from desktop.memory import give_back
 from desktop.situation.grids import side_by_side
+from gis_data.town.address_book import AddressBook
 from gis_data.town.pack import AreasPack, read_pack
 from governance.places import Level, LonLat
 from wire.requests import TownManifest
@@ -43,9 +44,18 @@ class Town:
     places: dict[str, LonLat]
     """Name of a road or building -> a place on it."""
 
+    houses: AddressBook = field(default_factory=AddressBook)
+    """House numbers along the roads."""
+
     def place_named(self, address: str) -> tuple[str, LonLat] | None:
-        """The longest name an address contains, with its place; None where it contains none of two characters or more."""
+        """The house an address names by road and number, else the longest name it contains, with its place.
+
+        None where it contains no name of two characters or more. A number that is not known leaves the road.
+        """
         found = max((name for name in self.places if name in address), key=len, default="")
+        house = self.houses.house(address)
+        if house is not None and not (house.street in found and house.street != found):
+            return house.label, house.place
         return (found, self.places[found]) if found else None
 
 
@@ -97,7 +107,7 @@ class TownArrival(QObject):
             geometry = self._geometry(packs, origin, made_of)
             for lost in geometry.left_out:
                 log.warning("not drawn, its coordinates lie nowhere near the district: %s", lost)
-            self.ready.emit(Town(geometry, names, beside, places))
+            self.ready.emit(Town(geometry, names, beside, places, houses_of(packs["buildings"])))
             self.roads_ready.emit(network_of(packs["roads"]))
         except Exception:
             log.exception("the town could not be read")
@@ -123,6 +133,15 @@ def places_of(packs: Mapping[str, Any]) -> dict[str, LonLat]:
                 lon, lat = pack.coords[(int(pack.offsets[number]) + int(pack.offsets[number + 1]) - 1) // 2].tolist()
                 found[str(pack.names[number])] = LonLat(lon, lat)
     return found
+
+
+def houses_of(buildings: Any) -> AddressBook:
+    """The house numbers of a buildings pack."""
+    known = buildings.addresses
+    return AddressBook(
+        (street, number, LonLat(*place))
+        for street, number, place in zip(known.streets, known.numbers, known.places.tolist(), strict=True)
+    )
 
 
 def network_of(roads: object) -> RoadNetwork | None:

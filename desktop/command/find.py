@@ -25,6 +25,8 @@ LONGEST = 600
 """Letters of a report's text that are looked through."""
 WEIGHT = {"incidents": 15.0, "workers": 5.0, "places": 0.0, "cameras": -15.0}
 """Of things that fit alike: what an officer more likely means."""
+AT_HOUSE, AT_ROAD = 95.0, 30.0
+"""Of what an address leads to: the house comes before the incidents there, a road it merely names after them."""
 MOST_WORDS, MOST_PAIRS = 6, 8
 
 
@@ -114,7 +116,8 @@ class FindIndex:
                 hits[entry.group].append((score + WEIGHT[entry.group], entry))
         named = self._seat.place_named(text)
         if named is not None and named[0] not in (entry.name for _, entry in hits["places"]):
-            hits["places"].append((30.0, _entry("places", "", [named[0]], place=named[1])))
+            score = AT_ROAD if named[0] in self._seat.places else AT_HOUSE
+            hits["places"].append((score, _entry("places", "", [named[0]], place=named[1])))
         found = [Found(group, tuple(_best(group, of)), max(len(of) - MOST[group], 0)) for group, of in hits.items() if of]
         return tuple(sorted(found, key=lambda each: -each.hits[0].score))
 

@@ -16,11 +16,12 @@ from gis_data.town.blocks import boundary_fit, graph_of
 from gis_data.town.camera_sites import CameraPlan, place_cameras
 from gis_data.town.division import StreetWish, divide_grids, lonlat_carrier, name_areas, on_plane
 from gis_data.town.flat import flat_lines, flat_rings
+from gis_data.town.house_numbers import number_houses
 from gis_data.town.partition import BlockGraph, TooFewBlocks, contract, divide_at
 from gis_data.town.plane import Plane
 from gis_data.town.plots import Houses, build_houses, choose_plots
 from gis_data.town.survey import Plan, survey
-from gis_data.town.town import Buildings, Patches, PatchKind, Roads, Town, TownArea
+from gis_data.town.town import Addresses, Buildings, Patches, PatchKind, Roads, Town, TownArea
 from governance.places import Level, LonLat
 
 DISTRICT = ("330104", "江干区", "区")
@@ -80,7 +81,7 @@ def generate(seed: int = 1, progress: Progress | None = None) -> Town:
         origin=ORIGIN,
         epoch=EPOCH,
         areas=areas,
-        buildings=_buildings(houses, carry),
+        buildings=_buildings(houses, number_houses(houses.shapes, lines, road_class, plan.road_names, carry), carry),
         roads=Roads(*flat_lines(plan.roads, carry), road_class, plan.road_names),
         water=_water(plan, carry),
         land=_land(plan, carry),
@@ -124,9 +125,11 @@ def _divide(plan: Plan, graph: BlockGraph, plane: Plane) -> tuple[TownArea, ...]
     return name_areas(plan.blocks, leaves, wishes, DISTRICT, carry, lambda shapes: [""] * len(shapes), rural)
 
 
-def _buildings(houses: Houses, carry: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]) -> Buildings:
+def _buildings(
+    houses: Houses, addresses: Addresses, carry: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+) -> Buildings:
     rings = [shapely.get_coordinates(shape) for shape in houses.shapes]
-    return Buildings(*flat_lines(rings, carry), houses.height_m, houses.kind, ("",) * len(rings))
+    return Buildings(*flat_lines(rings, carry), houses.height_m, houses.kind, ("",) * len(rings), addresses)
 
 
 def _water(plan: Plan, carry: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]) -> Patches:

@@ -24,7 +24,7 @@ from gis_data.town.partition import BlockGraph, TooFewBlocks, components, divide
 from gis_data.town.place_names import PlaceNames
 from gis_data.town.plane import Plane
 from gis_data.town.sea import sea_of
-from gis_data.town.town import Buildings, Patches, PatchKind, RoadClass, Roads, Town, TownArea
+from gis_data.town.town import Addresses, Buildings, Patches, PatchKind, RoadClass, Roads, Town, TownArea
 from governance.camera import Camera
 from governance.places import Level, LonLat
 
@@ -243,17 +243,34 @@ def _as_read(degrees: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _buildings(content: Content) -> Buildings:
-    rings, heights, kinds, names = [], [], [], []
+    rings, heights, kinds, names, first = [], [], [], [], []
     for shape, height, kind, name in zip(
         content.buildings, content.heights_m, content.building_kinds, content.building_names, strict=True
     ):
+        first.append(len(rings))
         for piece in without_holes(shape):
             rings.append(shapely.get_coordinates(piece.exterior))
             heights.append(height)
             kinds.append(kind)
             names.append(name)
     flat = flat_lines(rings, _as_read)
-    return Buildings(*flat, np.array(heights, np.float32), np.array(kinds, np.uint8), tuple(names))
+    known = _addresses(content, np.array([*first, -1], np.int64))
+    return Buildings(*flat, np.array(heights, np.float32), np.array(kinds, np.uint8), tuple(names), known)
+
+
+def _addresses(content: Content, first: npt.NDArray[np.int64]) -> Addresses:
+    """The numbers of the file: first those written on buildings, then those of entrances, each with the building it is in.
+
+    `first` is the first row of each building, as one with a courtyard is several, and -1 behind them.
+    """
+    rows = sorted(content.addresses, key=lambda row: row[4] < 0)
+    places = np.array([row[2:4] for row in rows], np.float64).reshape(-1, 2)
+    building = np.array([row[4] for row in rows], np.int64)
+    loose = np.flatnonzero(building < 0)
+    spot, house = shapely.STRtree(content.buildings).query(shapely.points(places[loose]), predicate="intersects")
+    building[loose[spot]] = house
+    streets, numbers = (tuple(row[column] for row in rows) for column in (0, 1))
+    return Addresses(_as_read(places), first[building], streets, numbers)
 
 
 def _surfaces(content: Content, scene: _Scene, outline: Outline) -> tuple[Patches, Patches]:

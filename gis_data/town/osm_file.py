@@ -48,6 +48,8 @@ class Content:
     """(admin_level, name, polygon)."""
     places: list[tuple[str, str, float, float]] = field(default_factory=list)
     """(place=*, name, longitude, latitude) of named places."""
+    addresses: list[tuple[str, str, float, float, int]] = field(default_factory=list)
+    """(street, number, longitude, latitude, row of the building it is written on or -1)."""
     epoch: str = ""
 
 
@@ -141,9 +143,20 @@ def _walk(file: Any, content: Content, counts: list[int]) -> None:
             _take_way(thing, tags, content, counts)
         elif thing.is_area() and tags:
             _take_area(thing, tags, content, shapes)
-        elif thing.is_node() and "place" in tags and osm_tags.name_of(tags) and thing.location.valid():
-            place = (tags["place"], osm_tags.name_of(tags), thing.location.lon, thing.location.lat)
-            content.places.append(place)
+        elif thing.is_node() and tags and thing.location.valid():
+            _take_node(thing, tags, content)
+
+
+def _take_node(node: Any, tags: dict[str, str], content: Content) -> None:
+    lon, lat = node.location.lon, node.location.lat
+    if "place" in tags and osm_tags.name_of(tags):
+        content.places.append((tags["place"], osm_tags.name_of(tags), lon, lat))
+    _take_addresses(tags, content, lon, lat, -1)
+
+
+def _take_addresses(tags: dict[str, str], content: Content, lon: float, lat: float, building: int) -> None:
+    street, numbers = osm_tags.addresses_of(tags)
+    content.addresses += [(street, number, lon, lat, building) for number in numbers]
 
 
 def _take_way(way: Any, tags: dict[str, str], content: Content, counts: list[int]) -> None:
@@ -175,13 +188,17 @@ def _take_area(area: Any, tags: dict[str, str], content: Content, shapes: Any) -
     is_building = tags.get("building", "no") != "no"
     water, land = osm_tags.water_kind(tags), osm_tags.land_kind(tags)
     is_boundary = tags.get("boundary") == "administrative" and tags.get("admin_level", "").isdigit()
-    if not (is_building or water is not None or land is not None or is_boundary):
+    is_site = "addr:housenumber" in tags
+    if not (is_building or water is not None or land is not None or is_boundary or is_site):
         return
     try:
         shape = shapely.from_wkb(shapes.create_multipolygon(area))
     except RuntimeError:
         return  # A ring that does not close: osmium gives no shape for it, and one house less is no damage.
     name = osm_tags.name_of(tags)
+    if is_site:
+        inside = shapely.point_on_surface(shape)
+        _take_addresses(tags, content, inside.x, inside.y, len(content.buildings) if is_building and not is_boundary else -1)
     if is_boundary:
         content.boundaries.append((int(tags["admin_level"]), name, shape))
     elif is_building:

@@ -134,7 +134,18 @@ def land_kind(tags: Mapping[str, str]) -> PatchKind | None:
 
 def name_of(tags: Mapping[str, str]) -> str:
     """The local name, in one line of at most 60 characters."""
-    return " ".join((tags.get("name") or tags.get("name:zh") or "").split())[:60]
+    return _line(tags.get("name") or tags.get("name:zh") or "")
+
+
+def addresses_of(tags: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Street (or named place) and house numbers of a thing; no numbers where it lacks either."""
+    street = _line(tags.get("addr:street") or tags.get("addr:place") or "")
+    numbers = tuple(dict.fromkeys(_line(number)[:20] for number in re.split(r"[;,]", tags.get("addr:housenumber", ""))))
+    return street, tuple(number for number in numbers if number and street)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:60]
 
 
 def _metres(text: str) -> float | None:

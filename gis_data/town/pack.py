@@ -13,7 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from gis_data.town.container import Array, BadPack, check_offsets, freeze, read_text, take, thaw, write_text
-from gis_data.town.town import Buildings, Coords, Offsets, Patches, Roads, Town
+from gis_data.town.town import Addresses, Buildings, Coords, Offsets, Patches, Roads, Town
 from gis_data.town.triangles import Triangles, stack, triangulate, triangulate_rings
 from governance.places import Level, LonLat
 
@@ -87,6 +87,8 @@ class BuildingsPack:
     names: Text
     triangles: Triangles
     triangle_offsets: Offsets
+    addresses: Addresses
+    """None at all in a pack that was made before numbers were kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +169,7 @@ def read_pack(name: str, data: bytes) -> Pack:
         height = take(name, arrays, "height_m", "float32", (count,))
         if not (np.isfinite(height) & (height >= 0)).all():
             raise BadPack("buildings: a height that is none")
-        return BuildingsPack(coords, offsets, height, kind, names, *triangles)
+        return BuildingsPack(coords, offsets, height, kind, names, *triangles, _read_addresses(arrays, count))
     return PatchesPack(coords, offsets, kind, names, *triangles)
 
 
@@ -181,6 +183,9 @@ def _building_arrays(buildings: Buildings) -> dict[str, Array]:
     arrays: dict[str, Array] = {"coords": buildings.coords, "offsets": buildings.offsets}
     arrays |= {"height_m": buildings.height_m, "kind": buildings.kind}
     arrays |= {"triangles": triangles, "triangle_offsets": offsets}
+    known = buildings.addresses
+    arrays |= {"address_places": known.places, "address_building": known.building}
+    arrays |= write_text("address_streets", known.streets) | write_text("address_numbers", known.numbers)
     return arrays | write_text("names", buildings.names)
 
 
@@ -255,6 +260,18 @@ def _read_areas(arrays: Mapping[str, Array]) -> AreasPack:
         triangle_offsets=triangle_offsets,
         **text,
     )
+
+
+def _read_addresses(arrays: Mapping[str, Array], buildings: int) -> Addresses:
+    if "address_places" not in arrays:
+        return Addresses.none()
+    places = take("buildings", arrays, "address_places", "float64", (None, 2))
+    _check_degrees("buildings", places)
+    building = take("buildings", arrays, "address_building", "int64", (len(places),))
+    if ((building < -1) | (building >= buildings)).any():
+        raise BadPack("buildings: a number of a building that is none")
+    streets, numbers = (read_text("buildings", f"address_{of}", arrays, len(places)) for of in ("streets", "numbers"))
+    return Addresses(places, building, tuple(streets.tolist()), tuple(numbers.tolist()))
 
 
 def _read_cameras(arrays: Mapping[str, Array]) -> CamerasPack:

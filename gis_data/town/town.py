@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -74,6 +74,27 @@ class TownArea:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Addresses:
+    """House numbers: where each is, and along which street."""
+
+    places: Coords
+    """float64[n, 2], longitude and latitude; inside the building where it is known."""
+    building: Offsets
+    """int64[n], row of the building, -1 where the number stands in none (at a gate)."""
+    streets: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """How many numbers there are."""
+        return len(self.numbers)
+
+    @staticmethod
+    def none() -> Addresses:
+        """No number at all."""
+        return Addresses(np.zeros((0, 2)), np.zeros(0, np.int64), (), ())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Buildings:
     """Footprints as flat arrays; ring i is coords[offsets[i]:offsets[i + 1]], closed, without holes."""
 
@@ -87,6 +108,7 @@ class Buildings:
     """uint8[k] of BuildingKind."""
     names: tuple[str, ...]
     """Empty where a building has none."""
+    addresses: Addresses = field(default_factory=Addresses.none)
 
     def __len__(self) -> int:
         """How many buildings there are."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 import numpy.typing as npt
 
+from gis_data.town.address_book import address_text
 from gis_data.town.pack import BuildingsPack, RoadsPack
 from server.drill.credentials import Phone
 from server.drill.phone_line import Line
@@ -29,6 +30,8 @@ PHONE_SHARE = 0.5
 ANONYMOUS_SHARE = 0.15
 CATEGORY_SHARE = 0.7
 CALLERS = ("王先生", "李女士", "陈阿姨", "张师傅")
+
+IN_SIGHT_DEG = 0.002
 
 Place = npt.NDArray[np.float64]
 
@@ -56,16 +59,25 @@ class Sites:
         place = ring.mean(axis=0)
         floors = max(1, int(self.buildings.height_m[row] / 3))
         floor = f"{dice.randint(1, floors)}楼" if floors > 1 and dice.random() < 0.6 else ""
-        name = str(self.buildings.names[row]) or f"{self._street_near(place)}{dice.randint(1, 40)}幢"
-        return place, name, floor
+        named = str(self.buildings.names[row])
+        return place, named or self._address_near(place) or f"{self._street_near(place)}旁", floor
 
     def _road(self, dice: random.Random) -> tuple[Place, str, str]:
         row = dice.randrange(len(self.roads.road_class))
         line = self.roads.coords[self.roads.offsets[row] : self.roads.offsets[row + 1]]
         leg, share = dice.randrange(max(1, len(line) - 1)), dice.random()
         place = line[leg] + (line[min(leg + 1, len(line) - 1)] - line[leg]) * share
-        name = str(self.roads.names[row]) or self._street_near(place)
-        return place, f"{name}{dice.randint(1, 300)}号附近", ""
+        name = self._address_near(place) or str(self.roads.names[row]) or self._street_near(place)
+        return place, f"{name}附近", ""
+
+    def _address_near(self, place: Place) -> str:
+        """The address of the house at a place, or of the nearest within sight; empty where there is none."""
+        known = self.buildings.addresses
+        if not len(known):
+            return ""
+        distances = np.abs(known.places - place).sum(axis=1)
+        nearest = int(distances.argmin())
+        return address_text(known.streets[nearest], known.numbers[nearest]) if distances[nearest] < IN_SIGHT_DEG else ""
 
     def _street_near(self, place: Place) -> str:
         """The name of a road that has one, near the place."""

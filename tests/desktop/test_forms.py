@@ -14,7 +14,9 @@ from desktop.dispatch.echo_form import FeedbackForm
 from desktop.dispatch.reason_form import ReasonForm
 from desktop.dispatch.report_form import ReportForm, place_typed
 from desktop.dispatch.triage_form import TriageForm
+from desktop.phrases import lonlat_text
 from desktop.town_arrival import Town
+from gis_data.town.address_book import AddressBook
 from governance.commands import CheckFail, Dispatch, File, MakeReport, RaiseLevel, Reject, SendFeedback
 from governance.incident import Urgency
 from governance.places import LonLat
@@ -138,6 +140,23 @@ def test_an_address_on_a_road_of_the_map_lies_on_that_road(desk: FakeDesk) -> No
     command = desk.sent[-1].command
     assert isinstance(command, MakeReport)
     assert (command.place, command.place_text) == (LonLat(120.21, 30.27), "凯旋路 201 号")
+
+
+def test_an_address_whose_number_the_town_knows_lies_in_the_house(desk: FakeDesk) -> None:
+    road, house, other = LonLat(120.21, 30.27), LonLat(120.213, 30.272), LonLat(120.4, 30.4)
+    book = AddressBook([("凯旋路", "201", house), ("旋路", "203", other)])
+    town = Town(None, {}, {}, {"凯旋路": road}, book)  # type: ignore[arg-type]
+    desk.seat.place_named, desk.seat.places = town.place_named, town.places
+    form = report_form(desk)
+    form.text.setPlainText("路灯不亮")
+    for address, place in (("凯旋路 203 号", road), ("凯旋路 201 号 3 楼", house)):
+        form.address.setText(address)
+        assert lonlat_text(place) in form.where.text()
+    assert "凯旋路201号" in form.where.text()
+    desk.window.act("send")
+    command = desk.sent[-1].command
+    assert isinstance(command, MakeReport)
+    assert (command.place, command.place_text) == (house, "凯旋路 201 号 3 楼")
 
 
 def test_a_click_on_the_map_gives_the_place(desk: FakeDesk) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
@@ -14,6 +16,7 @@ import shapely
 
 from gis_data.town.network import RoadNetwork
 from gis_data.town.pack import write_packs
+from gis_data.town.town import Addresses
 from governance.categories import Category
 from governance.places import LonLat
 from governance.seed_rules import rules_from_toml
@@ -23,7 +26,7 @@ from server.drill.pavement import Pavement
 from server.drill.phone_line import Answer, Line
 from server.drill.photograph import taken
 from server.drill.report_texts import A_DAY, HOURLY, MATTERS
-from server.drill.reporters import Sites
+from server.drill.reporters import IN_SIGHT_DEG, Sites
 from server.drill.temper import Temper
 from server.drill.town_packs import DrillTown, read_town
 from server.drill.walkers import Walkers
@@ -206,6 +209,17 @@ def test_things_happen_on_roads_and_in_buildings_of_the_district(town: DrillTown
         assert "号" in name
         assert floor == ""
         assert sites.one(dice, indoors=True)[1] == "一号楼"
+
+
+def test_people_say_the_address_that_the_town_has(town: DrillTown) -> None:
+    known = Addresses(town.buildings.coords[:1], np.array([0]), ("凯旋路",), ("12",))
+    nameless = replace(town.buildings, names=np.array([""]), addresses=known)
+    dice = random.Random(1)
+    assert Sites(nameless, town.roads, lambda _place: True).one(dice, indoors=True)[1] == "凯旋路12号"
+    told = [Sites(nameless, town.roads, lambda _place: True).one(dice, indoors=False)[:2] for _ in range(300)]
+    near = [name for place, name in told if np.abs(place - known.places[0]).sum() < IN_SIGHT_DEG]
+    assert set(near) == {"凯旋路12号附近"}
+    assert all(re.fullmatch(r"\d+号路附近", name) for _, name in told if name not in near)
 
 
 def test_a_photo_is_one_the_intake_takes() -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from desktop.command.find import GROUPS, MOST, FindIndex, Found
 from desktop.phrases import title_of
 from desktop.seat import Seat
+from desktop.town_arrival import Town
+from gis_data.town.address_book import AddressBook
 from governance.incident import ActorKind, State, Step
 from governance.places import LonLat
 from tests.fakes import situations
@@ -75,6 +77,18 @@ def test_an_incident_is_found_by_who_dealt_with_it(seat: Seat) -> None:
     made = index(seat)
     for text in (lead.worker_name, "诸葛明", "zgm"):
         assert case.incident.number in of(made.find(f"{case.incident.number[-4:]} {text}"), "incidents"), text
+
+
+@pytest.mark.parametrize(("text", "names"), [("凯旋路12号", ["凯旋路12号"]), ("凯旋路99号", ["凯旋路"])])
+def test_an_address_leads_to_the_house_first_and_an_unknown_number_to_the_road(seat: Seat, text: str, names: list[str]) -> None:
+    case = first(seat, "filed")
+    seat.situation.cases[case.incident.id] = replace(case, incident=replace(case.incident, place_text=text))
+    town = Town(None, {}, {}, {"凯旋路": LonLat(120.2, 30.27)}, AddressBook([("凯旋路", "12", LonLat(120.3, 30.28))]))  # type: ignore[arg-type]
+    seat.places, seat.place_named = town.places, town.place_named
+    found = index(seat).find(text)
+    assert of(found, "places") == names
+    assert of(found, "incidents"), "what was reported at an address is found as well"
+    assert found[0].group == ("places" if "12" in text else "incidents")
 
 
 def test_who_reported_is_never_looked_through(seat: Seat) -> None:
