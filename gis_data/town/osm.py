@@ -243,7 +243,9 @@ def _as_read(degrees: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _buildings(content: Content) -> Buildings:
-    rings, heights, kinds, names, first = [], [], [], [], []
+    rings: list[npt.NDArray[np.float64]] = []
+    heights, kinds, names = [], [], []
+    first: list[int] = []
     for shape, height, kind, name in zip(
         content.buildings, content.heights_m, content.building_kinds, content.building_names, strict=True
     ):
@@ -269,8 +271,7 @@ def _addresses(content: Content, first: npt.NDArray[np.int64]) -> Addresses:
     loose = np.flatnonzero(building < 0)
     spot, house = shapely.STRtree(content.buildings).query(shapely.points(places[loose]), predicate="intersects")
     building[loose[spot]] = house
-    streets, numbers = (tuple(row[column] for row in rows) for column in (0, 1))
-    return Addresses(_as_read(places), first[building], streets, numbers)
+    return Addresses(_as_read(places), first[building], tuple(row[0] for row in rows), tuple(row[1] for row in rows))
 
 
 def _surfaces(content: Content, scene: _Scene, outline: Outline) -> tuple[Patches, Patches]:
