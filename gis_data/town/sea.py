@@ -12,6 +12,8 @@ _MILLIMETRE = 0.001
 _ASIDE_M = 0.4
 _CLEAR = 0.15
 """A face is sea only where so little of its shore, at most, says it is land."""
+_DRAWN = 0.25
+"""And where so much of its shore, at least, is coast of the file: what lies between two coasts drawn on is invented."""
 
 
 def sea_of(coast: list[npt.NDArray[np.float64]], frame: Any) -> list[Any]:
@@ -29,7 +31,15 @@ def sea_of(coast: list[npt.NDArray[np.float64]], frame: Any) -> list[Any]:
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     faces = faces[shapely.contains(frame, shapely.point_on_surface(faces))]
     right, left = _votes(lines, faces, 1.0), _votes(lines, faces, -1.0)
-    return list(faces[(right > 0) & (left <= _CLEAR * right)])
+    sea = faces[(right > 0) & (left <= _CLEAR * right)]
+    return list(sea[_drawn_share(sea, merged, frame) >= _DRAWN])
+
+
+def _drawn_share(faces: npt.NDArray[np.object_], coast: npt.NDArray[np.object_], frame: Any) -> npt.NDArray[np.float64]:
+    """How much of the shore of each face, the frame's edge aside, the file draws as coast."""
+    shore = shapely.difference(shapely.boundary(faces), frame.boundary.buffer(_ASIDE_M))
+    drawn = shapely.intersection(shore, shapely.union_all(shapely.buffer(coast, _ASIDE_M, quad_segs=2)))
+    return np.asarray(shapely.length(drawn) / np.maximum(shapely.length(shore), _MILLIMETRE))
 
 
 def _drawn_on(line: npt.NDArray[np.float64], frame: Any) -> npt.NDArray[np.float64]:
