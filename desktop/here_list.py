@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidgetItem, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidgetItem, QPushButton, QVBoxLayout
 
 from desktop.inside_list import Things
+from desktop.map_beside import LOW_PX, ListBeside
 from desktop.phrases import key_tip
 from desktop.pictures_below import PicturesBelow
 from desktop.seat import Seat
@@ -20,7 +23,7 @@ from governance.places import LonLat
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
-WIDE_PX, BELOW_PX, SIDE_PX = 350, 190, 10
+WIDE_PX, SIDE_PX, ROW_AIR_PX, MOST_LINES = 350, 10, 6, 3
 MOST_SEEN = 12
 GROUPS = ("cameras", "people")
 ROW = Qt.ItemDataRole.UserRole
@@ -36,8 +39,8 @@ class HereRow:
     is_out: bool = False
 
 
-class HereList(QFrame):
-    """Over the right of the map. Wishes: `group_wanted`, `chosen` with a row, `went` to a row, `pointed`, `left`."""
+class HereList(ListBeside):
+    """Beside the place it is about. Wishes: `group_wanted`, `chosen` with a row, `went` to a row, `pointed`, `left`."""
 
     group_wanted = Signal(str)
     chosen = Signal(int)
@@ -48,12 +51,9 @@ class HereList(QFrame):
 
     def __init__(self, seat: Seat, panel: MapPanel) -> None:
         """Hidden, with nothing in it."""
-        super().__init__(panel)
-        self._seat, self._panel = seat, panel
+        super().__init__(seat, panel)
         self._rows: tuple[HereRow, ...] = ()
         self._place: LonLat | None = None
-        self.setProperty("look", "overlay")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.said, self.rows = QLabel(), QLabel(), Things()
         self.title.setProperty("look", "name")
         for label in (self.title, self.said):
@@ -66,8 +66,8 @@ class HereList(QFrame):
         self.rows.itemEntered.connect(lambda item: self.pointed.emit(self.rows.row(item)))
         self.rows.currentRowChanged.connect(self.chosen)
         self.rows.itemClicked.connect(lambda item: self.take(self.rows.row(item)))
+        self.rows.setWordWrap(True)
         self._retell_buttons()
-        panel.installEventFilter(self)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -108,10 +108,9 @@ class HereList(QFrame):
         self.rows.blockSignals(True)
         self.rows.clear()
         for number, row in enumerate(rows, start=1):
-            item = QListWidgetItem(f"{number}  {row.text}" if number <= 9 else f"    {row.text}")
+            item = QListWidgetItem(self._row_text(number, row.text))
             item.setToolTip(row.text)
             item.setData(ROW, number)
-            item.setSizeHint(QSize(0, self.rows.fontMetrics().height() + 6))
             if row.is_out:
                 item.setForeground(QColor(self._seat.palette.dim))
             self.rows.addItem(item)
@@ -124,6 +123,7 @@ class HereList(QFrame):
         self.show()
         self.raise_()
         if is_fresh:
+            self.clear()
             self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take(self, row: int) -> None:
@@ -142,22 +142,37 @@ class HereList(QFrame):
         self.hide()
 
     def place(self) -> None:
-        """At the right of the map, below the buttons, above the small map."""
+        """Beside the place, below the buttons, above the small map."""
         width = min(WIDE_PX, self._panel.width() // 2)
         top = self._panel.strip.geometry().bottom() + 8
-        room = max(self._panel.height() - top - BELOW_PX, 180)
-        line = self.rows.fontMetrics().height() + 6
-        self.rows.setFixedHeight(min(len(self._rows), MOST_SEEN) * line + 2 if self._rows else 0)
+        room = max(self._panel.height() - top - LOW_PX, 180)
+        heights = self._row_heights(width - 2 * SIDE_PX)
+        self.rows.setFixedHeight(sum(heights[:MOST_SEEN]) + 2 if heights else 0)
         self.setFixedWidth(width)
         self._column.activate()
         needed = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else self.sizeHint().height()
-        self.setGeometry(self._panel.width() - width - 12, top, width, min(needed, room))
+        self.stand(width, top, min(needed, room))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep its place on the map."""
-        if watched is self._panel and event.type() == QEvent.Type.Resize:
-            self.place()
-        return False
+    def about(self) -> NDArray[np.float64]:
+        """The place that was asked about."""
+        geometry = self._panel.geometry_shown
+        if geometry is None or self._place is None:
+            return np.zeros((0, 2))
+        return geometry.plane.to_plane(self._place.lon, self._place.lat)
+
+    @staticmethod
+    def _row_text(number: int, text: str) -> str:
+        return f"{number}  {text}" if number <= 9 else f"    {text}"
+
+    def _row_heights(self, room_px: int) -> list[int]:
+        """How high each row is for all it says, in as many lines as it takes up to MOST_LINES; the rows get these heights."""
+        metrics, found = self.rows.fontMetrics(), []
+        free = QRect(0, 0, room_px - 2 * ROW_AIR_PX - 8, 10_000)
+        for at in range(self.rows.count()):
+            needed = metrics.boundingRect(free, Qt.TextFlag.TextWordWrap, self.rows.item(at).text()).height()
+            found.append(min(needed, MOST_LINES * metrics.lineSpacing()) + ROW_AIR_PX)
+            self.rows.item(at).setSizeHint(QSize(0, found[-1]))
+        return found
 
     def leaveEvent(self, _event: QEvent) -> None:
         """No row is pointed at any more."""

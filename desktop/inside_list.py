@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
 
 from desktop.inside_area import Inside, as_csv, counts_text
+from desktop.map_beside import LOW_PX, ListBeside
 from desktop.paper.on_record import put_on_record
 from desktop.phrases import clock_text, refusal_sentence, title_of
 from desktop.pictures_below import PicturesBelow
@@ -23,7 +26,7 @@ from governance.refusal import Refused
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
-WIDE_PX, TOLD_PX, BELOW_PX, SIDE_PX = 330, 68, 190, 10
+WIDE_PX, TOLD_PX, SIDE_PX = 330, 68, 10
 MOST_ROWS = 1_000
 """So many of a kind are listed; the table that is copied has all."""
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -61,8 +64,8 @@ class Things(QListWidget):
             self.setCurrentRow(at)
 
 
-class InsideList(QFrame):
-    """Over the right of the map, hidden until something was drawn. Main thread only."""
+class InsideList(ListBeside):
+    """Beside the shape, hidden until something was drawn. Main thread only."""
 
     def __init__(
         self,
@@ -73,12 +76,12 @@ class InsideList(QFrame):
         shape: Callable[[], str] = lambda: "",
     ) -> None:
         """Nothing; `leave` lets the shape go, `again` draws another, `shape` says what it is."""
-        super().__init__(panel)
-        self._seat, self._panel, self._leave, self._shape = seat, panel, leave, shape
+        super().__init__(seat, panel)
+        self._leave, self._shape = leave, shape
+        self.corners: NDArray[np.float64] = np.zeros((0, 2))
+        """Plane metres float64[n, 2] of the shape."""
         self.inside = Inside()
         self._as_of = ""
-        self.setProperty("look", "overlay")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.said, self.rows = QLabel(), QLabel(), Things()
         self.title.setProperty("look", "name")
         for label in (self.title, self.said):
@@ -103,30 +106,29 @@ class InsideList(QFrame):
         self.pictures = PicturesBelow(seat, column, 2, self.place)
         self.rows.currentItemChanged.connect(lambda now, _before: self._choose(now))
         self.rows.itemClicked.connect(self._go)
-        panel.installEventFilter(self)
         self.hide()
 
-    def show_inside(self, inside: Inside) -> None:
-        """List these, with the keys; none is chosen yet."""
+    def show_inside(self, inside: Inside, corners: NDArray[np.float64] | None = None) -> None:
+        """List these, with the keys; none is chosen yet. `corners` are those of the shape, in plane metres."""
+        self.corners = corners if corners is not None else np.zeros((0, 2))
         self.inside, self._as_of = inside, clock_text(self._seat.now())
         self.rows.setCurrentRow(-1)
         self.retell()
         self.place()
         self.show()
         self.raise_()
+        self.clear()
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self) -> None:
-        """At the right of the map, below the buttons, above the small map."""
+        """Beside the shape, below the buttons, above the small map."""
         width = min(WIDE_PX, self._panel.width() // 2)
         top = self._panel.strip.geometry().bottom() + TOLD_PX
-        self.setGeometry(self._panel.width() - width - 12, top, width, max(self._panel.height() - top - BELOW_PX, 160))
+        self.stand(width, top, max(self._panel.height() - top - LOW_PX, 160))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep its place on the map."""
-        if watched is self._panel and event.type() == QEvent.Type.Resize:
-            self.place()
-        return False
+    def about(self) -> NDArray[np.float64]:
+        """The corners of the shape."""
+        return self.corners
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the row, arrows to the next, V opens a camera, Ctrl+C copies, Esc lets go; the rest is the window's."""
@@ -187,8 +189,9 @@ class InsideList(QFrame):
             self.rows.setCurrentRow(min(max(at, 0), self.rows.count() - 1))
         self.rows.blockSignals(False)
 
-    def hideEvent(self, _event: QHideEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """No stream stays open behind it."""
+        super().hideEvent(event)
         self.pictures.close()
 
     # ---- within --------------------------------------------------------------------------------------------------

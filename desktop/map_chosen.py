@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
 
+from desktop.map_beside import towards
 from desktop.map_in_sight import is_in_sight
 from desktop.seat import Seat
 from governance.places import LonLat
@@ -74,7 +75,7 @@ class MapChosen(QObject):
         panel = self._panel
         assert panel.geometry_shown is not None
         if not is_in_sight(panel.canvas, panel.geometry_shown, place):
-            panel.canvas.glide_to(place, panel.canvas.destination.metres_per_pixel)
+            panel.canvas.glide_to_view(towards(panel, place, panel.canvas.destination.metres_per_pixel))
 
     def _worker_chosen(self, worker: UUID | None) -> None:
         workers = self._seat.situation.workers

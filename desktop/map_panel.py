@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
+from desktop.map_beside import ListBeside, towards
 from desktop.map_chosen import MapChosen
 from desktop.map_figures import MapFigures
 from desktop.map_follow import Following
@@ -51,6 +52,7 @@ class MapPanel(QWidget):
         self._mark, self._marks = 0, np.zeros(0, np.uint8)
         self._attribution = ""
         self._past: PastShown | None = None
+        self.lists: list[ListBeside] = []
         self.following = Following(seat, self._keep_in_middle, self._tell_hint)
         self.canvas = new_canvas(self)
         self.figures = MapFigures(seat, self)
@@ -220,9 +222,10 @@ class MapPanel(QWidget):
         self.canvas.glide_to_all()
 
     def go_to(self, place: LonLat) -> None:
-        """Put a place in the middle, close enough to see its buildings."""
+        """Put a place in the middle of what no list covers, close enough to see its buildings."""
         self.following.end()
-        self.canvas.glide_to(place)
+        if self.geometry_shown is not None:
+            self.canvas.glide_to_view(towards(self, place))
 
     def turn(self, degrees: float) -> None:
         """Turn clockwise."""
@@ -337,12 +340,17 @@ class MapPanel(QWidget):
             button.setToolTip(key_tip(self._seat.words, name))
         self._place_strip()
 
+    def tell_lists(self) -> None:
+        """Let the map know which lists stand on it: no name is painted there."""
+        self.canvas.furniture.lists = [each.geometry() for each in self.lists if each.isVisibleTo(self)]
+
     def _place_strip(self) -> None:
         self.strip.fit(self.width() - 24)
         self.strip.move(12, 12)
         self.strip.raise_()
         furniture = self.canvas.furniture
         furniture.over = [self.strip.geometry()]
+        self.tell_lists()
         furniture.place()
         self.hint.adjustSize()
         below = furniture.banner.geometry().bottom() + 8 if furniture.banner.isVisible() else 0

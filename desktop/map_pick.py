@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 
@@ -146,6 +147,11 @@ class Picking(MapMode):
         if self._counted is None or self._counted[0] != known:
             self._counted = (known, inside_of(self._panel.seat_shown, shape, geometry.plane))
         return self._counted[1]
+
+    def corners_of_shape(self) -> NDArray[np.float64]:
+        """Plane metres float64[n, 2] of the corners of the shape there is."""
+        rings = outline(self.shape) if self.shape is not None else []
+        return np.vstack(rings) if rings else np.zeros((0, 2))
 
     def draw_marks(self, painter: QPainter) -> None:
         """The shape, washed inside."""

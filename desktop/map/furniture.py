@@ -102,6 +102,8 @@ class Furniture:
         self._host = host
         self.over: list[QRect] = []
         """What others put over the map, in its pixels: no name is painted under it."""
+        self.lists: list[QRect] = []
+        """The lists that stand on the map, the same."""
         self.ruler = Ruler(host, colours)
         self.attribution = self._label(host)
         self.banner = self._label(host)
@@ -197,7 +199,7 @@ class Furniture:
 
     def covered(self) -> NDArray[np.float64]:
         """Boxes float64[n, 4] (left, top, right, bottom) of the map that stand under something."""
-        over = [(s.x(), s.y(), s.x() + s.width(), s.y() + s.height()) for s in self.over]
+        over = [(s.x(), s.y(), s.x() + s.width(), s.y() + s.height()) for s in (*self.over, *self.lists)]
         return np.vstack([self.standing(), np.array(over, np.float64).reshape(-1, 4)])
 
     def standing(self) -> NDArray[np.float64]:

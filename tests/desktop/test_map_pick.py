@@ -18,6 +18,7 @@ from desktop.inside_area import as_csv, inside_of
 from desktop.map.inside import Shape
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
+from desktop.map_beside import free_part, pixels_of
 from desktop.map_panel import MapPanel
 from desktop.situation.cameras import Cameras
 from desktop.situation.workers import DUTY_CODES
@@ -155,8 +156,9 @@ def test_the_list_is_walked_by_keys_and_a_row_is_gone_to(qtbot: QtBot, desk: Fak
     assert desk.selection.incident == cases[-1].incident.id
     qtbot.keyClick(rows, KEY.Key_Return)
     place = cases[-1].incident.place
-    x, y = panel.geometry_shown.plane.to_plane(place.lon, place.lat)[0].tolist()  # type: ignore[union-attr]
-    assert (panel.canvas.destination.x, panel.canvas.destination.y) == pytest.approx((x, y))
+    xy = panel.geometry_shown.plane.to_plane(place.lon, place.lat)  # type: ignore[union-attr]
+    middle = free_part(panel).center()
+    assert pixels_of(panel, xy)[0].tolist() == pytest.approx((middle.x(), middle.y()))
     qtbot.keyClick(rows, KEY.Key_Escape)
     assert not panel.tools.inside.isVisible()
     assert not panel.tools.picking.isVisible()
