@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from desktop.map.inside import Shape
-from desktop.phrases import title_of
+from desktop.phrases import dated_text, title_of
 from desktop.seat import Seat
 from desktop.situation.workers import DUTY_CODES
 from gis_data.town.plane import Plane
@@ -47,32 +47,36 @@ def inside_of(seat: Seat, shape: Shape, plane: Plane) -> Inside:
 
 
 def counts_text(seat: Seat, inside: Inside) -> str:
-    """事件 4 · 人员 12 · 摄像机 30."""
-    return seat.words("pick.counts", cases=len(inside.cases), workers=len(inside.workers), cameras=len(inside.cameras))
+    """事件 4 · 人员 12 · 摄像机 30; of the past nothing is said of people, for nobody knows."""
+    key = "pick.counts" if seat.held_back is None else "pick.counts.then"
+    return seat.words(key, cases=len(inside.cases), workers=len(inside.workers), cameras=len(inside.cameras))
 
 
 def as_csv(seat: Seat, inside: Inside) -> tuple[str, int]:
     """The list for a table, in the officer's language, and how many confidential incidents are left out of it.
 
     Where a worker stands is not told. A text that a table would take for a formula gets an apostrophe before it.
+    A table of the past says in each row of which moment it is.
     """
     words, rules = seat.words, seat.situation.rules
     told = [case for case in inside.cases if case.incident.confidentiality < CONFIDENTIAL]
     file = io.StringIO()
     table = csv.writer(file, lineterminator="\r\n")
-    table.writerow([words(f"inside.column.{name}") for name in ("kind", "number", "name", "state", "place", "lon", "lat")])
+    moment = [dated_text(seat.then)] if seat.then is not None else []
+    names = ("kind", "number", "name", "state", "place", "lon", "lat", *(["then"] if moment else []))
+    table.writerow([words(f"inside.column.{name}") for name in names])
     for case in told:
         it = case.incident
         place = seat.place_line(it.grid, it.place_text)
         row = [words("inside.incident"), it.number, title_of(words, rules, case), words(f"state.{it.state}"), place]
-        table.writerow([*map(_cell, row), f"{it.place.lon:.6f}", f"{it.place.lat:.6f}"])
+        table.writerow([*map(_cell, row), f"{it.place.lon:.6f}", f"{it.place.lat:.6f}", *moment])
     for worker in inside.workers:
         row = [words("inside.worker"), f"#{worker.number}", worker.name, words(f"duty.{worker.duty}")]
         table.writerow([*map(_cell, (*row, seat.place_line(worker.grid, ""))), "", ""])
     for camera in inside.cameras:
         row = [words("inside.camera"), camera.id, camera.name, words(f"camera.{camera.state}")]
         lonlat = (f"{camera.place.lon:.6f}", f"{camera.place.lat:.6f}")
-        table.writerow([*map(_cell, (*row, seat.place_line(camera.grid, ""))), *lonlat])
+        table.writerow([*map(_cell, (*row, seat.place_line(camera.grid, ""))), *lonlat, *moment])
     return file.getvalue(), len(inside.cases) - len(told)
 
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem,
 
 from desktop.inside_area import Inside, as_csv, counts_text
 from desktop.map_beside import LOW_PX, ListBeside
-from desktop.paper.on_record import put_on_record
-from desktop.phrases import clock_text, refusal_sentence, title_of
+from desktop.paper.on_record import as_it_was, put_on_record
+from desktop.phrases import clock_text, dated_text, refusal_sentence, title_of
 from desktop.pictures_below import PicturesBelow
 from desktop.seat import Seat
 from governance.camera import Camera
@@ -81,7 +81,7 @@ class InsideList(ListBeside):
         self.corners: NDArray[np.float64] = np.zeros((0, 2))
         """Plane metres float64[n, 2] of the shape."""
         self.inside = Inside()
-        self._as_of = ""
+        self._as_of, self._shown = "", seat
         self.title, self.said, self.rows = QLabel(), QLabel(), Things()
         self.title.setProperty("look", "name")
         for label in (self.title, self.said):
@@ -111,7 +111,8 @@ class InsideList(ListBeside):
     def show_inside(self, inside: Inside, corners: NDArray[np.float64] | None = None) -> None:
         """List these, with the keys; none is chosen yet. `corners` are those of the shape, in plane metres."""
         self.corners = corners if corners is not None else np.zeros((0, 2))
-        self.inside, self._as_of = inside, clock_text(self._seat.now())
+        self.inside, self._shown = inside, self._panel.seat_shown
+        self._as_of = clock_text(self._shown.now()) if self._shown.then is None else dated_text(self._shown.then)
         self.rows.setCurrentRow(-1)
         self.retell()
         self.place()
@@ -138,8 +139,11 @@ class InsideList(ListBeside):
         elif key in ONE_BY_ONE and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.rows.step(ONE_BY_ONE[key])
             self._go(self.rows.currentItem())
-        elif key == Qt.Key.Key_V and event.modifiers() == Qt.KeyboardModifier.NoModifier and self._camera() is not None:
-            self.pictures.switch(self._camera())  # type: ignore[arg-type]
+        elif key == Qt.Key.Key_V and not event.modifiers() and (camera := self._camera()) is not None:
+            if self._seat.held_back is None:
+                self.pictures.switch(camera)
+            else:
+                self.said.setText(refusal_sentence(self._seat.words, self._seat.held_back))
         elif key == Qt.Key.Key_C and with_ctrl:
             self.copy_table()
         elif key == Qt.Key.Key_Escape:
@@ -150,7 +154,7 @@ class InsideList(ListBeside):
     def copy_table(self) -> None:
         """The whole list as CSV in the clipboard, once that is on record; what is confidential is left out, as is said."""
         words = self._seat.words
-        text, left_out = as_csv(self._seat, self.inside)
+        text, left_out = as_csv(self._shown, self.inside)
         count = len(self.inside.cases) + len(self.inside.workers) + len(self.inside.cameras) - left_out
 
         def recorded(_number: UUID | None, no: Refused | None) -> None:
@@ -161,13 +165,15 @@ class InsideList(ListBeside):
             self.said.setText(words("inside.copied.some" if left_out else "inside.copied", count=count, left_out=left_out))
 
         self.said.setText(words("paper.recording"))
-        put_on_record(self._seat, "list", count, (), {"shape": self._shape()}, recorded)
+        put_on_record(self._seat, "list", count, (), {"shape": self._shape(), **as_it_was(self._shown)}, recorded)
 
     def retell(self) -> None:
         """Say everything again, in the language of now; the chosen row stays chosen."""
         words, at = self._seat.words, self.rows.currentRow()
-        self.title.setText(words("inside.title", counts=counts_text(self._seat, self.inside), at=self._as_of))
-        self.said.setText(words("inside.keys" if any(self._groups().values()) else "inside.nothing"))
+        title = "inside.title" if self._shown.then is None else "inside.title.then"
+        self.title.setText(words(title, counts=counts_text(self._seat, self.inside), at=self._as_of))
+        keys = "inside.keys" if self._shown.then is None else "inside.keys.then"
+        self.said.setText(words(keys if any(self._groups().values()) else "inside.nothing"))
         for button, key in ((self.copy, "inside.copy"), (self.again, "inside.again"), (self.close_it, "inside.close")):
             button.setText(words(key))
             button.setToolTip(words(f"{key}.tip"))
@@ -223,9 +229,13 @@ class InsideList(ListBeside):
         return thing if isinstance(thing, Camera) else None
 
     def _choose(self, item: QListWidgetItem | None) -> None:
-        """What is walked over is selected, as on the board."""
+        """What is walked over is selected, as on the board; in the past on the map alone."""
         thing, selection = (item.data(THING) if item is not None else None), self._seat.selection
-        if isinstance(thing, Case):
+        if self._panel.shows_past and isinstance(thing, Case | Camera):
+            self._panel.past_picked.emit(str(thing.incident.id) if isinstance(thing, Case) else "")
+            if isinstance(thing, Camera):
+                self._panel.canvas.select("camera", thing.id)
+        elif isinstance(thing, Case):
             selection.choose_incident(thing.incident.id)
         elif isinstance(thing, Worker):
             selection.choose_worker(thing.id)

@@ -19,9 +19,10 @@ from governance.refusal import Refused
 from wire.visited_requests import ReadVisited, VisitedAre
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
 
     from desktop.map_panel import MapPanel
+    from desktop.past_shown import PastShown
 
 COLOURS = (*FIGURES, "off")
 FILE = "map_figures"
@@ -50,8 +51,8 @@ class MapFigures(QObject):
         self._known: tuple[object, tuple[NDArray[np.int64], NDArray[np.int64]]] | None = None
         self._is_asking = False
         self.legend: FigureLegend | None = None
-        self.past_load: Callable[[Sequence[str]], tuple[NDArray[np.int32], NDArray[np.int32]]] | None = None
-        """What was open and overdue at the moment of the past that is shown; None in the present."""
+        self.past: PastShown | None = None
+        """The past that is shown; None in the present."""
         self._due, self._minute = QTimer(self), QTimer(self)
         for timer, pause_ms in ((self._due, LOAD_PAUSE_MS), (self._minute, ASK_EVERY_MS)):
             timer.setSingleShot(True)
@@ -167,15 +168,16 @@ class MapFigures(QObject):
         geometry = self._panel.geometry_shown
         if geometry is None:
             return None
-        if self.past_load is not None:
-            unknown = np.full(len(geometry.grids.codes), UNKNOWN, np.int64)
-            return GridTold(*self.past_load(geometry.grids.codes), unknown, unknown)
-        open_count, overdue = self._seat.situation.load.of(geometry.grids.codes)
+        load_of = self._seat.situation.load.of if self.past is None else self.past.load_of
+        open_count, overdue = load_of(geometry.grids.codes)
         for case in left_out:
             number = geometry.grids.number_of.get(case.incident.grid)
             if number is not None and case.incident.state not in TERMINAL:
                 open_count[number] -= 1
                 overdue[number] -= has_missed(case)
+        if self.past is not None:
+            unknown = np.full(len(open_count), UNKNOWN, np.int64)
+            return GridTold(open_count.clip(0), overdue.clip(0), unknown, unknown)
         visited, covered = self._columns(geometry.grids.number_of)
         return GridTold(open_count.clip(0), overdue.clip(0), covered, visited)
 
@@ -217,6 +219,10 @@ class MapFigures(QObject):
     def as_of(self) -> tuple[str, bool]:
         """As of when the figures are, with their unit, and whether they are old or missing."""
         words, now = self._seat.words, self._seat.now()
+        if self.past is not None:
+            is_known = self.colour not in VISITED
+            key = "figures.then" if is_known else "figures.then.unknown"
+            return ("" if self.colour == "off" else words(key, at=moment_text(self.past.moment(), now))), not is_known
         if self.colour not in VISITED and self.height not in VISITED:
             return ("" if self.colour == "off" else words("figures.live", at=clock_text(now))), False
         if self.reply is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from desktop.basemap_on_map import BasemapOnMap
@@ -12,7 +14,7 @@ from desktop.bookmark_list import BookmarkList
 from desktop.bookmarks import BookmarksFile
 from desktop.inside_list import InsideList
 from desktop.map.oblique import fitted
-from desktop.map_beside import beside, free_part
+from desktop.map.tracks import Track
 from desktop.map_candidates import CandidateLines
 from desktop.map_here import Here
 from desktop.map_marked import MarkedPlace
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
 RIM_PX, CLOSEST_M_PER_PX = 60, 0.5
+MOST_FIXES = 2_000
+"""So many fixes of a track, spread over it, and its outermost ones say how far it reaches."""
 
 
 class MapTools(QObject):
@@ -44,7 +48,7 @@ class MapTools(QObject):
         self.measuring = Measuring(seat, panel)
         self.picking = Picking(seat, panel)
         self.inside = InsideList(seat, panel, self.picking.step_out, self.pick, lambda: self.picking.kind)
-        self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside(), self.picking.corners_of_shape()))
+        self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside()))
         self.picking.let_go.connect(self._let_go)
         self.basemap = BasemapOnMap(seat, panel)
         self.bookmarks = BookmarkList(seat, panel, BookmarksFile(seat.folder, str(seat.officer.staff)))
@@ -70,16 +74,30 @@ class MapTools(QObject):
             self.here.look(place, group)
 
     def fit(self) -> None:
-        """Show all of what is drawn about a place: who could go, or the cameras that see it; else the whole district."""
-        panel, geometry = self._panel, self._panel.geometry_shown
-        places = self.candidates.places() or self.here.places()
-        if geometry is None or not places:
+        """Show all of what is drawn: in the past the tracks; else who could go, or the cameras that see; else the district."""
+        past = self._panel.past
+        if past is not None:
+            self.show_tracks(past.tracks)
+        else:
+            self._show_whole(self.here.plane_of(self.candidates.places() or self.here.places()))
+
+    def show_tracks(self, tracks: Iterable[Track]) -> None:
+        """Show all of some tracks; the whole district where they are none."""
+        geometry, found = self._panel.geometry_shown, [track for track in tracks if len(track)]
+        lonlat = np.concatenate([_corners_of(track) for track in found]) if found else np.zeros((0, 2))
+        xy = geometry.plane.to_plane(lonlat[:, 0], lonlat[:, 1]) if geometry is not None and found else lonlat
+        self._show_whole(xy[np.isfinite(xy).all(axis=1)])
+
+    def _show_whole(self, xy: NDArray[np.float64]) -> None:
+        """Show all of some places, plane metres float64[n, 2]; the whole district where they are none."""
+        panel = self._panel
+        if panel.geometry_shown is None or not len(xy):
             panel.home()
             return
         panel.following.end()
-        xy, view, free = self.here.plane_of(places), panel.canvas.destination, free_part(panel)
-        found = fitted(xy, free.width() - 2 * RIM_PX, free.height() - 2 * RIM_PX, view.turn_deg, view.tilt_deg)
-        panel.canvas.glide_to_view(beside(found.scaled(max(found.metres_per_pixel, CLOSEST_M_PER_PX)), panel))
+        view, canvas = panel.canvas.destination, panel.canvas
+        found = fitted(xy, canvas.width() - 2 * RIM_PX, canvas.height() - 2 * RIM_PX, view.turn_deg, view.tilt_deg)
+        canvas.glide_to_view(found.scaled(max(found.metres_per_pixel, CLOSEST_M_PER_PX)))
 
     def measure(self) -> None:
         """Measure anew; only one mode holds the pointer."""
@@ -139,3 +157,11 @@ class MapTools(QObject):
         self.inside.hide()
         if had_keys:
             self.picking.give_keys_back()
+
+
+def _corners_of(track: Track) -> NDArray[np.float64]:
+    """Enough places of a track to show all of it, degrees float64[k, 2]."""
+    lon, lat = track.lon, track.lat
+    rows = np.linspace(0, len(track) - 1, min(len(track), MOST_FIXES)).astype(int)
+    rows = np.append(rows, [each.argmin() for each in (lon, lat)] + [each.argmax() for each in (lon, lat)])
+    return np.column_stack([lon[rows], lat[rows]])

@@ -44,6 +44,11 @@ def moment_text(at: datetime, now: datetime) -> str:
     return there.strftime("%H:%M") if there.date() == today.date() else there.strftime("%m-%d %H:%M")
 
 
+def dated_text(at: datetime) -> str:
+    """Date and time of day to the second in Shanghai: of a moment that is past."""
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def countdown(seconds: float) -> str:
     """1:42:10, 56:12 or 0:07; of more than two days only the days are worth reading."""
     whole = int(abs(seconds))

@@ -52,12 +52,18 @@ class Seat:
     """Whom to ask where a number called from; None on a desk without a server."""
     ask: Callable[[Any, Callable[[Any, Refused | None], None]], None] | None = None
     """Ask the server one thing that is no order; None on a desk without a server."""
+    then: datetime | None = None
+    """The moment this seat tells of where it is none of the present: the map shows the past."""
     held_back: Refused | None = None
     """Why nothing is ordered from this desk now: its map shows the past."""
     new_tiles: Callable[[], Any] | None = None
     """Another panel of camera pictures; None on a desk without any."""
     is_online: bool = True
     is_loading: bool = False
+
+    def told_at(self) -> datetime:
+        """The moment what is told of is told as of: now, but in the past."""
+        return self.then or self.now()
 
     def place_line(self, grid: str, place_text: str) -> str:
         """Where an incident is, in full: street, community, grid, place in words."""

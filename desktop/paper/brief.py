@@ -13,7 +13,7 @@ from desktop.dispatch.outside_told import told as outside_told
 from desktop.map.scene import Geometry
 from desktop.map.tiles import Box
 from desktop.paper.leaving import Asked, is_confidential, told, without_numbers
-from desktop.phrases import SHANGHAI, category_name, category_path, level_word, lonlat_text, step_line, title_of
+from desktop.phrases import SHANGHAI, category_name, category_path, dated_text, level_word, lonlat_text, step_line, title_of
 from desktop.seat import Seat
 from governance.camera import Camera
 from governance.incident import TERMINAL, Case
@@ -64,6 +64,8 @@ class Brief:
     made_by: str
     made_at: datetime
     language: str
+    then: str = ""
+    """That it is as it was, and when; empty where it tells of the present."""
 
     @property
     def is_confidential(self) -> bool:
@@ -153,6 +155,7 @@ class Briefing:
             words("brief.author", name=seat.officer.name, role=words(f"role.{seat.officer.role}")),
             seat.now(),
             words.language,
+            words("paper.then", at=dated_text(seat.then)) if seat.then is not None else "",
         )
 
     # ---- incidents ------------------------------------------------------------------------------------------------
@@ -163,8 +166,9 @@ class Briefing:
         found = [
             case
             for case in told(seat.situation.cases.values(), self._asked, seat.officer)
-            if case.incident.state not in TERMINAL and case.incident.grid.startswith(area) and case is not subject
+            if case.incident.state not in TERMINAL and case.incident.grid.startswith(area)
         ]
+        found = [case for case in found if subject is None or case.incident.id != subject.incident.id]
         found = [case for case in found if area or self._holds(box, case.incident.place)]
         found.sort(key=lambda case: (-int(case.incident.urgency), case.incident.number))
         return [subject, *found] if subject is not None else found
@@ -192,7 +196,7 @@ class Briefing:
             (words("brief.state"), words(f"state.{incident.state}")),
             (words("brief.level"), level_word(words, incident.handling_level)),
             (words("brief.reported"), self._moment(incident.reported_at)),
-            (words("brief.left"), left_said(words, case, self._seat.now(), self._rules.calendar)),
+            (words("brief.left"), left_said(words, case, self._seat.told_at(), self._rules.calendar)),
             *self._where(incident.grid, incident.place, self._plainly(incident.place_text)),
             (words("brief.said"), incident.text.strip() if self._asked.people else ""),
         ]
@@ -231,7 +235,7 @@ class Briefing:
             category_name(words, self._rules, incident.category),
             words(f"state.{incident.state}"),
             self._seat.place_short(incident.grid, ""),
-            left_said(words, case, self._seat.now(), self._rules.calendar),
+            left_said(words, case, self._seat.told_at(), self._rules.calendar),
         ]
         return [part for part in parts if part]
 

@@ -9,7 +9,7 @@ from desktop.map_marks import pins_of
 from desktop.paper.leaving import Asked, is_confidential, told
 from desktop.paper.map_sheet import PLAN_PX, MapSheet
 from desktop.paper.picture import Content, picture_of
-from desktop.phrases import SHANGHAI, lonlat_text
+from desktop.phrases import SHANGHAI, dated_text, lonlat_text
 from desktop.seat import Seat
 from governance.incident import TERMINAL, Case
 from governance.places import LonLat
@@ -27,13 +27,14 @@ def map_sheet(seat: Seat, panel: MapPanel, asked: Asked) -> MapSheet:
     picture = picture_of(canvas, content, *PLAN_PX, tuple(draw for _, draw in marks))
     layers = {name for name, is_on in canvas.shown.layer_visible.items() if is_on}
     if not asked.people:
-        layers.discard("workers")
+        layers -= {"workers", "tracks", "trails"}
     secret = tuple(c.incident.id for c in cases if is_confidential(c) and c.incident.state not in TERMINAL)
     has_secret = bool(secret)
     figures = panel.figures
     rows = figures.class_rows(figures.told(left_out_of(seat, cases)))
     as_of, _ = figures.as_of()
-    title = words("paper.head", town=seat.situation.town.name)
+    then = dated_text(seat.then) if seat.then is not None else ""
+    title = words("paper.head.then" if then else "paper.head", town=seat.situation.town.name, at=then)
     warning = words("paper.confidential") if has_secret else ""
     notes = _notes(seat, panel, picture.viewpoint.x, picture.viewpoint.y, asked, has_secret)
     return MapSheet(
@@ -49,6 +50,7 @@ def map_sheet(seat: Seat, panel: MapPanel, asked: Asked) -> MapSheet:
         warning,
         secret,
         words,
+        words("paper.then", at=then) if then else "",
     )
 
 
@@ -62,7 +64,8 @@ def content_of(seat: Seat, panel: MapPanel, cases: list[Case], asked: Asked) -> 
     """Pins of these cases, and the figures of the grids without the others."""
     shown, told_of = panel.canvas.shown, panel.figures.told(left_out_of(seat, cases))
     figures = panel.figures.figures(told_of) if told_of is not None else shown.figures
-    pins = pins_of(cases, seat.orders.pending_incidents()) if shown.layer_visible["incidents"] else Pins.none()
+    pending = seat.orders.pending_incidents() if seat.then is None else frozenset()
+    pins = pins_of(cases, pending) if shown.layer_visible["incidents"] else Pins.none()
     return Content(pins, figures, asked.people)
 
 
@@ -74,7 +77,7 @@ def _notes(seat: Seat, panel: MapPanel, x: float, y: float, asked: Asked, has_se
     source = panel.canvas.furniture.attribution.text()
     at = seat.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     left_out = [] if has_secret else [words("paper.left_out")]
-    left_out += [] if asked.people else [words("paper.left_out.people")]
+    left_out += [] if asked.people else [words("paper.left_out.people" if seat.then is None else "paper.left_out.tracks")]
     return [
         words("sep").join(left_out),
         words("sep").join((words("paper.centre", place=lonlat_text(LonLat(lon, lat))), words("paper.datum"))),

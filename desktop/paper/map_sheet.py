@@ -26,6 +26,7 @@ PIXEL = 2.2
 PLAN_PX = (round(PLAN.width() / PIXEL), round(PLAN.height() / PIXEL))
 PRINT_DPI = 300
 TITLE, HEADING, PLAIN, SMALL = 64, 38, 31, 27
+SIGN, FRAME = 46, 16.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,8 @@ class MapSheet:
     secret: tuple[UUID, ...]
     """The confidential incidents it shows."""
     words: Words
+    then: str = ""
+    """That it is as it was, and when; empty where it shows the present."""
 
     def pdf(self) -> bytes:
         """The sheet as a PDF file of one page."""
@@ -117,12 +120,32 @@ class _Drawing:
         painter.setPen(QPen(QColor(DAY.text), 3))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(PLAN)
+        if sheet.then:
+            self._past_sign()
         self._north_and_scale()
         self._line(self._words("paper.legend"), HEADING, bold=True)
         self._legend()
         self._load()
         self._marks()
         self._notes()
+
+    def _past_sign(self) -> None:
+        """The broken frame and the word of the past, as on the screen: no matter of colour alone."""
+        painter, whole = self._painter, PLAN.adjusted(FRAME / 2, FRAME / 2, -FRAME / 2, -FRAME / 2)
+        dashes = QPen(QColor(DAY.on_past), FRAME / 2)
+        dashes.setDashPattern([3.0, 5.0])
+        for pen in (QPen(QColor(DAY.past), FRAME), dashes):
+            painter.setPen(pen)
+            painter.drawRect(whole)
+        painter.setFont(face(SIGN, bold=True))
+        wide = painter.fontMetrics().horizontalAdvance(self._sheet.then) + 2 * SIGN
+        box = QRectF(PLAN.center().x() - wide / 2, PLAN.top() + 2 * FRAME, wide, 2 * SIGN)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(DAY.past))
+        painter.drawRoundedRect(box, 10.0, 10.0)
+        painter.setPen(QColor(DAY.on_past))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._sheet.then)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _write(self, box: QRectF, text: str, size: int, *, colour: str = DAY.text, bold: bool = False) -> float:
         """Write into a box, breaking lines; how high it became."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from desktop.phrases import dated_text
 from desktop.seat import Seat
 from governance.refusal import Refused
 from wire.leaving_requests import LeavingRecorded, RecordLeaving
@@ -15,6 +16,11 @@ UNREACHED = frozenset({"no_answer", "no_session", "busy", "ledger_unreachable", 
 """Nobody knows whether it stands on record: it does not leave, and may be asked for again."""
 Then = Callable[[UUID | None, Refused | None], None]
 """The number of the record, or why it may not leave; once."""
+
+
+def as_it_was(seat: Seat) -> dict[str, str]:
+    """What is put down beside what leaves the desk where it tells of the past: of which moment; nothing in the present."""
+    return {"then": dated_text(seat.then)} if seat.then is not None else {}
 
 
 def put_on_record(seat: Seat, what: str, rows: int, secret: tuple[UUID, ...], chosen: Mapping[str, str], then: Then) -> None:

@@ -29,8 +29,11 @@ STYLE = f"""
  h1 {{ font-size: 22px; margin: 20px 0 2px; }}
  h2 {{ font-size: 16px; margin: 26px 0 6px; border-bottom: 1px solid {DAY.line}; padding-bottom: 4px; }}
  .dim, footer {{ color: {DAY.dim}; font-size: 13px; }}
+ .then {{ position: sticky; top: 0; z-index: 2000; margin: 0; padding: 9px 24px; text-align: center; font-size: 19px;
+   font-weight: 700; color: {DAY.on_past}; background: {DAY.past}; print-color-adjust: exact; }}
  .secret {{ color: {DAY.immediate}; font-weight: 600; }}
  .plan {{ max-width: 1100px; height: 560px; margin: 14px auto 0; border: 1px solid {DAY.line}; }}
+ .plan.past {{ border: 5px dashed {DAY.past}; }}
  .leaflet-container {{ background: {DAY.map.inside}; font: inherit; }}
  table {{ border-collapse: collapse; width: 100%; }}
  td {{ vertical-align: top; padding: 3px 14px 3px 0; }}
@@ -41,6 +44,7 @@ STYLE = f"""
  .key span {{ display: inline-block; width: 11px; height: 11px; border-radius: 50%; margin: 0 5px 0 16px; }}
  .key .ring {{ width: 5px; height: 5px; border: 2px solid; margin-bottom: 1px; }}
  footer {{ margin: 28px auto 36px; border-top: 1px solid {DAY.line}; padding-top: 8px; }}
+ @media print {{ .then {{ position: static; border: 2px solid {DAY.past}; }} }}
  @media print {{ .plan {{ height: 420px; page-break-inside: avoid; }} h2 {{ page-break-after: avoid; }} }}
 """
 
@@ -65,7 +69,7 @@ def page_of(brief: Brief, geometry: Geometry, words: Words, source: str) -> str:
         zoom_snap=0.25,
     )
     figure: Any = plan.get_root()
-    figure.title = escape(brief.title)
+    figure.title = escape(" · ".join(part for part in (brief.then, brief.title) if part))
     _draw_town(plan, geometry, brief)
     _draw_spots(plan, brief)
     plan.fit_bounds([[south, west], [north, east]])
@@ -73,7 +77,8 @@ def page_of(brief: Brief, geometry: Geometry, words: Words, source: str) -> str:
     within, end, after = rest.partition("</body>")
     before = before.replace("<head>", f"<head>{_head()}", 1)
     head, text = _header(brief, words), f"{_key(words)}{_text(brief, words, source)}"
-    return f'{before}{body}{head}<div class="plan">{within}</div>{text}{end}{after}'
+    plan_class = "plan past" if brief.then else "plan"
+    return f'{before}{body}{head}<div class="{plan_class}">{within}</div>{text}{end}{after}'
 
 
 def _head() -> str:
@@ -154,7 +159,8 @@ def _header(brief: Brief, words: Words) -> str:
     at = brief.made_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     secret = f'<p class="secret">{escape(words("paper.confidential"))}</p>' if brief.is_confidential else ""
     line = words("sep").join((words("brief.made", at=at), brief.made_by))
-    return f'<header><h1>{escape(brief.title)}</h1>{secret}<p class="dim">{escape(line)}</p></header>'
+    then = f'<p class="then">{escape(brief.then)}</p>' if brief.then else ""
+    return f'{then}<header><h1>{escape(brief.title)}</h1>{secret}<p class="dim">{escape(line)}</p></header>'
 
 
 def _key(words: Words) -> str:

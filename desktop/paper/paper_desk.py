@@ -20,7 +20,7 @@ from desktop.paper.brief import Brief, Briefing
 from desktop.paper.leaving import Asked, is_confidential
 from desktop.paper.map_content import map_sheet
 from desktop.paper.map_sheet import MapSheet
-from desktop.paper.on_record import put_on_record
+from desktop.paper.on_record import as_it_was, put_on_record
 from desktop.paper.page import page_of
 from desktop.paper.pages_kept import PagesKept, written
 from desktop.paper.paper_panel import AREAS, PaperPanel
@@ -121,8 +121,9 @@ class PaperDesk(QObject):
 
     def file_name(self, kind: str) -> str:
         """A name that says what and when."""
-        at = self._seat.now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H%M")
-        name = self._seat.words("paper.file", town=self._seat.situation.town.name, at=at)
+        past = getattr(self._map, "past", None)
+        at = (past.moment() if past is not None else self._seat.now()).astimezone(SHANGHAI).strftime("%Y-%m-%d %H%M")
+        name = self._seat.words("paper.file" if past is None else "paper.file.then", town=self._seat.situation.town.name, at=at)
         return f"{name.translate(LETTERS_OUT)}.{kind}"
 
     def _choose_file(self, kind: str) -> None:
@@ -152,12 +153,13 @@ class PaperDesk(QObject):
         try:
             self._geometry()
             require_writable(file)
-            sheet = map_sheet(self._seat, self._map, asked)
+            seat = self._map.seat_shown
+            sheet = map_sheet(seat, self._map, asked)
         except Refused as no:
             self._refuse(no)
             return
-        selected = self._map.tools.selected()
-        if not sheet.secret and selected is None:
+        selected, tracks = self._map.tools.selected(), self._tracks(asked)
+        if not sheet.secret and selected is None and not tracks:
             self._write(file, sheet, None)
             return
 
@@ -169,8 +171,15 @@ class PaperDesk(QObject):
 
         self._tell_waiting()
         count, shape = selected or (0, "")
-        chosen = {"figure": sheet.figure, "shape": shape, "format": file.suffix.lower()}
-        put_on_record(self._seat, "map", count, sheet.secret, chosen, recorded)
+        chosen = {"figure": sheet.figure, "shape": shape, "format": file.suffix.lower(), **tracks, **as_it_was(seat)}
+        put_on_record(self._seat, "map", max(count, len(tracks)), sheet.secret, chosen, recorded)
+
+    def _tracks(self, asked: Asked) -> dict[str, str]:
+        """Whose tracks go on paper with the map, by their numbers; nothing where none does."""
+        past, visible = self._map.past, self._map.canvas.shown.layer_visible["tracks"]
+        if past is None or not past.tracks or not asked.people or not visible:
+            return {}
+        return {"tracks": " ".join(track.id for track in past.tracks)}
 
     def _write(self, file: Path, sheet: MapSheet, number: UUID | None) -> None:
         no_file = written(file, sheet.png() if file.suffix.lower() == ".png" else sheet.pdf())
@@ -191,7 +200,12 @@ class PaperDesk(QObject):
     def brief(self) -> None:
         """A page about the selected incident; where none is selected, about the middle of the map."""
         asked = self.panel.asked if self.panel.isVisible() else Asked()
-        self._brief_about("incident" if self._seat.selection.incident is not None else "place", asked)
+        self._brief_about("incident" if self._subject() is not None else "place", asked)
+
+    def _subject(self) -> UUID | None:
+        """The incident a page would be about: the selected one; in the past rather the one that is watched."""
+        past = getattr(self._map, "past", None)
+        return (past.looked_at if past is not None else None) or self._seat.selection.incident
 
     def brief_area(self, code: str) -> None:
         """A page about a grid, community or street."""
@@ -200,12 +214,14 @@ class PaperDesk(QObject):
 
     def _brief_about(self, subject: str, asked: Asked) -> None:
         seat = self._seat
-        case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident is not None else None
+        chosen, past = self._subject(), getattr(self._map, "past", None)
+        known = seat.situation.cases.get if past is None else past.case
+        case = known(chosen) if chosen is not None else None
         centre = getattr(self._map, "centre", lambda: None)()
         grid = seat.grid_at(centre.lon, centre.lat) if centre is not None else ""
         if subject == "incident":
             if case is None:
-                self._refuse(Refused("no_incident"))
+                self._refuse(Refused("not_there_then" if past is not None and chosen is not None else "no_incident"))
             elif is_confidential(case) and not asked.confidential:
                 self._refuse(Refused("paper_confidential"))
             else:
@@ -219,7 +235,8 @@ class PaperDesk(QObject):
         """Gather what is told now; the page is made beside the main thread, for it takes a second or two."""
         try:
             geometry = self._geometry()
-            brief = gather(Briefing(self._seat, geometry, asked))
+            seat = getattr(self._map, "seat_shown", self._seat)
+            brief = gather(Briefing(seat, geometry, asked))
             if brief is None:
                 raise Refused("no_map")
         except Refused as no:
@@ -240,7 +257,8 @@ class PaperDesk(QObject):
                 self._print(brief, geometry)
 
         self._tell_waiting()
-        put_on_record(self._seat, "briefing", brief.count, brief.secret, {"title": brief.title}, recorded)
+        told = {"title": brief.title, **as_it_was(seat)}
+        put_on_record(self._seat, "briefing", brief.count, brief.secret, told, recorded)
 
     def _print(self, brief: Brief, geometry: Geometry) -> None:
         """Make the page beside the main thread."""

@@ -30,6 +30,10 @@ FINENESS = (3, 2, 1)
 """Pixels of the picture for one of the map's own, the next where the graphics cannot hold so many."""
 
 
+OF_PEOPLE = ("workers", "trails", "tracks")
+"""The layers that tell where people are, or were."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Content:
     """What the picture shows of what the map shows."""
@@ -100,10 +104,10 @@ def _shown_on_paper(canvas: Canvas, content: Content) -> Iterator[None]:
     shown = canvas.shown
     colours, pins, figures = shown.colours, shown.pins, shown.figures
     hovered, selected, candidates = shown.hovered, shown.selected, shown.candidates
-    has_workers = shown.layer_visible["workers"]
+    visible = dict(shown.layer_visible)
     shown.colours, shown.hovered = DAY.map, None
-    shown.layer_visible["workers"] = has_workers and content.has_workers
     if not content.has_workers:
+        shown.layer_visible.update(dict.fromkeys(OF_PEOPLE, False))
         shown.candidates = np.zeros(0, np.int32)
         shown.selected = None if selected is not None and selected.kind == "worker" else selected
     if selected is not None and selected.kind == "incident" and selected.id not in content.pins.ids:
@@ -115,7 +119,7 @@ def _shown_on_paper(canvas: Canvas, content: Content) -> Iterator[None]:
         yield
     finally:
         shown.colours, shown.hovered, shown.selected, shown.candidates = colours, hovered, selected, candidates
-        shown.layer_visible["workers"] = has_workers
+        shown.layer_visible.update(visible)
         shown.show_pins(pins)
         shown.show_figures(figures)
         shown.statics += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 IN_THE_PAST = frozenset(
     {
         *("home", "buildings", "metric", "point_out", "height", "raise_by", "layers", "legend", "minimap", "bookmarks"),
-        *("measure", "goto", "basemap"),
+        *("measure", "goto", "basemap", "pick_area", "fit", "print_map", "briefing"),
         *("turn_left", "turn_right", "tilt_down", "tilt_up", "zoom_in", "zoom_out"),
         *("pan_up", "pan_down", "pan_left", "pan_right"),
         *("next", "previous", "open", "arrivals", "queue_next", "queue_previous", "card_down", "card_up", "find", "filter"),
@@ -15,3 +15,5 @@ IN_THE_PAST = frozenset(
     }
 )
 """Actions that order nothing and show nothing of the present as if it were past."""
+OF_PEOPLE_NOW = frozenset({"follow", "sight", "near", "pictures", "panel_pictures"})
+"""Actions that show where people are, or what cameras see: of the past nobody knows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,7 +16,11 @@ from desktop.map_marks import cameras_of
 from desktop.past_shown import Counts
 from desktop.phrases import title_of
 from desktop.seat import Seat
+from desktop.situation.cameras import Cameras
+from desktop.situation.situation import Situation
 from desktop.timeline.past import Past
+from governance.camera import Camera
+from governance.incident import Case
 
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
@@ -32,6 +37,7 @@ class PastOnMap:
         self._seat, self._panel = seat, panel
         self.past: Past | None = None
         self.tracks: list[Track] = []
+        self.looked_at: UUID | None = None
         self._coloured_s, self._moment_s = float("-inf"), 0.0
 
     @property
@@ -49,7 +55,7 @@ class PastOnMap:
         """Show the present again, whatever became of it meanwhile."""
         if self.past is None:
             return
-        self.past = None
+        self.past, self.looked_at = None, None
         self.drop_tracks()
         self._panel.show_past(None)
 
@@ -58,6 +64,7 @@ class PastOnMap:
         past = self.past
         if past is None:
             return
+        self._moment_s = moment_s
         pins, cameras = past.move_to(moment_s)
         canvas = self._panel.canvas
         if pins or whole:
@@ -69,13 +76,29 @@ class PastOnMap:
             self._show_cameras()
         if self.tracks:
             canvas.show_tracks(self.tracks, until=moment_s)
-        self._moment_s = moment_s
 
     def load_of(self, codes: Sequence[str]) -> tuple[Counts, Counts]:
         """Open and overdue incidents of grids, int32[len(codes)] each."""
         counted = self.past.load() if self.past is not None else ({}, {})
         found = [np.fromiter((counts.get(code, 0) for code in codes), np.int32, len(codes)) for counts in counted]
         return found[0], found[1]
+
+    def moment(self) -> datetime:
+        """The moment that is shown, aware."""
+        return datetime.fromtimestamp(self._moment_s, UTC)
+
+    def seat(self) -> Seat:
+        """The seat as it would have been then: what was open, how the cameras stood; of nobody's place anything is known."""
+        then, now = Situation(), self._seat.situation
+        then.at, then.rules, then.town, then.units = self.moment(), now.rules, now.town, now.units
+        then.cases = {case.incident.id: case for case in map(self._guarded, self.past.open_cases())} if self.past else {}
+        then.cameras = Cameras(self._cameras())
+        return replace(self._seat, situation=then, then=self.moment())
+
+    def case(self, incident: UUID) -> Case | None:
+        """One incident as it stood; None where it was not there."""
+        found = self.past.case(incident) if self.past is not None else None
+        return self._guarded(found) if found is not None else None
 
     def show_track(self, track: Track) -> None:
         """Show a track too; one of the same worker that was there goes."""
@@ -98,7 +121,8 @@ class PastOnMap:
                 return ""
             incident = case.incident
             first = f"{incident.number.rpartition('-')[2]}  {title_of(words, self._seat.situation.rules, case)}"
-            return f"{first}\n{self._seat.place_line(incident.grid, incident.place_text)}\n{state_text(words, case)}"
+            more = f"\n{words('past.cut.here')}" if past.is_cut_at(past.newest_of(incident.id)) else ""
+            return f"{first}\n{self._seat.place_line(incident.grid, incident.place_text)}\n{state_text(words, case)}{more}"
         if kind == "camera":
             camera, state = self._seat.situation.cameras.get(name), past.camera_states().get(name)
             return (
@@ -120,6 +144,17 @@ class PastOnMap:
 
     def _show_cameras(self) -> None:
         assert self.past is not None
-        states = self.past.camera_states()
-        known = self._seat.situation.cameras.all()
-        self._panel.canvas.set_cameras(cameras_of(replace(each, state=states.get(each.id, each.state)) for each in known))
+        self._panel.canvas.set_cameras(cameras_of(self._cameras()))
+
+    def _cameras(self) -> list[Camera]:
+        """The cameras of today as they stood."""
+        states = self.past.camera_states() if self.past is not None else {}
+        return [replace(each, state=states.get(each.id, each.state)) for each in self._seat.situation.cameras.all()]
+
+    def _guarded(self, case: Case) -> Case:
+        """A case as it stood, but as confidential as anything later says: today's rule holds for what leaves the desk."""
+        assert self.past is not None
+        known, incident = self._seat.situation.cases.get(case.incident.id), case.incident
+        later = known.incident.confidentiality if known is not None else 0
+        grade = max(later, self.past.grade_of(incident.id), incident.confidentiality)
+        return replace(case, incident=replace(incident, confidentiality=grade))

@@ -59,7 +59,9 @@ class Past:
         self.total = 0
         """Incidents that the server has for the period; those there is something to show of are `ids`."""
         self.holes = 0
-        """Changes that fit nothing before them and were passed over, and incidents too large to be told to their end."""
+        """Changes that fit nothing before them and were passed over."""
+        self.cut: set[UUID] = set()
+        """Incidents too large to be told to their end."""
         self._told: list[list[Numbered]] = []
         self._versions: list[tuple[float, int, int, tuple[object, ...]]] = []
         self._camera_log: list[CameraWas] = []
@@ -86,7 +88,7 @@ class Past:
     def taking(self, page: PastIs) -> Iterator[None]:
         """Take a page in, a millisecond or so at a time."""
         self.total = page.total or self.total
-        self.holes += len(page.cut)
+        self.cut.update(page.cut)
         self._camera_log += page.cameras
         told: defaultdict[UUID, list[tuple[int, Numbered, CaseChanged | CaseGone]]] = defaultdict(list)
         for sent in page.changes:
@@ -184,6 +186,27 @@ class Past:
             fact = decode_change(sent).fact
             found = fact.applied_to(found) if isinstance(fact, CaseChanged) else None
         return found
+
+    def open_cases(self) -> list[Case]:
+        """The open incidents whole, as they stood; a tenth of a millisecond each."""
+        found = (self.version(row) for row in self._standing().tolist())
+        return [case for case in found if case is not None]
+
+    def grade_of(self, incident: UUID) -> int:
+        """How confidential an incident ever was, as far as it was told."""
+        facts = (decode_change(sent).fact for sent in self._told[self._row_of[incident]])
+        return max((fact.incident.confidentiality for fact in facts if isinstance(fact, CaseChanged)), default=0)
+
+    def is_cut_at(self, row: int) -> bool:
+        """Whether what came after an entry was too much to be told."""
+        thing = int(self.incident[row])
+        return self.ids[thing] in self.cut and int(self._nth[row]) == len(self._told[thing]) - 1
+
+    def cut_numbers(self) -> list[str]:
+        """The numbers of the incidents that are not told to their end, as far as they are known."""
+        rows = (self._row_of.get(incident) for incident in self.cut)
+        firsts = (decode_change(self._told[row][0]).fact for row in rows if row is not None and self._told[row])
+        return sorted(fact.incident.number for fact in firsts if isinstance(fact, CaseChanged))
 
     def cases(self) -> dict[UUID, Case]:
         """Every incident whole, as it stood; slow, for whoever compares."""

@@ -39,7 +39,7 @@ def typed(text: str, now: datetime) -> Period | None:
 def at_hand(name: str, now: datetime, shift: Shift | None) -> Period | None:
     """A period that needs no typing: hour, today, shift (the one in force), shift_before; None where no shift is in force.
 
-    How long the shift before was is not known here: it counts as long as the one in force is planned to be.
+    How long the shift before was is not known here: it counts as long as the one in force is planned to be; see at_hand.py.
     """
     if name == "hour":
         return now - timedelta(hours=1), now

@@ -37,7 +37,7 @@ class TimelineStrip(QWidget):
         self.presets = {name: self._button("small") for name in PRESETS}
         self.buttons = {name: self._button("small") for name in (*SIGNS, "past_track", "live")}
         self.line, self.period, self.at, self.speed, self.said = TypedLine(), QLabel(), QLabel(), QLabel(), QLabel()
-        self.tracks = self._button("line")
+        self.tracks, self._tracks_whole = self._button("line"), ""
         self.scale = Scale(seat)
         self._lay_out()
         for name, button in self.presets.items():
@@ -106,24 +106,33 @@ class TimelineStrip(QWidget):
         self.scale.stand_at(moment_s)
         self.at.setText(text)
 
-    def tell_period(self, text: str) -> None:
-        """Which period is shown."""
+    def tell_period(self, text: str, more: str = "") -> None:
+        """Which period is shown; `more`: what of it is missing."""
         self.period.setText(text)
-        self.period.setToolTip(text)
+        self.period.setToolTip("\n".join(part for part in (text, more) if part))
+        self._look(self.period, "warn" if more else "dim")
 
-    def tell_tracks(self, text: str) -> None:
-        """Whose tracks are shown; a click takes them away."""
+    def tell_tracks(self, text: str, whole: str = "") -> None:
+        """Whose tracks are shown, and in the tip how far each reaches; a click takes them away."""
         self.tracks.setText(text)
         self.tracks.setVisible(bool(text))
+        self._tracks_whole = whole
+        self._tip_tracks()
+
+    def _tip_tracks(self) -> None:
+        self.tracks.setToolTip("\n".join(part for part in (self._tracks_whole, self._seat.words("past.tracks.tip")) if part))
 
     def say(self, text: str, look: str) -> None:
         """What happened last, how far the reading is, or what is wrong."""
         self.said.setText(text)
         self.said.setToolTip(text)
-        if self.said.property("look") != look:
-            self.said.setProperty("look", look)
-            self.said.style().unpolish(self.said)
-            self.said.style().polish(self.said)
+        self._look(self.said, look)
+
+    def _look(self, label: QLabel, look: str) -> None:
+        if label.property("look") != look:
+            label.setProperty("look", look)
+            label.style().unpolish(label)
+            label.style().polish(label)
 
     def retell(self) -> None:
         """Say everything again, in the language of now."""
@@ -137,6 +146,6 @@ class TimelineStrip(QWidget):
         self.buttons["live"].setText(words("past.live"))
         self.line.setPlaceholderText(words("past.typed.hint"))
         self.line.setToolTip(words("past.typed.tip"))
-        self.tracks.setToolTip(words("past.tracks.tip"))
+        self._tip_tracks()
         self.speed.setToolTip(words("past.speed.tip"))
         self.scale.update()

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.map.tracks import Track
 from desktop.phrases import SHANGHAI
 from desktop.seat import Seat
 from desktop.timeline import period
-from desktop.timeline.kept_out import IN_THE_PAST
+from desktop.timeline.at_hand import NO_NAME, AtHand, Named
+from desktop.timeline.kept_out import IN_THE_PAST, OF_PEOPLE_NOW
 from desktop.timeline.on_map import PastOnMap
 from desktop.timeline.past import Past
 from desktop.timeline.play import Play
@@ -21,7 +23,7 @@ from desktop.timeline.reading import PastReading
 from desktop.timeline.scale import local
 from desktop.timeline.sign import PastSign
 from desktop.timeline.strip import TimelineStrip
-from desktop.timeline.told import last_step, period_text
+from desktop.timeline.told import cut_told, last_step, name_told, period_text, track_told
 from desktop.timeline.track_desk import TrackDesk
 from governance.refusal import Refused
 
@@ -42,14 +44,15 @@ class TimelineDesk(QObject):
         self._seat, self._panel = seat, panel
         self.strip = TimelineStrip(seat)
         self.on_map, self.sign = PastOnMap(seat, panel), PastSign(seat, panel)
-        self.tracks = TrackDesk(seat, panel, self.strip, self.on_map, self._show)
+        self.tracks = TrackDesk(seat, panel, self.strip, self.on_map, self._go_to_track)
         self.play = Play(0.0, 1.0)
+        self.at_hand = AtHand(seat, self.strip, self._read)
         self.reading = PastReading(seat, self)
         self.before_past: Callable[[], object] = lambda: None
         """Called before the map shows the past: open forms are kept and closed."""
         self._said_row = -1
-        self._looked_at: UUID | None = None
         self._last_s, self._asked = 0.0, ""
+        self._named: Named = NO_NAME
         self._tick = QTimer(self)
         self._tick.setSingleShot(True)
         self._tick.setInterval(TICK_MS)
@@ -60,7 +63,7 @@ class TimelineDesk(QObject):
 
     def _connect(self) -> None:
         strip = self.strip
-        strip.preset.connect(self.read_preset)
+        strip.preset.connect(self.at_hand.read)
         strip.typed.connect(self.read_typed)
         strip.scale.moved.connect(self.jump)
         self.tracks.left.connect(self.closed)
@@ -92,7 +95,9 @@ class TimelineDesk(QObject):
     def keeps_out(self, name: str) -> Refused | None:
         """Why an action is not done while the map shows the past; None where it may be."""
         is_own = name == "send" and self.tracks.form.isVisible()
-        return Refused("in_the_past") if self.is_past and name not in IN_THE_PAST and not is_own else None
+        if not self.is_past or name in IN_THE_PAST or is_own:
+            return None
+        return Refused("past_has_no_people" if name in OF_PEOPLE_NOW else "in_the_past")
 
     def why_not(self, name: str) -> Refused | None:
         """Why an action of the timeline does nothing now."""
@@ -113,12 +118,12 @@ class TimelineDesk(QObject):
             self.leave()
             return
         self.open()
-        self.read_preset("hour")
+        self.at_hand.read("hour")
 
     def open(self, typed: str = "") -> None:
         """Show the strip, and what was typed in its field: that period is read."""
         self.strip.show()
-        self._tell_presets()
+        self.at_hand.tell()
         if typed:
             self.strip.line.setText(typed)
             self.read_typed(typed)
@@ -126,13 +131,16 @@ class TimelineDesk(QObject):
     def leave(self) -> None:
         """Back to the present, with everything that happened meanwhile."""
         self.reading.stop()
+        self.at_hand.stop()
         self._tick.stop()
         self.play.stop()
         self.tracks.end()
         self.strip.hide()
         self.sign.say("")
-        self._looked_at, self._said_row = None, -1
+        self._said_row = -1
         was_past = self.is_past
+        if was_past:
+            self._let_lists_go()
         self.on_map.end()
         self.strip.tell_going(is_going=False, speed=self.play.speed, is_there=False)
         self.strip.tell_period("")
@@ -162,7 +170,7 @@ class TimelineDesk(QObject):
     def retell(self) -> None:
         """Say everything again, in the language and the colours of now."""
         self.strip.retell()
-        self._tell_presets()
+        self.at_hand.tell()
         self._said_row = -1
         if self.tracks.form.isVisible():
             self.tracks.form.retell()
@@ -173,23 +181,18 @@ class TimelineDesk(QObject):
 
     # ---- a period ------------------------------------------------------------------------------------------------
 
-    def read_preset(self, name: str) -> None:
-        """Read one of the periods at hand."""
-        found = self._preset(name)
-        if found is not None:
-            self._read(*found)
-
     def read_typed(self, text: str) -> None:
         """Read the period some words name, or say how it is written."""
-        found = period.typed(text, self._now())
+        found = period.typed(text, self._seat.now().astimezone(SHANGHAI))
         if found is None:
             self.strip.say(self._seat.words("past.typed.wrong", typed=text.strip()), "refused")
             return
         self._read(*found)
         self.closed.emit()
 
-    def _read(self, since: datetime, until: datetime) -> None:
-        self._asked = period_text(since, until)
+    def _read(self, since: datetime, until: datetime, named: Named = NO_NAME) -> None:
+        self.at_hand.stop()
+        self._asked, self._named = period_text(since, until), named
         self.strip.say(self._seat.words("past.reading", period=self._asked), "dim")
         self.reading.read(since, until)
 
@@ -197,14 +200,13 @@ class TimelineDesk(QObject):
         """A period is here: the map shows how it began."""
         if not self.is_past:
             self.before_past()
-            while self._panel.tools.here.step_out() or self._panel.tools.picking.step_out():
-                pass  # lists of what is there now
+            self._let_lists_go()
         self._seat.held_back = Refused("in_the_past")
         self.play = Play(past.since_s, past.until_s, self.play.speed)
         begins = past.beginnings()
         self.strip.show()
         self.strip.scale.show_period(past.since_s, past.until_s, past.hand.times_s[begins], past.columns["urgency"][begins])
-        self._said_row, self._looked_at = -1, None
+        self._said_row, self.on_map.looked_at = -1, None
         tracks = self.on_map.tracks
         self.on_map.begin(past)
         self.on_map.tracks = [track for track in tracks if len(track) and track.at_s[-1] >= past.since_s]
@@ -212,7 +214,14 @@ class TimelineDesk(QObject):
         self._tell_going()
         self._show(whole=True)
         self.tracks.tell()
+        if past.cut:
+            self.strip.say(cut_told(self._seat.words, past), "warn")
         self.changed.emit()
+
+    def _let_lists_go(self) -> None:
+        """Lists of what lies somewhere are of the time they were made in."""
+        while self._panel.tools.here.step_out() or self._panel.tools.picking.step_out():
+            pass
 
     # ---- playing -------------------------------------------------------------------------------------------------
 
@@ -247,10 +256,21 @@ class TimelineDesk(QObject):
 
     def look_at(self, incident: str) -> None:
         """Tell of one incident how it stands while the replay goes on; of none again where it is empty."""
-        self._looked_at = UUID(incident) if incident else None
+        self.on_map.looked_at = UUID(incident) if incident else None
         self._panel.canvas.select("incident", incident or None)
         self._said_row = -1
         self._tell_what()
+
+    def _go_to_track(self, track: Track) -> None:
+        """Show all of a track that was asked for, and its first fix where it was not seen at the moment that is shown."""
+        first_s, last_s = float(track.at_s[0]), float(track.at_s[-1])
+        if not first_s <= self.play.at_s <= last_s:
+            self.play.stop()
+            self._tell_going()
+            self.play.jump(first_s)
+        self._show(whole=True)
+        self._panel.tools.show_tracks((track,))
+        self.strip.say(track_told(self._seat.words, track), "dim")
 
     def _change_speed(self, steps: int) -> None:
         self.play.change_speed(steps)
@@ -289,7 +309,7 @@ class TimelineDesk(QObject):
     def _tell_period(self) -> None:
         past = self.on_map.past
         if past is not None:
-            self.strip.tell_period(period_text(past.since, past.until))
+            self.strip.tell_period(name_told(self._seat.words, past, *self._named), cut_told(self._seat.words, past))
 
     def _tell_what(self) -> None:
         """What happened last, or how the incident stands that is looked at."""
@@ -297,26 +317,17 @@ class TimelineDesk(QObject):
         if past is None or past.hand.passed == self._said_row:
             return
         self._said_row = past.hand.passed
-        row = past.newest_of(self._looked_at) if self._looked_at is not None else past.hand.passed - 1
+        looked_at = self.on_map.looked_at
+        row = past.newest_of(looked_at) if looked_at is not None else past.hand.passed - 1
         case = past.version(row) if row >= 0 else None
         if case is not None:
-            self.strip.say(last_step(seat.words, seat.situation.rules, case, float(past.hand.times_s[row])), "dim")
+            more = f"{seat.words('sep')}{seat.words('past.cut.here')}" if past.is_cut_at(row) else ""
+            said = last_step(seat.words, seat.situation.rules, case, float(past.hand.times_s[row]))
+            self.strip.say(f"{said}{more}", "warn" if more else "dim")
         else:
-            key = "past.not_there" if self._looked_at is not None else "past.nothing_yet" if len(past.hand) else "past.empty"
+            key = "past.not_there" if looked_at is not None else "past.nothing_yet" if len(past.hand) else "past.empty"
             self.strip.say(seat.words(key), "dim")
 
     def _tell_progress(self, done: int, total: int) -> None:
         said = self._seat.words("past.progress", period=self._asked, done=done, total=total)
         self.strip.say(said, "dim")
-
-    def _tell_presets(self) -> None:
-        for name, button in self.strip.presets.items():
-            button.setEnabled(self._preset(name) is not None)
-
-    def _preset(self, name: str) -> period.Period | None:
-        unit = self._seat.officer.unit
-        standing = self._seat.situation.shifts.get(unit) if unit is not None else None
-        return period.at_hand(name, self._now(), standing.current if standing is not None else None)
-
-    def _now(self) -> datetime:
-        return self._seat.now().astimezone(SHANGHAI)

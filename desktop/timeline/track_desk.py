@@ -12,12 +12,13 @@ from desktop.seat import Seat
 from desktop.timeline.on_map import PastOnMap
 from desktop.timeline.reading import TrackReading
 from desktop.timeline.strip import TimelineStrip
-from desktop.timeline.told import period_text
+from desktop.timeline.told import period_text, track_told
 from desktop.timeline.track_form import TrackForm
 from governance.people import Worker
 
 MOST = 6
 """Tracks shown at once: so many colours are told apart."""
+MOST_NAMED = 2
 
 
 class TrackDesk(QObject):
@@ -26,10 +27,10 @@ class TrackDesk(QObject):
     left = Signal()
     """The form was closed: the keys go back."""
 
-    def __init__(self, seat: Seat, panel: Any, strip: TimelineStrip, on_map: PastOnMap, show: Callable[[], None]) -> None:
-        """No track; `show` shows the moment of now again."""
+    def __init__(self, seat: Seat, panel: Any, strip: TimelineStrip, on_map: PastOnMap, go_to: Callable[[Track], None]) -> None:
+        """No track; `go_to` goes to one that is shown."""
         super().__init__(panel)
-        self._seat, self._strip, self._on_map, self._show = seat, strip, on_map, show
+        self._seat, self._strip, self._on_map, self._go_to = seat, strip, on_map, go_to
         self.form = TrackForm(seat, panel)
         self.reading = TrackReading(seat, self)
         self.form.wanted.connect(self._ask)
@@ -62,7 +63,10 @@ class TrackDesk(QObject):
         """Name the tracks that are shown."""
         words, shown = self._seat.words, self._on_map.tracks
         named = [words("past.track.shown", name=track.name, count=f"{len(track):,}") for track in shown]
-        self._strip.tell_tracks(f"{words('list').join(named)}  ×" if named else "")
+        if len(named) > MOST_NAMED:
+            named = [words("past.track.shown.many", count=len(named))]
+        whole = "\n".join(track_told(words, track) for track in shown)
+        self._strip.tell_tracks(f"{words('list').join(named)}  ×" if named else "", whole)
 
     def _ask(self, worker: Worker, reason: str) -> None:
         past, words = self._on_map.past, self._seat.words
@@ -80,7 +84,7 @@ class TrackDesk(QObject):
         self._on_map.show_track(track)
         self.form.leave()
         self.tell()
-        self._show()
+        self._go_to(track)
 
     def _stop(self) -> None:
         self.reading.stop()

@@ -157,11 +157,13 @@ def test_another_town_meanwhile_shows_the_past_again(panel: MapPanel, told: Told
 
 
 def test_nothing_is_ordered_from_the_past_and_the_key_says_why(panel: MapPanel) -> None:
-    keys = ("new", "assign", "send", "handover", "follow", "print_map", "briefing", "pick_area", "dial", "sight", "near")
+    orders, people = ("new", "assign", "send", "handover", "dial", "indicators"), ("follow", "sight", "near", "pictures")
+    keys = (*orders, *people)
     assert [panel.timeline.keeps_out(name) for name in keys] == [None] * len(keys)
     panel.timeline.switch()
     refused = [panel.timeline.keeps_out(name) for name in keys]
-    assert [no.code if no is not None else name for no, name in zip(refused, keys, strict=True)] == ["in_the_past"] * len(keys)
+    said = ["in_the_past"] * len(orders) + ["past_has_no_people"] * len(people)
+    assert [no.code if no is not None else name for no, name in zip(refused, keys, strict=True)] == said
     panel.timeline.leave()
     assert [panel.timeline.keeps_out(name) for name in keys] == [None] * len(keys)
 
@@ -200,7 +202,7 @@ def test_what_the_server_says_no_to_is_said_and_the_present_stays(panel: MapPane
     panel.timeline.switch()
     assert not panel.timeline.is_past
     assert "太多" in panel.timeline.strip.said.text()
-    panel.timeline.read_preset("hour")
+    panel.timeline.at_hand.read("hour")
     assert panel.timeline.is_past
     told.refuse = [Refused("past_too_long", "since", days="7")]
     panel.timeline.read_typed("9天")
