@@ -15,6 +15,7 @@ from desktop.bookmarks import BookmarksFile
 from desktop.inside_list import InsideList
 from desktop.map.oblique import fitted
 from desktop.map.tracks import Track
+from desktop.map_beside import beside, free_part
 from desktop.map_candidates import CandidateLines
 from desktop.map_here import Here
 from desktop.map_marked import MarkedPlace
@@ -48,7 +49,7 @@ class MapTools(QObject):
         self.measuring = Measuring(seat, panel)
         self.picking = Picking(seat, panel)
         self.inside = InsideList(seat, panel, self.picking.step_out, self.pick, lambda: self.picking.kind)
-        self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside()))
+        self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside(), self.picking.corners_of_shape()))
         self.picking.let_go.connect(self._let_go)
         self.basemap = BasemapOnMap(seat, panel)
         self.bookmarks = BookmarkList(seat, panel, BookmarksFile(seat.folder, str(seat.officer.staff)))
@@ -95,9 +96,9 @@ class MapTools(QObject):
             panel.home()
             return
         panel.following.end()
-        view, canvas = panel.canvas.destination, panel.canvas
-        found = fitted(xy, canvas.width() - 2 * RIM_PX, canvas.height() - 2 * RIM_PX, view.turn_deg, view.tilt_deg)
-        canvas.glide_to_view(found.scaled(max(found.metres_per_pixel, CLOSEST_M_PER_PX)))
+        view, free = panel.canvas.destination, free_part(panel)
+        found = fitted(xy, free.width() - 2 * RIM_PX, free.height() - 2 * RIM_PX, view.turn_deg, view.tilt_deg)
+        panel.canvas.glide_to_view(beside(found.scaled(max(found.metres_per_pixel, CLOSEST_M_PER_PX)), panel))
 
     def measure(self) -> None:
         """Measure anew; only one mode holds the pointer."""
