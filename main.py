@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "indicators": ("server.indicators.run", "指标：查看、冻结、公布、重算 / indicators: shown, frozen, published, verified"),
     "doctor": ("demo.doctor", "检查这台机器 / what this machine lacks"),
     "audit": ("server.audit.run", "核对流转记录 / compare the ledger with its log"),
+    "town": ("demo.town_told", "城区文件：检查能否使用 / what a town's file holds"),
     "bench": ("bench.run", "性能测量 / measurements"),
     "stop": ("demo.stop", "结束演示 / end the demonstrations that run"),
 }

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis_data.town import BadTown
+from gis_data.town.cut import Box, box_of
 from server.drill.temper import LEAST_PACE, MOST_PACE
 from server.home import DISTRICT, demonstrations
 
@@ -32,6 +34,7 @@ class DemoArguments:
     shots: Path | None
     as_json: bool
     measure: Path | None
+    within: Box | None = None
 
 
 def demo_home(town: Path | None, smoke: bool = False) -> Path:
@@ -53,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         description="演示：数据库、服务、模拟的外部世界和工作台 / database, server, simulated outside world and a desk",
     )
     parser.add_argument("--home", type=Path, help="数据文件夹 / the data folder")
-    parser.add_argument("--town", type=Path, help="OpenStreetMap 文件 (.osm.pbf .osm .osm.gz) / a file of a real town")
+    parser.add_argument("--town", type=Path, help="OpenStreetMap 文件或 GeoJSON 文件夹 / a real town's file or folder")
+    parser.add_argument("--within", help="只要其中 西,南,东,北（度）/ only WEST,SOUTH,EAST,NORTH of it, degrees")
     parser.add_argument("--grids", type=int, help="网格数 / how many grids to divide it into")
     parser.add_argument("--seed", type=int, help="生成城区的种子（1）/ seed of the generated district (1)")
     parser.add_argument("--workers", type=int, help="网格员人数 / how many grid workers (1,600; for a file about 3 a grid)")
@@ -82,6 +86,10 @@ def read_arguments(words: Sequence[str]) -> DemoArguments:
         parser.error("--workers 1..100000")
     if given.size and not re.fullmatch(r"\d{3,5}x\d{3,5}", given.size):
         parser.error("--size 如 1920x1080 / as in 1920x1080")
+    try:
+        within = box_of(given.within) if given.within else None
+    except BadTown as no:
+        parser.error(f"--within {no.say('zh')} / {no.say('en')}")
     return DemoArguments(
         home=(given.home or demo_home(given.town, given.smoke)).absolute(),
         town=given.town.absolute() if given.town else None,
@@ -98,4 +106,5 @@ def read_arguments(words: Sequence[str]) -> DemoArguments:
         shots=given.shots.absolute() if given.shots else None,
         as_json=given.as_json,
         measure=given.measure.absolute() if given.measure else None,
+        within=within,
     )

@@ -20,13 +20,15 @@ class Mark:
     """What a demonstration's folder is filled from."""
 
     town: str
-    """The name of the town's file, or "" for the generated district."""
+    """The name of the town's file or folder, or "" for the generated district."""
     sha256: str
     """Of that file; "" for the generated district."""
     grids: int | None
     workers: int | None
     seed: int
     complete: bool = False
+    within: str = ""
+    """West, south, east, north of what was taken of the file; "" for all of it."""
 
     def write(self, home: Path) -> None:
         """The mark stands in the folder; an older one is replaced as a whole."""
@@ -42,7 +44,7 @@ def read_mark(home: Path) -> Mark | None:
     """What an earlier start wrote down; None where there is no mark, or one that cannot be read."""
     try:
         found = json.loads((home / FILE_NAME).read_text(encoding="utf-8"))
-        return Mark(**found) if set(found) == {item.name for item in fields(Mark)} else None
+        return Mark(**found) if set(found) | {"within"} == {item.name for item in fields(Mark)} else None
     except (OSError, ValueError, TypeError):
         return None
 
@@ -57,9 +59,17 @@ def mark_of(arguments: DemoArguments) -> Mark:
     seed = DEFAULT_SEED if arguments.seed is None else arguments.seed
     if arguments.town is None:
         return Mark("", "", None, arguments.workers, seed)
-    with arguments.town.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Mark(arguments.town.name, digest, arguments.grids, arguments.workers, seed)
+    within = ",".join(map(str, arguments.within)) if arguments.within else ""
+    return Mark(arguments.town.name, _digest(arguments.town), arguments.grids, arguments.workers, seed, within=within)
+
+
+def _digest(town: Path) -> str:
+    """SHA-256 of a file, or of the names and digests of the files of a folder."""
+    if town.is_dir():
+        parts = [f"{path.name} {_digest(path)}" for path in sorted(town.iterdir()) if path.is_file()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    with town.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def differences(found: Mark, arguments: DemoArguments) -> list[str]:
@@ -70,7 +80,7 @@ def differences(found: Mark, arguments: DemoArguments) -> list[str]:
         said.append(f"--town {found.town or '-'} ≠ {wanted.town or '-'}")
     elif found.sha256 != wanted.sha256:
         said.append(f"--town {found.town}: SHA-256 {found.sha256[:12]}… ≠ {wanted.sha256[:12]}…")
-    given = {"grids": wanted.grids, "workers": arguments.workers, "seed": arguments.seed}
+    given = {"grids": wanted.grids, "workers": arguments.workers, "seed": arguments.seed, "within": wanted.within or None}
     for name, value in given.items():
         if value is not None and value != getattr(found, name):
             there = getattr(found, name)

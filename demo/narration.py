@@ -7,6 +7,11 @@ import time
 
 LINES: dict[str, tuple[str, str]] = {
     "town_reading": ("读取城区文件 {file}", "reading the town in {file}"),
+    "town_grids": (
+        "{share} 读完（{seconds} 秒），沿道路与水系划分网格",
+        "{share} read ({seconds} s), dividing along roads and water",
+    ),
+    "town_cameras": ("{share} 网格已划分（{seconds} 秒），布设摄像机", "{share} divided ({seconds} s), placing cameras"),
     "town_making": ("生成城区（种子 {seed}）", "making a district (seed {seed})"),
     "town_is": (
         "{name}：{streets} 个街道、{communities} 个社区（村）、{grids} 个网格、{buildings} 栋建筑、{cameras} 台摄像机；"
@@ -43,7 +48,7 @@ LINES: dict[str, tuple[str, str]] = {
         "{workers} 名网格员不够 {grids} 个网格；--workers 至少为 {grids}",
         "{workers} workers cannot staff {grids} grids; --workers must be at least {grids}",
     ),
-    "no_grids": ("--grids 只用于 --town，已忽略", "--grids is for --town only and was ignored"),
+    "no_grids": ("--grids 与 --within 只用于 --town，已忽略", "--grids and --within are for --town only and were ignored"),
     "no_display": (
         "没有图形显示（DISPLAY 未设置）；可用 --without-desk 只开服务，或 --smoke 无屏自检",
         "there is no display (DISPLAY is not set); --without-desk runs the server only, --smoke checks without a screen",

@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from demo.arguments import DemoArguments
 from demo.mark import DEFAULT_SEED, Mark, differences, is_foreign, mark_of, read_mark
 from demo.narration import Narration
+from demo.town_told import read_told
 from gis_data.town.generate import LEAST_FIT, generate
-from gis_data.town.osm import read_osm
 from gis_data.town.town import Town
 from governance.places import Level
 from server.keys import ensure_keys, read_public_key
@@ -42,7 +42,7 @@ def prepare(arguments: DemoArguments, narration: Narration) -> Settings:
     A town that cannot be used raises gis_data.town.BadTown before anything is touched.
     """
     home = arguments.home
-    if arguments.town is None and arguments.grids is not None:
+    if arguments.town is None and (arguments.grids is not None or arguments.within is not None):
         narration.say("no_grids")
     if is_foreign(home):
         raise CannotStart(narration.text("foreign", home=home))
@@ -88,8 +88,7 @@ def _fill(arguments: DemoArguments, narration: Narration, found: Mark | None) ->
 
 def _make_town(arguments: DemoArguments, narration: Narration) -> Town:
     if arguments.town is not None:
-        narration.say("town_reading", file=arguments.town.name)
-        town = read_osm(arguments.town, arguments.grids)
+        town = read_told(arguments.town, arguments.grids, arguments.within, narration)
     else:
         seed_of_it = DEFAULT_SEED if arguments.seed is None else arguments.seed
         narration.say("town_making", seed=seed_of_it)

@@ -14,12 +14,14 @@ import shapely.errors
 from gis_data.town.bad_town import BadTown
 from gis_data.town.blocks import boundary_fit, graph_of
 from gis_data.town.camera_sites import CameraPlan, place_cameras
+from gis_data.town.cut import Box, cut_out
 from gis_data.town.division import StreetWish, divide_grids, lonlat_carrier, name_areas, on_plane, share_out
 from gis_data.town.faces import cut_faces, faces_of
 from gis_data.town.flat import flat_lines, flat_rings, without_holes
 from gis_data.town.generate import LEAST_FIT, Progress, check_town
+from gis_data.town.geojson_folder import read_folder
 from gis_data.town.osm_file import Content, read_file
-from gis_data.town.outline import Outline, outline_of
+from gis_data.town.outline import Outline, ground_of, outline_of
 from gis_data.town.partition import BlockGraph, TooFewBlocks, components, divide
 from gis_data.town.place_names import PlaceNames
 from gis_data.town.plane import Plane
@@ -30,6 +32,8 @@ from governance.places import Level, LonLat
 
 CODE = "990001"
 """Stands for every town that carries no Chinese division code."""
+UNKNOWN_EPOCH = "1970-01-01"
+"""Stands for the day of data that do not say theirs."""
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 _GRID_KM2 = 0.19
 _HOUSES_A_GRID = 40
@@ -56,27 +60,32 @@ class _Scene:
     boundaries: npt.NDArray[np.object_]
 
 
-def read_osm(path: Path | str, grids: int | None = None, progress: Progress | None = None) -> Town:
-    """The town of a .osm.pbf, .osm, .osm.gz or .osm.bz2 file, divided into so many grids (as suits it where none is given).
+def read_osm(path: Path | str, grids: int | None = None, progress: Progress | None = None, within: Box | None = None) -> Town:
+    """The town of a .osm.pbf, .osm, .osm.gz or .osm.bz2 file, or of a folder of GeoJSON layers, divided into so many grids.
 
-    `progress(share, what)` is called on the calling thread. Raises BadTown with one reason where the file is missing,
-    empty, damaged, not OpenStreetMap, without buildings or roads, or too small for the grids.
+    As many as suit it where no number is given; only what lies `within` a rectangle where one is. `progress(share, what)`
+    is called on the calling thread. Raises BadTown with one reason where the file is missing, empty, damaged, not
+    OpenStreetMap, without roads (a file also without buildings), or too small for the grids.
     """
     if grids is not None and not 1 <= grids <= _MOST_GRIDS:
         raise BadTown("bad_grids", f"{grids}, 1-{_MOST_GRIDS}")
     try:
-        return _make_town(Path(path), grids, progress or (lambda _share, _what: None))
+        return _make_town(Path(path), grids, progress or (lambda _share, _what: None), within)
     except shapely.errors.GEOSException as error:
         # Shapes no map should have (found by no check before): the file is to blame, and its reader gets one line.
         raise BadTown("damaged", str(error)[:120]) from error
 
 
-def _make_town(path: Path, grids: int | None, tell: Progress) -> Town:
+def _make_town(path: Path, grids: int | None, tell: Progress, within: Box | None) -> Town:
     tell(0.0, "reading")
-    content = read_file(path)
+    content = read_folder(path) if path.is_dir() else read_file(path)
+    if within is not None:
+        content = cut_out(content, within)
+    if not content.roads:
+        raise BadTown("no_roads", path.name)
     scene = _lay_out(content)
     tell(0.4, "grids")
-    outline = outline_of(content, scene.houses, scene.boundaries)
+    outline = outline_of(content, scene.houses, scene.boundaries) if len(scene.houses) else ground_of(scene.roads)
     names = PlaceNames(content, scene.plane, scene.roads)
     title = outline.name or names.town() or path.name.split(".")[0]
     areas, shapes, fit = _follow_roads(scene, outline, grids, title, names)
@@ -90,7 +99,7 @@ def _make_town(path: Path, grids: int | None, tell: Progress) -> Town:
         seed=0,
         attribution=ATTRIBUTION,
         origin=scene.plane.origin,
-        epoch=content.epoch or "1970-01-01",
+        epoch=content.epoch or UNKNOWN_EPOCH,
         areas=areas,
         buildings=_buildings(content),
         roads=Roads(*flat_lines(content.roads, _as_read), scene.road_class, tuple(content.road_names)),
@@ -120,8 +129,9 @@ def _cameras(
 
 
 def _lay_out(content: Content) -> _Scene:
-    """The content on a plane centred on its houses."""
+    """The content on a plane centred on its houses; on its roads where it has none."""
     spots = shapely.get_coordinates(shapely.centroid(np.array(content.buildings, dtype=object)))
+    spots = spots if len(spots) else np.concatenate(content.roads)
     if np.ptp(spots[:, 0]) > 350:
         raise BadTown("antimeridian")
     if np.ptp(spots[:, 0]) > 10 or np.ptp(spots[:, 1]) > 10:

@@ -59,6 +59,17 @@ def outline_of(content: Content, houses: npt.NDArray[np.object_], boundaries: np
     return Outline(best, best_name, _quarters(content, boundaries, best))
 
 
+def ground_of(roads: npt.NDArray[np.object_]) -> Outline:
+    """The ground between the roads of a town without a single house; raises BadTown too_small or too_large."""
+    hull = shapely.convex_hull(shapely.union_all(roads)).simplify(_SMOOTHING_M)
+    shape = _largest(shapely.set_precision(hull.buffer(_MARGIN_M, join_style="mitre"), 0.001))
+    if shape.area > MOST_AREA_M2:
+        raise BadTown("too_large", f"{shape.area / 1e6:,.0f} km2")
+    if shape.area < LEAST_AREA_M2:
+        raise BadTown("too_small", f"{shape.area:,.0f} m2")
+    return Outline(shape, "", ())
+
+
 def _built_up(houses: npt.NDArray[np.object_]) -> Any:
     """The ground around the houses, gaps between them filled; a hull of them all where they lie too far apart.
 
