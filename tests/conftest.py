@@ -22,6 +22,8 @@ from server.private_postgis import APP_ROLE, OWNER_ROLE, PrivatePostgis
 TEMPLATE = "gridwarden_template"
 QT_MESSAGES = pytest.StashKey[list[str]]()
 GRACE_S = 3.0  # how long a thread may take to end after its test
+LONG = ("demo", "faults", "governance/test_many_incidents.py", "scenes", "together", "server")
+"""What takes longest begins first: begun last, one process would work at it while the others have nothing left to do."""
 
 
 class Database:
@@ -127,6 +129,17 @@ class _Noise(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, each group as it was collected; `--no-loadscope-reorder` keeps it so."""
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        where = item.path.relative_to(here).as_posix()
+        return next((number for number, start in enumerate(LONG) if where.startswith(start)), len(LONG))
+
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(wrapper=True)

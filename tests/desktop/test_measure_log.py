@@ -53,9 +53,15 @@ class Watched:
         self.log.touched(touched.cases)
 
     def frame(self, qtbot: QtBot) -> None:
-        """One more frame is on the screen."""
-        with qtbot.waitSignal(self.panel.canvas.frame_swapped):
-            self.panel.canvas.update()
+        """One more frame, painted from now on, is on the screen: a swap that was still due of an earlier one is not it."""
+        canvas = self.panel.canvas
+        came: list[str] = []
+        heard = [canvas.painted.connect(lambda *_: came.append("painted"))]
+        heard.append(canvas.frame_swapped.connect(lambda _: came.append("swapped")))
+        canvas.update()
+        qtbot.waitUntil(lambda: "swapped" in came[came.index("painted") :] if "painted" in came else False)
+        for connection in heard:
+            canvas.disconnect(connection)
 
     def lines(self, kind: str) -> list[dict[str, object]]:
         """The lines of a kind so far."""
