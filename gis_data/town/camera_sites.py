@@ -18,8 +18,12 @@ OWNERS = (("公安", 0.55), ("城管", 0.20), ("社会", 0.17), ("食药监", 0.
 _NAME_OF_TURN = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 _WEIGHT = {RoadClass.EXPRESSWAY: 3.0, RoadClass.ARTERIAL: 4.0, RoadClass.STREET: 2.5, RoadClass.LANE: 1.0, RoadClass.PATH: 0.4}
 _POLE_OFFSET_M = 6.0
-_LENSES = ((60.0, 80.0, 0.4), (75.0, 60.0, 0.25), (90.0, 50.0, 0.15), (45.0, 120.0, 0.1), (360.0, 40.0, 0.1))
-"""Field of view in degrees, range in metres, share of the cameras."""
+_LENSES_AT_CROSSINGS = ((360.0, 180.0, 0.5), (75.0, 140.0, 0.3), (60.0, 180.0, 0.2))
+_LENSES_ALONG_ROADS = ((60.0, 160.0, 0.4), (45.0, 220.0, 0.3), (75.0, 120.0, 0.15), (360.0, 150.0, 0.15))
+"""Field of view in degrees, range in metres, share of the cameras: domes that turn on the high poles of crossings, fixed ones
+that look along their road. The range is how far an officer still sees what happens, not how far a face is known."""
+_APART_M, _APART_DEG = 90.0, 60.0
+"""Nobody hangs a second camera so near that looks about the same way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,14 +56,14 @@ def place_cameras(plan: CameraPlan, count: int, to_lonlat: Carrier, rng: np.rand
     at, grid = shapely.STRtree(plan.grids).query(shapely.points(sites.xy), predicate="intersects")
     first = np.unique(at, return_index=True)[1]
     at, grid = at[first], grid[first]
-    chosen = _choose(sites.weight[at], count, rng)
+    chosen = _choose(sites, at, count, rng)
     at, grid = at[chosen], grid[chosen]
     order = np.lexsort((at, np.array(plan.grid_codes)[grid]))
     at, grid = at[order], grid[order]
     places = to_lonlat(sites.xy[at])
     owner = rng.choice(len(OWNERS), len(at), p=[share for _, share in OWNERS])
     heading = np.round((sites.heading_deg[at] + rng.uniform(-12, 12, len(at))) % 360.0, 1) % 360.0
-    lens = rng.choice(len(_LENSES), len(at), p=[share for _, _, share in _LENSES])
+    lens = _lenses(sites.crossing[at] >= 0, rng)
     share = rng.choice(3, len(at), p=[0.6, 0.3, 0.1])
     county = plan.grid_codes[0][:6]
     return tuple(
@@ -70,8 +74,8 @@ def place_cameras(plan: CameraPlan, count: int, to_lonlat: Carrier, rng: np.rand
             grid=plan.grid_codes[int(grid[k])],
             owner=OWNERS[int(owner[k])][0],
             heading_deg=float(heading[k]),
-            field_of_view_deg=_LENSES[int(lens[k])][0],
-            range_m=_LENSES[int(lens[k])][1],
+            field_of_view_deg=float(lens[k, 0]),
+            range_m=float(lens[k, 1]),
             share_level=int(share[k]),
         )
         for k, site in enumerate(at.tolist())
@@ -131,7 +135,34 @@ def _other_road(ids: npt.NDArray[np.int64], road: npt.NDArray[np.int64]) -> npt.
     return np.where(other == road, -1, other)
 
 
-def _choose(weight: npt.NDArray[np.float64], count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Rows drawn without repetition, likelier by weight, in row order."""
-    keys = rng.random(len(weight)) ** (1.0 / weight)
-    return np.sort(np.argsort(-keys, kind="stable")[:count])
+def _lenses(at_crossing: npt.NDArray[np.bool_], rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Field of view and range of each camera, float64[n, 2], by where it hangs."""
+    found = np.zeros((len(at_crossing), 2))
+    for where, lenses in ((at_crossing, _LENSES_AT_CROSSINGS), (~at_crossing, _LENSES_ALONG_ROADS)):
+        drawn = rng.choice(len(lenses), int(where.sum()), p=[share for _, _, share in lenses])
+        found[where] = np.array(lenses)[drawn, :2]
+    return found
+
+
+def _choose(sites: _Sites, at: npt.NDArray[np.int64], count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Rows of `at` drawn without repetition, likelier by weight, in row order: those that see something new come first."""
+    order = np.argsort(-(rng.random(len(at)) ** (1.0 / sites.weight[at])), kind="stable")
+    xy, heading = sites.xy[at].tolist(), sites.heading_deg[at].tolist()
+    hung: dict[tuple[int, int], list[int]] = {}
+    fresh, spare = [], []
+    for row in order.tolist():
+        x, y = xy[row]
+        column, line = int(x // _APART_M), int(y // _APART_M)
+        near = [each for c in range(column - 1, column + 2) for r in range(line - 1, line + 2) for each in hung.get((c, r), ())]
+        if any(_looks_alike(xy[row], heading[row], xy[each], heading[each]) for each in near):
+            spare.append(row)
+            continue
+        hung.setdefault((column, line), []).append(row)
+        fresh.append(row)
+    return np.sort(np.array([*fresh, *spare][:count], np.int64))
+
+
+def _looks_alike(here: list[float], heading: float, there: list[float], other: float) -> bool:
+    """Whether two cameras hang close together and look about the same way."""
+    turn = abs((heading - other + 180.0) % 360.0 - 180.0)
+    return turn < _APART_DEG and np.hypot(here[0] - there[0], here[1] - there[1]) < _APART_M
