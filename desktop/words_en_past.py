@@ -59,7 +59,7 @@ WORDS: dict[str, str] = {
     "past.track.shown": "{name} {count} fixes",
     "past.track.shown.many": "{count} tracks",
     "past.track.told": "{name}: {reach}, {count} fixes, no gap. Shift+Home: all of it",
-    "past.track.told.gaps": "{name}: {reach}, {count} fixes, {gaps} gaps, the longest {longest}. Shift+Home: all of it",
+    "past.track.told.gaps": "{name}: {reach}, {count} fixes, gaps: {gaps}, the longest {longest}. Shift+Home: all of it",
     # what lies in a shape, what goes on paper
     "pick.counts.then": "{cases} incidents · {cameras} cameras",
     "inside.title.then": "As it was {at}: {counts}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -22,12 +23,15 @@ from governance.camera import CameraState
 from governance.changes import CaseChanged, Change
 from governance.incident import Case
 from governance.refusal import Refused
+from governance.shifts import Shift, UnitShifts
 from tests.fakes import situations
 from tests.fakes.desks import FakeDesk
 from tests.fakes.small_town import corner, small_town
 from wire.codec import numbered
+from wire.leaving_requests import LeavingRecorded, RecordLeaving
 from wire.past_requests import AskTrack, CameraWas, PastIs, ReadPast, ReadTrack, TrackIs
 from wire.publications import POSITION, Numbered
+from wire.shift_requests import DutyLogIs, HandoverIs, PastHandover, ReadDutyLog, ReadHandover
 
 NOW = situations.NOW
 GRID = "330104001001001"
@@ -58,6 +62,13 @@ class ToldPast:
     fixes: int = 90
     spoilt: bool = False
     """Whether a change of it is no change."""
+    gap_s: int = 0
+    """How much longer than a minute it is from the middle fix to the next."""
+    cut: tuple[int, ...] = ()
+    """Lives that are told but in part."""
+    handed: tuple[PastHandover, ...] = ()
+    shifts: dict[UUID, Shift] = field(default_factory=dict)
+    """Those of which the duty log may be read."""
 
     def ask(self, request: Any, answer: Callable[[Any, Refused | None], None]) -> None:
         self.asked.append(request)
@@ -76,10 +87,20 @@ class ToldPast:
             cameras = situations.cameras()[:3]
             stood = tuple(CameraWas(each.id, request.since, CameraState.OFFLINE.value) for each in cameras)
             spoilt = (Numbered("s/0", 1, NOW, None, "case", Raw(b"\x80")),) if self.spoilt else ()
-            return PastIs(0, (*changes, *spoilt), stood, len(numbers))
+            cut = tuple(self.lives[number][0][1].incident.id for number in self.cut)
+            return PastIs(0, (*changes, *spoilt), stood, len(numbers), cut=cut)
+        if isinstance(request, RecordLeaving):
+            return LeavingRecorded(0, situations.named("record"))
+        if isinstance(request, ReadHandover):
+            unit = situations.CENTRE_UNIT
+            return HandoverIs(0, UnitShifts(unit.id), unit.name, None, NOW, None, (), (), past=self.handed)
+        if isinstance(request, ReadDutyLog):
+            assert request.shift is not None
+            return DutyLogIs(0, self.shifts[request.shift], (), ())
         assert isinstance(request, AskTrack | ReadTrack)
         fixes = np.zeros(self.fixes, POSITION)
         fixes["worker"], fixes["at"] = 1, int((NOW - timedelta(minutes=90)).timestamp()) + 60 * np.arange(self.fixes)
+        fixes["at"][self.fixes // 2 + 1 :] += self.gap_s
         places = [corner(0.1 + 0.8 * n / max(self.fixes, 1), 0.4) for n in range(self.fixes)]
         fixes["lon"], fixes["lat"] = [p.lon * 1e7 for p in places], [p.lat * 1e7 for p in places]
         return TrackIs(0, situations.named("access"), situations.named("worker 0"), self.fixes, fixes.tobytes())
