@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,9 @@ from tempfile import mkdtemp
 
 import pytest
 
+from tests.fakes.shared_data import shared
+
 ROOT = Path(__file__).resolve().parents[2]
-KREMS = ROOT / "../shared/data/towns/krems.osm.gz"
 STATES = ["reported", "filed", "dispatched", "handling", "resolved", "checking", "closed", "archived"]
 PATIENCE_S = 400
 
@@ -30,11 +30,8 @@ def home() -> Iterator[Path]:
 
 @pytest.mark.timeout(PATIENCE_S + 20)
 def test_an_incident_goes_from_report_to_archive_by_keys(home: Path, tmp_path: Path) -> None:
-    if not KREMS.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{KREMS} is missing")
-        pytest.skip("the data of ../shared is not here")
-    command = [sys.executable, "main.py", "demo", "--smoke", "--json", "--town", str(KREMS), "--grids", "12"]
+    krems = shared("data/towns/krems.osm.gz")
+    command = [sys.executable, "main.py", "demo", "--smoke", "--json", "--town", str(krems), "--grids", "12"]
     command += ["--home", str(home), "--size", "1366x768", "--shots", str(tmp_path)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert told.stdout, told.stderr[-2000:]

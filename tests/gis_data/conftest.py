@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from gis_data.town.generate import generate
 from gis_data.town.town import Town
-
-TOWNS = Path(__file__).resolve().parents[2] / "../shared/data/towns"
+from tests.fakes.shared_data import shared
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +20,4 @@ def district() -> Town:
 @pytest.fixture(scope="session")
 def towns() -> Path:
     """The folder of real town files; skips without it, fails without it under CI."""
-    if not TOWNS.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"no town files at {TOWNS}")
-        pytest.skip("the real town files are not beside the repository")
-    return TOWNS
+    return shared("data/towns")

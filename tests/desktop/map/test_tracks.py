@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import os
 import time
 from itertools import islice, pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,8 +22,9 @@ from gis_data.town.plane import Plane
 from governance.places import LonLat
 from tests.desktop.map.conftest import at, pixels, rest
 from tests.desktop.map.invented_town import PLANE, degrees
+from tests.fakes.shared_data import shared
 
-LONG = Path(__file__).resolve().parents[3] / "../shared/data/tracks/geolife_2users_217653pts.csv.gz"
+LONG = "data/tracks/geolife_2users_217653pts.csv.gz"
 NOWHERE = GridRaster(np.zeros((0, 2)), np.zeros(1, np.int64), np.zeros(0, np.int32))
 START_S = 1_764_500_000.0
 
@@ -123,9 +122,7 @@ def test_speeds_have_classes_a_person_would_name(speed, found):
 
 
 def test_a_long_track_has_fewer_fixes_the_farther_one_looks_and_still_runs_the_same_way():
-    if not LONG.exists() and os.environ.get("CI") != "true":
-        pytest.skip("the data of ../shared is not here")
-    with gzip.open(LONG, "rt") as lines:
+    with gzip.open(shared(LONG), "rt") as lines:
         rows = [line.split(",") for line in islice(lines, 1, 40_001)]
     lat, lon = (np.array([float(row[column]) for row in rows]) for column in (0, 1))
     at_s = np.array([row[2].replace(" ", "T") for row in rows], "datetime64[s]").astype(float)
