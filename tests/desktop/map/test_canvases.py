@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import WorkerMark
 from desktop.style.palette import DAY
-from tests.desktop.map.conftest import SPREAD, at, move, pixels, put_workers, rest, shown
+from tests.desktop.map.conftest import SPREAD, at, flush, move, pixels, put_workers, rest, shown
 from tests.desktop.map.invented_town import ORIGIN, cameras, degrees, pins
 
 
@@ -304,10 +304,12 @@ def test_dashes_walk_while_an_order_is_on_its_way(canvas, qtbot):
     qtbot.waitUntil(lambda: canvas.counters.dynamic_frames >= frames + 2, timeout=3000)
     canvas.set_pins(pins(SPREAD))
     rest(canvas, qtbot)
-    qtbot.wait(300)
+    qtbot.waitUntil(lambda: not canvas._motion.isActive() and not canvas._settle.isActive(), timeout=3000)
     frames = canvas.counters.dynamic_frames
-    qtbot.wait(600)
-    assert canvas.counters.dynamic_frames == frames
+    for _ in range(3):
+        flush()
+    assert canvas.counters.dynamic_frames == frames, "no frame is due"
+    assert not canvas._motion.isActive(), "and none will be"
 
 
 def test_the_source_of_the_data_is_named(canvas):

@@ -61,7 +61,8 @@ def test_the_hand_of_the_officer_ends_a_glide(canvas, qtbot):
     canvas.glide_to(place(300.0, 100.0), 0.6)
     canvas.pan_by(10, 0)
     here = canvas.viewpoint
-    qtbot.wait(400)
+    assert canvas.destination == here
+    rest(canvas, qtbot)
     assert canvas.viewpoint == here
 
 
@@ -91,7 +92,8 @@ def test_what_arrives_never_moves_the_map(panel, desk, qtbot):
     panel.canvas.go_to(place(0.0, 0.0), 0.2)
     here = panel.canvas.viewpoint
     panel.show_all()
-    qtbot.wait(100)
+    assert panel.canvas.destination == here
+    rest(panel.canvas, qtbot)
     assert panel.canvas.viewpoint == here
     assert panel.canvas.shown.selected.id == str(desk.selection.incident)
 

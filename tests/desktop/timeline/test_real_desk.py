@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -21,9 +21,10 @@ from desktop.link.thread import Link
 from desktop.map_marks import pins_of
 from desktop.settings import DeskFolder
 from desktop.words import Words
-from governance.commands import File, MakeReport
+from governance.commands import Correct, File, MakeReport
 from governance.incident import Case
 from server.ledger import incidents
+from server.ledger.entry import Entered
 from server.positions.tracks import COPY, copy_stream
 from tests.server.conftest import District, district, middle, seeded_template
 from wire.publications import POSITION
@@ -80,6 +81,35 @@ def desk(qtbot: QtBot, district: District, afternoon: object, tmp_path: Path) ->
 def open_at(stood: list[tuple[datetime, Case]], moment: datetime) -> dict[UUID, str]:
     """The state of every incident at a moment."""
     return {case.incident.id: case.incident.state.value for at, case in stood if at <= moment}
+
+
+def test_what_is_committed_elsewhere_never_moves_the_map_an_officer_has_moved(
+    qtbot: QtBot, desk: Desk, district: District, afternoon: list[tuple[datetime, Case]]
+) -> None:
+    duty, panel = desk.duty, desk.panel
+    assert duty is not None
+    assert panel is not None
+    canvas, chosen = panel.canvas, afternoon[-1][1].incident
+
+    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        qtbot.keyClick(QApplication.focusWidget() or duty, key, modifier)
+
+    duty.seat.selection.choose_incident(chosen.id)
+    for key in (KEY.Key_Right, KEY.Key_Right, KEY.Key_Up):
+        press(key, Qt.KeyboardModifier.ShiftModifier)
+    press(KEY.Key_Plus)
+    qtbot.waitUntil(lambda: canvas.viewpoint == canvas.destination and not canvas._settle.isActive(), timeout=PATIENCE_MS)
+    here, moved = canvas.viewpoint, list[object]()
+    canvas.viewpoint_changed.connect(lambda: moved.append(canvas.viewpoint))
+    stands = Entered(uuid4(), chosen.id, chosen.version, "", 0)
+    moved_away = district.order(Correct("位置报错", place=middle(6), place_text="北门"), "duty1", stands)
+    far = district.order(MakeReport("井盖丢失", middle(7), category="03.02"), "duty1")
+    qtbot.waitUntil(lambda: str(far.incident) in canvas.shown.pins.ids, timeout=PATIENCE_MS)
+    assert desk.situation.cases[chosen.id].incident.version == moved_away.version, "the selected incident lies elsewhere now"
+    frames = canvas.counters.dynamic_frames
+    qtbot.waitUntil(lambda: canvas.counters.dynamic_frames > frames or not canvas._motion.isActive(), timeout=PATIENCE_MS)
+    assert moved == []
+    assert canvas.viewpoint == canvas.destination == here
 
 
 def test_an_afternoon_is_replayed_by_keys_and_the_present_is_whole_afterwards(
