@@ -182,7 +182,7 @@ def go_to_found(window: DutyWindow, found: Entry) -> None:
     elif found.group == "cameras":
         seat.selection.choose_camera(found.id)
     elif place is None:
-        place = window.map_panel.place_of_area(found.id)
+        window.map_panel.tools.go_to_area(found.id, found.name)
     if place is not None and found.group in ("coordinates", "places"):
         window.map_panel.tools.go_to(place, found.name)
     elif place is not None:

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.map.oblique import Oblique
 from desktop.seat import Seat
 from desktop.style.palette import Palette
+from desktop.style.type_face import BASE_PX, face
 from governance.places import LonLat
 
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
 
+PLATE_PAD_PX, WIDEST_PLATE_PX = 6.0, 320.0
 TRIES = 3
 """The height of the grid under a pixel is found from the place, and the place from the height."""
 
@@ -147,6 +149,22 @@ class MapSheet(QWidget):
         for _ in range(TRIES):
             place = view.ground(px, py, float(self._tops_m(np.array([place]))[0]))
         return LonLat(*geometry.plane.to_lonlat(*place)[0].tolist())
+
+    def draw_plate(self, painter: QPainter, at: QPointF, apart_px: float, text: str, edge: str) -> None:
+        """A name in a box of its own to the right of a pixel, to the left where the right has no room."""
+        metrics = QFontMetricsF(font := face(BASE_PX))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, WIDEST_PLATE_PX)
+        width, height = metrics.horizontalAdvance(shown) + 2 * PLATE_PAD_PX, metrics.height() + 6.0
+        left = at.x() + apart_px
+        if left + width > self.room.right() - 8:
+            left = at.x() - apart_px - width
+        box = QRectF(left, at.y() - height / 2, width, height)
+        painter.setPen(QPen(QColor(edge), 1.0))
+        painter.setBrush(QColor(self.ink.panel))
+        painter.drawRoundedRect(box, 4.0, 4.0)
+        painter.setFont(font)
+        painter.setPen(QColor(self.ink.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
     def _tops_m(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """How high above the ground the grids at some places are drawn."""

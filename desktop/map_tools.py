@@ -20,6 +20,7 @@ from desktop.map_candidates import CandidateLines
 from desktop.map_here import Here
 from desktop.map_marked import MarkedPlace
 from desktop.map_measure import Measuring
+from desktop.map_named import ChosenName
 from desktop.map_pick import Picking
 from desktop.map_sheet import MapSheet
 from desktop.paper.leaving import Asked
@@ -44,6 +45,7 @@ class MapTools(QObject):
         self._panel = panel
         self._seat = seat
         self.marked = MarkedPlace(seat, panel)
+        self.named = ChosenName(seat, panel)
         self.candidates = CandidateLines(seat, panel)
         self.here = Here(seat, panel)
         self.measuring = Measuring(seat, panel)
@@ -114,6 +116,19 @@ class MapTools(QObject):
         """Fly to a place and mark it."""
         self._panel.go_to(place)
         self.marked.mark(place, name)
+
+    def go_to_area(self, code: str, name: str) -> bool:
+        """Fly to a grid, community or street, all of it in view, and mark it; False where the map does not know it."""
+        panel, place = self._panel, self._panel.place_of_area(code)
+        if place is None:
+            return False
+        panel.go_to(place)
+        self.marked.mark(place, name, code)
+        view, free, corners = panel.canvas.destination, free_part(panel), self.marked.corners()
+        if len(corners):
+            whole = fitted(corners, free.width() - 2 * RIM_PX, free.height() - 2 * RIM_PX, view.turn_deg, view.tilt_deg)
+            panel.canvas.glide_to_view(beside(whole.scaled(max(whole.metres_per_pixel, view.metres_per_pixel)), panel))
+        return True
 
     def on_paper(self, asked: Asked) -> list[tuple[str, Drawing]]:
         """What is drawn on the map by hand and goes on paper with it: what it is called there, and how it is drawn."""

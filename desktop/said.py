@@ -121,10 +121,7 @@ class Lines(QObject):
         if filling.place is not None:
             self._window.map_panel.tools.go_to(filling.place, filling.text)
             return
-        place = self._window.map_panel.place_of_area(filling.grid)
-        if place is not None:
-            self._window.map_panel.go_to(place)
-        else:
+        if not self._window.map_panel.tools.go_to_area(filling.grid, self._seat.place_line(filling.grid, "")):
             self._answer.say(self._seat.words("command.no_place"), "warn")
 
     def _look_for(self, where: str, text: str) -> None:

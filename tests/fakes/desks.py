@@ -155,6 +155,10 @@ class QuietTools:
     def go_to(self, place: LonLat, name: str) -> None:
         self.gone_to.append((place, name))
 
+    def go_to_area(self, _code: str, _name: str) -> bool:
+        self.asked.append("go_to_area")
+        return False
+
 
 class QuietTiles(QWidget):
     """A tile panel that remembers which cameras it was given."""

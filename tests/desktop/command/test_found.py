@@ -47,7 +47,7 @@ def test_arrows_choose_and_a_worker_is_brought_to_the_middle(qtbot: QtBot, desk:
     assert desk.map.asked[-1] == "go_to"
 
 
-@pytest.mark.parametrize(("text", "asked"), [("景芳二区 7 号机", "go_to"), ("九堡街道", "place_of_area")])
+@pytest.mark.parametrize(("text", "asked"), [("景芳二区 7 号机", "go_to"), ("九堡街道", "go_to_area")])
 def test_cameras_and_areas_are_gone_to(qtbot: QtBot, desk: FakeDesk, text: str, asked: str) -> None:
     search(qtbot, desk, text)
     press(qtbot, desk, KEY.Key_Return)

@@ -314,7 +314,7 @@ def test_every_sign_of_the_answers_is_in_the_font(desk: FakeDesk) -> None:
 
 def test_a_line_goes_to_a_grid(qtbot: QtBot, desk: FakeDesk) -> None:
     enter(qtbot, desk, "前往 景芳07")
-    assert desk.map.asked == ["place_of_area"], "this map knows no middle, and says so"
+    assert desk.map.asked == ["go_to_area"], "this map knows no middle, and says so"
     assert desk.top.answer.toolTip() == desk.seat.words("command.no_place")
     enter(qtbot, desk, "qw 007")
     assert desk.top.command.hasFocus()
