@@ -24,6 +24,12 @@ SAID_AS: dict[str, tuple[str, ...]] = {
     "why": ("file_why",),
 }
 """Details of a refusal that are codes, with the prefixes their words may have."""
+CHECKED = ("send_check", "check_pass", "check_fail")
+FIRST = {
+    "reported": ("file", "file", ("dispatch", "claim", "raise_level", "arbitrate", "direct_order", "request", *CHECKED)),
+    "filed": ("dispatch", "assign", ("request", *CHECKED)),
+}
+"""State -> what has to be done first, the action of its key, and the orders that can be given after it."""
 
 TITLE_LENGTH = 28
 CLAUSE_ENDS = "，。；：、！？（(,;. "
@@ -243,6 +249,10 @@ def refusal_sentence(words: Words, refused: Refused) -> str:
         if known:
             details[name] = words(known, **refused.details)
     details.setdefault("about", refused.about)
+    first, action, after = FIRST.get(str(refused.details.get("state")), ("", "", ()))
+    if refused.code == "not_in_state" and refused.details.get("action") in after:
+        key = "refused.not_in_state.first"
+        details |= {"first": words(f"order.{first}"), "key": key_of(action)}
     if refused.code == "stale_version" and "at" in details:
         key = "refused.stale_version.by"
         details["who"] = details.get("who") or words("actor.timer")

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "refused.place_unknown": "“{address}” is not on the map: name a road or building, type coordinates, or click the map.",
     "refused.place_bad": "Not a place: longitude first, then latitude, like 120.2123,30.2741.",
     "refused.not_in_state": "It is {state} now: cannot {action}.",
+    "refused.not_in_state.first": "It is {state} now: {first} first ({key}), then {action}.",
     "refused.stale_version.by": "{who} was faster: {action} at {at}, now {state}. Read the steps, then decide again.",
     "refused.stale_version": "Somebody was faster (version {version} now). Read the steps, then decide again.",
     "refused.reason_unknown": "No such reason code: {reason}.",

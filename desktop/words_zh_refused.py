@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "refused.place_unknown": "地图上找不到“{address}”：请写道路或楼名、输入坐标，或点地图取点。",
     "refused.place_bad": "坐标不对：先经度后纬度，如 120.2123,30.2741。",
     "refused.not_in_state": "现在是{state}，不能{action}。",
+    "refused.not_in_state.first": "现在是{state}：先{first}（{key}），再{action}。",
     "refused.stale_version.by": "{who} 已先一步：{at} {action}，现在是{state}。请看经过，再决定是否重发。",
     "refused.stale_version": "他人已先处理（现为第 {version} 版）。请看经过，再决定是否重发。",
     "refused.reason_unknown": "没有此理由代码：{reason}。",

@@ -182,6 +182,9 @@ def test_a_step_says_of_which_kind_it_was(row: str, action: str, detail: dict[st
     ("refused", "said"),
     [
         (Refused("not_in_state", "kind", state="filed", action="extend"), "现在是待派遣，不能延期。"),
+        (Refused("not_in_state", state="reported", action="dispatch"), "现在是待受理：先受理（F），再派单。"),
+        (Refused("not_in_state", state="filed", action="send_check"), "现在是待派遣：先派单（A），再发起核查。"),
+        (Refused("not_in_state", state="reported", action="unmerge"), "现在是待受理，不能取消合并。"),
         (Refused("approval_pending", kind="void"), "“作废”的申请还没有批，请先等审批（Q）。"),
         (Refused("grade_must_rise", "grade", grade="2"), "已有黄牌督办，只能升档。"),
         (Refused("too_grave", "kind", severity="1"), "Ⅰ级事件不能作废。"),
