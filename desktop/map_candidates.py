@@ -34,6 +34,7 @@ class Label:
     number: int
     at: QPointF
     text: str
+    """One line, or two where one is too long."""
     box: QRectF | None
 
 
@@ -136,9 +137,12 @@ class CandidateLines(MapSheet):
         return {self._ranked.chosen if self._ranked else None, self._seat.selection.pointed} - {None}
 
     def _text(self, person: RankedWorker, number: int) -> str:
-        said = f"{number} {person.name}{self._seat.words('sep')}{person.why}"
+        name, sep = f"{number} {person.name}", self._seat.words("sep")
         metrics = QFontMetricsF(face(SMALL_PX))
-        return said if person.worker in self._marked() else metrics.elidedText(said, Qt.TextElideMode.ElideRight, WIDEST_PX)
+        if metrics.horizontalAdvance(f"{name}{sep}{person.why}") <= WIDEST_PX:
+            return f"{name}{sep}{person.why}"
+        is_marked = person.worker in self._marked()
+        return f"{name}\n{person.why if is_marked else fitting(person.why.split(sep), sep, metrics)}"
 
     def _covered(self) -> list[tuple[float, float, float, float]]:
         boxes = self._panel.canvas.furniture.covered()
@@ -147,7 +151,9 @@ class CandidateLines(MapSheet):
     def _room_for(self, spot: QPointF, text: str, taken: list[QRectF]) -> QRectF | None:
         """A free box beside, below or above somebody; None where all of them are taken or off the map."""
         metrics = QFontMetricsF(face(SMALL_PX))
-        wide, high = metrics.horizontalAdvance(text) + 2 * PAD_PX, metrics.height() + 4.0
+        lines = text.split("\n")
+        wide = max(metrics.horizontalAdvance(line) for line in lines) + 2 * PAD_PX
+        high = len(lines) * metrics.height() + 4.0
         x, y = spot.x(), spot.y()
         beside = [(side, y - high / 2 + step * (high + 3.0)) for step in ROWS for side in (x + APART_PX, x - APART_PX - wide)]
         for left, top in (*beside[:2], (x - wide / 2, y + APART_PX), (x - wide / 2, y - APART_PX - high), *beside[2:]):
@@ -179,7 +185,21 @@ class CandidateLines(MapSheet):
         painter.setBrush(QColor(self.ink.chosen if is_marked else self.ink.panel))
         painter.drawRoundedRect(label.box, 3.0, 3.0)
         painter.setPen(QColor(self.ink.dim if is_out and not is_marked else self.ink.text))
-        painter.drawText(label.box, Qt.AlignmentFlag.AlignCenter, label.text)
+        lines = label.text.count("\n")
+        inner = label.box.adjusted(PAD_PX, 0, -PAD_PX, 0)
+        painter.drawText(
+            inner,
+            Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if lines else Qt.AlignmentFlag.AlignHCenter),
+            label.text,
+        )
+
+
+def fitting(reasons: list[str], sep: str, metrics: QFontMetricsF) -> str:
+    """As many of the reasons, the first of them first, as one line has room for; the tooltip has them all."""
+    count = len(reasons)
+    while count > 1 and metrics.horizontalAdvance(sep.join(reasons[:count])) > WIDEST_PX:
+        count -= 1
+    return metrics.elidedText(sep.join(reasons[:count]), Qt.TextElideMode.ElideRight, WIDEST_PX)
 
 
 def between(begin: QPointF, end: QPointF, from_px: float, to_px: float) -> tuple[QPointF, QPointF]:

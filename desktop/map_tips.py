@@ -44,7 +44,9 @@ def _worker(seat: Seat, name: str) -> str:
     said = [person.name, words(f"duty.{person.duty}"), seat.place_short(person.grid, "")]
     if age_s > FRESH_S:
         said.append(words("why.stale", age=span(words, age_s)))
-    return words("sep").join(said)
+    ranked = seat.selection.ranked.people if seat.selection.ranked is not None else ()
+    why = next((each.why for each in ranked if each.worker == person.id), "")
+    return "\n".join(part for part in (words("sep").join(said), why) if part)
 
 
 def _camera(seat: Seat, name: str) -> str:

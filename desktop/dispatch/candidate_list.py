@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -10,12 +12,12 @@ from desktop.dispatch.offers import Offer
 from desktop.seat import Seat
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 
-LINE_PX = 32
-TWO_LINES_PX = 44
-CLOSE_PX = 28
+LINE_PX, TWO_LINES_PX = 32, 44
+CLOSE_PX, CLOSE_TWO_PX = 28, 37
+"""How high a row is: with one line and with two, and the same where many rows stand close."""
 CHIP_PX = 24
 ROOMY = 5
-"""So many have room for two lines each where one is too short."""
+"""So many have room for rows as high as the highest; beyond, only a row that is too long for one line takes two."""
 
 
 class CandidateList(QWidget):
@@ -55,7 +57,7 @@ class CandidateList(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
-        return QSize(300, max(1, len(self.offers)) * self._row_px())
+        return QSize(300, sum(self.heights()) or LINE_PX)
 
     def minimumSizeHint(self) -> QSize:
         """As high as its rows, as narrow as it must."""
@@ -69,17 +71,18 @@ class CandidateList(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the rows."""
         painter = QPainter(self)
-        height = self._row_px()
-        for number, offer in enumerate(self.offers):
-            self._row(painter, QRect(0, number * height, self.width(), height), number, offer)
+        top = 0
+        for number, (offer, height) in enumerate(zip(self.offers, self.heights(), strict=True)):
+            self._row(painter, QRect(0, top, self.width(), height), number, offer)
+            top += height
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the row under the pointer."""
-        self.choose(int(event.position().y()) // self._row_px())
+        self.choose(self._row_at(event.position().y()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Who is pointed at here is so on the map."""
-        row = int(event.position().y()) // self._row_px()
+        row = self._row_at(event.position().y())
         self._seat.selection.point_at(self.offers[row].worker if 0 <= row < len(self.offers) else None)
 
     def leaveEvent(self, _event: QEvent) -> None:
@@ -98,7 +101,7 @@ class CandidateList(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tell the whole reason as a tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = event.pos().y() // self._row_px()
+            row = self._row_at(event.pos().y())
             if 0 <= row < len(self.offers):
                 QToolTip.showText(event.globalPos(), f"{self.offers[row].name}\n{self.offers[row].why}", self)
             return True
@@ -107,11 +110,16 @@ class CandidateList(QWidget):
     def _pointed(self, _worker: object) -> None:
         self.update()
 
-    def _row_px(self) -> int:
+    def heights(self) -> list[int]:
+        """How high each row is: all of them and the button that sends fit a small screen."""
+        too_long = [self._needed(offer) > self.width() - 12 for offer in self.offers]
         if len(self.offers) > ROOMY:
-            return CLOSE_PX  # all of them and the button that sends fit a small screen; the whole reason is in the tooltip
-        widest = max((self._needed(offer) for offer in self.offers), default=0)
-        return LINE_PX if widest <= self.width() - 12 else TWO_LINES_PX
+            return [CLOSE_TWO_PX if needs_two else CLOSE_PX for needs_two in too_long]
+        return [TWO_LINES_PX if any(too_long) else LINE_PX] * len(self.offers)
+
+    def _row_at(self, y: float) -> int:
+        """The row at a height; -1 where there is none."""
+        return next((row for row, bottom in enumerate(accumulate(self.heights())) if 0 <= y < bottom), -1)
 
     def _needed(self, offer: Offer) -> int:
         return (
@@ -138,8 +146,8 @@ class CandidateList(QWidget):
         painter.setPen(QColor(palette.text if is_chosen else palette.dim))
         painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), str(number + 1))
         rest = inner.adjusted(CHIP_PX + 16, 0, -6, 0)
-        two = box.height() == TWO_LINES_PX
-        name = rest.adjusted(0, 2, 0, -rest.height() // 2) if two else rest
+        two = box.height() in (TWO_LINES_PX, CLOSE_TWO_PX)
+        name = rest.adjusted(0, 1, 0, -rest.height() // 2) if two else rest
         painter.setFont(self._bold)
         painter.setPen(QColor(palette.text))
         painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), offer.name)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
+from desktop.dispatch.candidate_list import CHIP_PX, CLOSE_TWO_PX, TWO_LINES_PX
 from desktop.style.drawn_icon import FOLDER, drawing, has_icon
 from tests.fakes.desks import FakeDesk
 
@@ -91,13 +92,20 @@ def test_panels_have_the_widths_of_the_design(
     assert (desk.top.height(), desk.status.height()) == (44, 24)
 
 
-def test_the_candidates_why_is_not_lost_on_a_narrow_card(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
-    desk = new_desk(1366, 768)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_candidates_why_is_not_lost_on_a_narrow_card(
+    qtbot: QtBot, new_desk: Callable[..., FakeDesk], language: str
+) -> None:
+    desk = new_desk(1366, 768, language=language)
     desk.choose("filed")
     settle(qtbot)
     assert desk.card.assign is not None
     offers = desk.card.assign.list
-    assert offers.height() >= len(offers.offers) * offers._row_px()
+    assert offers.height() >= sum(offers.heights())
+    for offer, height in zip(offers.offers, offers.heights(), strict=True):
+        has_two = height in (TWO_LINES_PX, CLOSE_TWO_PX)
+        room = offers.width() - CHIP_PX - 22 if has_two else offers.width() - 12
+        assert (offers._small_measure.horizontalAdvance(offer.why) if has_two else offers._needed(offer)) <= room, offer.why
 
 
 def test_sizes_and_hidden_panels_come_back(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:

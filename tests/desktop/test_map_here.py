@@ -201,6 +201,24 @@ def test_what_is_said_beside_them_overlaps_nothing_and_says_why(choosing: tuple[
         assert ranked.people[label.number - 1] == label.person
 
 
+def test_a_long_reason_takes_two_lines_and_is_cut_between_its_parts_with_all_of_it_as_a_tooltip(
+    choosing: tuple[MapPanel, FakeDesk],
+) -> None:
+    panel, desk = choosing
+    ranked = desk.selection.ranked
+    assert ranked is not None
+    why = "380 m · ~5 min · hazardous goods · busy (2) · seen 12 min ago · own community · declined 2 today"
+    desk.selection.rank(replace(ranked, people=tuple(replace(each, why=why) for each in ranked.people), chosen=None))
+    desk.selection.point_at(None)
+    for label in panel.tools.candidates.labels():
+        name, shown = label.text.split("\n")
+        assert name == f"{label.number} {label.person.name}"
+        assert why.startswith(shown)
+        assert why[len(shown) :].startswith(" · "), "it ends where a part ends"
+        row = desk.situation.workers.row_of[label.person.worker]
+        assert panel.canvas.tooltip("worker", str(int(desk.situation.workers.numbers[row]))).endswith(why)
+
+
 def test_the_pointer_on_a_row_is_the_pointer_on_the_dot_and_the_reverse(
     choosing: tuple[MapPanel, FakeDesk], qtbot: QtBot
 ) -> None:
