@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.map.scene import Geometry
 
 FRAMES = 30
+SETTLED_S = 0.4
+"""How long a window rests before frames are measured; a run of fewer frames rests less, it is only looked at."""
 Step = Callable[[int], object]
 
 
@@ -46,9 +48,9 @@ class Swap(QOpenGLWidget):
 class Bench:
     """One window, one widget in it, frames counted from the swap signal."""
 
-    def __init__(self, application: QApplication, widget: QWidget, size: tuple[int, int]) -> None:
-        """Show a widget at a size."""
-        self.application, self.widget = application, widget
+    def __init__(self, application: QApplication, widget: QWidget, size: tuple[int, int], frames: int = FRAMES) -> None:
+        """Show a widget at a size; so many frames are measured each time."""
+        self.application, self.widget, self.frames = application, widget, frames
         self.swaps = 0
         signal = widget.frameSwapped if hasattr(widget, "frameSwapped") else widget.frame_swapped  # type: ignore[attr-defined]
         signal.connect(self._swapped)
@@ -73,9 +75,10 @@ class Bench:
             self.application.processEvents()
         return (time.perf_counter() - began) * 1e3
 
-    def measure(self, step: Step, count: int = FRAMES, ask: Callable[[], object] | None = None) -> Figures:
+    def measure(self, step: Step, count: int | None = None, ask: Callable[[], object] | None = None) -> Figures:
         """Figures over frames, each after one step; `ask` is how a frame is asked for, of everything where not given."""
-        self.run_for(0.4)
+        count = count or self.frames
+        self.run_for(SETTLED_S * min(self.frames / FRAMES, 1.0))
         cpu, walls = time.process_time(), []
         for number in range(count):
             step(number)

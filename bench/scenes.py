@@ -43,11 +43,13 @@ class Scale:
 
 
 SCALES = {
+    "trial": Scale(64, 600, 200, 120, 80),
     "district": Scale(543, 20_000, 1_600, 3_790, 2_000),
     "county": Scale(5_430, 200_000, 16_000, 37_900, 20_000),
     "province": Scale(122_800, 20_000, 402_400, 37_900, 40_000),
 }
-"""A district of the measured kind, ten of them, and the grids and workers of a whole province with one city's buildings."""
+"""One to try a benchmark on; a district of the measured kind, ten of them, and the grids and workers of a whole province
+with one city's buildings."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
