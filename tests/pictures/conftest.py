@@ -9,51 +9,38 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
 from desktop.map.scene import Geometry
 from tests.desktop.map import invented_town
+from tests.pictures.likeness import differing, may_differ, rgb
 
 KEPT = Path(__file__).parent / "kept"
-MAY_DIFFER = 0.02
-BY_AT_MOST = 40
-OF_WHAT_IS_DRAWN = 0.2
-"""Where little is drawn at all, no more than this share of it may differ."""
 
 
 class Compare(Protocol):
-    """Claims that a picture looks like the kept one of that name: few pixels differ by more than `by`."""
+    """Claims that a picture looks like the kept one of that name, as tests.pictures.likeness has it."""
 
-    def __call__(self, name: str, image: QImage, by: int = BY_AT_MOST) -> None: ...
-
-
-def rgb(image: QImage) -> np.ndarray:
-    """Pixels as int[height, width, 3]."""
-    flat = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(flat.constBits(), np.uint8).reshape(flat.height(), flat.bytesPerLine())
-    return rows[:, : flat.width() * 3].reshape(flat.height(), flat.width(), 3).astype(int)
+    def __call__(self, name: str, image: QImage) -> None: ...
 
 
 @pytest.fixture
 def like_kept(tmp_path: Path) -> Compare:
-    """Claims that a picture looks like the kept one of that name: few pixels differ by more than a little."""
+    """Claims that a picture looks like the kept one of that name; one that does not is left in tmp_path to be looked at."""
 
-    def compare(name: str, image: QImage, by: int = BY_AT_MOST) -> None:
+    def compare(name: str, image: QImage) -> None:
         kept = KEPT / f"{name}.png"
         if os.environ.get("GRIDWARDEN_KEEP_PICTURES"):
             KEPT.mkdir(exist_ok=True)
             assert image.save(str(kept))
         was, is_ = rgb(QImage(str(kept))), rgb(image)
         assert is_.shape == was.shape
-        colours, count = np.unique(was.reshape(-1, 3), axis=0, return_counts=True)
-        drawn = (np.abs(was - colours[count.argmax()]).max(axis=2) > by).mean()
-        assert drawn > 0, f"{name} shows nothing"
-        differs, may = (np.abs(is_ - was).max(axis=2) > by).mean(), min(MAY_DIFFER, OF_WHAT_IS_DRAWN * drawn)
+        differs, may = differing(was, is_), may_differ(was)
+        assert may > 0, f"{name} shows nothing"
         if differs > may:
             image.save(str(tmp_path / f"{name}.png"))
-        assert differs <= may, f"{differs:.2%} of {name} differs; see {tmp_path}"
+        assert differs <= may, f"{differs:.3%} of {name} differs; see {tmp_path}"
 
     return compare
 

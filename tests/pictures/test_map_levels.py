@@ -60,4 +60,4 @@ def test_every_layer_alone(sort, small_town, like_kept, qtbot):
             canvas.set_layer_visible(other, other == name)
         canvas.set_viewpoint(whole.at(-200.0, 80.0).scaled(0.7) if name in CLOSE_UP else whole)
         rest(canvas, qtbot)
-        like_kept(f"layer_{name}_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas), by=4)
+        like_kept(f"layer_{name}_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
