@@ -1,6 +1,8 @@
-"""The buttons on the map: what it shows, and a way to turn, tilt and zoom it without the wheel; each shows its key."""
+"""The buttons on the map: what it shows, ways to turn, tilt and zoom it without the wheel, and what is done on it, in words."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -9,7 +11,7 @@ from desktop.phrases import key_tip
 from desktop.seat import Seat
 
 NAMED = ("home", "metric", "height", "buildings")
-SIGN_PX = 30
+SIGN_PX, WIDEST_PX = 30, 16_777_215
 SIGNS = {
     "turn_left": "↺",
     "turn_right": "↻",
@@ -17,6 +19,8 @@ SIGNS = {
     "tilt_up": "△",
     "zoom_out": "－",
     "zoom_in": "＋",
+}
+TOOLS = {
     "follow": "◎",
     "measure": "↔",
     "pick_area": "□",
@@ -26,10 +30,11 @@ SIGNS = {
     "print_map": "⇩",
     "briefing": "≡",
 }
+"""A word each, and a sign where the map is too narrow for the words."""
 
 
 class MapStrip(QWidget):
-    """Flat buttons in one row, or the signs below the words where they do not fit. Wish: `wanted` with an action's name."""
+    """Flat buttons in one row or two. Wish: `wanted` with an action's name."""
 
     wanted = Signal(str)
 
@@ -39,6 +44,7 @@ class MapStrip(QWidget):
         self._seat = seat
         self.figure = ""
         """By which figure the grids are coloured: open, overdue or off."""
+        self.has_words = True
         self.setProperty("look", "strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.buttons: dict[str, QPushButton] = {}
@@ -46,19 +52,20 @@ class MapStrip(QWidget):
         rows.setContentsMargins(4, 4, 4, 4)
         rows.setSpacing(2)
         self._rows = (QHBoxLayout(), QHBoxLayout())
+        self._laid: tuple[tuple[str, ...], ...] = ()
         for row in self._rows:
             row.setSpacing(2)
             row.addStretch(1)
             rows.addLayout(row)
-        for name in (*NAMED, *SIGNS):
-            button = QPushButton(SIGNS.get(name, ""))
+        for name in (*NAMED, *SIGNS, *TOOLS):
+            button = QPushButton(SIGNS.get(name, ""), self)
             button.setProperty("look", "bar")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             if name in SIGNS:
                 button.setFixedWidth(SIGN_PX)
             button.clicked.connect(lambda _on=False, wanted=name: self.wanted.emit(wanted))
-            self._rows[0].insertWidget(len(self.buttons), button)
             self.buttons[name] = button
+        self._lay(((*NAMED, *SIGNS, *TOOLS), ()))
 
     def tell(self, metric: str, raised: bool | None, has_buildings: bool) -> None:
         """Say what is shown now, in the language of now."""
@@ -68,20 +75,49 @@ class MapStrip(QWidget):
         self.buttons["metric"].setText(f"{words('map.metric')}·{words(f'map.metric.{metric}')}")
         self.buttons["height"].setText(f"{words('map.height')}·{words(height)}")
         self.buttons["buildings"].setText(f"{words('map.buildings')}·{words('map.on' if has_buildings else 'map.off')}")
+        self._tell_tools()
         for name, button in self.buttons.items():
             button.setToolTip(key_tip(words, name))
         self.adjustSize()
 
     def fit(self, room_px: int) -> None:
-        """Stand in one row where there is room for it, in two where there is not."""
+        """Stand in one row where there is room for it; else what is done stands below what is shown, as signs if need be."""
         for button in self.buttons.values():
             button.ensurePolished()
-        widths = (SIGN_PX if name in SIGNS else button.sizeHint().width() for name, button in self.buttons.items())
-        wide = sum(width + 2 for width in widths) + 6
-        signs = self._rows[1 if wide > room_px else 0]
-        if signs.indexOf(self.buttons["turn_left"]) < 0:
-            for name in SIGNS:
-                signs.insertWidget(signs.count() - 1, self.buttons[name])
+        self.has_words = True
+        self._tell_tools()
+        shows, does = self._wide((*NAMED, *SIGNS)), self._wide(TOOLS)
+        if shows + does <= room_px:
+            self._lay(((*NAMED, *SIGNS, *TOOLS), ()))
+        elif max(shows, does) <= room_px:
+            self._lay(((*NAMED, *SIGNS), tuple(TOOLS)))
+        else:
+            self.has_words = False
+            self._tell_tools()
+            self._lay((NAMED, (*SIGNS, *TOOLS)))
         self._whole.invalidate()
         self._whole.activate()
         self.resize(self._whole.sizeHint())
+
+    def _tell_tools(self) -> None:
+        for name, sign in TOOLS.items():
+            self.buttons[name].setText(self._seat.words(f"strip.{name}") if self.has_words else sign)
+            self.buttons[name].setMinimumWidth(0 if self.has_words else SIGN_PX)
+            self.buttons[name].setMaximumWidth(WIDEST_PX if self.has_words else SIGN_PX)
+
+    def _wide(self, names: Iterable[str]) -> int:
+        """How wide a row of these would be."""
+        widths = [SIGN_PX if name in SIGNS else self.buttons[name].sizeHint().width() for name in names]
+        return sum(width + 2 for width in widths) + 6
+
+    def _lay(self, rows: tuple[tuple[str, ...], ...]) -> None:
+        """Put the buttons into the rows."""
+        if rows == self._laid:
+            return
+        self._laid = rows
+        for button in self.buttons.values():
+            for row in self._rows:
+                row.removeWidget(button)
+        for row, names in zip(self._rows, rows, strict=True):
+            for at, name in enumerate(names):
+                row.insertWidget(at, self.buttons[name])

@@ -23,6 +23,15 @@ WORDS: dict[str, str] = {
     "coordinates.projected_datum": "Coordinates in metres are CGCS2000, never another datum.",
     "coordinates.projected_range": "“{said}” fits no 3-degree zone: east 250 to 750 km (zone first or not), north 300 to 6200.",
     "line.coordinates_which": "“{said}” can be read in two ways: {names}",
+    # the buttons on the map
+    "strip.follow": "Follow",
+    "strip.measure": "Measure",
+    "strip.pick_area": "Pick",
+    "strip.bookmarks": "Views",
+    "strip.sight": "Cameras",
+    "strip.past": "Replay",
+    "strip.print_map": "Export",
+    "strip.briefing": "Brief",
     # measuring
     "action.measure": "Measure",
     "measure.m": "{number} m",

@@ -23,6 +23,15 @@ WORDS: dict[str, str] = {
     "coordinates.projected_datum": "米为单位的坐标是 CGCS2000 的，不会是别的坐标系。",
     "coordinates.projected_range": "“{said}”不像 3 度带坐标：东坐标 25 万到 75 万米（可带带号），北坐标 30 万到 620 万米。",
     "line.coordinates_which": "“{said}”有两种读法：{names}",
+    # the buttons on the map
+    "strip.follow": "跟随",
+    "strip.measure": "量测",
+    "strip.pick_area": "圈选",
+    "strip.bookmarks": "书签",
+    "strip.sight": "摄像头",
+    "strip.past": "回放",
+    "strip.print_map": "导出",
+    "strip.briefing": "简报",
     # measuring
     "action.measure": "测距与面积",
     "measure.m": "{number} 米",
