@@ -250,5 +250,5 @@ class BookmarkList(QFrame):
         column = self.layout()
         assert column is not None
         column.activate()
-        top = self._panel.strip.geometry().bottom() + APART_PX
+        top = self._panel.below_strip + APART_PX
         self.setGeometry((self._panel.width() - width) // 2, top, width, column.sizeHint().height())

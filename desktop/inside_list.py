@@ -124,7 +124,7 @@ class InsideList(ListBeside):
     def place(self) -> None:
         """Beside the shape, below the buttons, above the small map."""
         width = min(WIDE_PX, self._panel.width() // 2)
-        top = self._panel.strip.geometry().bottom() + TOLD_PX
+        top = self._panel.below_strip + TOLD_PX
         self.stand(width, top, max(self._panel.height() - top - LOW_PX, 160))
 
     def about(self) -> NDArray[np.float64]:
@@ -143,7 +143,7 @@ class InsideList(ListBeside):
             if self._seat.held_back is None:
                 self.pictures.switch(camera)
             else:
-                self.said.setText(refusal_sentence(self._seat.words, self._seat.held_back))
+                self.said.setText(refusal_sentence(self._seat.words, Refused("past_has_no_people")))
         elif key == Qt.Key.Key_C and with_ctrl:
             self.copy_table()
         elif key == Qt.Key.Key_Escape:

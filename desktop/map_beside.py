@@ -134,7 +134,7 @@ def free_part(panel: MapPanel) -> QRectF:
             left = max(left, box.right() + 1.0)
         else:
             right = min(right, float(box.left()))
-    top = float(panel.strip.geometry().bottom() + 1)
+    top = float(panel.below_strip + 1)
     return QRectF(left, top, right - left, panel.height() - top)
 
 

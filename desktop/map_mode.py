@@ -211,7 +211,7 @@ class MapMode(MapSheet):
             for font, line in zip(fonts, lines, strict=True)
         ]
         wide = max((QFontMetricsF(font).horizontalAdvance(line) for font, line in zip(fonts, shown, strict=True)), default=0.0)
-        box = QRectF(0, self._panel.strip.geometry().bottom() + APART_PX, wide + 2 * PAD_PX, LINE_PX * len(lines) + 10.0)
+        box = QRectF(0, self._panel.below_strip + APART_PX, wide + 2 * PAD_PX, LINE_PX * len(lines) + 10.0)
         box.moveLeft((self.width() - box.width()) / 2)
         painter.setPen(QPen(QColor(palette.focus if self.is_on else palette.line), 1.0))
         painter.setBrush(QColor(palette.panel))

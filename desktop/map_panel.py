@@ -21,7 +21,7 @@ from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
 from desktop.map_tips import fix_tip, sources, tip
 from desktop.map_tools import MapTools
-from desktop.past_shown import PastShown
+from desktop.past_shown import SIGN_ROOM_PX, PastShown
 from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.situation.touched import Touched
@@ -149,6 +149,11 @@ class MapPanel(QWidget):
         return self._past
 
     @property
+    def below_strip(self) -> int:
+        """Where on the map room begins: below the buttons, and below the sign of the past."""
+        return self.strip.geometry().bottom() + (SIGN_ROOM_PX if self._past is not None else 0)
+
+    @property
     def seat_shown(self) -> Seat:
         """The seat as it was at the moment the map shows; in the present the officer's own."""
         return self._past.seat() if self._past is not None else self._seat
@@ -156,6 +161,8 @@ class MapPanel(QWidget):
     def show_past(self, past: PastShown | None) -> None:
         """Let the canvas be the past's from now on, or (None) show the present again; the situation goes on meanwhile."""
         self._past, self.figures.past = past, past
+        self._place_strip()
+        self.tools.measuring.update()
         if past is None:
             self.show_all()
         else:
@@ -354,5 +361,5 @@ class MapPanel(QWidget):
         furniture.place()
         self.hint.adjustSize()
         below = furniture.banner.geometry().bottom() + 8 if furniture.banner.isVisible() else 0
-        self.hint.move((self.width() - self.hint.width()) // 2, max(56, self.strip.geometry().bottom() + 8, below))
+        self.hint.move((self.width() - self.hint.width()) // 2, max(56, self.below_strip + 8, below))
         self.hint.raise_()

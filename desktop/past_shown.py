@@ -15,6 +15,8 @@ from desktop.seat import Seat
 from governance.incident import Case
 
 Counts = npt.NDArray[np.int32]
+SIGN_ROOM_PX = 46
+"""So high the word that it is the past stands below the buttons of the map."""
 
 
 class PastShown(Protocol):

@@ -58,8 +58,8 @@ WORDS: dict[str, str] = {
     "past.track.none": "No position of {name} in this period: there are some on shift or on a task only.",
     "past.track.shown": "{name} {count} fixes",
     "past.track.shown.many": "{count} tracks",
-    "past.track.told": "{name}: {reach}, {count} fixes, no gap. Shift+Home: all of it",
-    "past.track.told.gaps": "{name}: {reach}, {count} fixes, gaps: {gaps}, the longest {longest}. Shift+Home: all of it",
+    "past.track.told": "{name}: {reach}, {count} fixes, no gap. Ctrl+K plays, Shift+Home: all",
+    "past.track.told.gaps": "{name}: {reach}, {count} fixes, gaps: {gaps} (up to {longest}). Ctrl+K plays, Shift+Home: all",
     # what lies in a shape, what goes on paper
     "pick.counts.then": "{cases} incidents · {cameras} cameras",
     "inside.title.then": "As it was {at}: {counts}",
@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "inside.column.then": "as it was",
     "figures.then": "grids, as it was at {at}",
     "figures.then.unknown": "not known of the past ({at})",
+    "paper.title.then": "Export and briefing of the past",
     "paper.head.then": "{town} · Situation map of the past",
     "paper.then": "PAST   as it was on {at}   not live",
     "paper.file.then": "Map of {town} as it was {at}",

@@ -58,8 +58,8 @@ WORDS: dict[str, str] = {
     "past.track.none": "这个时段没有 {name} 的位置：只在当班或有任务时才有。",
     "past.track.shown": "{name} {count} 点",
     "past.track.shown.many": "{count} 条轨迹",
-    "past.track.told": "{name}：{reach}，{count} 个位置，没有中断。Shift+Home 全部入图",
-    "past.track.told.gaps": "{name}：{reach}，{count} 个位置，中断 {gaps} 次，最长 {longest}。Shift+Home 全部入图",
+    "past.track.told": "{name}：{reach}，{count} 个位置，没有中断。Ctrl+K 播放，Shift+Home 全部入图",
+    "past.track.told.gaps": "{name}：{reach}，{count} 个位置，中断 {gaps} 次，最长 {longest}。Ctrl+K 播放，Shift+Home 全部入图",
     # what lies in a shape, what goes on paper
     "pick.counts.then": "事件 {cases} · 摄像机 {cameras}",
     "inside.title.then": "{at} 当时：{counts}",
@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "inside.column.then": "历史时刻",
     "figures.then": "网格数，{at} 当时",
     "figures.then.unknown": "历史上没有这项数据（{at}）",
+    "paper.title.then": "导出与简报（历史）",
     "paper.head.then": "{town} · 历史态势图",
     "paper.then": "历史回放　{at} 的情况　不是实时",
     "paper.file.then": "{town}历史地图 {at}",

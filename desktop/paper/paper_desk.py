@@ -57,6 +57,8 @@ class PaperDesk(QObject):
         super().__init__(window)
         self._seat, self._map, self._window = seat, map_panel, window
         self.panel = PaperPanel(seat, window)
+        self.panel.has_subject = lambda: self._subject() is not None
+        self.panel.is_past = lambda: getattr(self._map, "past", None) is not None
         self.panel.wanted.connect(self._wish)
         self.panel.closed.connect(self.step_out)
         self.pages = PagesKept(seat.folder.home / "briefings")
@@ -95,9 +97,9 @@ class PaperDesk(QObject):
 
     def _open(self) -> None:
         """Below the buttons of the map, or at the window's own corner while the map is not in it."""
-        within, strip = self._window.isAncestorOf(self._map), getattr(self._map, "strip", None)
+        within, room = self._window.isAncestorOf(self._map), getattr(self._map, "below_strip", None)
         corner = self._map.mapTo(self._window, QPoint(EDGE_PX, EDGE_PX)) if within else QPoint(EDGE_PX, EDGE_PX)
-        self.panel.open_at(corner.x(), corner.y() + (strip.height() + 8 if strip is not None else 0))
+        self.panel.open_at(corner.x(), corner.y() + (room - EDGE_PX + 9 if room is not None else 0))
 
     def _geometry(self) -> Geometry:
         geometry: Geometry | None = getattr(self._map, "geometry_shown", None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -40,6 +42,10 @@ class PaperPanel(QWidget):
             label.setProperty("look", "dim")
         self.buttons = {name: self._button(name) for name in ("pdf", "png", *SUBJECTS)}
         self._said: tuple[str, str] = ("", "dim")
+        self.has_subject: Callable[[], bool] = lambda: seat.selection.incident is not None
+        """Whether there is an incident a page could be about."""
+        self.is_past: Callable[[], bool] = lambda: False
+        """Whether what is asked for is told as it was."""
         self._lay_out()
         self.hide()
 
@@ -102,7 +108,7 @@ class PaperPanel(QWidget):
     def retell(self) -> None:
         """Say everything again, in the language of now."""
         words = self._seat.words
-        self.title.setText(words("paper.title"))
+        self.title.setText(words("paper.title.then" if self.is_past() else "paper.title"))
         self.close_button.setText(words("paper.close"))
         self.confidential.setText(words("paper.ask.confidential"))
         may = self.confidential.isEnabled()
@@ -114,5 +120,5 @@ class PaperPanel(QWidget):
         for name, button in self.buttons.items():
             button.setText(words(f"paper.{name}" if name in ("pdf", "png") else f"paper.brief.{name}"))
             button.setToolTip(key_tip(words, "print_map" if name in ("pdf", "png") else "briefing"))
-        self.buttons["incident"].setEnabled(self._seat.selection.incident is not None)
+        self.buttons["incident"].setEnabled(self.has_subject())
         self.adjustSize()

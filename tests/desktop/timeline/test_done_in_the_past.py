@@ -74,7 +74,7 @@ def ask_track(panel: MapPanel) -> None:
     [
         ("zh", 0, "11-22 13:02:08 – 14:31:08，90 个位置，没有中断"),
         ("zh", 1200, "11-22 13:02:08 – 14:51:08，90 个位置，中断 1 次，最长 21分钟"),
-        ("en", 1200, "11-22 13:02:08 – 14:51:08, 90 fixes, gaps: 1, the longest 21 min"),
+        ("en", 1200, "11-22 13:02:08 – 14:51:08, 90 fixes, gaps: 1 (up to 21 min)"),
     ],
 )
 def test_a_track_says_how_far_it_reaches_and_clock_and_map_go_to_it(
@@ -140,6 +140,9 @@ def test_an_area_holds_what_stood_in_it_then_and_says_of_when(replayed: MapPanel
     assert "人员" not in listed.title.text()
     assert "2026-11-22 13:22:08" in listed.title.text()
     chosen = desk.selection.incident
+    sign = replayed.timeline.sign.box()
+    assert replayed.below_strip >= sign.bottom(), "what stands over the map leaves the sign free"
+    assert listed.geometry().top() > sign.bottom()
     listed.rows.step(1)
     assert replayed.timeline.on_map.looked_at == listed.inside.cases[0].incident.id
     assert desk.selection.incident == chosen, "the board stays in the present"
@@ -232,7 +235,14 @@ def test_a_briefing_tells_of_the_moment_and_says_so_above_everything(
     past = replayed.timeline.on_map.past
     assert past is not None
     case = past.open_cases()[0]
+    desk.selection.choose_incident(None)
+    paper.switch()
+    assert not paper.panel.buttons["incident"].isEnabled()
+    paper.step_out()
     replayed.past_picked.emit(str(case.incident.id))
+    paper.switch()
+    assert paper.panel.title.text() == desk.seat.words("paper.title.then")
+    assert paper.panel.buttons["incident"].isEnabled(), "the incident that is watched"
     paper.brief()
     qtbot.waitUntil(lambda: (tmp_path / "page").exists(), timeout=20_000)
     page = Path((tmp_path / "page").read_text()).read_text("utf-8")
