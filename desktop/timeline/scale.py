@@ -15,7 +15,7 @@ from desktop.phrases import SHANGHAI, UTC
 from desktop.seat import Seat
 from desktop.style.type_face import SMALL_PX, face
 
-SIDE_PX, HIGH_PX, LINE_PX, TICK_PX, KNOB_PX = 14, 46, 24, 9, 7
+SIDE_PX, HIGH_PX, LINE_PX, TICK_PX, KNOB_PX, REACH_PX = 14, 46, 24, 9, 7, 4
 STEPS_S = (60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
 """Between two times that are written; the first that leaves room for them."""
 DAY_S = 86_400
@@ -34,6 +34,8 @@ class Scale(QWidget):
         self.since_s, self.until_s, self.at_s = 0.0, 1.0, 0.0
         self._begins_s: npt.NDArray[np.float64] = np.zeros(0)
         self._urgency: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.reaches: tuple[tuple[float, float], ...] = ()
+        """From when to when tracks reach that are shown."""
         self.setFixedHeight(HIGH_PX)
         self.setMinimumWidth(160)
         self.setMouseTracking(True)
@@ -52,12 +54,22 @@ class Scale(QWidget):
         self.at_s = moment_s
         self.update()
 
+    def show_reaches(self, reaches: tuple[tuple[float, float], ...]) -> None:
+        """Mark along the line from when to when tracks reach."""
+        self.reaches = reaches
+        self.update()
+
     def ticks_px(self) -> dict[int, int]:
         """Pixel -> the greatest urgency of the incidents that began there."""
         found: dict[int, int] = {}
         for px, urgency in zip(self._px(self._begins_s).astype(int).tolist(), self._urgency.tolist(), strict=True):
             found[px] = max(urgency, found.get(px, 0))
         return found
+
+    def reaches_px(self) -> list[tuple[int, int]]:
+        """First and last pixel of each track that is shown."""
+        ends = self._px(np.array(self.reaches).reshape(-1, 2)).astype(int).tolist()
+        return [(first, last) for first, last in ends]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the times, the ticks, the line as far as it was played, and the knob."""
@@ -67,6 +79,8 @@ class Scale(QWidget):
         for px, urgency in self.ticks_px().items():
             high = TICK_PX + 3 * urgency
             painter.fillRect(QRectF(px - 0.5, LINE_PX - high, 1.0 + (urgency > 0), high), QColor(palette.map.urgency[urgency]))
+        for first, last in self.reaches_px():
+            painter.fillRect(QRectF(first - 1, LINE_PX - REACH_PX, last - first + 2, 2 * REACH_PX), QColor(palette.focus))
         here = float(self._px(np.array([self.at_s]))[0])
         for end, colour, wide in ((self.width() - SIDE_PX, palette.edge, 2.0), (here, palette.past, 4.0)):
             painter.setPen(QPen(QColor(colour), wide))

@@ -65,6 +65,7 @@ class TrackDesk(QObject):
         named = [words("past.track.shown", name=track.name, count=f"{len(track):,}") for track in shown]
         if len(named) > MOST_NAMED:
             named = [words("past.track.shown.many", count=len(named))]
+        self._strip.scale.show_reaches(tuple((float(track.at_s[0]), float(track.at_s[-1])) for track in shown))
         whole = "\n".join(track_told(words, track) for track in shown)
         self._strip.tell_tracks(f"{words('list').join(named)}  ×" if named else "", whole)
 

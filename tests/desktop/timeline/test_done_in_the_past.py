@@ -24,6 +24,7 @@ from desktop.paper.map_content import content_of, map_sheet
 from desktop.paper.map_sheet import EDGE, PLAN, PRINT_DPI
 from desktop.paper.paper_desk import PaperDesk
 from desktop.style.palette import DAY
+from desktop.timeline.scale import KNOB_PX, LINE_PX
 from desktop.timeline.told import period_text
 from governance.refusal import Refused
 from governance.shifts import Handover, Shift, ShiftState, Signature, UnitShifts
@@ -89,6 +90,11 @@ def test_a_track_says_how_far_it_reaches_and_clock_and_map_go_to_it(
     assert said in timeline.strip.said.text()
     assert said in timeline.strip.tracks.toolTip()
     assert timeline.play.at_s == FIRST.timestamp(), "the clock goes to the first fix"
+    scale, (first_px, last_px) = timeline.strip.scale, timeline.strip.scale.reaches_px()[0]
+    image = scale.grab().toImage()
+    inked = [image.pixelColor(px, LINE_PX + 3).name() == desk.seat.palette.focus.lower() for px in range(scale.width())]
+    assert all(inked[first_px + KNOB_PX : last_px])
+    assert sum(inked) < 1.1 * (last_px - first_px), "and nowhere else"
     assert [spot.row for _, (_, spot) in canvas.shown.tracks.spots()] == [0]
     track, geometry = timeline.on_map.tracks[0], replayed.geometry_shown
     assert geometry is not None
