@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
 WIDE_PX, SIDE_PX, TOP_PX = 620, 14, 90
+ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 DATUMS = (Datum.WGS84, Datum.GCJ02)
 
 
@@ -51,10 +52,11 @@ class BasemapForm(QFrame):
         self.found: Found | None = None
         self.setProperty("look", "overlay")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.title, self.said, self.standing = QLabel(), QLabel(), QLabel()
+        self.title, self.said, self.standing, self.datum_hint = QLabel(), QLabel(), QLabel(), QLabel()
         self.title.setProperty("look", "name")
-        self.standing.setProperty("look", "dim")
-        for label in (self.said, self.standing):
+        for label in (self.standing, self.datum_hint):
+            label.setProperty("look", "dim")
+        for label in (self.said, self.standing, self.datum_hint):
             label.setWordWrap(True)
         self.line, self.layer = QLineEdit(), QComboBox()
         self.browse, self.look, self.use, self.none = QPushButton(), QPushButton(), QPushButton(), QPushButton()
@@ -88,17 +90,19 @@ class BasemapForm(QFrame):
             (self.said,),
             (self.layer,),
             (self.datum_label, *self.datums.values()),
+            (self.datum_hint,),
             (self.opacity_label, *self.opacities.values()),
             (self.replaces,),
             (self.use, self.none),
             (self.standing,),
         )
+        wide = (self.line, self.said, self.standing, self.layer, self.datum_hint)
         for widgets in rows:
             row = QHBoxLayout()
             row.setSpacing(8)
             for widget in widgets:
-                row.addWidget(widget, 1 if widget in (self.line, self.said, self.standing, self.layer) else 0)
-            if not any(widget in (self.line, self.said, self.standing, self.layer) for widget in widgets):
+                row.addWidget(widget, 1 if widget in wide else 0)
+            if not any(widget in wide for widget in widgets):
                 row.addStretch(1)
             column.addLayout(row)
 
@@ -145,8 +149,16 @@ class BasemapForm(QFrame):
         if before is not None and isValid(before) and self.window().isAncestorOf(before):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Esc leaves, whichever part has the keys."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc leaves, whichever part has the keys; arrows choose the next of a choice, and the keys go along."""
+        step = ARROWS.get(Qt.Key(event.key()), 0) if isinstance(event, QKeyEvent) else 0
+        if step and event.type() == QEvent.Type.KeyPress:
+            for choice in ([*self.datums.values()], [*self.opacities.values()]):
+                if watched in choice:
+                    following = choice[(choice.index(watched) + step) % len(choice)]
+                    following.click()
+                    following.setFocus(Qt.FocusReason.OtherFocusReason)
+                    return True
         is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if is_escape and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
@@ -241,6 +253,12 @@ class BasemapForm(QFrame):
     def _set_datum(self, chosen: Datum) -> None:
         for datum, button in self.datums.items():
             button.setChecked(datum is (Datum.GCJ02 if chosen is Datum.GCJ02 else Datum.WGS84))
+        self._lead_tab()
+
+    def _lead_tab(self) -> None:
+        """Tab comes to what is chosen, never to another choice beside it."""
+        for button in (*self.datums.values(), *self.opacities.values()):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button.isChecked() else Qt.FocusPolicy.ClickFocus)
 
     def _datum(self) -> Datum:
         return next((datum for datum, button in self.datums.items() if button.isChecked()), Datum.WGS84)
@@ -249,6 +267,7 @@ class BasemapForm(QFrame):
         nearest = min(OPACITIES, key=lambda opacity: abs(opacity - chosen))
         for opacity, button in self.opacities.items():
             button.setChecked(opacity == nearest)
+        self._lead_tab()
         if tells:
             self._on_map.dim(nearest)
 
@@ -286,6 +305,7 @@ class BasemapForm(QFrame):
         for widget, key in (
             (self.title, "title"), (self.browse, "browse"), (self.look, "look"), (self.use, "use"), (self.none, "use_none"),
             (self.datum_label, "datum"), (self.opacity_label, "opacity"), (self.replaces, "replaces"),
+            (self.datum_hint, "datum.hint"),
         ):  # fmt: skip
             widget.setText(words(f"basemap.{key}"))
             if words.has(f"basemap.{key}.tip"):

@@ -14,6 +14,7 @@ from desktop.bookmarks import LONGEST, MOST, Bookmark, BookmarksFile
 from desktop.map.viewpoint import Viewpoint
 from desktop.phrases import lonlat_text
 from desktop.seat import Seat
+from desktop.shortcuts import key_of
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 
 if TYPE_CHECKING:
@@ -212,8 +213,8 @@ class BookmarkList(QFrame):
         if row.does == "restore":
             self._restore()
             return
-        if row.does == "keep":
-            self.keep(self.line.text())
+        if row.does == "keep" and self.keep(name := self.line.text().strip()):
+            self._panel.tell(self._seat.words("bookmarks.kept", name=name, key=key_of("bookmarks")))
         elif row.view is not None:
             self.go(row.view.name)
         self.leave()

@@ -28,6 +28,9 @@ from desktop.situation.touched import Touched
 from desktop.timeline.timeline_desk import TimelineDesk
 from governance.places import LonLat
 
+TOLD_MS = 5_000
+"""So long is said what was done."""
+
 
 class MapPanel(QWidget):
     """The canvas (MapCanvas or PlainCanvas) and the few switches above it. Main thread only."""
@@ -53,6 +56,7 @@ class MapPanel(QWidget):
         self._attribution = ""
         self._past: PastShown | None = None
         self.lists: list[ListBeside] = []
+        self._told = ""
         self.following = Following(seat, self._keep_in_middle, self._tell_hint)
         self.canvas = new_canvas(self)
         self.figures = MapFigures(seat, self)
@@ -332,12 +336,24 @@ class MapPanel(QWidget):
     def _order_pending(self, _incident: UUID | None) -> None:
         self._show_pins()
 
+    def tell(self, said: str) -> None:
+        """Say for a moment what was done."""
+        self._told = said
+        self._tell_hint()
+        QTimer.singleShot(TOLD_MS, self, lambda: self._untell(said))
+
+    def _untell(self, said: str) -> None:
+        if said == self._told:
+            self._told = ""
+            self._tell_hint()
+
     def _tell_hint(self) -> None:
-        """Say what a click means, or whom the map follows; it draws their trail."""
+        """Say what a click means, what was done a moment ago, or whom the map follows; it draws their trail."""
         self.canvas.set_followed(self.following.numbers)
         words, name = self._seat.words, self.following.name
         asks = self._seat.selection.is_picking
-        self.hint.setText(words("field.place.picking") if asks else words("map.following", name=name) if name else "")
+        follows = words("map.following", name=name) if name else ""
+        self.hint.setText(words("field.place.picking") if asks else self._told or follows)
         self.hint.setVisible(bool(self.hint.text()))
         self._place_strip()
 

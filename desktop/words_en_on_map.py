@@ -91,6 +91,7 @@ WORDS: dict[str, str] = {
     "bookmarks.title": "Views kept by name",
     "bookmarks.hint": "A name: finds one, or keeps the view of now",
     "bookmarks.keep": "＋ keep the view of now as “{name}”",
+    "bookmarks.kept": "Kept this view as “{name}”: {key} goes back to it",
     "bookmarks.replace": "＋ replace “{name}” by the view of now",
     "bookmarks.restore": "bring back “{name}”",
     "bookmarks.keys": "↑ ↓ choose · Enter goes there · Delete forgets · Esc closes",

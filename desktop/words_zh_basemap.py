@@ -17,6 +17,8 @@ WORDS: dict[str, str] = {
     "basemap.use_none": "不用底图",
     "basemap.use_none.tip": "去掉底图，恢复本区自己的绿地、水面和道路",
     "basemap.datum": "坐标系",
+    "basemap.datum.hint": "高德、腾讯、谷歌中国的瓦片选 GCJ-02；天地图、OpenStreetMap、测绘部门和多数文件选 WGS84。"
+    "选错了，道路会偏约 500 米。",
     "basemap.datum.wgs84": "WGS84 / CGCS2000",
     "basemap.datum.wgs84.tip": "天地图、OpenStreetMap、测绘部门的瓦片",
     "basemap.datum.gcj02": "GCJ-02（火星）",

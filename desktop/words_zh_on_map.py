@@ -91,6 +91,7 @@ WORDS: dict[str, str] = {
     "bookmarks.title": "书签：存下的视野",
     "bookmarks.hint": "写名字：找一个，或存下现在的视野",
     "bookmarks.keep": "＋ 存下现在的视野为“{name}”",
+    "bookmarks.kept": "现在的视野已存为“{name}”，按 {key} 回来",
     "bookmarks.replace": "＋ 用现在的视野换掉“{name}”",
     "bookmarks.restore": "恢复刚删掉的“{name}”",
     "bookmarks.keys": "↑ ↓ 选 · Enter 去那里 · Delete 删除 · Esc 关闭",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bench.tiles_written import png, vector_tile, write_mbtiles
@@ -221,3 +221,25 @@ def test_a_name_is_told_without_markup_and_no_more_of_it_is_read_than_can_be_mea
     assert plain('<a href="http://t">区图</a>\n &copy; A') == "区图 © A"
     assert plain("<" * 1_000_000) == "<" * (LONGEST_NAME - 1) + "…"
     assert plain("<br>" * MOST_READ + "beyond") == ""
+
+
+def test_the_keys_are_never_on_one_choice_while_another_is_chosen_and_the_form_says_which_to_choose(qtbot, desk, panel):
+    form = panel.tools.basemap.form
+    panel.tools.basemap.begin()
+    assert form.datum_hint.isVisible()
+    assert "GCJ-02" in form.datum_hint.text()
+    assert "高德" in form.datum_hint.text()
+    choices = [*form.datums.values(), *form.opacities.values()]
+    form.datums[Datum.GCJ02].click()
+    met: list[QWidget] = []
+    for _ in range(12):
+        qtbot.keyClick(panel.window().focusWidget(), Qt.Key.Key_Tab)
+        if panel.window().focusWidget() in choices:
+            met.append(panel.window().focusWidget())
+            assert met[-1].isChecked()
+            if met[-1] is form.datums[Datum.GCJ02]:
+                qtbot.keyClick(met[-1], Qt.Key.Key_Left)
+                assert panel.window().focusWidget() is form.datums[Datum.WGS84]
+                assert form._datum() is Datum.WGS84
+    assert any(each in form.datums.values() for each in met)
+    assert any(each in form.opacities.values() for each in met)

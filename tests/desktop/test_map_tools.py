@@ -133,7 +133,9 @@ def test_the_place_gone_to_is_marked_until_esc(qtbot: QtBot, desk: FakeDesk, new
     panel.tools.go_to(HERE, "here")
     marked = panel.tools.marked
     middle = panel.canvas.rect().center()
-    qtbot.waitUntil(lambda: panel.canvas.viewpoint == panel.canvas.destination and (marked.at() - middle).manhattanLength() < 2.5)
+    qtbot.waitUntil(
+        lambda: panel.canvas.viewpoint == panel.canvas.destination and (marked.at() - middle).manhattanLength() < 2.5
+    )
     at = marked.at()
     assert at is not None
     picture = panel.grab().toImage()
@@ -149,7 +151,8 @@ def test_the_place_gone_to_is_marked_until_esc(qtbot: QtBot, desk: FakeDesk, new
 def test_a_view_is_kept_found_and_gone_back_to_after_a_restart(
     qtbot: QtBot, new_desk: Callable[..., FakeDesk], new_panel: Callable[..., MapPanel]
 ) -> None:
-    panel = new_panel(new_desk())
+    desk = new_desk()
+    panel = new_panel(desk)
     panel.canvas.go_to(HERE, 3.0)
     panel.turn(30.0)
     kept = panel.canvas.viewpoint
@@ -158,6 +161,8 @@ def test_a_view_is_kept_found_and_gone_back_to_after_a_restart(
     qtbot.keyClicks(bookmarks.line, "Spring corner")
     qtbot.keyClick(bookmarks.line, KEY.Key_Return)
     assert not bookmarks.isVisible()
+    assert panel.hint.isVisible()
+    assert panel.hint.text() == desk.seat.words("bookmarks.kept", name="Spring corner", key="Ctrl+D")
     again = new_panel(new_desk())
     again.canvas.fit_all()
     again.tools.bookmarks.begin()
