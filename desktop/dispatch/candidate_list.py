@@ -151,10 +151,20 @@ class CandidateList(QWidget):
         painter.setFont(self._bold)
         painter.setPen(QColor(palette.text))
         painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), offer.name)
-        why = rest.adjusted(0, rest.height() // 2 - 1, 0, -2) if two else rest
-        if not two:
-            why.setLeft(rest.left() + self._bold_measure.horizontalAdvance(offer.name) + 8)
         painter.setFont(self._small)
         painter.setPen(QColor(palette.urgent if offer.is_off_rule or offer.is_silent else palette.dim))
-        shown = self._small_measure.elidedText(offer.why, Qt.TextElideMode.ElideRight, why.width())
-        painter.drawText(why, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        beside = name.adjusted(self._bold_measure.horizontalAdvance(offer.name) + 8, 0, 0, 0)
+        below = rest.adjusted(0, rest.height() // 2 - 1, 0, -2)
+        first, last = self.why_lines(offer, rest.width()) if two else (offer.why, "")
+        for line, room in ((first, beside), (last, below)):
+            shown = self._small_measure.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def why_lines(self, offer: Offer, room_px: int) -> tuple[str, str]:
+        """The reasons in two lines: beside the name as many as fit there, the rest below."""
+        sep = self._seat.words("sep")
+        reasons, beside = offer.why.split(sep), room_px - self._bold_measure.horizontalAdvance(offer.name) - 8
+        count = len(reasons)
+        while count and self._small_measure.horizontalAdvance(sep.join(reasons[:count])) > beside:
+            count -= 1
+        return sep.join(reasons[:count]), sep.join(reasons[count:])

@@ -101,11 +101,19 @@ def test_the_candidates_why_is_not_lost_on_a_narrow_card(
     settle(qtbot)
     assert desk.card.assign is not None
     offers = desk.card.assign.list
+    long = desk.seat.words("sep").join(("850 m", "~4 min", "free", "water repairs", "next grid", "no answer"))
+    offers.show_offers(tuple(replace(offer, why=long) for offer in offers.offers), 0)
+    settle(qtbot)
     assert offers.height() >= sum(offers.heights())
     for offer, height in zip(offers.offers, offers.heights(), strict=True):
-        has_two = height in (TWO_LINES_PX, CLOSE_TWO_PX)
-        room = offers.width() - CHIP_PX - 22 if has_two else offers.width() - 12
-        assert (offers._small_measure.horizontalAdvance(offer.why) if has_two else offers._needed(offer)) <= room, offer.why
+        if height not in (TWO_LINES_PX, CLOSE_TWO_PX):
+            assert offers._needed(offer) <= offers.width() - 12
+            continue
+        room, sep = offers.width() - CHIP_PX - 22, desk.seat.words("sep")
+        first, last = offers.why_lines(offer, room)
+        assert sep.join(part for part in (first, last) if part) == offer.why
+        assert offers._bold_measure.horizontalAdvance(offer.name) + 8 + offers._small_measure.horizontalAdvance(first) <= room
+        assert offers._small_measure.horizontalAdvance(last) <= room
 
 
 def test_sizes_and_hidden_panels_come_back(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
