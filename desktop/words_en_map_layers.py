@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "figures.visited.2": "4–7 days ago",
     "figures.visited.3": "8–30 days ago",
     "figures.visited.4": "over 30 days ago",
-    "figures.visited.5": "never visited",
+    "figures.visited.5": "no visit on record",
     "figures.unknown": "no data",
     "figures.live": "grids, live at {at}",
     "figures.as_of": "grids, as of {at}",
@@ -49,7 +49,7 @@ WORDS: dict[str, str] = {
     "paper.load.visited": "Grid colours: last visit or round",
     "figures.visited.today": "visited today",
     "figures.visited.days": "visited {days} days ago",
-    "figures.visited.never": "never visited",
+    "figures.visited.never": "no visit on record",
     # what is at a place
     "action.sight": "Which cameras see a place",
     "action.near": "Who is near a place",

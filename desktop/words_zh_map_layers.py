@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "figures.visited.2": "4–7 天前",
     "figures.visited.3": "8–30 天前",
     "figures.visited.4": "30 天以上",
-    "figures.visited.5": "从未走访",
+    "figures.visited.5": "没有走访记录",
     "figures.unknown": "没有数据",
     "figures.live": "网格数，{at} 实时",
     "figures.as_of": "网格数，截至 {at}",
@@ -49,7 +49,7 @@ WORDS: dict[str, str] = {
     "paper.load.visited": "网格颜色：最近一次走访或巡查",
     "figures.visited.today": "今天走访过",
     "figures.visited.days": "{days} 天前走访",
-    "figures.visited.never": "从未走访",
+    "figures.visited.never": "没有走访记录",
     # what is at a place
     "action.sight": "哪些摄像头看得见",
     "action.near": "附近人员",

@@ -104,8 +104,10 @@ def _people(settings: Settings, town: DrillTown, line: Line, temper: Temper) -> 
     district = shapely.union_all(town.grid_shapes)
     shapely.prepare(district)
     sites = Sites(town.buildings, town.roads, lambda place: bool(shapely.contains_xy(district, *place)))
-    reporters = Reporters(line, sites, force.nearest, temper, _day(settings.home / "drill" / "days"))
-    return force, reporters, Rounds(line, credentials, walkers, force.is_free, temper)
+    day = _day(settings.home / "drill" / "days")
+    reporters = Reporters(line, sites, force.nearest, temper, day)
+    rounds = Rounds(line, credentials, walkers, force.is_free, temper, tells_past=day == 1 and not temper.eager)
+    return force, reporters, rounds
 
 
 def _day(path: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -105,3 +105,29 @@ def test_who_is_not_believed_says_why(walkers: Walkers) -> None:
 )
 def test_a_visit_is_called_by_its_evening_or_day(moment: str, kind: str) -> None:
     assert kind_at(datetime.fromisoformat(moment)) == kind
+
+
+def test_on_the_first_day_the_last_week_is_told_of_once_for_most_grids_and_believed(walkers: Walkers) -> None:
+    line = Listening()
+    phones = tuple(Phone(f"phone-{n}", str(n), n, "", f"grid {n % 200}", "") for n in range(400))
+    people = Walkers(walkers._pavement, np.arange(400) % 4, np.random.default_rng(5))
+    rounds = Rounds(cast("Line", line), Credentials(phones, ""), people, lambda _row: True, Temper(3, PACE), tells_past=True)
+    now = datetime.now(UTC)
+    for row in range(200):
+        told = rounds._of_the_past(row, now)
+        require_believable(decode_visit(told), now)
+        line.told.append((phones[row], told))
+    ages = [(now - read(told).ended_at).total_seconds() / 86_400 for _, told in line.told]
+    assert min(ages) >= 0
+    assert {int(age) for age in ages} >= {0, 1, 2, 3, 4, 5}
+    line.told.clear()
+
+    async def a_while() -> None:
+        going = asyncio.create_task(rounds.tell_past())
+        while len(line.told) < 5:
+            await asyncio.sleep(0.01)
+        going.cancel()
+
+    asyncio.run(asyncio.wait_for(a_while(), 60))
+    assert len({phone.grid for phone, _ in line.told}) == len(line.told)
+    assert all(phone.number < 200 for phone, _ in line.told), "one of each grid tells"
