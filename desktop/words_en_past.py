@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "past.shift_before": "shift “{name}”",
     "past.shift_before.asking": "asking when the last shift began and ended …",
     "past.shift_before.planned": "the last shift: as long as this one is planned, for nobody knows its true times",
+    "past.shift_before.unknown": "No shift before this one was handed over, so nobody knows when it was: type a period.",
     "past.cut": "{count} incidents not whole",
     "past.cut.which": "Too large to be told to their end: {numbers}. They stand still after what is here.",
     "past.cut.more": " (of {count})",

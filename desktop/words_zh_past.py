@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "past.shift_before": "班次“{name}”",
     "past.shift_before.asking": "正在查上一班的起止时间 …",
     "past.shift_before.planned": "上一班：查不到实际起止，按本班计划时长推算",
+    "past.shift_before.unknown": "本班之前没有交接班记录，查不到上一班的起止，请直接写时段。",
     "past.cut": "{count} 件不完整",
     "past.cut.which": "过程太长，没有全部发来：{numbers}。之后停在最后收到的样子。",
     "past.cut.more": " 等 {count} 件",

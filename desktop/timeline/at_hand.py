@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from desktop.phrases import SHANGHAI
@@ -17,6 +17,8 @@ from wire.shift_requests import DutyLogIs, HandoverIs, ReadDutyLog, ReadHandover
 Named = tuple[str, Mapping[str, str]]
 """What a period is called beside its times: a key of words and what is said in it."""
 NO_NAME: Named = ("", {})
+LONGEST_GUESS = timedelta(hours=24)
+"""A shift that is planned for longer says nothing of the one before it."""
 Read = Callable[[datetime, datetime, Named], object]
 
 
@@ -58,7 +60,10 @@ class AtHand:
         wish, ask = self._wish, self._seat.ask
 
         def guess() -> None:
-            self._read(*planned, ("past.shift_before.planned", {}))
+            if planned[1] - planned[0] > LONGEST_GUESS:
+                self._strip.say(self._seat.words("past.shift_before.unknown"), "refused")
+            else:
+                self._read(*planned, ("past.shift_before.planned", {}))
 
         def paper_came(reply: Any, _no: Refused | None) -> None:
             if wish != self._wish or ask is None:

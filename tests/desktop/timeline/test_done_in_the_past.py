@@ -353,6 +353,12 @@ def test_where_the_last_shift_cannot_be_asked_for_the_planned_length_is_taken_an
     panel.timeline.open()
     panel.timeline.at_hand.read("shift_before")
     assert "按本班计划时长推算" in panel.timeline.strip.period.text()
+    before = panel.timeline.on_map.past
+    for_a_month = replace(DAY_SHIFT, ends_at=DAY_SHIFT.ends_at + timedelta(days=30))
+    desk.situation.shifts[CENTRE_UNIT.id] = UnitShifts(CENTRE_UNIT.id, for_a_month)
+    panel.timeline.at_hand.read("shift_before")
+    assert "没有交接班记录" in panel.timeline.strip.said.text(), "a month is no guess"
+    assert panel.timeline.on_map.past is before
     told.waits = True
     panel.timeline.at_hand.read("shift_before")
     panel.timeline.at_hand.read("hour")
