@@ -17,7 +17,23 @@ JUMP_M = 600.0
 """A longer way is no walk but a correction: the dot jumps, so that nobody is seen flying over the town."""
 
 RECORD = np.dtype([("start", "<f4", 2), ("end", "<f4", 2), ("began_s", "<f4"), ("glide_s", "<f4"), ("look", "u1", 8)])
-"""What the shader reads for one dot, 32 bytes: look[0] is the mark, look[1] whether it is lit, look[2] the rank."""
+"""What the shader reads for one dot, 32 bytes."""
+START, END, BEGAN, WAY = slice(0, 2), slice(2, 4), 4, 5
+"""Where the parts of a way lie: from, to, and the second it began."""
+
+
+def _reached(ways: NDArray[np.float64], now_s: float) -> NDArray[np.float64]:
+    """Where those on ways float64[n, 5] are at a moment, float64[n, 2]."""
+    share = np.clip((now_s - ways[:, BEGAN]) / GLIDE_S, 0.0, 1.0)[:, None]
+    start = ways[:, START]
+    return np.asarray(start + (ways[:, END] - start) * share)
+
+
+def _each_once(parts: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """The rows of some arrays, ascending, each once; one that is so already costs nothing."""
+    if len(parts) == 1 and (np.diff(parts[0]) > 0).all():
+        return parts[0]
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,11 +64,11 @@ class MovingDots:
     def __init__(self) -> None:
         """No worker yet."""
         self.numbers: tuple[str, ...] = ()
-        self.records = np.zeros(0, RECORD)
-        self.end_xy = np.zeros((0, 2))
+        self.look = np.zeros((0, 8), np.uint8)
+        """How each dot is drawn: look[:, 0] is the mark, look[:, 1] whether it is lit, look[:, 2] the rank."""
+        self._ways = np.zeros((0, WAY))
+        """float64[n, 5], plane metres and seconds: together, so that who moves costs one line of memory and not five."""
         self._row_of: dict[str, int] = {}
-        self._start_xy = np.zeros((0, 2))
-        self._began_s = np.zeros(0)
         self._last_end_s = -np.inf
         self._changed: list[NDArray[np.int32]] = []
         self.all_changed = False
@@ -74,28 +90,21 @@ class MovingDots:
         """Replace everything: these workers, standing at these places (plane metres)."""
         self.numbers = tuple(numbers)
         self._row_of = {number: row for row, number in enumerate(self.numbers)}
-        self.end_xy = np.array(xy, np.float64).reshape(-1, 2)
-        self._start_xy = self.end_xy.copy()
-        self._began_s = np.full(len(self.numbers), -1e6)
-        self.records = np.zeros(len(self.numbers), RECORD)
-        self.records["start"] = self.records["end"] = self.end_xy
-        self.records["began_s"], self.records["glide_s"] = -1e6, GLIDE_S
+        self.look = np.zeros((len(self.numbers), 8), np.uint8)
+        self._ways = np.full((len(self.numbers), WAY), -1e6)
+        self._ways[:, START] = self._ways[:, END] = np.asarray(xy, np.float64).reshape(-1, 2)
         self._changed, self.all_changed = [], True
         self._last_end_s = -np.inf
-        self._x, self._y = (self.end_xy[:, axis].astype(np.float32) for axis in (0, 1))
+        self._x, self._y = (self._ways[:, END][:, axis].astype(np.float32) for axis in (0, 1))
         self.moves += 1
         self._forget()
 
     def move(self, rows: NDArray[np.int32], xy: NDArray[np.float64], now_s: float) -> None:
         """Let some dots glide from where they are drawn now to new places; a first or wild move is a jump."""
-        here = self.at(now_s, rows)
-        jumps = ~(np.hypot(*(xy - here).T) <= JUMP_M)
+        here = _reached(self._ways[rows], now_s)
+        jumps = ~(np.hypot(*(xy - here).T) <= JUMP_M)  # the first place of a worker is no way to glide along either
         here[jumps] = xy[jumps]
-        here = np.where(np.isfinite(here), here, xy)  # the first place of a worker is no way to glide along
-        self._start_xy[rows], self.end_xy[rows], self._began_s[rows] = here, xy, now_s
-        changed = self.records[rows]
-        changed["start"], changed["end"], changed["began_s"], changed["glide_s"] = here, xy, now_s, GLIDE_S
-        self.records[rows] = changed
+        self._ways[rows] = np.column_stack([here, xy, np.full(len(rows), now_s)])
         self._changed.append(rows)
         self._x[rows], self._y[rows] = xy[:, 0], xy[:, 1]
         self._note(rows)
@@ -103,9 +112,18 @@ class MovingDots:
 
     def at(self, now_s: float, rows: NDArray[np.int32] | slice = slice(None)) -> NDArray[np.float64]:
         """Places float64[n, 2] at a moment, plane metres."""
-        share = np.clip((now_s - self._began_s[rows]) / GLIDE_S, 0.0, 1.0)[:, None]
-        start = self._start_xy[rows]
-        return np.asarray(start + (self.end_xy[rows] - start) * share)
+        return _reached(self._ways[rows], now_s)
+
+    def ends(self, rows: NDArray[np.int32] | slice = slice(None)) -> NDArray[np.float64]:
+        """Where some are going, float64[n, 2], plane metres; NaN for who has no place."""
+        return self._ways[rows, END]
+
+    def records(self, rows: NDArray[np.int32]) -> NDArray[np.void]:
+        """What the shader reads of some, RECORD[n]."""
+        ways, made = self._ways[rows], np.zeros(len(rows), RECORD)
+        made["start"], made["end"], made["began_s"], made["glide_s"] = ways[:, START], ways[:, END], ways[:, BEGAN], GLIDE_S
+        made["look"] = self.look[rows]
+        return made
 
     def is_gliding(self, now_s: float) -> bool:
         """Whether any dot is still under way."""
@@ -113,23 +131,21 @@ class MovingDots:
 
     def mark(self, rows: NDArray[np.int32], marks: NDArray[np.uint8]) -> None:
         """Change how some dots are drawn, see WorkerMark."""
-        look = self.records["look"]
-        look[rows, 0] = marks
+        self.look[rows, 0] = marks
         self._note(np.asarray(rows, np.int32))
         self._changed.append(np.asarray(rows, np.int32))
 
     def light(self, everyone: bool, ranked: NDArray[np.int32]) -> None:
         """Draw all dots brighter, or not; those ranked carry their rank 1..9 and are always bright."""
-        look = self.records["look"]
-        look[:, 1] = everyone
-        look[:, 2] = 0
-        look[ranked, 2] = np.arange(1, len(ranked) + 1, dtype=np.uint8)
+        self.look[:, 1] = everyone
+        self.look[:, 2] = 0
+        self.look[ranked, 2] = np.arange(1, len(ranked) + 1, dtype=np.uint8)
         self.all_changed = True
 
     def shown(self, rows: NDArray[np.int32] | slice = slice(None)) -> NDArray[np.bool_]:
         """Which workers have a dot at all: those off duty have none."""
-        hidden = self.records["look"][rows, 0] == WorkerMark.OFF
-        return np.asarray(~hidden & np.isfinite(self.end_xy[rows, 0]))
+        hidden = self.look[rows, 0] == WorkerMark.OFF
+        return np.asarray(~hidden & np.isfinite(self._ways[rows, END.start]))
 
     def within(self, box: tuple[float, float, float, float]) -> NDArray[np.int32]:
         """Rows, ascending, of all who are in a box or under way into, out of or through it."""
@@ -142,7 +158,7 @@ class MovingDots:
         self, rows: NDArray[np.int32] | slice = slice(None)
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
         """Where some are going, x and y float32[n], and who of them is not shown."""
-        return self._x[rows], self._y[rows], self.records["look"][rows, 0] == WorkerMark.OFF
+        return self._x[rows], self._y[rows], self.look[rows, 0] == WorkerMark.OFF
 
     def _note(self, rows: NDArray[np.int32]) -> None:
         self.moves += 1
@@ -158,10 +174,7 @@ class MovingDots:
         """Rows, each once, that moved or looked different since `moves` stood at a number; None where that may be anybody."""
         if moves < self._forgotten:
             return None
-        rows = [rows for number, rows in self._went if number > moves]
-        if len(rows) == 1 and (np.diff(rows[0]) > 0).all():
-            return rows[0]
-        return np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int32)
+        return _each_once([rows for number, rows in self._went if number > moves])
 
     def take_changed(self) -> NDArray[np.int32] | None:
         """Rows whose records changed since last asked, sorted; None means all of them."""
@@ -169,4 +182,4 @@ class MovingDots:
         self._changed, self.all_changed = [], False
         if everything:
             return None
-        return np.unique(np.concatenate(changed)) if changed else np.zeros(0, np.int32)
+        return _each_once(changed)

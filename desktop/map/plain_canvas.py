@@ -277,7 +277,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         painter.drawImage(QRectF(left, top, columns * CELL_PX, rows * CELL_PX), picture)
 
     def _paint_workers(self, painter: QPainter, drawn: Drawn) -> None:
-        look, colours = self.shown.workers.records["look"][drawn.rows], self.shown.colours
+        look, colours = self.shown.workers.look[drawn.rows], self.shown.colours
         dots = drawn.px
         radius = radius_px(self._viewpoint.metres_per_pixel)
         inside = self._is_painted(around(dots, radius + DOT_RIM_PX))

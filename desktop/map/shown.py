@@ -159,7 +159,10 @@ class Shown:
     def move_workers(self, rows: NDArray[np.int32], lon: NDArray[np.float64], lat: NDArray[np.float64], now_s: float) -> None:
         """Let some workers glide to new places from `now_s` on."""
         xy, grid = self._placed(lon, lat)
-        self.trails.leave(rows, self.workers.end_xy[rows], self.worker_grid[rows], xy, now_s)
+        trailing = self.trails.slot_of[rows] >= 0
+        if trailing.any():
+            left = rows[trailing]
+            self.trails.leave(left, self.workers.ends(left), self.worker_grid[left], xy[trailing], now_s)
         self.worker_grid[rows] = grid
         self.workers.move(rows, xy, now_s)
 
@@ -266,7 +269,7 @@ class Shown:
             row = self.cameras.ids.index(found.id)
             return float(self.camera_xy[row, 0]), float(self.camera_xy[row, 1]), int(self.camera_grid[row])
         if found.kind == "worker" and (at := self.workers.row(found.id)) is not None:
-            return float(self.workers.end_xy[at, 0]), float(self.workers.end_xy[at, 1]), int(self.worker_grid[at])
+            return (*self.workers.ends(slice(at, at + 1))[0].tolist(), int(self.worker_grid[at]))
         number = self.grid_number(found.id) if found.kind == "grid" else None
         if number is None or self.geometry is None:
             return None

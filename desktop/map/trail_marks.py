@@ -32,7 +32,7 @@ def trail_rows(shown: Shown) -> Rows:
 
 def trail_tones(shown: Shown, rows: Rows) -> NDArray[np.int32]:
     """The tint of each worker's trail, that of their dot."""
-    tones = np.minimum(shown.workers.records["look"][rows, 0], WorkerMark.STALE).astype(np.int32)
+    tones = np.minimum(shown.workers.look[rows, 0], WorkerMark.STALE).astype(np.int32)
     tones[np.isin(rows, shown.candidates)] = 3
     return tones
 

@@ -167,7 +167,7 @@ def test_candidates_stay_numbered_and_dots_lit_after_a_snapshot(desk: FakeDesk, 
     desk.selection.offer(tuple(ids))
     panel.touch(Touched(everything=True))
     assert panel.canvas.shown.candidates.tolist() == [4, 1]
-    look = panel.canvas.shown.workers.records["look"]
+    look = panel.canvas.shown.workers.look
     assert look[:, 1].all()
     assert look[[4, 1], 2].tolist() == [1, 2]
 

@@ -96,7 +96,7 @@ class TrailLayer(Layer):
         self._key = key
         trails = shown.trails
         rows = rows[trails.slot_of[rows] >= 0]
-        slot, dots = trails.slot_of[rows], shown.workers.records[rows]
+        slot, dots = trails.slot_of[rows], shown.workers.records(rows)
         records = np.zeros(len(rows), WALKER)
         records["start"], records["end"] = dots["start"], dots["end"]
         records["timing"] = np.column_stack([dots["began_s"], dots["glide_s"]])

@@ -63,10 +63,10 @@ class WorkerLayer(Layer):
         ground = np.where(grid >= 0, load[grid] if len(load) else 0.0, 0.0).astype(np.float32)
         sent = _replaced(self._ground, ground)
         if is_other or changed is None:
-            return sent + _replaced(self._buffer, workers.records[rows])
+            return sent + _replaced(self._buffer, workers.records(rows))
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
         for page in np.unique(np.searchsorted(rows, changed) // PAGE).tolist():
-            part = workers.records[rows[page * PAGE : (page + 1) * PAGE]]
+            part = workers.records(rows[page * PAGE : (page + 1) * PAGE])
             GL.glBufferSubData(GL.GL_ARRAY_BUFFER, page * PAGE * RECORD.itemsize, part.nbytes, part)
             sent += part.nbytes
             METER.uploaded_bytes += part.nbytes

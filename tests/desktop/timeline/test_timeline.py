@@ -139,8 +139,8 @@ def test_the_present_goes_on_underneath_and_is_whole_when_the_past_is_left(
         assert mine == theirs, name
     mine, theirs = (each.canvas.shown.workers for each in (panel, fresh))
     assert mine.numbers == theirs.numbers
-    assert np.array_equal(mine.end_xy, theirs.end_xy, equal_nan=True)
-    assert mine.records["look"].tolist() == theirs.records["look"].tolist()
+    assert np.array_equal(mine.ends(), theirs.ends(), equal_nan=True)
+    assert mine.look.tolist() == theirs.look.tolist()
     assert panel.canvas.shown.cameras.state.tolist() == fresh.canvas.shown.cameras.state.tolist()
     assert panel.canvas.shown.figures.height.tolist() == fresh.canvas.shown.figures.height.tolist()
     assert str(arrived.incident.id) in pins_of(desk.situation.cases.values(), ()).ids
