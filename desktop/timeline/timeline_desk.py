@@ -152,13 +152,14 @@ class TimelineDesk(QObject):
         self.closed.emit()
 
     def step_out(self) -> bool:
-        """One step out: the form, a field, what is looked at, the past; False where there was nothing."""
+        """One step out: the form, a field, what was drawn on the map, the past; False where there was nothing."""
         if self.tracks.form.isVisible():
             self.tracks.form.leave()
         elif self.strip.line.hasFocus():
             self.closed.emit()
         elif not self.strip.isHidden():
-            self.leave()
+            if not self._panel.tools.step_out():
+                self.leave()
         else:
             return False
         return True

@@ -157,6 +157,10 @@ def test_an_area_holds_what_stood_in_it_then_and_says_of_when(replayed: MapPanel
     record = told.asked[-1]
     assert isinstance(record, RecordLeaving)
     assert record.chosen["then"] == "2026-11-22 13:22:08"
+    assert replayed.timeline.step_out()
+    assert not listed.isVisible()
+    assert replayed.timeline.is_past, "one step out"
+    draw_shape(replayed)
     replayed.timeline.leave()
     assert not listed.isVisible(), "a list of the past does not stay in the present"
 
