@@ -116,7 +116,7 @@ def _within(key: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Letters as they are compared: half width, lower case, one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\u2019", "'").casefold().split())
 
 
 def _key(number: str) -> str:

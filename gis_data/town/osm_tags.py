@@ -145,7 +145,7 @@ def addresses_of(tags: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())[:60]
+    return " ".join(text.replace("\u2019", "'").split())[:60]  # a Chinese font has U+2019 as wide as a character
 
 
 def _metres(text: str) -> float | None:

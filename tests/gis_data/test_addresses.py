@@ -36,6 +36,7 @@ def book() -> AddressBook:
         ("Mannerheimintie", "2 A", HERE),
         ("Am Berg", "3/2", THERE),
         ("解放路", "12", THERE),
+        ("Quai de l'Hirondelle", "3", NEAR),
     ])  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def book() -> AddressBook:
         ("fire at 5 rue grimaldi", "Rue Grimaldi 5", THERE),
         ("mannerheimintie 2a", "Mannerheimintie 2 A", HERE),
         ("Am Berg 3", "Am Berg 3/2", THERE),
+        ("3 quai de l\u2019hirondelle", "Quai de l'Hirondelle 3", NEAR),
     ],
 )
 def test_an_address_leads_to_its_house(book: AddressBook, address: str, label: str, place: LonLat) -> None:

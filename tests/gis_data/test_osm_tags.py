@@ -88,5 +88,6 @@ def test_water_is_told_from_pools(tags: dict[str, str], kind: PatchKind | None) 
 
 def test_a_name_is_one_line_of_sixty_characters() -> None:
     assert osm_tags.name_of({"name": " Rue \n Grimaldi "}) == "Rue Grimaldi"
+    assert osm_tags.name_of({"name": "Rue de l\u2019Orme"}) == "Rue de l'Orme"
     assert len(osm_tags.name_of({"name": "x" * 500})) == 60
     assert osm_tags.name_of({}) == ""
