@@ -106,6 +106,7 @@ class InsideList(ListBeside):
         self.pictures = PicturesBelow(seat, column, 2, self.place)
         self.rows.currentItemChanged.connect(lambda now, _before: self._choose(now))
         self.rows.itemClicked.connect(self._go)
+        self.rows.setResizeMode(Things.ResizeMode.Adjust)
         self.hide()
 
     def show_inside(self, inside: Inside, corners: NDArray[np.float64] | None = None) -> None:

@@ -19,8 +19,9 @@ from governance.places import LonLat
 if TYPE_CHECKING:
     from desktop.map_panel import MapPanel
 
-EDGE_PX, LOW_PX = 12, 190
-"""How far a list stays from the edge of the map, and how much below it stays free for what stands in the corners."""
+EDGE_PX, LOW_PX, LEAST_PX = 12, 190, 180
+"""How far a list stays from the edge of the map, and how much below it stays free for what stands in the corners; the
+least height of a list that has more to say."""
 AROUND_PX = (28.0, 52.0, 28.0, 20.0)
 """Left, above, right and below a place: its pin or its mark."""
 
@@ -53,7 +54,14 @@ class ListBeside(QFrame):
         better = left if hidden[left] < hidden[right] else right
         stays = left if self._is_left and self.isVisible() and hidden[left] <= hidden[right] else better
         self._is_left = stays == left
-        self.setGeometry(stays, top, width, height)
+        room = self._free_below(QRectF(stays, top, width, height)) - top
+        self.setGeometry(stays, top, width, min(height, max(room, LEAST_PX)))
+
+    def _free_below(self, box: QRectF) -> int:
+        """Down to where the list may reach before it covers what the map has unfolded there: layers, legend."""
+        furniture = self._panel.canvas.furniture
+        parts = [part.geometry() for part in (furniture.layers, furniture.legend) if part.isVisibleTo(self._panel.canvas)]
+        return min((part.top() - 6 for part in parts if covered_px2(QRectF(part), box) > 0.0), default=int(box.bottom()) + 1)
 
     def clear(self) -> None:
         """Move the map where the list covers what it is about wherever it stands: no farther than needed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
-from desktop.map_beside import ListBeside, free_part, pixels_of
+from desktop.map_beside import LEAST_PX, ListBeside, free_part, pixels_of
 from desktop.map_panel import MapPanel
 from desktop.situation.cameras import Cameras
 from gis_data.town.pack import read_pack, write_packs
@@ -91,6 +92,17 @@ def test_a_list_stands_on_the_left_where_the_right_would_cover_the_place(qtbot: 
     assert panel.tools.here.list.geometry().right() < panel.width() / 2
 
 
+def test_a_list_on_the_left_ends_above_the_layers_that_are_unfolded_there(qtbot: QtBot, panel: MapPanel) -> None:
+    look_at(qtbot, panel, ROOMY, 0.85)
+    panel.switch_part("layers")
+    layers = panel.canvas.furniture.layers
+    qtbot.waitUntil(layers.isVisible)
+    panel.tools.here.look(PLACE, "people")
+    shown = panel.tools.here.list.geometry()
+    assert shown.right() < panel.width() / 2
+    assert not shown.intersects(layers.geometry()) or shown.height() == LEAST_PX
+
+
 @pytest.mark.parametrize("drawn", [(0.2, 0.4), (0.45, 0.9), (0.02, 0.98)], ids=["left", "right", "wide"])
 def test_what_is_picked_on_a_small_map_stays_in_sight_beside_its_list(
     qtbot: QtBot, panel: MapPanel, drawn: tuple[float, float]
@@ -120,16 +132,17 @@ def test_what_is_gone_to_from_a_list_comes_to_the_middle_of_what_is_free(qtbot: 
     assert len(panel.canvas.furniture.lists) == 0
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_rows_take_the_lines_they_need_and_are_whole(qtbot: QtBot, panel: MapPanel, language: str) -> None:
-    panel._seat.words.use(language)
+def test_rows_take_the_lines_they_need_and_are_whole(qtbot: QtBot, desk: FakeDesk, panel: MapPanel) -> None:
+    long = replace(camera(8, 0.0, -0.01), name="红五月路与沿山港巷口东北角高杆全景球机（朝西南）")
+    desk.situation.cameras = Cameras([*desk.situation.cameras.all(), long])
     look_at(qtbot, panel, SMALL, 0.5)
     here = panel.tools.here
-    here.look(PLACE, "people")
+    here.look(PLACE)
     rows, metrics = here.list.rows, here.list.rows.fontMetrics()
-    assert rows.count() == 9
+    assert rows.count() == 8
     for row in range(rows.count()):
         lines = -(-metrics.horizontalAdvance(rows.item(row).text()) // rows.viewport().width())
         assert rows.visualItemRect(rows.item(row)).height() >= lines * metrics.lineSpacing()
         assert rows.item(row).toolTip() in rows.item(row).text()
-    assert rows.visualItemRect(rows.item(0)).height() >= (2 if language == "en" else 1) * metrics.lineSpacing()
+    (at,) = (row for row in range(rows.count()) if long.name in rows.item(row).text())
+    assert rows.visualItemRect(rows.item(at)).height() >= 2 * metrics.lineSpacing()
