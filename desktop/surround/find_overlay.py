@@ -263,6 +263,9 @@ class FindOverlay(QFrame):
             camera = situation.cameras.get(entry.id)
             if camera is not None:
                 return camera.name, sep.join((words(f"camera.{camera.state}"), seat.place_line(camera.grid, "")))
+        if not entry.id and entry.place is not None:  # a road, a building, a house
+            grid = seat.grid_at(entry.place.lon, entry.place.lat)
+            return entry.name, seat.place_line(grid, "") if grid else ""
         above = [seat.area_names.get(entry.id[:digits], "") for digits in (9, 12) if digits < len(entry.id)]
         return entry.name, sep.join(part for part in (*above, entry.id) if part)
 

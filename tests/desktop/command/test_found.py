@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.report_form import ReportForm
+from desktop.town_arrival import Town
 from desktop.words import LANGUAGES
+from gis_data.town.address_book import AddressBook
+from governance.places import LonLat
 from tests.fakes.desks import FakeDesk
 from tests.fakes.hands import press
 from tests.fakes.situations import OFFICER, SHIFT_LEAD
@@ -53,6 +56,18 @@ def test_cameras_and_areas_are_gone_to(qtbot: QtBot, desk: FakeDesk, text: str, 
     press(qtbot, desk, KEY.Key_Return)
     assert desk.map.asked[-1] == asked
     assert (desk.selection.camera is not None) == (asked == "go_to")
+
+
+def test_a_house_is_found_by_its_address_with_the_grid_it_lies_in(qtbot: QtBot, desk: FakeDesk) -> None:
+    grid, house = desk.first("filed").incident.grid, LonLat(120.21, 30.27)
+    town = Town(None, {}, {}, {"望江西路": LonLat(120.2, 30.27)}, AddressBook([("望江西路", "12", house)]))  # type: ignore[arg-type]
+    desk.seat.places, desk.seat.place_named = town.places, town.place_named
+    desk.seat.grid_at = lambda lon, lat: grid if (lon, lat) == (house.lon, house.lat) else ""
+    search(qtbot, desk, "望江西路12号")
+    name, note, entry = next(line for line in desk.window.finder.rows.lines if line[2] is not None)
+    assert entry is not None
+    assert (name, entry.place) == ("望江西路12号", house)
+    assert note == desk.seat.place_line(grid, "")
 
 
 def test_esc_leaves_everything_as_it_was(qtbot: QtBot, desk: FakeDesk) -> None:
