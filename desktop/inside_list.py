@@ -106,7 +106,6 @@ class InsideList(ListBeside):
         self.pictures = PicturesBelow(seat, column, 2, self.place)
         self.rows.currentItemChanged.connect(lambda now, _before: self._choose(now))
         self.rows.itemClicked.connect(self._go)
-        self.rows.setResizeMode(Things.ResizeMode.Adjust)
         self.hide()
 
     def show_inside(self, inside: Inside, corners: NDArray[np.float64] | None = None) -> None:
@@ -188,8 +187,7 @@ class InsideList(ListBeside):
                 item = QListWidgetItem(self._told(thing))
                 item.setToolTip(item.text())
                 item.setData(THING, thing)
-                item.setSizeHint(QSize(0, self.rows.fontMetrics().height() + 6))  # no wider than the list: elided, not cut off
-                self.rows.addItem(item)
+                self._add(item)
             if len(things) > MOST_ROWS:
                 self._add_head(words("inside.more", count=len(things) - MOST_ROWS))
         if self.rows.count():  # the first is a head: with no row at all Qt would choose one when the list gets the keys
@@ -210,6 +208,11 @@ class InsideList(ListBeside):
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         item.setForeground(QColor(self._seat.palette.dim))
+        self._add(item)
+
+    def _add(self, item: QListWidgetItem) -> None:
+        """No row is wider than the list, for the widest makes all of them so wide: elided, not cut off."""
+        item.setSizeHint(QSize(0, self.rows.fontMetrics().height() + 6))
         self.rows.addItem(item)
 
     def _told(self, thing: object) -> str:

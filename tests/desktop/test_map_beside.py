@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.inside_area import Inside
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_beside import LEAST_PX, ListBeside, free_part, pixels_of
@@ -146,3 +147,14 @@ def test_rows_take_the_lines_they_need_and_are_whole(qtbot: QtBot, desk: FakeDes
         assert rows.item(row).toolTip() in rows.item(row).text()
     (at,) = (row for row in range(rows.count()) if long.name in rows.item(row).text())
     assert rows.visualItemRect(rows.item(at)).height() >= 2 * metrics.lineSpacing()
+
+
+def test_no_row_of_what_was_picked_is_wider_than_its_list(qtbot: QtBot, panel: MapPanel) -> None:
+    look_at(qtbot, panel, SMALL, 0.5)
+    inside, words = panel.tools.inside, panel._seat.words
+    words.use("en")
+    workers = panel._seat.situation.workers.people()
+    inside.show_inside(Inside(workers=tuple(workers[0] for _ in range(1_001))))
+    rows = inside.rows
+    assert rows.item(rows.count() - 1).text() == words("inside.more", count=1)
+    assert rows.visualItemRect(rows.item(0)).width() <= rows.viewport().width()
