@@ -28,6 +28,8 @@ def map_sheet(seat: Seat, panel: MapPanel, asked: Asked) -> MapSheet:
     layers = {name for name, is_on in canvas.shown.layer_visible.items() if is_on}
     if not asked.people:
         layers -= {"workers", "tracks", "trails"}
+    layers -= {"tracks"} if not canvas.shown.tracks.ways else set()
+    layers -= {"workers"} if seat.then is not None else set()
     secret = tuple(c.incident.id for c in cases if is_confidential(c) and c.incident.state not in TERMINAL)
     has_secret = bool(secret)
     figures = panel.figures

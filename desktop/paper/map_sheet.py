@@ -94,8 +94,9 @@ class MapSheet:
         """The lines of the legend for what is shown."""
         found = []
         for entry in (entry for column in COLUMNS for entry in column):
-            is_pin = isinstance(entry.mark, PinLook | ClusterLook)
+            is_pin = isinstance(entry.mark, PinLook | ClusterLook) or entry.mark == "floor"
             layer = "incidents" if is_pin else "cameras" if isinstance(entry.mark, CameraLook) else "workers"
+            layer = "tracks" if entry.mark == "track" else layer
             if layer in self.layers:
                 found.append(entry)
         return found

@@ -221,6 +221,9 @@ def test_a_track_is_on_paper_only_where_people_were_asked_for_and_then_on_record
 ) -> None:
     ask_track(replayed)
     with_people, without = (map_sheet(replayed.seat_shown, replayed, asked) for asked in (Asked(people=True), Asked()))
+    marks = [{entry.mark for entry in sheet.entries()} for sheet in (with_people, without)]
+    assert ["track" in each for each in marks] == [True, False]
+    assert not any(each & {"worker", "candidate"} for each in marks), "nobody's place of today is on it"
     replayed.timeline.tracks.drop()
     none = map_sheet(replayed.seat_shown, replayed, Asked())
     assert (pixels(without.picture.image) == pixels(none.picture.image)).all()
