@@ -188,7 +188,7 @@ def test_a_named_place_without_a_place_is_passed_over(tmp_path: Path, place: str
     ("name", "reason"),
     [
         ("absent.osm.pbf", "missing"),
-        ("folder.osm", "missing"),
+        ("folder.osm", "no_layers"),
         ("empty.osm.pbf", "empty"),
         ("cut_short.osm.pbf", "damaged"),
         ("cut_half.osm.pbf", "damaged"),
