@@ -114,7 +114,7 @@ class Looking(Host):
         return self._viewpoint.at(x, y).scaled(scale)
 
     def _glide(self, end: Viewpoint) -> None:
-        start = self._viewpoint
+        start, self._fit_wanted = self._viewpoint, False
         wide_m = max(start.metres_per_pixel, end.metres_per_pixel) * max(self.width(), self.height(), 1)
         if not self.isVisible() or math.hypot(end.x - start.x, end.y - start.y) > FARTHEST_GLIDE_PICTURES * wide_m:
             self.set_viewpoint(end)

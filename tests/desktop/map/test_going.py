@@ -57,6 +57,21 @@ def test_a_glide_passes_through_the_way_and_ends_where_it_was_sent(canvas, qtbot
     assert canvas.viewpoint.metres_per_pixel == pytest.approx(began)
 
 
+def test_where_a_glide_went_a_resize_leaves_the_map(canvas, qtbot):
+    canvas.fit_all()
+    canvas.glide_to(place(300.0, 100.0), 0.6)
+    qtbot.waitUntil(lambda: canvas._way is None, timeout=4000)
+    here = canvas.viewpoint
+    canvas.resize(canvas.width(), canvas.height() - 38)  # as a banner above the map does
+    rest(canvas, qtbot)
+    assert canvas.viewpoint == here
+    canvas.glide_to_all()
+    qtbot.waitUntil(lambda: canvas._way is None, timeout=4000)
+    canvas.resize(canvas.width() - 200, canvas.height())
+    rest(canvas, qtbot)
+    assert canvas.viewpoint == canvas._whole(), "the whole district stays whole"
+
+
 def test_the_hand_of_the_officer_ends_a_glide(canvas, qtbot):
     canvas.glide_to(place(300.0, 100.0), 0.6)
     canvas.pan_by(10, 0)
