@@ -62,9 +62,16 @@ def look_at(qtbot: QtBot, panel: MapPanel, size: tuple[int, int], px: float) -> 
     qtbot.waitUntil(lambda: panel.canvas.drawn_oblique().viewpoint == panel.canvas.viewpoint)
 
 
-@pytest.mark.parametrize("group", ["cameras", "people"])
-@pytest.mark.parametrize("size", [SMALL, ROOMY])
-@pytest.mark.parametrize("px", [0.1, 0.5, 0.95])
+@pytest.mark.parametrize(
+    ("size", "px", "group"),
+    [
+        (SMALL, 0.1, "people"),
+        (SMALL, 0.5, "cameras"),
+        (SMALL, 0.5, "people"),
+        (SMALL, 0.95, "cameras"),
+        (ROOMY, 0.95, "people"),
+    ],
+)
 def test_the_list_of_a_place_never_covers_the_place(
     qtbot: QtBot, panel: MapPanel, size: tuple[int, int], px: float, group: str
 ) -> None:

@@ -83,32 +83,27 @@ def test_a_selected_camera_is_named(qtbot: QtBot, desk: FakeDesk, panel: MapPane
     assert (panel.tools.named.said() or pytest.fail("nothing is named"))[0] == "探头1"
 
 
-@pytest.mark.parametrize("level", ["grids", "communities", "streets"])
 def test_an_area_that_was_gone_to_is_whole_in_view_with_its_border_until_esc(
-    qtbot: QtBot, desk: FakeDesk, panel: MapPanel, geometry: Geometry, level: str
+    qtbot: QtBot, desk: FakeDesk, panel: MapPanel, geometry: Geometry
 ) -> None:
     desk.window.map_panel = panel
-    areas = getattr(geometry, level)
-    go_to_found(desk.window, entry("places", areas.codes[0], areas.names[0]))
-    qtbot.waitUntil(lambda: panel.canvas.viewpoint == panel.canvas.destination)
-    qtbot.waitUntil(lambda: panel.canvas.drawn_oblique().viewpoint == panel.canvas.viewpoint)
     marked = panel.tools.marked
-    rings = marked.outline()
-    assert rings
-    assert all(free_part(panel).contains(ring.boundingRect()) for ring in rings)
-    assert marked.name == areas.names[0]
-    ring = rings[0]
-    edge = (ring[0] + ring[1]) / 2
-    image, near = panel.grab().toImage(), (-1, 0, 1)
-    colours = {image.pixelColor(round(edge.x()) + x, round(edge.y()) + y).name() for x in near for y in near}
-    assert desk.seat.palette.urgent.lower() in colours
+    for areas in (geometry.grids, geometry.communities, geometry.streets):
+        go_to_found(desk.window, entry("places", areas.codes[0], areas.names[0]))
+        qtbot.waitUntil(lambda: panel.canvas.viewpoint == panel.canvas.destination)
+        qtbot.waitUntil(lambda: panel.canvas.drawn_oblique().viewpoint == panel.canvas.viewpoint)
+        rings = marked.outline()
+        assert rings
+        assert all(free_part(panel).contains(ring.boundingRect()) for ring in rings)
+        assert marked.name == areas.names[0]
+        edge = (rings[0][0] + rings[0][1]) / 2
+        image, near = panel.grab().toImage(), (-1, 0, 1)
+        colours = {image.pixelColor(round(edge.x()) + x, round(edge.y()) + y).name() for x in near for y in near}
+        assert desk.seat.palette.urgent.lower() in colours
     assert panel.tools.step_out()
     assert marked.outline() == []
-
-
-def test_a_mere_place_has_no_border_and_an_unknown_area_is_not_gone_to(panel: MapPanel) -> None:
     panel.tools.go_to(corner(0.5, 0.5), "here")
-    assert panel.tools.marked.outline() == []
+    assert marked.outline() == [], "a mere place has no border"
     before = panel.canvas.destination
     assert not panel.tools.go_to_area("999", "nowhere")
     assert panel.canvas.destination == before
