@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -22,6 +22,9 @@ EDGE_PX = 12
 LONGEST_BAR_PX = 120.0
 ROOM_FOR_MINIMAP_PX = (640, 420)
 """A map narrower or lower than that keeps its minimap folded."""
+
+APART_MS = 150
+"""How long apart minimap and scale are painted while the map moves: Qt composes the whole window then, 5 ms without a card."""
 
 BUTTON_WORDS = {"layers": ("图层", "Layers"), "legend": ("图例", "Legend"), "minimap": ("鹰眼", "Overview")}
 
@@ -108,6 +111,9 @@ class Furniture:
         self.attribution = self._label(host)
         self.banner = self._label(host)
         self.language = "zh"
+        self._stale: set[QWidget] = set()
+        self._pace = QTimer(host, singleShot=True, interval=APART_MS)
+        self._pace.timeout.connect(self._repaint)
         self.legend, self.minimap = Legend(host, colours), Minimap(host, colours)
         self.layers = LayerSwitches(host, colours)
         self._parts: dict[str, QWidget] = {"layers": self.layers, "legend": self.legend, "minimap": self.minimap}
@@ -187,15 +193,22 @@ class Furniture:
             button.adjustSize()
 
     def look_from(self, oblique: Oblique) -> None:
-        """Keep scale, north and minimap true to what the map shows; repaints only what changes."""
-        self.follow(oblique.viewpoint)
-        self.minimap.follow(oblique)
+        """Keep scale, north and minimap true to what the map shows; repaints only what changes, and not with every frame."""
+        if oblique.viewpoint.shape != self.ruler.viewpoint.shape:
+            self.ruler.viewpoint = oblique.viewpoint
+            self._stale.add(self.ruler)
+        if self.minimap.follow(oblique):
+            self._stale.add(self.minimap)
+        if not self._pace.isActive():
+            self._repaint()
 
-    def follow(self, viewpoint: Viewpoint) -> None:
-        """Keep scale and north true to the viewpoint; repaints only when they change."""
-        if viewpoint.shape != self.ruler.viewpoint.shape:
-            self.ruler.viewpoint = viewpoint
-            self.ruler.update()
+    def _repaint(self) -> None:
+        """Paint what is no longer true, and again at the earliest in a while."""
+        if self._stale:
+            for part in self._stale:
+                part.update()
+            self._stale.clear()
+            self._pace.start()
 
     def covered(self) -> NDArray[np.float64]:
         """Boxes float64[n, 4] (left, top, right, bottom) of the map that stand under something."""

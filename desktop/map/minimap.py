@@ -50,15 +50,15 @@ class Minimap(QWidget):
         self.colours, self._picture = colours, None
         self.update()
 
-    def follow(self, oblique: Oblique) -> None:
-        """Outline what the map shows now; repaints only where that lies elsewhere."""
+    def follow(self, oblique: Oblique) -> bool:
+        """Outline what the map shows now; whether that lies elsewhere than before, and is to be painted."""
         wide, high = oblique.width_px, oblique.height_px
         ground = np.array([oblique.ground(x, y) for x, y in ((0, 0), (wide, 0), (wide, high), (0, high))])
         corners = np.round(self._flat.screen(ground[:, 0], ground[:, 1]) * 2) / 2
         outline = QPolygonF([QPointF(*corner) for corner in corners.tolist()])
-        if outline != self._outline:
-            self._outline = outline
-            self.update()
+        is_other = outline != self._outline
+        self._outline = outline
+        return bool(is_other)
 
     def paintEvent(self, _paint: QPaintEvent) -> None:
         """Copy the picture, then the outline; where all is in view the outline lies beyond the edge."""

@@ -73,6 +73,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._tracks_painted, self._trails_painted = PlainTracks(), PlainTrails()
         self._patches: Patches | None = None
         """What a frame paints where that is not all."""
+        self._only_dots_moved = False
         self._stood: Drawn | None = None
         """Where each dot stands on the screen."""
         self._flushed = self._timer(self._swapped)
@@ -135,6 +136,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         if not moved.any() or patches.share > MOST_SHARE:
             self.update()
         else:
+            self._only_dots_moved = True
             self.update(patches.region())
 
     def paintEvent(self, paint: QPaintEvent) -> None:
@@ -189,7 +191,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._paint_ranks(painter, dots)
         self._paint_rings(painter, now, dots)
         self.counters.dynamic_frames += 1
-        self.counters.patched += self._patches is not None
+        self.counters.patched += self._patches is not None and self._only_dots_moved
+        self._only_dots_moved = False
         self._remember(dots)
         self._after_frame(now, self._stood or dots)
         self.painted.emit(self.counters.static_redraws, self.counters.dynamic_frames, 0)
