@@ -47,7 +47,7 @@ def test_the_bench_of_the_map_measures_every_view_and_way() -> None:
 
 
 def test_the_soak_counts_frames_and_weighs_memory() -> None:
-    outcome = soak.run(["--scale", "trial", "--minutes", "0.03"])
+    outcome = soak.run(["--scale", "trial", "--minutes", "0.03", "--warm-acts", "3"])
     figures = outcome["figures"]
     assert set(outcome) == set(KEYS)
     assert figures["frames"] >= 2
