@@ -261,8 +261,14 @@ class MapPanel(QWidget):
 
     def switch_buildings(self) -> None:
         """Show buildings or not."""
-        self.canvas.set_layer_visible("buildings", not self.canvas.shown.layer_visible["buildings"])
+        self.switch_layer("buildings")
+
+    def switch_layer(self, name: str) -> bool:
+        """Show a layer or hide it, as its box does; whether it is shown now."""
+        is_on = not self.canvas.shown.layer_visible[name]
+        self.canvas.set_layer_visible(name, is_on)
         self._tell_switches()
+        return is_on
 
     def follow(self) -> None:
         """Go to the selected worker, or to the one on the selected case, and stay with them."""

@@ -11,6 +11,7 @@ from desktop.command.reading import read
 from desktop.command.sentence import Reading, Sentence, Unfinished
 from desktop.command.taking_back import TOO_LATE, NotBack, OwnOrders, goes_back
 from desktop.command.told import action_name, case_named, problem_said, told, verb_of
+from desktop.command.values import LAYERS
 from desktop.command.verbs import BY_ACTION, Verb
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.form import Form
@@ -91,6 +92,9 @@ class Lines(QObject):
         if action == "briefing" and filling.grid:
             window.paper.brief_area(filling.grid)
             return
+        if action == "layers" and filling.layer:
+            self._switch_layer(filling.layer)
+            return
         if action == "follow" and filling.workers:
             self._seat.selection.choose_worker(filling.workers[0])
         if action in ("past", "past_track"):
@@ -104,6 +108,13 @@ class Lines(QObject):
         window.act(action)
         if action == "bookmarks" and filling.text:
             self._window.map_panel.tools.bookmarks.line.setText(filling.text)
+
+    def _switch_layer(self, name: str) -> None:
+        """One layer of the map is shown or hidden, and which is said."""
+        words = self._seat.words
+        is_on = self._window.map_panel.switch_layer(name)
+        said = next(choice.words[words.language != "zh"] for choice in LAYERS if choice.value == name)
+        self._answer.say(words("command.layer.on" if is_on else "command.layer.off", layer=said), "dim")
 
     def _replay(self, action: str, filling: Filling) -> None:
         """A period of the past, or the track of somebody in it."""

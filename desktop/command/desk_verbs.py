@@ -37,7 +37,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("pan_down", "下移|xy|pandown", ""),
     ("pan_left", "左移|zy|panleft", ""),
     ("pan_right", "右移|yyi|panright", ""),
-    ("layers", "图层|tc|layers", ""),
+    ("layers", "图层|tc|layers", "layer"),
     ("basemap", "底图|dtu|basemap", ""),
     ("legend", "图例|tl|legend", ""),
     ("minimap", "鹰眼|yyan|overview", ""),

@@ -1,4 +1,4 @@
-"""Arguments that are one of a few: severity, level, grade, who outside, kinds, reason codes, stars; plain."""
+"""Arguments that are one of a few: severity, level, grade, who outside, kinds, reason codes, stars, layers; plain."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from governance.places import Level
 
 KINDS = (
     "incident", "sources", "workers", "unit", "grid", "category", "severity", "level", "grade", "target", "kind", "code",
-    "until", "stars", "edits", "reason", "text",
+    "until", "stars", "layer", "edits", "reason", "text",
 )  # fmt: skip
 """Every kind of argument a verb may take."""
-CLOSED = ("severity", "level", "grade", "target", "kind", "code", "stars")
+CLOSED = ("severity", "level", "grade", "target", "kind", "code", "stars", "layer")
 """The kinds that are one of a few."""
 
 
@@ -71,6 +71,17 @@ CODES_OF = {
         )
     ),
 }  # fmt: skip
+LAYERS = tuple(
+    Choice(line.split()[0], tuple(line.split()[1:]))
+    for line in (
+        "incidents 事件 incidents", "workers 网格员 workers", "cameras 摄像头 cameras 摄像机",
+        "sectors 摄像头视野 camera-views views 视野", "tracks 轨迹 tracks", "trails 行踪 trails",
+        "labels 地名 names labels", "buildings 建筑 buildings", "roads 道路 roads",
+        "boundaries 边界 boundaries borders", "grids 网格底色 grid-fill fill 底色", "water 水面 water",
+        "land 绿地 green-land green land", "basemap 底图 basemap",
+    )
+)  # fmt: skip
+"""The layers of the map, by the names their boxes have (desktop/map/layer_switches.py)."""
 STARS = tuple(Choice(number, (f"{number}星", f"{number}*")) for number in range(1, 6))
 FIELDS = {
     "title": "title", "标题": "title", "地点": "place_text", "place": "place_text", "place_text": "place_text",
@@ -95,6 +106,7 @@ NAMES = FIELDS | {
 def choices_of(kind: str, action: str) -> tuple[Choice, ...]:
     """The values of a closed kind of argument; empty for the open ones."""
     fixed = {"severity": SEVERITIES, "level": LEVELS, "grade": GRADES, "target": TARGETS, "stars": STARS}
+    fixed["layer"] = LAYERS
     if kind == "kind":
         return KINDS_OF.get(action, ())
     return CODES_OF.get(action, ()) if kind == "code" else fixed.get(kind, ())

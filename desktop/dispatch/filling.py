@@ -43,6 +43,8 @@ class Filling:
     """Aware UTC."""
     span_s: float = 0.0
     stars: int | None = None
+    layer: str = ""
+    """A layer of the map (desktop.map.shown.LAYERS)."""
     edits: tuple[tuple[str, str], ...] = ()
     """Descriptive fields and what they are to become: title, place_text, floor."""
     reason: str = ""

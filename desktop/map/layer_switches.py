@@ -29,6 +29,9 @@ WORDS = {
 }
 """Name of a layer -> Chinese, English; the order of the boxes."""
 
+LINE = ("F2 图层 {layer}", "F2 layers {layer}")
+"""The line that does what a box does."""
+
 CHOOSE = ("底图…", "Basemap…")
 SAID_PX = 150
 
@@ -88,11 +91,12 @@ class LayerSwitches(QFrame):
 
     def set_language(self, language: str) -> None:
         """Chinese (zh) or English (en)."""
-        self.boxes["trails"].setToolTip(FEW_IN_VIEW[language == "en"])
+        more = {"trails": FEW_IN_VIEW[language == "en"], "sectors": UNBLOCKED[language == "en"]}
         for name, box in self.boxes.items():
             box.setText(WORDS[name][language == "en"])
+            line = LINE[language == "en"].format(layer=box.text().lower().replace(" ", "-"))
+            box.setToolTip(f"{more[name]}\n{line}" if name in more else line)
         self.choose.setText(CHOOSE[language == "en"])
-        self.boxes["sectors"].setToolTip(UNBLOCKED[language == "en"])
         self.adjustSize()
 
     def set_colours(self, colours: MapColours) -> None:

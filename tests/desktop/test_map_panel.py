@@ -181,6 +181,14 @@ def test_switches_go_round(panel: MapPanel) -> None:
     assert len(set(seen)) == 5
     panel.switch_buildings()
     assert not panel.canvas.shown.layer_visible["buildings"]
+    box = panel.canvas.furniture.layers.boxes["trails"]
+    assert [panel.switch_layer("trails"), box.isChecked(), panel.switch_layer("trails"), box.isChecked()] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert "图层 行踪" in box.toolTip()
 
 
 def test_an_order_on_its_way_shows_on_the_pin(desk: FakeDesk, panel: MapPanel) -> None:

@@ -89,6 +89,7 @@ class QuietMap(QWidget):
             "zoom",
             "pan",
             "switch_part",
+            "switch_layer",
             "place_of_area",
         ):
             return lambda *_values: self.asked.append(name)

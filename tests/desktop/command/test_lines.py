@@ -10,6 +10,7 @@ from PySide6.QtGui import QRawFont
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.command.completion import suggested
 from desktop.command.verbs import ORDERS
 from desktop.dispatch.assign_form import AssignForm
 from desktop.dispatch.closing_form import CheckForm
@@ -217,6 +218,20 @@ def test_the_hook_for_forms_says_why_not(desk: FakeDesk) -> None:
     assert form is not None
     assert form.command() == RaiseLevel("没有人")
     assert {verb.action for verb in ORDERS if has_form(verb.action)} >= {"dispatch", "file", "recall", "reopen", "report"}
+
+
+def test_a_layer_of_the_map_is_switched_by_its_name(qtbot: QtBot, desk: FakeDesk) -> None:
+    enter(qtbot, desk, "图层 行踪")
+    assert desk.map.asked == ["switch_layer"]
+    assert "行踪" in desk.top.answer.said
+    enter(qtbot, desk, "图层 云层")
+    assert desk.map.asked == ["switch_layer"]
+    assert desk.top.answer.property("look") == "warn"
+    assert desk.top.command.text() == "图层 云层"
+    offered = {each.word for each in suggested(desk.seat, "layers ").offered}
+    assert {"行踪", "摄像头视野"} <= offered
+    enter(qtbot, desk, "图层")
+    assert desk.map.asked == ["switch_layer", "switch_part"]
 
 
 # ---- the line itself ----------------------------------------------------------------------------------------------

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from desktop.command.desk_verbs import DESK
 from desktop.command.told import verb_of
-from desktop.command.values import KINDS, KINDS_OF, NAMES, TEXTS, choices_of
+from desktop.command.values import KINDS, KINDS_OF, NAMES, TEXTS, choices_of, chosen
 from desktop.command.verbs import BY_ACTION, OF_WORD, ORDERS, VERBS, Verb, glued, shortest, verbs_of
 from desktop.dispatch.form_order import FORMS, OF_THE_CARD
+from desktop.map.layer_switches import WORDS
+from desktop.map.shown import LAYERS
 from desktop.words import Words
 from governance.commands import COMMANDS
 from governance.commands import ORDERS as ORDERED
@@ -104,11 +106,20 @@ def test_what_cannot_be_taken_back_is_never_sent_unseen(action: str) -> None:
 
 
 def test_the_choices_of_a_kind_are_told_apart() -> None:
-    for kind in ("severity", "level", "grade", "target", "stars"):
+    for kind in ("severity", "level", "grade", "target", "stars", "layer"):
         words = [word.lower() for choice in choices_of(kind, "") for word in dict.fromkeys(map(str.lower, choice.words))]
         assert [word for word in words if words.count(word) > 1] == []
     assert set(NAMES.values()) - {"to"} <= set(KINDS) | TEXTS
     assert len({action for action, _, _ in DESK}) == len(DESK)
+
+
+def test_a_layer_is_called_as_its_box_is() -> None:
+    assert {choice.value for choice in choices_of("layer", "layers")} == set(LAYERS) == set(WORDS)
+    for name, (zh, en) in WORDS.items():
+        for said in (zh, en.lower().replace(" ", "-")):
+            choice = chosen("layer", "layers", said)
+            assert choice is not None
+            assert choice.value == name
 
 
 @given(st.text(max_size=30))
