@@ -19,7 +19,7 @@ from desktop.map.scene import Geometry
 from desktop.map.scene_store import kept
 from desktop.memory import give_back
 from desktop.situation.grids import side_by_side
-from gis_data.town.address_book import AddressBook
+from gis_data.town.address_book import MOST_LETTERS, AddressBook
 from gis_data.town.pack import AreasPack, read_pack
 from governance.places import Level, LonLat
 from wire.requests import TownManifest
@@ -52,6 +52,7 @@ class Town:
 
         None where it contains no name of two characters or more. A number that is not known leaves the road.
         """
+        address = address[:MOST_LETTERS]
         found = max((name for name in self.places if name in address), key=len, default="")
         house = self.houses.house(address)
         if house is not None and not (house.street in found and house.street != found):

@@ -17,6 +17,8 @@ _BEFORE = re.compile(rf"(?:^|[ ,])(?P<number>{_NUMBER}),? $")
 _NO_HOUSE = "线桥门机井路杆口池"
 """Words behind 号 that make it no house: 12号线 is an underground line, 3号机 a camera."""
 _WIDEST_RANGE = 40
+MOST_LETTERS = 500
+"""So much of a text is looked through: a person waits, and who writes more has named the place before."""
 _FIRST_OF_CHINESE = 0x2E80
 
 
@@ -38,6 +40,8 @@ class AddressBook:
         self._streets: dict[str, tuple[str, dict[str, tuple[str, LonLat]]]] = {}
         ranges: list[tuple[dict[str, tuple[str, LonLat]], str, tuple[str, LonLat]]] = []
         for street, number, place in houses:
+            if not _plain(street):
+                continue
             _, known = self._streets.setdefault(_plain(street), (street, {}))
             key = _key(number)
             known.setdefault(key, (number, place))
@@ -54,7 +58,9 @@ class AddressBook:
 
         The longest street in the address counts, and nothing within its name: 凯旋路12号 is not on 旋路.
         """
-        text = _plain(address)
+        text = _plain(address[:MOST_LETTERS])
+        if len(address) > MOST_LETTERS:
+            text = text.rstrip("0123456789")  # a number cut in two is another house
         for start, end, name in self._named(text):
             street, known = self._streets[name]
             for number in _numbers_beside(text, start, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import shapely
 
 from gis_data.town import osm_tags
-from gis_data.town.address_book import AddressBook
+from gis_data.town.address_book import MOST_LETTERS, AddressBook
 from gis_data.town.container import BadPack, freeze, thaw
 from gis_data.town.house_numbers import number_houses
 from gis_data.town.osm import read_osm
@@ -87,6 +88,20 @@ def test_an_address_leads_to_its_house(book: AddressBook, address: str, label: s
 def test_what_names_no_known_house_leads_to_none(book: AddressBook, address: str) -> None:
     """A number within the name of a longer street, one that is not there, and digits that are no number of a house."""
     assert book.house(address) is None
+
+
+def test_a_text_without_end_is_looked_through_at_its_beginning_alone() -> None:
+    book = AddressBook([("凯旋路", "1", HERE), ("凯旋路", "12", THERE), ("1", "1", NEAR), ("", "7", FAR), ("\u3000", "8", FAR)])
+    assert len(book) == 2
+    began = time.process_time()
+    for text in ("凯旋路" * 1_000_000, "1a2" * 1_000_000, "1-" * 1_000_000 + "1 凯旋路"):
+        assert book.house(text) is None or text.startswith("1-")
+    assert time.process_time() - began < 1.0
+    before = "x" * (MOST_LETTERS - len("凯旋路1"))
+    assert book.house(f"{before}凯旋路12号") is None
+    found = book.house(f"凯旋路12号{before}{before}")
+    assert found is not None
+    assert found.place == THERE
 
 
 def test_houses_of_a_road_are_odd_on_the_left_and_even_on_the_right_in_their_order() -> None:
