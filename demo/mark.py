@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from demo.arguments import DemoArguments
+from gis_data.town.geojson_folder import layers_of
 
 FILE_NAME = "demo.json"
 OURS_OR_A_SERVICE = ("postgis", "settings.toml", "keys", "packs")  # what a demonstration and a service both put there
@@ -64,9 +65,9 @@ def mark_of(arguments: DemoArguments) -> Mark:
 
 
 def _digest(town: Path) -> str:
-    """SHA-256 of a file, or of the names and digests of the files of a folder."""
+    """SHA-256 of a file, or of the names and digests of the layers of a folder: what else lies there makes no other town."""
     if town.is_dir():
-        parts = [f"{path.name} {_digest(path)}" for path in sorted(town.iterdir()) if path.is_file()]
+        parts = [f"{path.name} {_digest(path)}" for path in layers_of(town)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
     with town.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

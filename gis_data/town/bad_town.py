@@ -4,6 +4,7 @@ from __future__ import annotations
 
 REASONS: dict[str, tuple[str, str]] = {
     "missing": ("找不到该文件", "there is no such file"),
+    "unreadable": ("无法读取", "it cannot be read"),
     "empty": ("文件是空的", "the file is empty"),
     "not_osm": ("不是 OpenStreetMap 文件", "this is not an OpenStreetMap file"),
     "not_geojson": ("不是 GeoJSON 图层", "this is not a GeoJSON layer"),

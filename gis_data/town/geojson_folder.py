@@ -13,7 +13,7 @@ from shapely.geometry import shape as shape_of
 
 from gis_data.town import osm_tags
 from gis_data.town.bad_town import BadTown
-from gis_data.town.osm_file import Content
+from gis_data.town.osm_file import MAX_BUILDINGS, MAX_ROADS, Content, read_start
 from gis_data.town.town import RoadClass
 
 _MOST_BYTES = 400_000_000
@@ -26,13 +26,10 @@ def read_folder(folder: Path) -> Content:
     """The content of all *.geojson files of a folder, in the order of their names.
 
     A file is roads, water or buildings by what its features say; where they say nothing, by its name. Raises BadTown:
-    missing, empty, not_osm (no GeoJSON, or not in degrees), damaged, too_large, no_roads.
+    no_layers, missing, unreadable, not_geojson, not_degrees, damaged, too_large, no_roads.
     """
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".geojson", ".json"))
-    if not files:
-        raise BadTown("no_layers", folder.name)
     content = Content()
-    for file in files:
+    for file in layers_of(folder):
         for feature in _features(file):
             _take(feature, file.stem.lower(), content)
     if not content.roads:
@@ -40,19 +37,31 @@ def read_folder(folder: Path) -> Content:
     return content
 
 
+def layers_of(folder: Path) -> list[Path]:
+    """The GeoJSON files of a folder, in the order of their names; raises BadTown where it has none or cannot be read."""
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".geojson", ".json") and not path.is_dir())
+    except OSError as error:
+        raise BadTown("unreadable", f"{folder.name}: {error.strerror}") from None
+    if not files:
+        raise BadTown("no_layers", folder.name)
+    return files
+
+
 def _features(file: Path) -> list[dict[str, Any]]:
+    read_start(file)
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise BadTown("too_large", file.name)
         raw = json.loads(file.read_bytes())
-    except OSError:
-        raise BadTown("missing", file.name) from None
+        crs = json.dumps(raw.get("crs") or "") if isinstance(raw, dict) else ""
+    except OSError as error:
+        raise BadTown("unreadable", f"{file.name}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise BadTown("damaged", f"{file.name}: {str(error)[:80]}") from None
     features = raw.get("features") if isinstance(raw, dict) and raw.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
         raise BadTown("not_geojson", file.name)
-    crs = json.dumps(raw.get("crs") or "")
     if raw.get("crs") and not any(known in crs for known in ("CRS84", "4326", "4490")):
         raise BadTown("not_degrees", f"{file.name}: {crs[:60]}")
     return [feature for feature in features if isinstance(feature, dict) and feature.get("geometry")]
@@ -62,13 +71,14 @@ def _take(feature: dict[str, Any], layer: str, content: Content) -> None:
     """Sort one feature; one whose geometry is none is left out, as osmium leaves out a ring that does not close."""
     try:
         shape = shapely.force_2d(shape_of(feature["geometry"]))
-    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
+        given = (feature.get("properties") or {}).items()
+        tags = {key: str(value)[: osm_tags.MOST_LETTERS] for key, value in given if value not in (None, "")}
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, shapely.errors.ShapelyError):
         return
     if shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
         return
     if (np.abs(shapely.get_coordinates(shape)) > (180.0, 90.0)).any():
         raise BadTown("not_degrees", layer)
-    tags = {key: str(value) for key, value in (feature.get("properties") or {}).items() if value not in (None, "")}
     if shape.geom_type in ("Polygon", "MultiPolygon"):
         _take_surface(shape, tags, layer, content)
     elif shape.geom_type in ("LineString", "MultiLineString"):
@@ -83,6 +93,8 @@ def _take_road(shape: Any, tags: dict[str, str], layer: str, content: Content) -
     if kind is None:
         return
     for part in shapely.get_parts(shape):
+        if len(content.roads) >= MAX_ROADS:
+            raise BadTown("too_large", f"{MAX_ROADS} roads")
         xy = shapely.get_coordinates(part)
         xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
         if len(xy) < 2:
@@ -96,6 +108,8 @@ def _take_road(shape: Any, tags: dict[str, str], layer: str, content: Content) -
 def _take_surface(shape: Any, tags: dict[str, str], layer: str, content: Content) -> None:
     name, word = osm_tags.name_of(tags), tags.get("fclass", "")
     if tags.get("building", "no") != "no" or word == "building" or (not word and "building" in layer):
+        if len(content.buildings) >= MAX_BUILDINGS:
+            raise BadTown("too_large", f"{MAX_BUILDINGS} buildings")
         kind = osm_tags.building_kind(tags | {"building": tags.get("building") or tags.get("type", "")})
         inside = shapely.point_on_surface(shape)
         street, numbers = osm_tags.addresses_of(tags)

@@ -23,7 +23,7 @@ from gis_data.town.geojson_folder import read_folder
 from gis_data.town.osm_file import Content, read_file
 from gis_data.town.outline import Outline, ground_of, outline_of
 from gis_data.town.partition import BlockGraph, TooFewBlocks, components, divide
-from gis_data.town.place_names import PlaceNames
+from gis_data.town.place_names import PlaceNames, name_of_file
 from gis_data.town.plane import Plane
 from gis_data.town.sea import sea_of
 from gis_data.town.town import Addresses, Buildings, Patches, PatchKind, RoadClass, Roads, Town, TownArea
@@ -87,7 +87,7 @@ def _make_town(path: Path, grids: int | None, tell: Progress, within: Box | None
     tell(0.4, "grids")
     outline = outline_of(content, scene.houses, scene.boundaries) if len(scene.houses) else ground_of(scene.roads)
     names = PlaceNames(content, scene.plane, scene.roads)
-    title = outline.name or names.town() or path.name.split(".")[0]
+    title = outline.name or names.town() or name_of_file(path) or CODE
     areas, shapes, fit = _follow_roads(scene, outline, grids, title, names)
     tell(0.8, "cameras")
     cameras = _cameras(content, scene, areas, shapes)
@@ -259,8 +259,9 @@ def _buildings(content: Content) -> Buildings:
     for shape, height, kind, name in zip(
         content.buildings, content.heights_m, content.building_kinds, content.building_names, strict=True
     ):
-        first.append(len(rings))
-        for piece in without_holes(shape):
+        pieces = without_holes(shape)
+        first.append(len(rings) if pieces else -1)
+        for piece in pieces:
             rings.append(shapely.get_coordinates(piece.exterior))
             heights.append(height)
             kinds.append(kind)
@@ -273,7 +274,8 @@ def _buildings(content: Content) -> Buildings:
 def _addresses(content: Content, first: npt.NDArray[np.int64]) -> Addresses:
     """The numbers of the file: first those written on buildings, then those of entrances, each with the building it is in.
 
-    `first` is the first row of each building, as one with a courtyard is several, and -1 behind them.
+    `first` is the first row of each building, as one with a courtyard is several and one without ground none (-1); and -1
+    behind them.
     """
     rows = sorted(content.addresses, key=lambda row: row[4] < 0)
     places = np.array([row[2:4] for row in rows], np.float64).reshape(-1, 2)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,9 @@ MAX_BUILDINGS = 400_000
 MAX_ROADS = 400_000
 _SNIFFED = 4096
 _LEAST_COMPLETE = 0.5
+_MOST_BLOWN_UP, _BLOWN_UP_BYTES = 250, 64 << 20
+"""A packed file that opens into more than so much, and into so many times its own size, is no map: those grow tenfold."""
+_LEVEL = re.compile(r"[0-9]{1,2}")
 
 
 @dataclass(slots=True)
@@ -56,7 +60,7 @@ class Content:
 def read_file(path: Path) -> Content:
     """The content of a .osm.pbf, .osm, .osm.gz or .osm.bz2 file.
 
-    Raises BadTown: missing, empty, not_osm, damaged, too_large, no_buildings, no_roads.
+    Raises BadTown: missing, unreadable, empty, not_osm, damaged, too_large, no_buildings, no_roads.
     """
     file_format = _recognise(path)
     content = Content()
@@ -81,21 +85,31 @@ def read_file(path: Path) -> Content:
 
 def _recognise(path: Path) -> str:
     """The file's format by its first bytes, as osmium calls it; its name does not matter."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(_SNIFFED)
-    except (OSError, ValueError):
-        raise BadTown("missing", path.name) from None
+    start = read_start(path)
     if not start:
         raise BadTown("empty", path.name)
     if b"OSMHeader" in start[:64]:
         return "pbf"
     if start.startswith(b"\x1f\x8b"):
-        _check_gzip(path)
+        _check_packed(path, gzip.open, to_the_end=True)
         return _text_format(path, _first_gzip(path), "osm.gz")
     if start.startswith(b"BZh"):
+        _check_packed(path, bz2.open, to_the_end=False)
         return _text_format(path, _first_bz2(path), "osm.bz2")
     return _text_format(path, start, "osm")
+
+
+def read_start(path: Path) -> bytes:
+    """The first bytes of a file; raises BadTown where it is missing, is none (a pipe, a device) or cannot be read."""
+    try:
+        if path.exists() and not path.is_file():
+            raise BadTown("unreadable", path.name)
+        with path.open("rb") as file:
+            return file.read(_SNIFFED)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise BadTown("missing", path.name) from None
+    except OSError as error:
+        raise BadTown("unreadable", f"{path.name}: {error.strerror}") from None
 
 
 def _text_format(path: Path, start: bytes, name: str) -> str:
@@ -109,22 +123,22 @@ def _first_gzip(path: Path) -> bytes:
         return file.read(_SNIFFED)
 
 
-def _check_gzip(path: Path) -> None:
-    """Read a gzip to its end: its checksum tells a damaged or cut file, which the XML alone need not."""
+def _check_packed(path: Path, opened: Callable[[Path], IO[bytes]], to_the_end: bool) -> None:
+    """Refuse what opens into too much; a gzip to its end: its checksum tells a damaged or cut file, the XML alone need not."""
+    size, most = 0, max(_BLOWN_UP_BYTES, _MOST_BLOWN_UP * path.stat().st_size)
     try:
-        with gzip.open(path) as file:
-            while file.read(1 << 20):
-                pass
+        with opened(path) as file:
+            while size <= most and (to_the_end or size <= _BLOWN_UP_BYTES) and (part := file.read(1 << 20)):
+                size += len(part)
     except (OSError, EOFError, zlib.error) as error:
         raise BadTown("damaged", str(error)[:120]) from None
+    if size > most:
+        raise BadTown("damaged", f"{path.name}: > {most >> 20} MiB")
 
 
 def _first_bz2(path: Path) -> bytes:
-    try:
-        with bz2.open(path) as file:
-            return file.read(_SNIFFED)
-    except (OSError, EOFError) as error:
-        raise BadTown("damaged", str(error)[:120]) from None
+    with bz2.open(path) as file:
+        return file.read(_SNIFFED)
 
 
 def _epoch(reader: Any) -> str:
@@ -187,7 +201,7 @@ def _take_way(way: Any, tags: dict[str, str], content: Content, counts: list[int
 def _take_area(area: Any, tags: dict[str, str], content: Content, shapes: Any) -> None:
     is_building = tags.get("building", "no") != "no"
     water, land = osm_tags.water_kind(tags), osm_tags.land_kind(tags)
-    is_boundary = tags.get("boundary") == "administrative" and tags.get("admin_level", "").isdigit()
+    is_boundary = tags.get("boundary") == "administrative" and _LEVEL.fullmatch(tags.get("admin_level", "")) is not None
     is_site = "addr:housenumber" in tags
     if not (is_building or water is not None or land is not None or is_boundary or is_site):
         return

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from gis_data.town.town import BuildingKind, PatchKind, RoadClass
 
 STOREY_M = 3.0
 MAX_HEIGHT_M = 900.0
+MOST_NUMBERS = 200
+"""So many house numbers one thing may carry; OpenStreetMap's longest value holds fewer."""
+MOST_LETTERS = 1_000
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 ROADS = {
     "motorway": RoadClass.EXPRESSWAY,
@@ -134,18 +139,27 @@ def land_kind(tags: Mapping[str, str]) -> PatchKind | None:
 
 def name_of(tags: Mapping[str, str]) -> str:
     """The local name, in one line of at most 60 characters."""
-    return _line(tags.get("name") or tags.get("name:zh") or "")
+    return line_of(tags.get("name") or tags.get("name:zh") or "")
 
 
 def addresses_of(tags: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """Street (or named place) and house numbers of a thing; no numbers where it lacks either."""
-    street = _line(tags.get("addr:street") or tags.get("addr:place") or "")
-    numbers = tuple(dict.fromkeys(_line(number)[:20] for number in re.split(r"[;,]", tags.get("addr:housenumber", ""))))
+    street = line_of(tags.get("addr:street") or tags.get("addr:place") or "")
+    written = re.split(r"[;,]", tags.get("addr:housenumber", ""), maxsplit=MOST_NUMBERS)[:MOST_NUMBERS]
+    numbers = tuple(dict.fromkeys(line_of(number)[:20] for number in written))
     return street, tuple(number for number in numbers if number and street)
 
 
-def _line(text: str) -> str:
-    return " ".join(text.replace("\u2019", "'").split())[:60]  # a Chinese font has U+2019 as wide as a character
+def line_of(text: str) -> str:
+    """A name as it is kept: one line of at most 60 characters, none of which no ledger takes or that turns others round."""
+    plain = text[:MOST_LETTERS].replace("\u2019", "'")  # a Chinese font has U+2019 as wide as a character
+    shown = (" " if unicodedata.category(each) == "Cc" else each for each in plain if not _is_unfit(each))
+    return " ".join("".join(shown).split())[:60]
+
+
+def _is_unfit(character: str) -> bool:
+    """Half of a character that was cut in two, or one that only changes the direction of those behind it."""
+    return unicodedata.category(character) == "Cs" or character in _TURNS
 
 
 def _metres(text: str) -> float | None:

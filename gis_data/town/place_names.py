@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from gis_data.town.osm_file import Content
+from gis_data.town.osm_tags import line_of
 from gis_data.town.plane import Plane
 
 _TOWNS = ("city", "town", "village", "hamlet")
@@ -75,6 +77,11 @@ class PlaceNames:
         if not metres:
             return ""
         return min(metres, key=lambda name: (-round(metres[name], 3), name))
+
+
+def name_of_file(path: Path) -> str:
+    """What a town is called after its file or folder; empty where that has no name that can be shown."""
+    return line_of(path.resolve().name.strip(".").split(".")[0])
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -25,6 +25,8 @@ def test_a_folder_of_layers_is_told_apart_by_what_is_in_it(tmp_path: Path) -> No
     assert differences(mark, asked(town)) == []
     assert differences(mark, asked(town, "--within", BOX)) == []
     assert differences(mark, asked(town, "--within", "120,30.2,120.2,30.3")) == [f"--within {BOX} ≠ 120.0,30.2,120.2,30.3"]
+    (town / "notes.txt").write_text("what else lies there makes no other town")
+    assert differences(mark, asked(town)) == []
     (town / "roads.geojson").rename(town / "water.geojson")
     assert ["SHA-256" in said for said in differences(mark, asked(town))] == [True]
 

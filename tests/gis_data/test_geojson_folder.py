@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 
 from gis_data.topology import check_cover
-from gis_data.town import BadTown
+from gis_data.town import BadTown, geojson_folder
 from gis_data.town.cut import box_of
-from gis_data.town.osm import ATTRIBUTION, read_osm
+from gis_data.town.geojson_folder import layers_of
+from gis_data.town.osm import ATTRIBUTION, CODE, read_osm
+from gis_data.town.pack import BuildingsPack, read_pack, write_packs
 from gis_data.town.town import BuildingKind, PatchKind, RoadClass
 from governance.places import Level
 from tests.gis_data.drawn_town import osm_xml
@@ -124,16 +127,72 @@ def test_a_folder_that_is_no_town_gets_one_reason(tmp_path: Path, name: str) -> 
     assert "\n" not in caught.value.say("zh")
 
 
+def test_a_pipe_or_a_link_to_nothing_is_no_layer_and_a_folder_is_passed_over(folder: Path) -> None:
+    (folder / "older.geojson").mkdir()
+    assert len(read_osm(folder, 4).land) == 2
+    os.mkfifo(folder / "pipe.geojson")
+    (folder / "loop.json").symlink_to("loop.json")
+    for name in ("loop.json", "pipe.geojson"):
+        with pytest.raises(BadTown) as caught:
+            read_osm(folder, 4)
+        assert (caught.value.reason_code, caught.value.detail[: len(name)]) == ("unreadable", name)
+        (folder / name).unlink()
+    (folder / "gone.geojson").symlink_to("/nowhere")
+    with pytest.raises(BadTown) as caught:
+        read_osm(folder, 4)
+    assert caught.value.reason_code == "missing"
+    with pytest.raises(BadTown) as caught:
+        layers_of(folder / "nowhere")
+    assert caught.value.reason_code == "unreadable"
+
+
+def test_a_house_without_ground_has_no_number_and_takes_nobody_elses(folder: Path) -> None:
+    flat = [[[120.001, 30.001], [120.003, 30.003], [120.001, 30.001], [120.001, 30.001]]]
+    houses = [("Polygon", square(c + 0.2, r + 0.2, 0.1), {"building": "yes"}) for c in range(6) for r in range(6)]
+    rows = [("Polygon", flat, HOUSE), *houses, ("Polygon", flat, HOUSE)]
+    (folder / "buildings.geojson").write_bytes(layer(rows))
+    town = read_osm(folder, 4)
+    assert len(town.buildings) == 36
+    assert town.buildings.addresses.building.tolist() == [-1, -1]
+    assert isinstance(read_pack("buildings", write_packs(town)["buildings"]), BuildingsPack)
+
+
+def test_names_of_a_file_go_into_every_ledger_and_pack(folder: Path) -> None:
+    named = {"fclass": "residential", "name": "\ud800采\x00荷\u202e"}
+    (folder / "landuse.geojson").write_bytes(layer([("Polygon", square(2, 2), named)]))
+    named_so = folder.rename(folder.with_name(b"\xff.layers".decode(errors="surrogateescape")))
+    town = read_osm(named_so, 4)
+    assert town.name == CODE
+    assert "采 荷" in {area.name for area in town.areas}
+    assert write_packs(town).keys()
+
+
+def test_more_houses_or_roads_than_a_desk_shows_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    houses = [("Polygon", square(c + 0.2, r + 0.2, 0.1), HOUSE) for c in range(6) for r in range(6)]
+    (folder / "buildings.geojson").write_bytes(layer(houses))
+    for limit, many in (("MAX_BUILDINGS", "35 buildings"), ("MAX_ROADS", "13 roads")):
+        monkeypatch.setattr(geojson_folder, limit, int(many.split()[0]))
+        with pytest.raises(BadTown) as caught:
+            read_osm(folder, 4)
+        assert (caught.value.reason_code, caught.value.detail) == ("too_large", many)
+        monkeypatch.undo()
+
+
 def test_a_shape_that_is_none_is_left_out_and_the_rest_stands(folder: Path) -> None:
     odd: list[tuple[str, Any, dict[str, object]]] = [
         ("Polygon", [[[120.0, 30.0]]], {"fclass": "park"}),
         ("Polygon", [], {"fclass": "park"}),
         ("Polygon", "x", {"fclass": "park"}),
+        ("LineString", [[10**400, 30], [120, 30]], {"highway": "residential"}),
+        ("Polygon", square(1, 1), ["fclass"]),  # type: ignore[list-item]
         ("LineString", [[120.0, 30.0], [120.0, 30.0]], {"highway": "residential"}),
         ("Polygon", [[[120.001, 30.001], [120.003, 30.003], [120.003, 30.001], [120.001, 30.003], [120.001, 30.001]]], {}),
         ("Polygon", square(1, 1), {"fclass": "moonbase"}),
     ]
     (folder / "odd.geojson").write_bytes(layer(odd))
+    deep = '{"type": "GeometryCollection", "geometries": [' * 300 + "]}" * 300
+    features = f'{{"type": "FeatureCollection", "features": [{{"properties": {{}}, "geometry": {deep}}}]}}'
+    (folder / "nested.geojson").write_text(features)
     assert len(read_osm(folder, 4).land) == 2
 
 

@@ -170,10 +170,13 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory, towns: Path) -> Path:
         "no_nodes.osm": b'<?xml version="1.0"?><osm version="0.6">'
         + osm_xml(10, 50).partition("<way")[2].join(["<way", ""]).encode(),
     }
+    much = b'<osm version="0.6"><node id="1">' + b" " * 75_000_000
+    files |= {"blown_up.osm.gz": gzip.compress(much), "blown_up.osm.bz2": bz2.compress(much, 1)}
     files |= {f"{name}.osm": _with_node(f'lon="10" lat="{lat}"') for name, lat in BAD_LATITUDES.items()}
     for name, data in files.items():
         (folder / name).write_bytes(data)
     (folder / "folder.osm").mkdir()
+    os.mkfifo(folder / "pipe.osm")
     return folder
 
 
@@ -207,6 +210,9 @@ def test_a_named_place_without_a_place_is_passed_over(tmp_path: Path, place: str
         ("no_nodes.osm", "damaged"),
         ("lat_word.osm", "damaged"),
         ("lat_nan.osm", "damaged"),
+        ("blown_up.osm.gz", "damaged"),
+        ("blown_up.osm.bz2", "damaged"),
+        ("pipe.osm", "unreadable"),
     ],
 )
 def test_a_file_that_is_no_town_gets_one_clear_line(spoiled: Path, name: str, reason: str) -> None:
@@ -240,6 +246,15 @@ def test_a_town_across_the_180th_meridian_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadTown) as caught:
         read_osm(file)
     assert caught.value.reason_code == "antimeridian"
+
+
+def test_one_odd_word_spoils_no_file(tmp_path: Path) -> None:
+    file = tmp_path / ".osm"
+    house = '<tag k="building" v="apartments"/>'
+    odd = f'<tag k="boundary" v="administrative"/><tag k="admin_level" v="²"/>{house}'
+    file.write_text(osm_xml(10, 50).replace(house, odd))
+    town = read_osm(file, 4)
+    assert (town.name, len(town.buildings)) == ("osm", 144)
 
 
 @pytest.mark.parametrize(

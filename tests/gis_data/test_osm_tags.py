@@ -91,3 +91,16 @@ def test_a_name_is_one_line_of_sixty_characters() -> None:
     assert osm_tags.name_of({"name": "Rue de l\u2019Orme"}) == "Rue de l'Orme"
     assert len(osm_tags.name_of({"name": "x" * 500})) == 60
     assert osm_tags.name_of({}) == ""
+
+
+def test_a_name_holds_nothing_that_no_ledger_takes_or_no_eye_sees() -> None:
+    assert osm_tags.name_of({"name": "a\x00b\x1b[31m\x9b"}) == "a b [31m"
+    assert osm_tags.name_of({"name": "\ud800采荷\u202e路\u2069"}) == "采荷路"
+    assert osm_tags.name_of({"name": "x " * 10_000_000}) == "x " * 30
+
+
+def test_so_many_numbers_are_on_no_house() -> None:
+    street, numbers = osm_tags.addresses_of({"addr:street": "\x00", "addr:housenumber": "1"})
+    assert (street, numbers) == ("", ())
+    many = ";".join(map(str, range(300_000)))
+    assert len(osm_tags.addresses_of({"addr:street": "A", "addr:housenumber": many})[1]) == osm_tags.MOST_NUMBERS
