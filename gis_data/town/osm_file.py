@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -123,7 +123,7 @@ def _first_gzip(path: Path) -> bytes:
         return file.read(_SNIFFED)
 
 
-def _check_packed(path: Path, opened: Callable[[Path], IO[bytes]], to_the_end: bool) -> None:
+def _check_packed(path: Path, opened: Callable[[Path], Any], to_the_end: bool) -> None:
     """Refuse what opens into too much; a gzip to its end: its checksum tells a damaged or cut file, the XML alone need not."""
     size, most = 0, max(_BLOWN_UP_BYTES, _MOST_BLOWN_UP * path.stat().st_size)
     try:
