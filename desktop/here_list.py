@@ -93,7 +93,7 @@ class HereList(ListBeside):
         self._column.addWidget(self.rows)
         self._column.addWidget(self.said)
         self._column.addLayout(low)
-        self.pictures = PicturesBelow(self._seat, self._column, 3, self.place)
+        self.pictures = PicturesBelow(self._seat, self._column, 3, self._make_room)
 
     def show_rows(self, group: str, place: LonLat, title: str, rows: Sequence[HereRow], said: str) -> None:
         """Show what was found at a place; the keys are the list's."""
@@ -152,6 +152,12 @@ class HereList(ListBeside):
         self._column.activate()
         needed = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else self.sizeHint().height()
         self.stand(width, top, min(needed, room))
+
+    def _make_room(self) -> None:
+        """Pictures make the list longer: the place it is about stays in sight all the same."""
+        self.place()
+        if self.pictures.opened and self.isVisible():
+            self.clear()
 
     def about(self) -> NDArray[np.float64]:
         """The place that was asked about."""

@@ -17,7 +17,7 @@ from desktop.map_panel import MapPanel
 from desktop.situation.cameras import Cameras
 from gis_data.town.pack import read_pack, write_packs
 from governance.places import LonLat
-from tests.desktop.test_map_here import camera
+from tests.desktop.test_map_here import Tiles, camera
 from tests.fakes.desks import FakeDesk
 from tests.fakes.small_town import corner, small_town
 
@@ -82,6 +82,31 @@ def test_the_list_of_a_place_never_covers_the_place(
     assert not box.adjusted(-12, -12, 12, 12).contains(at(panel, PLACE))
     assert free_part(panel).contains(at(panel, PLACE))
     assert panel.rect().contains(shown.geometry())
+
+
+def test_pictures_that_are_opened_in_the_list_do_not_cover_the_place_either(
+    qtbot: QtBot, desk: FakeDesk, panel: MapPanel
+) -> None:
+    def tiles() -> Tiles:
+        made = Tiles()
+        made.setFixedHeight(220)
+        return made
+
+    desk.seat.new_tiles = tiles
+    desk.situation.cameras = Cameras([camera(1, 0.0, -0.02)])
+    look_at(qtbot, panel, (724, 668), 0.5)
+    here = panel.tools.here
+    here.look(PLACE)
+    view = panel.canvas.destination
+    assert here.list.geometry().bottom() < at(panel, PLACE).y() - 20, "as yet there is room below the list"
+    qtbot.keyClicks(here.list.rows, "1")
+    assert here.list.height() > 300
+    assert not QRectF(here.list.geometry()).adjusted(-12, -12, 12, 12).contains(at(panel, PLACE))
+    assert panel.canvas.destination != view
+    moved = panel.canvas.destination
+    qtbot.keyClicks(here.list.rows, "1")
+    qtbot.keyClick(here.list.rows, Qt.Key.Key_Escape)
+    assert panel.canvas.destination == moved, "what is closed moves nobody's map"
 
 
 def test_a_list_with_room_on_either_side_moves_nobodys_map_and_stands_on_the_right(qtbot: QtBot, panel: MapPanel) -> None:
