@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 WIDE_PX, TOLD_PX, SIDE_PX = 330, 68, 10
 MOST_ROWS = 1_000
 """So many of a kind are listed; the table that is copied has all."""
+EMPTY_PX = 160
+"""How high a list is in which there is nothing."""
 CTRL = Qt.KeyboardModifier.ControlModifier
 THING = Qt.ItemDataRole.UserRole
 ONE_BY_ONE = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -125,7 +127,8 @@ class InsideList(ListBeside):
         """Beside the shape, below the buttons, above the small map."""
         width = min(WIDE_PX, self._panel.width() // 2)
         top = self._panel.below_strip + TOLD_PX
-        self.stand(width, top, max(self._panel.height() - top - LOW_PX, 160))
+        room = max(self._panel.height() - top - LOW_PX, EMPTY_PX)
+        self.stand(width, top, room if self.rows.count() else EMPTY_PX)
 
     def about(self) -> NDArray[np.float64]:
         """The corners of the shape."""

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.inside_area import as_csv, inside_of
+from desktop.inside_area import Inside, as_csv, inside_of
 from desktop.map.inside import Shape
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
@@ -111,6 +111,9 @@ def test_a_box_is_two_corners_by_keys(qtbot: QtBot, desk: FakeDesk, panel: MapPa
     assert numbers(panel) == 2
     assert {worker.id for worker in panel.tools.inside.inside.workers} == set(desk.situation.workers.ids[:2])
     assert panel.canvas.hand is None, "the pointer is the map's again"
+    full_px = panel.tools.inside.height()
+    panel.tools.inside.show_inside(Inside())
+    assert panel.tools.inside.height() < full_px / 2, "where there is nothing there is no tall list of it"
 
 
 def test_a_box_a_circle_and_a_lasso_are_drawn_by_dragging(qtbot: QtBot, panel: MapPanel) -> None:
