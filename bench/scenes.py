@@ -155,6 +155,9 @@ def geometry_of(scale: Scale, seed: int = 1) -> Geometry:
     every = np.arange(count)
     fine, coarse = rings_around(cells, every, bends=True), rings_around(cells, every, bends=False)
     community, street = (_blocks(cells, wide) for wide in (2, 8))
+    streets = _codes("S", above=[""] * (int(street.max()) + 1))
+    first_cell = np.unique(community, return_index=True)[1]
+    communities = _codes("C", above=[streets[at] for at in street[first_cell].tolist()])
     raster = GridRaster(coarse.xy, coarse.offsets, coarse.owner)
     buildings, height = _buildings(cells, scale.buildings, random)
     corner = buildings.xy[buildings.offsets[:-1]]
@@ -163,11 +166,12 @@ def geometry_of(scale: Scale, seed: int = 1) -> Geometry:
     parks = chosen_rings(fine, np.nonzero(np.isin(fine.owner, park))[0])
     parks = Rings(parks.xy, parks.offsets, parks.owner * 0, parks.triangles)
     (west, south), (east, north) = coarse.xy.min(axis=0).tolist(), coarse.xy.max(axis=0).tolist()
+    grids = _codes("G", above=[communities[at] for at in community.tolist()])
     return Geometry(
         plane=Plane(ORIGIN),
-        grids=_areas("G", "网格", cells.centres, (fine, fine, coarse)),
-        communities=_dissolved("C", "社区", community, cells),
-        streets=_dissolved("S", "街道", street, cells),
+        grids=_areas(grids, "网格", cells.centres, (fine, fine, coarse)),
+        communities=_dissolved(communities, "社区", community, cells),
+        streets=_dissolved(streets, "街道", street, cells),
         buildings=tiled_rings(buildings, BUILDINGS_CUT, scale.buildings),
         building_height_m=height,
         building_grid=raster.at(corner[:, 0], corner[:, 1]),
@@ -186,18 +190,22 @@ def _blocks(cells: Cells, wide: int) -> NDArray[np.int64]:
     return number.ravel().astype(np.int64)
 
 
-def _areas(letter: str, kind: str, centres: Floats, rings: tuple[Rings, Rings, Rings]) -> Areas:
-    codes = tuple(f"{letter}{number:06d}" for number in range(len(centres)))
+def _codes(letter: str, above: list[str]) -> tuple[str, ...]:
+    """A code for each area, which begins with that of the area above it as codes of the field do."""
+    return tuple(f"{begin}{letter}{number:06d}" for number, begin in enumerate(above))
+
+
+def _areas(codes: tuple[str, ...], kind: str, centres: Floats, rings: tuple[Rings, Rings, Rings]) -> Areas:
     names = tuple(f"第{number + 1}{kind}" for number in range(len(centres)))
     return areas_of(codes, names, names, centres, rings)
 
 
-def _dissolved(letter: str, kind: str, area_of: NDArray[np.int64], cells: Cells) -> Areas:
+def _dissolved(codes: tuple[str, ...], kind: str, area_of: NDArray[np.int64], cells: Cells) -> Areas:
     count = int(area_of.max()) + 1
     size = np.bincount(area_of, minlength=count)[:, None]
     centres = np.stack([np.bincount(area_of, cells.centres[:, axis], count) for axis in (0, 1)], axis=1) / size
     fine, coarse = rings_around(cells, area_of, bends=True), rings_around(cells, area_of, bends=False)
-    return _areas(letter, kind, centres, (fine, fine, coarse))
+    return _areas(codes, kind, centres, (fine, fine, coarse))
 
 
 def _buildings(cells: Cells, count: int, random: np.random.Generator) -> tuple[Rings, NDArray[np.float32]]:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from desktop.map.layers.boundaries import COMMUNITIES_BELOW_M_PER_PX, LINES_WHILE_MOVING_BELOW_M_PER_PX
 from desktop.map.layers.roads import widths_px
 from desktop.map.plain_frame import PlainFrame, level_of
-from desktop.map.plain_paths import PathShelf, pen, ring_paths, road_path, roads_by_grid, whole_path
-from desktop.map.scene import Geometry
+from desktop.map.plain_paths import PathShelf, borders_of, pen, ring_paths, road_path, roads_by_grid, sides, whole_path
+from desktop.map.scene import Areas, Geometry
 from desktop.map.tiles import TiledPieces
 
 GRID_LINES_BELOW_M_PER_PX = 40.0
@@ -26,12 +26,16 @@ class PlainLines:
         self._geometry, self._paths, self._frame = geometry, paths, frame
         self._grid_lines: dict[int, list[QPainterPath]] = {}
         self._roads: dict[int, list[tuple[int, QPainterPath]]] = {}
+        self._borders: dict[int, list[tuple[QPen, QPainterPath]]] = {}
+        """Of communities and streets, by the grid on whose roof they lie: the higher of the two on both sides."""
         self._widths = widths_px(frame.metres_per_pixel)
         visible, is_raised = frame.shown.layer_visible, frame.height_m > 0.0
         if visible["boundaries"] and (is_raised.any() or frame.shown.overdue.any()):
             for owned in paths.near(level_of(geometry.grids, frame.metres_per_pixel), ring_paths, frame.box):
                 for owner, path in owned.items():
                     self._grid_lines.setdefault(owner, []).append(path)
+        if visible["boundaries"] and is_raised.any():
+            self._find_borders()
         if visible["roads"] and is_raised.any():
             for kind, pieces in self._shown_classes():
                 for by_grid in paths.near(pieces, roads_by_grid, frame.box):
@@ -40,6 +44,27 @@ class PlainLines:
         elif visible["roads"]:
             for kind, pieces in self._shown_classes():
                 self._roads.setdefault(-1, []).extend((kind, each[0]) for each in paths.near(pieces, road_path, frame.box))
+
+    def _find_borders(self) -> None:
+        frame, geometry, height_m = self._frame, self._geometry, self._frame.height_m
+        rings, count = level_of(geometry.grids, frame.metres_per_pixel), len(height_m)
+        above = {"communities": geometry.community_of_grid, "streets": geometry.street_of_grid}
+        for (name, numbers), (_, ink) in zip(above.items(), self._upper_inks(), strict=True):
+            if ink is None:
+                continue
+            for paths in self._paths.near(rings, borders_of(numbers, name), frame.box):
+                for key, path in paths.items():
+                    owner, other = sides(key, count)
+                    is_higher = other < 0 or (height_m[owner], -owner) > (height_m[other], -other)
+                    if is_higher and height_m[owner] > 0.0:
+                        self._borders.setdefault(owner, []).append((ink, path))
+
+    def _upper_inks(self) -> tuple[tuple[Areas, QPen | None], ...]:
+        """Communities and streets, and with which pen their borders are painted at this scale."""
+        scale, colours, geometry = self._frame.metres_per_pixel, self._frame.shown.colours, self._geometry
+        is_close = scale < 9
+        community = pen(colours.community_line, 1.5 if is_close else 1.1, 150) if scale < COMMUNITIES_BELOW_M_PER_PX else None
+        return (geometry.communities, community), (geometry.streets, pen(colours.street_line, 2.4 if is_close else 2.0, 150))
 
     def paint_ground(self, painter: QPainter) -> None:
         """Paint what lies on the ground."""
@@ -53,6 +78,9 @@ class PlainLines:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for path in self._grid_lines.get(number, ()):
             self._paint_edge(painter, number, path)
+        for ink, path in self._borders.get(number, ()):
+            painter.setPen(ink)
+            painter.drawPath(path)
         self._paint_roads(painter, number)
 
     def _shows_grid_lines(self) -> bool:
@@ -75,7 +103,7 @@ class PlainLines:
 
     def _paint_ground_lines(self, painter: QPainter) -> None:
         frame, geometry, is_raised = self._frame, self._geometry, self._frame.height_m > 0.0
-        scale, colours, close = frame.metres_per_pixel, frame.shown.colours, frame.metres_per_pixel < 9
+        scale = frame.metres_per_pixel
         if self._shows_grid_lines():
             painter.setPen(self._grid_pen())
             if is_raised.any():
@@ -85,12 +113,8 @@ class PlainLines:
             else:
                 for whole in self._paths.near(level_of(geometry.grids, scale), whole_path, frame.box):
                     painter.drawPath(whole[0])
-        levels = (
-            (geometry.communities, COMMUNITIES_BELOW_M_PER_PX, pen(colours.community_line, 1.5 if close else 1.1, 150)),
-            (geometry.streets, np.inf, pen(colours.street_line, 2.4 if close else 2.0, 150)),
-        )
-        for areas, below, ink in levels:
-            if scale < below:
+        for areas, ink in self._upper_inks():
+            if ink is not None:
                 painter.setPen(ink)
                 for whole in self._paths.near(level_of(areas, scale), whole_path, frame.box):
                     painter.drawPath(whole[0])

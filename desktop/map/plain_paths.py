@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF, QTransform
 
 from desktop.map.oblique import Oblique
-from desktop.map.tiles import Box, TiledPieces, TiledRings
+from desktop.map.tiles import NOBODY, Box, TiledPieces, TiledRings
 
 MOST_TILES = 600
 Paths = dict[int, QPainterPath]
@@ -41,6 +41,36 @@ def ring_paths(rings: TiledRings, tile: int) -> Paths:
     for owner, ring in rings.rings_in(tile):
         paths.setdefault(owner, QPainterPath()).addPolygon(polygon(ring))
     return paths
+
+
+def borders_of(above: NDArray[np.int64], name: str) -> Callable[[TiledRings, int], Paths]:
+    """What makes the borders of things above grids from the edges of those: one path for each grid and its neighbour.
+
+    `above` int64[grids]; `name` keeps them apart on the shelf. Keys are those of `sides`.
+    """
+
+    def borders(rings: TiledRings, tile: int) -> Paths:
+        begin = rings.borders_in(tile, above)
+        corners = rings.corners[rings.tiles.part(tile)]
+        xy = rings.tiles.metres(tile, corners["place"])
+        other = (corners["other"][begin] & NOBODY).astype(np.int64)
+        owner = (corners["owner"][begin] & NOBODY).astype(np.int64)
+        key = owner * len(above) * 2 + np.where(other == NOBODY, len(above), other)
+        paths = Paths()
+        for one in np.unique(key).tolist():
+            at = begin[key == one]
+            ends = np.stack([xy[at], xy[at + 1]], axis=1).reshape(-1, 2)
+            paths[one] = pg_functions.arrayToQPath(*ends.T, connect="pairs")
+        return paths
+
+    borders.__name__ = f"borders of {name}"
+    return borders
+
+
+def sides(key: int, grids: int) -> tuple[int, int]:
+    """The grid whose edge it is and the grid on the far side, -1 for none."""
+    owner, other = divmod(key, grids * 2)
+    return owner, other if other < grids else -1
 
 
 def whole_path(rings: TiledRings, tile: int) -> Paths:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from OpenGL import GL
 
 from desktop.map.graphics import METER, Attribute, Uniforms, point_at, uploaded
-from desktop.map.tiles import CORNER, PIECE, TiledPieces, TiledRings, Tiles
+from desktop.map.tiles import CORNER, PIECE, SECOND, TiledPieces, TiledRings, Tiles
 
 MOST_BYTES = 96_000_000
 """What all tiles together may take before those not seen longest go."""
@@ -25,6 +25,12 @@ _EDGES = (
     *_CORNERS,
     Attribute(2, 2, GL.GL_UNSIGNED_SHORT, CORNER.itemsize),
     Attribute(3, 1, GL.GL_UNSIGNED_INT, 8, whole=True),
+)
+BORDER = np.dtype([("start", "<u2", 2), ("owner", "<u4"), ("end", "<u2", 2), ("other", "<u4")])
+_BORDERS = (
+    *_CORNERS,
+    Attribute(2, 2, GL.GL_UNSIGNED_SHORT, 8),
+    Attribute(3, 1, GL.GL_UNSIGNED_INT, 12, whole=True),
 )
 _PIECES = (
     Attribute(0, 2, GL.GL_UNSIGNED_SHORT, 0),
@@ -171,6 +177,34 @@ class RingTiles(_OnCard):
             METER.triangles += card.indices // 3
             calls += 1
         return calls
+
+    def edges(self, numbers: NDArray[np.int64], uniforms: Uniforms) -> int:
+        """Draw one strip of two triangles for every edge of some tiles; the number of draw calls comes back."""
+        return self._strips(numbers, uniforms)
+
+
+class BorderTiles(_OnCard):
+    """Those edges of rings of grids on whose two sides something greater is different: borders of streets, of communities."""
+
+    def __init__(self, rings: TiledRings, above: NDArray[np.int64], shelf: Shelf) -> None:
+        """`above` int64[grids] is the number of what each grid lies in; nothing is uploaded before it is drawn."""
+        super().__init__(rings.tiles, shelf)
+        self._rings, self._above = rings, above
+
+    def _made(self, number: int) -> Card:
+        corners = self._rings.corners[self._rings.tiles.part(number)]
+        begin = self._rings.borders_in(number, self._above)
+        begin = begin[(corners["other"][begin] & SECOND) == 0]
+        edges = np.zeros(max(len(begin), 1), BORDER)
+        if len(begin):
+            edges["start"], edges["end"] = corners["place"][begin], corners["place"][begin + 1]
+            edges["owner"], edges["other"] = corners["owner"][begin], corners["other"][begin]
+        buffer = uploaded(edges)
+        array = int(GL.glGenVertexArrays(1))
+        GL.glBindVertexArray(array)
+        point_at(buffer, BORDER.itemsize, _BORDERS, divisor=1)
+        GL.glBindVertexArray(0)
+        return Card([buffer], array, array, 0, len(begin), edges.nbytes)
 
     def edges(self, numbers: NDArray[np.int64], uniforms: Uniforms) -> int:
         """Draw one strip of two triangles for every edge of some tiles; the number of draw calls comes back."""

@@ -244,9 +244,11 @@ class Shown:
         return np.hstack([self.figures.tints(self.colours), self.figures.height[:, None]]).astype(np.float32)
 
     def late_values(self) -> NDArray[np.float32]:
-        """float32[g, 4]: 1 first where a grid has overdue incidents."""
+        """float32[g, 4]: 1 first where a grid has overdue incidents, then the numbers of its street and its community."""
         values = np.zeros((len(self.overdue), 4), np.float32)
         values[:, 0] = self.overdue
+        if self.geometry is not None:
+            values[:, 1], values[:, 2] = self.geometry.street_of_grid, self.geometry.community_of_grid
         return values
 
     def height_at(self, grid: NDArray[np.int32], metres_per_pixel: float) -> NDArray[np.float64]:

@@ -117,6 +117,16 @@ class TiledRings:
         """Every closed ring of an owner."""
         return [self.ring(number) for number in np.nonzero(self.ring_owner == owner)[0].tolist()]
 
+    def borders_in(self, tile: int, above: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Corners of a tile, counted from its first, where an edge begins whose two sides lie in different things above.
+
+        `above` int64[owners] is the number of what each owner lies in; an edge that is shared with nobody is one of them.
+        """
+        corners = self.corners[self.tiles.part(tile)]
+        owner, other = (corners["owner"] & NOBODY).astype(np.int64), (corners["other"] & NOBODY).astype(np.int64)
+        far_side = np.where(other == NOBODY, -1, above[np.minimum(other, len(above) - 1)])
+        return np.nonzero(((corners["owner"] & PEN_UP) == 0) & (above[owner] != far_side))[0]
+
     def rings_in(self, tile: int) -> list[tuple[int, NDArray[np.float64]]]:
         """Owner and corners float64[n, 2] of every ring of a tile."""
         part = self.tiles.part(tile)

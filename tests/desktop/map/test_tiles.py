@@ -6,6 +6,7 @@ import mapbox_earcut
 import numpy as np
 import pytest
 
+from bench.scenes import Scale, geometry_of
 from desktop.map.scene import Rings, rings_of
 from desktop.map.tiles import NOBODY, PEN_UP, SECOND, Cut, TiledRings, pieces_of, tiled_rings
 from desktop.map.unpacking import ROAD_CUTS
@@ -154,3 +155,28 @@ def test_from_afar_only_large_surfaces_are_left(district):
         assert 0 < far < near
         assert each.at(2.0) is each.near
         assert each.at(50.0) is each.far
+
+
+@pytest.mark.parametrize("level", ["fine", "far"])
+def test_borders_of_streets_among_the_edges_of_grids_are_the_outlines_of_streets(level):
+    town = geometry_of(Scale(150, 10, 0, 0, 0))
+    grids, streets = getattr(town.grids, level), getattr(town.streets, level)
+    outer_m, again_m = border_lengths(grids, np.zeros(150, np.int64))
+    assert outer_m == again_m > 0
+    for above, areas in ((town.street_of_grid, streets), (town.community_of_grid, getattr(town.communities, level))):
+        every_m, once_m = border_lengths(grids, above)
+        around = [np.hypot(*np.diff(areas.ring(number), axis=0).T).sum() for number in range(len(areas))]
+        assert every_m == pytest.approx(sum(around), rel=1e-4)
+        assert 2 * once_m == pytest.approx(every_m + outer_m, rel=1e-6)
+
+
+def border_lengths(grids: TiledRings, above: np.ndarray) -> tuple[float, float]:
+    """Metres of the borders of what lies above grids, both sides counted, and each drawn once."""
+    every_m = once_m = 0.0
+    for tile in range(len(grids.tiles)):
+        begin, corners = grids.borders_in(tile, above), grids.corners[grids.tiles.part(tile)]
+        xy = grids.tiles.metres(tile, corners["place"])
+        lengths = np.hypot(*(xy[begin + 1] - xy[begin]).T)
+        every_m += lengths.sum()
+        once_m += lengths[(corners["other"][begin] & SECOND) == 0].sum()
+    return every_m, once_m
