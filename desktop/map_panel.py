@@ -19,7 +19,7 @@ from desktop.map_follow import Following
 from desktop.map_in_sight import has_strayed
 from desktop.map_marks import cameras_of, pins_of, worker_marks
 from desktop.map_strip import MapStrip
-from desktop.map_tips import fix_tip, sources, tip
+from desktop.map_tips import fix_tip, numbers_of, sources, tip
 from desktop.map_tools import MapTools
 from desktop.past_shown import SIGN_ROOM_PX, PastShown
 from desktop.phrases import key_tip
@@ -54,6 +54,7 @@ class MapPanel(QWidget):
         self.geometry_shown: Geometry | None = None
         self._mark, self._marks = 0, np.zeros(0, np.uint8)
         self._attribution = ""
+        self._far_off: tuple[str, ...] = ()
         self._past: PastShown | None = None
         self.lists: list[ListBeside] = []
         self._told = ""
@@ -144,7 +145,7 @@ class MapPanel(QWidget):
     def name_sources(self) -> None:
         """Say below the map whose data it is."""
         lost = self.geometry_shown.left_out if self.geometry_shown is not None else ()
-        said = (sources(self._seat.words, self._attribution, lost), self.tools.basemap.told().both)
+        said = (sources(self._seat.words, self._attribution, lost, self._far_off), self.tools.basemap.told().both)
         self.canvas.set_attribution(" · ".join(part for part in said if part))
 
     @property
@@ -304,6 +305,10 @@ class MapPanel(QWidget):
             return
         seat = self._seat
         self.canvas.set_pins(pins_of(seat.situation.cases.values(), seat.orders.pending_incidents()))
+        far_off = numbers_of(seat, self.canvas.shown.far_off())
+        if far_off != self._far_off:
+            self._far_off = far_off
+            self.name_sources()
         self.pins_shown.emit()
 
     def _tip(self, kind: str, name: str) -> str:

@@ -14,7 +14,7 @@ from desktop.situation.workers import FRESH_S
 from desktop.words import Words
 
 MOST_NAMED = 3
-"""Of the shapes that are not drawn, so many are named on the map."""
+"""Of the shapes and incidents that are not to be seen, so many are named on the map."""
 
 
 def tip(seat: Seat, kind: str, name: str) -> str:
@@ -78,10 +78,17 @@ def fix_tip(words: Words, fix: tuple[Way, int] | None) -> str:
     return "\n".join(said)
 
 
-def sources(words: Words, attribution: str, lost: Sequence[str]) -> str:
-    """Whose data a town is, and what of it lies so far off that it is not drawn; the log names all of that."""
+def numbers_of(seat: Seat, ids: Sequence[str]) -> tuple[str, ...]:
+    """The numbers of incidents, as an officer reads them."""
+    found = (seat.situation.cases.get(UUID(each)) for each in ids)
+    return tuple(case.incident.number for case in found if case is not None)
+
+
+def sources(words: Words, attribution: str, lost: Sequence[str], far: Sequence[str] = ()) -> str:
+    """Whose data a town is, and what lies so far off that it is not seen: shapes, all named in the log, and incidents."""
     said = [attribution] if attribution else []
-    if lost:
-        named = ("、" if words.language == "zh" else ", ").join(lost[:MOST_NAMED])
-        said.append(words("map.left_out", number=len(lost), named=named))
+    for key, those in (("map.left_out", lost), ("map.far_off", far)):
+        if those:
+            named = ("、" if words.language == "zh" else ", ").join(those[:MOST_NAMED])
+            said.append(words(key, number=len(those), named=named))
     return " · ".join(said)

@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "map.plain": "No usable OpenGL on this machine: showing the plain map",
     "map.failed": "The map failed and was logged; the other panels go on working",
     "map.left_out": "{number} shapes lie nowhere near the district and are not drawn: {named}",
+    "map.far_off": "{number} incidents have coordinates far from the district: {named}",
     "map.following": "Following {name} · Esc stops",
     "map.reset": "All  Home",
     "map.buildings": "Buildings B",

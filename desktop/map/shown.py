@@ -15,6 +15,7 @@ from desktop.map.indoors import Indoors, hiders
 from desktop.map.moving import MovingDots
 from desktop.map.oblique import Oblique
 from desktop.map.picking import Found
+from desktop.map.reach import Reach
 from desktop.map.scene import Cameras, Geometry, Pins
 from desktop.map.tracks_shown import TracksShown
 from desktop.map.trails import Trails
@@ -142,6 +143,13 @@ class Shown:
         self.pin_xy, self.pin_grid = self._placed(pins.lon, pins.lat)
         self.indoors = Indoors.of(self.geometry, self.pin_xy, pins.floors)
         self.marks += 1
+
+    def far_off(self) -> tuple[str, ...]:
+        """The incidents whose coordinates lie so far from the town that nobody will look there."""
+        if self.geometry is None:
+            return ()
+        seen = Reach.of(self.geometry.outline).holds(self.pin_xy, np.arange(len(self.pin_xy) + 1))
+        return tuple(self.pins.ids[row] for row in np.flatnonzero(~seen).tolist())
 
     def show_cameras(self, cameras: Cameras) -> None:
         """Replace all cameras."""

@@ -266,3 +266,14 @@ def test_shapes_that_are_not_drawn_are_named_beside_the_source(qtbot: QtBot, des
     assert "road 9" not in said
     panel.show_town(geometry, "© 某源")
     assert panel.canvas.furniture.attribution.text() == "© 某源"
+
+
+def test_an_incident_whose_coordinates_are_far_off_is_named_until_they_are_put_right(desk: FakeDesk, panel: MapPanel) -> None:
+    case = next(iter(desk.situation.cases.values()))
+    said = panel.canvas.furniture.attribution.text()
+    for place in (LonLat(-60.0, -30.0), case.incident.place):
+        desk.situation.cases[case.incident.id] = replace(case, incident=replace(case.incident, place=place))
+        panel.touch(Touched(cases=frozenset({case.incident.id})))
+        told = panel.canvas.furniture.attribution.text()
+        assert (case.incident.number in told) == (place != case.incident.place)
+    assert told == said
