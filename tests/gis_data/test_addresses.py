@@ -118,6 +118,13 @@ def test_houses_of_a_road_are_odd_on_the_left_and_even_on_the_right_in_their_ord
         assert houses[row].contains(shapely.Point(place))
 
 
+def test_numbers_run_on_over_the_pieces_of_a_road() -> None:
+    pieces = np.array([shapely.LineString([(x, 0), (x + 100, 0)]) for x in (0, 100)])
+    houses = np.array([shapely.box(x, 20, x + 10, 30) for x in (170, 80, 110, 10)])
+    made = number_houses(houses, pieces, np.full(2, RoadClass.STREET, np.uint8), ("凯旋路", "凯旋路"), lambda xy: xy)
+    assert dict(zip(made.building.tolist(), made.numbers, strict=True)) == {3: "1", 1: "3", 2: "5", 0: "7"}
+
+
 def test_every_house_of_the_district_has_one_number_and_no_address_comes_twice(district: Town) -> None:
     known = district.buildings.addresses
     assert Counter(known.building.tolist()) == dict.fromkeys(range(len(district.buildings)), 1)

@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
 from gis_data.topology import check_cover
 from gis_data.town import BadTown, geojson_folder
-from gis_data.town.cut import box_of
+from gis_data.town.cut import box_of, cut_out
 from gis_data.town.geojson_folder import layers_of
 from gis_data.town.osm import ATTRIBUTION, CODE, read_osm
+from gis_data.town.osm_file import Content
 from gis_data.town.pack import BuildingsPack, read_pack, write_packs
 from gis_data.town.town import BuildingKind, PatchKind, RoadClass
 from governance.places import Level
@@ -90,6 +92,23 @@ def test_a_rectangle_is_cut_out_of_a_folder_and_of_a_file(folder: Path, tmp_path
     assert 0 < len(part.buildings) < len(whole.buildings)
     kept = part.buildings.coords[:4]
     assert any(np.array_equal(kept, whole.buildings.coords[k : k + 4]) for k in range(len(whole.buildings.coords)))
+
+
+def test_what_is_cut_out_keeps_its_houses_numbers_and_no_point_of_a_road() -> None:
+    content, box = Content(), (0.0, 0.0, 1.0, 1.0)
+    content.buildings = [shapely.box(x, 0.4, x + 0.2, 0.6) for x in (-0.5, 0.4, 0.7)]
+    content.heights_m, content.building_names = [1.0, 2.0, 3.0], ["a", "b", "c"]
+    content.building_kinds = [BuildingKind.OTHER] * 3
+    content.addresses = [("A", str(row), x, 0.5, row) for row, x in ((0, -0.4), (1, 0.5), (2, 0.8), (0, 0.1), (-1, 0.2))]
+    touching, across, outside = ([[-1.0, 0.0], [0.0, 1.0], [-1.0, 2.0]], [[-1.0, 0.5], [2.0, 0.5]], [[5.0, 5.0], [6.0, 6.0]])
+    content.roads = [np.array(line) for line in (touching, across, outside)]
+    content.road_classes, content.road_names = [RoadClass.STREET] * 3, ["x", "y", "z"]
+    content.underground = [False, True, False]
+    part = cut_out(content, box)
+    assert (part.building_names, part.heights_m) == (["b", "c"], [2.0, 3.0])
+    assert [(number, row) for _, number, _, _, row in part.addresses] == [("1", 0), ("2", 1), ("0", -1), ("-1", -1)]
+    assert [line.tolist() for line in part.roads] == [[[0.0, 0.5], [1.0, 0.5]]]
+    assert (part.road_names, part.underground) == (["y"], [True])
 
 
 def test_the_real_layers_of_hangzhou_are_cut_out_and_refused_as_a_whole(towns: Path) -> None:

@@ -59,6 +59,15 @@ def test_a_border_is_of_the_grid_with_the_lowest_code_whatever_the_order_of_the_
     assert turned.grid_at(edge.lon, edge.lat) == (first, second)[order[0]]
 
 
+def test_a_grid_has_parts_and_holes_in_which_another_may_lie() -> None:
+    rings = [shapely.box(0, 0, 9, 9), shapely.box(3, 3, 6, 6), shapely.box(20, 0, 21, 1), shapely.box(4, 4, 5, 5)]
+    lonlat = np.concatenate([shapely.get_coordinates(ring) for ring in rings])
+    boxes = np.array([[0.0, 0.0, 21.0, 9.0], [4.0, 4.0, 5.0, 5.0]])
+    made = Borders(lonlat, np.arange(0, 21, 5), np.array([0, 2, 3, 4]), np.array([0, 2, 3]), boxes, np.array([0, 1]))
+    places = ((1, 1), (20.5, 0.5), (4.5, 4.5), (3.5, 3.5), (15, 1))
+    assert [made.grid_at(*place) for place in places] == [0, 0, 1, OUTSIDE, OUTSIDE]
+
+
 def test_outside_of_all_grids_and_in_a_scene_without_borders_there_is_none(district: Geometry) -> None:
     assert district.borders.grid_at(0.0, 0.0) == OUTSIDE
     assert Borders.none().grid_at(120.2, 30.2) == OUTSIDE
