@@ -43,7 +43,7 @@ class MapStrip(QWidget):
         super().__init__(parent)
         self._seat = seat
         self.figure = ""
-        """By which figure the grids are coloured: open, overdue or off."""
+        """By which figure the grids are coloured: open, overdue, coverage, visited or off."""
         self.has_words = True
         self.setProperty("look", "strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
