@@ -72,6 +72,7 @@ class PastCounter:
                 past.count_of(connection, officer, period) if begins else 0,
                 goes_on if len(fit) == len(ids) else fit[-1],
                 tuple(cut),
+                past.confidential_of(connection, fit),
             )
 
     def _track(self, session: Session, request: AskTrack) -> TrackIs:

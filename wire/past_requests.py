@@ -69,6 +69,8 @@ class PastIs(Message, frozen=True, tag="past_is"):
     """What to ask on with; None where this was the last page."""
     cut: tuple[UUID, ...] = ()
     """Incidents too large to be told whole: only the first of what they went through is here."""
+    confidential: tuple[UUID, ...] = ()
+    """Those that are confidential today, whatever they were when the period ended."""
 
 
 class TrackIs(Message, frozen=True, tag="track_is"):

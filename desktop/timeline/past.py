@@ -21,6 +21,7 @@ from governance.camera import CameraState
 from governance.changes import CaseChanged, CaseGone
 from governance.floors import Floor, floor_told
 from governance.incident import TERMINAL, Case
+from governance.roles import CONFIDENTIAL
 from wire.codec import decode_change
 from wire.past_requests import CameraWas, PastIs
 from wire.publications import Numbered
@@ -62,6 +63,7 @@ class Past:
         """Changes that fit nothing before them and were passed over."""
         self.cut: set[UUID] = set()
         """Incidents too large to be told to their end."""
+        self._confidential: set[UUID] = set()
         self._told: list[list[Numbered]] = []
         self._grades: list[int] = []
         self._versions: list[tuple[float, int, int, tuple[object, ...]]] = []
@@ -90,6 +92,7 @@ class Past:
         """Take a page in, a millisecond or so at a time."""
         self.total = page.total or self.total
         self.cut.update(page.cut)
+        self._confidential.update(page.confidential)
         self._camera_log += page.cameras
         told: defaultdict[UUID, list[tuple[int, Numbered, CaseChanged | CaseGone]]] = defaultdict(list)
         for sent in page.changes:
@@ -194,8 +197,9 @@ class Past:
         return [case for case in found if case is not None]
 
     def grade_of(self, incident: UUID) -> int:
-        """How confidential an incident ever was, as far as it was told."""
-        return self._grades[self._row_of[incident]]
+        """How confidential an incident ever was, as far as it was told, or is today."""
+        today = CONFIDENTIAL if incident in self._confidential else 0
+        return max(self._grades[self._row_of[incident]], today)
 
     def is_cut_at(self, row: int) -> bool:
         """Whether what came after an entry was too much to be told."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from governance.audience import may_see
 from governance.people import Officer, Worker
-from governance.roles import SIGHT, Reach, clearances_of, share_of
+from governance.roles import CONFIDENTIAL, SIGHT, Reach, clearances_of, share_of
 from governance.rules import Rules
 from server.ledger import incidents
 from server.ledger.ids import new_id
@@ -152,6 +152,12 @@ def changes_of(connection: Connection, ids: Sequence[UUID], streams: Collection[
         for stream, number, at, order, kind, body in connection.execute(_CHANGES, asked)
         if _incident_in(kind, body) in wanted
     )
+
+
+def confidential_of(connection: Connection, ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Which of some incidents are confidential today: an ended one stands with no desk that could tell."""
+    query = "SELECT id FROM incident WHERE id = ANY(%s) AND confidentiality >= %s ORDER BY id"
+    return tuple(row[0] for row in connection.execute(query, (list(ids), CONFIDENTIAL)))
 
 
 def cameras_of(connection: Connection, officer: Officer, since: datetime, until: datetime) -> tuple[CameraWas, ...]:

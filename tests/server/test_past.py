@@ -159,10 +159,12 @@ def test_what_is_confidential_today_is_not_told_to_whom_it_is_hidden_from_also_w
     district.owner_executes("UPDATE incident SET confidentiality = 2, version = version + 1 WHERE id = %s", secret.incident)
     told = {}
     for login in ("street1", "check1", "lead1"):
-        _, pages = read(counter, signed_on(district, login), BEGAN - timedelta(hours=1), NOW)
+        past, pages = read(counter, signed_on(district, login), BEGAN - timedelta(hours=1), NOW)
+        assert pages[0].confidential == ((secret.incident,) if login == "lead1" else ())
         told[login] = b"".join(bytes(sent.fact) for page in pages for sent in page.changes)
         assert (str(secret.incident).encode() in told[login]) == (login == "lead1"), login
     assert str(plain.incident).encode() in told["street1"]
+    assert (past.grade_of(plain.incident), past.grade_of(secret.incident)) == (0, 2), "also where no desk has it any more"
 
 
 def test_a_report_that_came_and_went_is_not_told_where_it_lies_with_what_is_hidden(

@@ -66,6 +66,8 @@ class ToldPast:
     """How much longer than a minute it is from the middle fix to the next."""
     cut: tuple[int, ...] = ()
     """Lives that are told but in part."""
+    confidential: tuple[int, ...] = ()
+    """Lives that are confidential today."""
     handed: tuple[PastHandover, ...] = ()
     shifts: dict[UUID, Shift] = field(default_factory=dict)
     """Those of which the duty log may be read."""
@@ -87,8 +89,10 @@ class ToldPast:
             cameras = situations.cameras()[:3]
             stood = tuple(CameraWas(each.id, request.since, CameraState.OFFLINE.value) for each in cameras)
             spoilt = (Numbered("s/0", 1, NOW, None, "case", Raw(b"\x80")),) if self.spoilt else ()
-            cut = tuple(self.lives[number][0][1].incident.id for number in self.cut)
-            return PastIs(0, (*changes, *spoilt), stood, len(numbers), cut=cut)
+            cut, confidential = (
+                tuple(self.lives[number][0][1].incident.id for number in which) for which in (self.cut, self.confidential)
+            )
+            return PastIs(0, (*changes, *spoilt), stood, len(numbers), cut=cut, confidential=confidential)
         if isinstance(request, RecordLeaving):
             return LeavingRecorded(0, situations.named("record"))
         if isinstance(request, ReadHandover):

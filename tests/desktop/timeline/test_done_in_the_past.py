@@ -216,6 +216,24 @@ def test_what_is_confidential_today_is_left_off_the_paper_of_a_day_it_was_not(
     assert (record.confidential, record.chosen["then"]) == ((incident,), "2026-11-22 13:22:08")
 
 
+@pytest.mark.parametrize("told_by", ["a later change", "the server"])
+def test_what_ended_and_became_confidential_is_left_off_the_paper_too(
+    panel: MapPanel, desk: FakeDesk, told: ToldPast, told_by: str
+) -> None:
+    desk.seat.officer = SHIFT_LEAD
+    at, last = told.lives[0][-1]
+    if told_by == "the server":
+        told.confidential = (0,)
+    else:
+        told.lives[0][-1] = at, replace(last, incident=replace(last.incident, confidentiality=2))
+    desk.situation.cases.pop(last.incident.id, None)
+    panel.timeline.read_typed("2小时")
+    panel.timeline.jump((NOW - timedelta(minutes=90)).timestamp())
+    assert str(last.incident.id) in panel.canvas.shown.pins.ids
+    quiet, loud = (map_sheet(panel.seat_shown, panel, asked) for asked in (Asked(), ALL))
+    assert (quiet.secret, loud.secret) == ((), (last.incident.id,))
+
+
 def test_a_track_is_on_paper_only_where_people_were_asked_for_and_then_on_record(
     replayed: MapPanel, paper: PaperDesk, told: ToldPast, tmp_path: Path
 ) -> None:
