@@ -15,6 +15,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from desktop.link.from_server import PackReceived
+from desktop.map.empty_shapes import filled
 from desktop.map.scene import Geometry
 from desktop.map.scene_store import kept
 from desktop.memory import give_back
@@ -100,14 +101,14 @@ class TownArrival(QObject):
 
     def _read(self, raw: dict[str, bytes], origin: LonLat, made_of: str) -> None:
         try:
-            packs = {layer: read_pack(layer, data) for layer, data in raw.items()}
+            packs = filled({layer: read_pack(layer, data) for layer, data in raw.items()}, origin)
             areas = packs["areas"]
             assert isinstance(areas, AreasPack)
             names = dict(zip(areas.codes.tolist(), areas.names.tolist(), strict=True))
             beside, places = side_by_side(rings_of_grids(areas)), places_of(packs)
             geometry = self._geometry(packs, origin, made_of)
             for lost in geometry.left_out:
-                log.warning("not drawn, its coordinates lie nowhere near the district: %s", lost)
+                log.warning("not drawn, it has no coordinates or they lie nowhere near the district: %s", lost)
             self.ready.emit(Town(geometry, names, beside, places, houses_of(packs["buildings"])))
             self.roads_ready.emit(network_of(packs["roads"]))
         except Exception:

@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "loading.map": "Drawing the map…",
     "map.plain": "No usable OpenGL on this machine: showing the plain map",
     "map.failed": "The map failed and was logged; the other panels go on working",
-    "map.left_out": "{number} shapes lie nowhere near the district and are not drawn: {named}",
+    "map.left_out": "{number} shapes without coordinates or nowhere near the district are not drawn: {named}",
     "map.far_off": "{number} incidents have coordinates far from the district: {named}",
     "map.following": "Following {name} · Esc stops",
     "map.reset": "All  Home",

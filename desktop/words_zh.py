@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "loading.map": "正在画地图…",
     "map.plain": "本机没有可用的 OpenGL，显示简易地图",
     "map.failed": "地图出错，已记入日志；其余面板照常可用",
-    "map.left_out": "{number} 处图形的坐标不在本区附近，未绘：{named}",
+    "map.left_out": "{number} 处图形没有坐标或不在本区附近，未绘：{named}",
     "map.far_off": "{number} 件事件的坐标远在本区之外：{named}",
     "map.following": "跟随 {name} · Esc 停止",
     "map.reset": "全图 Home",

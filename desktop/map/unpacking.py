@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
 from desktop.map.borders import Borders
+from desktop.map.empty_shapes import filled
 from desktop.map.grid_raster import GridRaster
 from desktop.map.reach import Reach
 from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, Surfaces, triangulated
@@ -35,7 +36,7 @@ PARK_KINDS, FARM_KINDS, BUILT_KINDS, SQUARE_KINDS = (10, 11), (12,), (13, 14, 15
 
 def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
     """The geometry of packs by layer name; TypeError where a layer is missing or of another sort."""
-    plane = Plane(origin)
+    plane, packs = Plane(origin), filled(packs, origin)
     areas, buildings, roads = packs["areas"], packs["buildings"], packs["roads"]
     water, land = packs["water"], packs["land"]
     if not (isinstance(areas, AreasPack) and isinstance(buildings, BuildingsPack) and isinstance(roads, RoadsPack)):

@@ -8,7 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from desktop.map.empty_shapes import filled
 from desktop.map.scene import Geometry
+from desktop.situation.grids import side_by_side
+from desktop.town_arrival import network_of, rings_of_grids
 from gis_data.town.pack import AreasPack, read_pack, write_packs
 from tests.desktop.map import invented_town
 from tests.desktop.map.conftest import at, move, pixels, put_workers, rest
@@ -86,6 +89,46 @@ def test_what_lies_nowhere_near_the_town_is_left_out_and_named(layer, damage, na
     assert found.building_height_m.shape == small_town.building_height_m.shape
     if layer == "roads":
         assert found.roads.names == ("解放路",)
+
+
+def emptied(pack, name: str, row: int):
+    """A pack after one of its rings lost all its corners, and the triangles between them."""
+    offsets = getattr(pack, name)
+    first, end = offsets[row : row + 2].tolist()
+    ends = offsets - (end - first) * (np.arange(len(offsets)) > row)
+    changed = {name: ends, "coords": np.delete(pack.coords, np.s_[first:end], axis=0)}
+    if hasattr(pack, "triangles"):
+        corners = pack.triangles.astype(np.int64)
+        gone = ((corners >= first) & (corners < end)).any(axis=1)
+        changed["triangles"] = (corners - (end - first) * (corners >= end))[~gone].astype(pack.triangles.dtype)
+        changed["triangle_offsets"] = pack.triangle_offsets - np.concatenate([[0], np.cumsum(gone)])[pack.triangle_offsets]
+    return replace(pack, **changed)
+
+
+EMPTY = [
+    ("buildings", "offsets", 0, "building 0"),
+    ("buildings", "offsets", 11, "building 11"),
+    ("water", "offsets", 0, "water 0"),
+    ("roads", "offsets", 1, "road 1"),
+    ("areas", "ring_offsets", 9, f"grid {LAST}"),
+    ("areas", "ring_offsets", 4, "grid"),
+]
+
+
+@pytest.mark.parametrize(("layer", "name", "row", "named"), EMPTY, ids=[f"{layer} {row}" for layer, _, row, _ in EMPTY])
+def test_a_shape_without_a_corner_is_left_out_and_named(layer, name, row, named, small_town, canvas, qtbot):
+    packs = {each: read_pack(each, data) for each, data in write_packs(invented_town.town()).items()}
+    assert filled(packs, ORIGIN)[layer] is packs[layer], "what is whole stays the same object"
+    packs[layer] = emptied(packs[layer], name, row)
+    found = Geometry.of(packs, ORIGIN)
+    assert [each.startswith(named) for each in found.left_out] == [True]
+    lost = int(layer == "buildings"), int(layer == "areas")
+    assert (len(small_town.buildings) - len(found.buildings), len(small_town.grids.fine) - len(found.grids.fine)) == lost
+    canvas.set_geometry(found)
+    rest(canvas, qtbot)
+    whole = filled(packs, ORIGIN)
+    assert len(side_by_side(rings_of_grids(whole["areas"]))) == 6
+    assert network_of(whole["roads"]) is not None or layer == "roads"
 
 
 @pytest.mark.parametrize("damage", [to_the_pole, crossed, flat])
