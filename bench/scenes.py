@@ -15,7 +15,7 @@ from scipy.spatial import Voronoi
 from desktop.map.grid_raster import GridRaster
 from desktop.map.scene import Areas, Geometry, Lines, Pins, Rings, rings_of
 from desktop.map.tiles import chosen_rings, tiled_rings
-from desktop.map.unpacking import BUILDINGS_CUT, areas_of, road_pieces, surfaces
+from desktop.map.unpacking import BUILDINGS_CUT, areas_of, from_afar, road_pieces, surfaces
 from gis_data.town.plane import Plane
 from governance.places import LonLat
 
@@ -172,6 +172,7 @@ def geometry_of(scale: Scale, seed: int = 1) -> Geometry:
         grids=_areas(grids, "网格", cells.centres, (fine, fine, coarse)),
         communities=_dissolved(communities, "社区", community, cells),
         streets=_dissolved(streets, "街道", street, cells),
+        streets_from_afar=from_afar(rings_around(cells, street, bends=False), len(streets)),
         buildings=tiled_rings(buildings, BUILDINGS_CUT, scale.buildings),
         building_height_m=height,
         building_grid=raster.at(corner[:, 0], corner[:, 1]),

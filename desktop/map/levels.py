@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from desktop.map.resident import BorderTiles, RingTiles, Shelf
-from desktop.map.scene import FAR_FROM_M_PER_PX, FINE_BELOW_M_PER_PX, Areas, Ints
+from desktop.map.scene import AFAR_FROM_M_PER_PX, Areas, Geometry, Ints
 from desktop.map.tiles import TiledRings
 
 OnCard = TypeVar("OnCard", RingTiles, BorderTiles)
@@ -17,18 +17,17 @@ class Levels(Generic[OnCard]):
 
     def __init__(self, areas: Areas, made: Callable[[TiledRings], OnCard]) -> None:
         """Nothing is uploaded before it is drawn."""
-        self._fine, self._middle, self._far = (made(each) for each in (areas.fine, areas.middle, areas.far))
+        self._areas = areas
+        self._made = {id(each): made(each) for each in (areas.fine, areas.middle, areas.far)}
 
     def delete(self) -> None:
         """Give everything back to the graphics card; the context is current."""
-        for each in (self._fine, self._middle, self._far):
+        for each in self._made.values():
             each.delete()
 
     def at(self, metres_per_pixel: float) -> OnCard:
         """What is drawn at a scale."""
-        if metres_per_pixel < FINE_BELOW_M_PER_PX:
-            return self._fine
-        return self._middle if metres_per_pixel < FAR_FROM_M_PER_PX else self._far
+        return self._made[id(self._areas.at(metres_per_pixel))]
 
 
 class LevelsOfDetail(Levels[RingTiles]):
@@ -37,6 +36,24 @@ class LevelsOfDetail(Levels[RingTiles]):
     def __init__(self, areas: Areas, shelf: Shelf) -> None:
         """Nothing is uploaded before it is drawn."""
         super().__init__(areas, lambda rings: RingTiles(rings, shelf))
+
+
+class StreetsOfDetail(LevelsOfDetail):
+    """The rings of streets, which are drawn from still farther away."""
+
+    def __init__(self, geometry: Geometry, shelf: Shelf) -> None:
+        """Nothing is uploaded before it is drawn."""
+        super().__init__(geometry.streets, shelf)
+        self._afar = RingTiles(geometry.streets_from_afar, shelf)
+
+    def delete(self) -> None:
+        """Give everything back to the graphics card; the context is current."""
+        super().delete()
+        self._afar.delete()
+
+    def at(self, metres_per_pixel: float) -> RingTiles:
+        """What is drawn at a scale."""
+        return self._afar if metres_per_pixel > AFAR_FROM_M_PER_PX else super().at(metres_per_pixel)
 
 
 class BordersOfDetail(Levels[BorderTiles]):

@@ -89,7 +89,7 @@ class Minimap(QWidget):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = QPen(QColor(self.colours.street_line), 1.0)
-        whole = self._path(self._geometry.streets.far)
+        whole = self._path(self._geometry.streets_from_afar)
         painter.fillPath(whole, QColor(self.colours.load[2]))
         painter.fillPath(self._path(self._geometry.water.far), QColor(self.colours.water))
         painter.strokePath(whole, edge)

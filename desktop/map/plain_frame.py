@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from desktop.map.layer import TALLEST_M
 from desktop.map.oblique import Oblique
 from desktop.map.plain_solids import Lean
-from desktop.map.scene import FAR_FROM_M_PER_PX, FINE_BELOW_M_PER_PX, Areas
 from desktop.map.shown import Shown
-from desktop.map.tiles import Box, TiledRings
+from desktop.map.tiles import Box
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +39,3 @@ class PlainFrame:
         return cls(
             shown, oblique, box, tall_box, scale, raised, shown.load_share() * raised, moving, Lean.of(oblique.viewpoint)
         )
-
-
-def level_of(areas: Areas, metres_per_pixel: float) -> TiledRings:
-    """The rings of areas for a scale."""
-    if metres_per_pixel < FINE_BELOW_M_PER_PX:
-        return areas.fine
-    return areas.middle if metres_per_pixel < FAR_FROM_M_PER_PX else areas.far

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 from desktop.map.picking import GRID_BITS, within
-from desktop.map.plain_frame import PlainFrame, level_of
+from desktop.map.plain_frame import PlainFrame
 from desktop.map.plain_lines import PlainLines
 from desktop.map.plain_paths import PathShelf, faint, polygon, ring_paths, transform, whole_path
 from desktop.map.plain_pictures import paint_pictures
@@ -28,7 +28,7 @@ class PlainGround:
     def outline(self, number: int, metres_per_pixel: float) -> QPainterPath:
         """Around a grid as it is drawn at a scale, plane metres."""
         path = QPainterPath()
-        for ring in level_of(self._geometry.grids, metres_per_pixel).rings_of(number):
+        for ring in self._geometry.grids.at(metres_per_pixel).rings_of(number):
             path.addPolygon(polygon(ring))
         return path
 
@@ -87,7 +87,7 @@ class PlainGround:
         if frame.metres_per_pixel > FAR_FROM_M_PER_PX:
             self._paint_from_afar(painter, tints)
             return
-        level = level_of(self._geometry.grids, frame.metres_per_pixel)
+        level = self._geometry.grids.at(frame.metres_per_pixel)
         for paths in self._paths.near(level, ring_paths, frame.box):
             for owner, path in paths.items():
                 painter.fillPath(path, QColor(*tints[owner].tolist()))

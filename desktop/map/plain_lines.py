@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from desktop.map.layers.boundaries import COMMUNITIES_BELOW_M_PER_PX, LINES_WHILE_MOVING_BELOW_M_PER_PX
 from desktop.map.layers.roads import widths_px
-from desktop.map.plain_frame import PlainFrame, level_of
+from desktop.map.plain_frame import PlainFrame
 from desktop.map.plain_paths import PathShelf, borders_of, pen, ring_paths, road_path, roads_by_grid, sides, whole_path
-from desktop.map.scene import Areas, Geometry
-from desktop.map.tiles import TiledPieces
+from desktop.map.scene import Geometry
+from desktop.map.tiles import TiledPieces, TiledRings
 
 GRID_LINES_BELOW_M_PER_PX = 40.0
 CASINGS_BELOW_M_PER_PX, CASINGS_WHILE_MOVING_BELOW_M_PER_PX = 5.0, 3.0
@@ -31,7 +31,7 @@ class PlainLines:
         self._widths = widths_px(frame.metres_per_pixel)
         visible, is_raised = frame.shown.layer_visible, frame.height_m > 0.0
         if visible["boundaries"] and (is_raised.any() or frame.shown.overdue.any()):
-            for owned in paths.near(level_of(geometry.grids, frame.metres_per_pixel), ring_paths, frame.box):
+            for owned in paths.near(geometry.grids.at(frame.metres_per_pixel), ring_paths, frame.box):
                 for owner, path in owned.items():
                     self._grid_lines.setdefault(owner, []).append(path)
         if visible["boundaries"] and is_raised.any():
@@ -47,7 +47,7 @@ class PlainLines:
 
     def _find_borders(self) -> None:
         frame, geometry, height_m = self._frame, self._geometry, self._frame.height_m
-        rings, count = level_of(geometry.grids, frame.metres_per_pixel), len(height_m)
+        rings, count = geometry.grids.at(frame.metres_per_pixel), len(height_m)
         above = {"communities": geometry.community_of_grid, "streets": geometry.street_of_grid}
         for (name, numbers), (_, ink) in zip(above.items(), self._upper_inks(), strict=True):
             if ink is None:
@@ -59,12 +59,13 @@ class PlainLines:
                     if is_higher and height_m[owner] > 0.0:
                         self._borders.setdefault(owner, []).append((ink, path))
 
-    def _upper_inks(self) -> tuple[tuple[Areas, QPen | None], ...]:
+    def _upper_inks(self) -> tuple[tuple[TiledRings, QPen | None], ...]:
         """Communities and streets, and with which pen their borders are painted at this scale."""
         scale, colours, geometry = self._frame.metres_per_pixel, self._frame.shown.colours, self._geometry
         is_close = scale < 9
         community = pen(colours.community_line, 1.5 if is_close else 1.1, 150) if scale < COMMUNITIES_BELOW_M_PER_PX else None
-        return (geometry.communities, community), (geometry.streets, pen(colours.street_line, 2.4 if is_close else 2.0, 150))
+        streets = geometry.street_rings(scale)
+        return (geometry.communities.at(scale), community), (streets, pen(colours.street_line, 2.4 if is_close else 2.0, 150))
 
     def paint_ground(self, painter: QPainter) -> None:
         """Paint what lies on the ground."""
@@ -111,12 +112,12 @@ class PlainLines:
                     for path in paths if not is_raised[number] else ():
                         painter.drawPath(path)
             else:
-                for whole in self._paths.near(level_of(geometry.grids, scale), whole_path, frame.box):
+                for whole in self._paths.near(geometry.grids.at(scale), whole_path, frame.box):
                     painter.drawPath(whole[0])
-        for areas, ink in self._upper_inks():
+        for rings, ink in self._upper_inks():
             if ink is not None:
                 painter.setPen(ink)
-                for whole in self._paths.near(level_of(areas, scale), whole_path, frame.box):
+                for whole in self._paths.near(rings, whole_path, frame.box):
                     painter.drawPath(whole[0])
         painter.setPen(self._late_pen())
         for number in np.nonzero((frame.shown.overdue > 0) & ~is_raised)[0].tolist():

@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPolygonF
 from desktop.map.colours import MapColours, rgb
 from desktop.map.layers.buildings import FADED, SHOWN_BELOW_M_PER_PX, WALLS_BELOW_M_PER_PX, WALLS_WHILE_MOVING_BELOW_M_PER_PX
 from desktop.map.picking import BUILDING_BITS, GRID_BITS
-from desktop.map.plain_frame import PlainFrame, level_of
+from desktop.map.plain_frame import PlainFrame
 from desktop.map.plain_order import far_to_near
 from desktop.map.plain_paths import PathShelf, ring_paths
 from desktop.map.plain_solids import (
@@ -138,7 +138,7 @@ class Standing:
         west, south, east, north = frame.tall_box
         inside = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
         middles = (boxes[:, :2].astype(np.float64) + boxes[:, 2:]) / 2
-        rings = level_of(self._geometry.grids, frame.metres_per_pixel)
+        rings = self._geometry.grids.at(frame.metres_per_pixel)
         edges = [self._facing(frame, rings, tile) for tile in rings.tiles.near(frame.tall_box).tolist()]
         return far_to_near(np.nonzero(inside)[0], middles @ lean.away, edges, frame.height_m, lean)
 
@@ -155,7 +155,7 @@ class Standing:
 
     def _prisms(self, frame: PlainFrame) -> dict[int, Prism]:
         """The grids that stand out in the picture."""
-        rings = level_of(self._geometry.grids, frame.metres_per_pixel)
+        rings = self._geometry.grids.at(frame.metres_per_pixel)
         boxes = rings.owner_box
         west, south, east, north = frame.box
         inside = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)

@@ -30,7 +30,8 @@ Ints = NDArray[np.int64]
 Indices = NDArray[np.uint32]
 
 FINE_BELOW_M_PER_PX, FAR_FROM_M_PER_PX = 3.0, 14.0
-"""Scales at which the next level of detail serves."""
+AFAR_FROM_M_PER_PX = 180.0
+"""Scales at which the next level of detail serves; from the last on streets alone are drawn."""
 
 LEVEL_GRID, LEVEL_COMMUNITY, LEVEL_STREET = 1, 2, 3
 NO_CATEGORY = 255
@@ -100,6 +101,12 @@ class Areas:
     """Fewer corners, for wide views; neighbours still share their edges."""
     far: TiledRings
     """As few as tell one area from the next."""
+
+    def at(self, metres_per_pixel: float) -> TiledRings:
+        """The rings for a scale."""
+        if metres_per_pixel < FINE_BELOW_M_PER_PX:
+            return self.fine
+        return self.middle if metres_per_pixel < FAR_FROM_M_PER_PX else self.far
 
     @cached_property
     def number_of(self) -> dict[str, int]:
@@ -198,6 +205,8 @@ class Geometry:
     grids: Areas
     communities: Areas
     streets: Areas
+    streets_from_afar: TiledRings
+    """Their rings with the fewest corners, for views of a whole province."""
     buildings: TiledRings
     building_height_m: NDArray[np.float32]
     building_grid: NDArray[np.int32]
@@ -220,6 +229,10 @@ class Geometry:
     def road_boxes(self) -> Floats:
         """float64[lines, 4] around each road."""
         return self.roads.boxes()
+
+    def street_rings(self, metres_per_pixel: float) -> TiledRings:
+        """The rings of streets for a scale."""
+        return self.streets_from_afar if metres_per_pixel > AFAR_FROM_M_PER_PX else self.streets.at(metres_per_pixel)
 
     @cached_property
     def street_of_grid(self) -> Ints:

@@ -27,7 +27,7 @@ from governance.places import LonLat
 
 log = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
 """Raised when what is stored means something else than before; other folders are made anew."""
 
 PARTS = {kind.__name__: kind for kind in (Areas, Borders, Lines, Surfaces, TiledPieces, TiledRings, Tiles)}

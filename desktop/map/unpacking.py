@@ -14,13 +14,13 @@ from desktop.map.empty_shapes import filled
 from desktop.map.grid_raster import GridRaster
 from desktop.map.reach import Reach
 from desktop.map.scene import Areas, Floats, Geometry, Indices, Ints, Lines, Rings, Surfaces, triangulated
-from desktop.map.tiles import Cut, TiledPieces, chosen_rings, pieces_of, tiled_rings, tiled_roads
+from desktop.map.tiles import Cut, TiledPieces, TiledRings, chosen_rings, pieces_of, tiled_rings, tiled_roads
 from gis_data.town.pack import AreasPack, BuildingsPack, PatchesPack, RoadsPack
 from gis_data.town.plane import Plane
 from governance.places import Level, LonLat
 
-MIDDLE_M, FAR_M = 5.0, 40.0
-"""How far a corner may lie from the line that is drawn without it, in wide views and in very wide ones."""
+MIDDLE_M, FAR_M, AFAR_M = 5.0, 40.0, 250.0
+"""How much lines may change where corners are left out, as the root of an area: in wide views, very wide ones, a province's."""
 
 AREAS_CUT, FAR_CUT = Cut(6_000.0, 0.25), Cut(40_000.0, 1.0)
 BUILDINGS_CUT, SURFACES_CUT = Cut(2_000.0, 0.0625), Cut(6_000.0, 0.25)
@@ -61,13 +61,15 @@ def geometry_of(packs: Mapping[str, object], origin: LonLat) -> Geometry:
     (waters, lost_water), (lands, lost_land) = (
         reach.rings(_patches(plane, each.coords, each.offsets, each.triangles)) for each in (water, land)
     )
+    street_rings, streets, _ = _rings_and_areas(areas, area_xy, plane, Level.STREET, reach)
     lost = {"building": lost_buildings, "road": lost_roads, "water": lost_water, "land": lost_land}
     left_out = (*(f"grid {grids.codes[row]}" for row in lost_grids), *(f"{k} {n}" for k, v in lost.items() for n in v.tolist()))
     return Geometry(
         plane=plane,
         grids=grids,
         communities=_rings_and_areas(areas, area_xy, plane, Level.COMMUNITY, reach)[1],
-        streets=_rings_and_areas(areas, area_xy, plane, Level.STREET, reach)[1],
+        streets=streets,
+        streets_from_afar=from_afar(street_rings, len(streets.codes)),
         buildings=tiled_rings(footprints, BUILDINGS_CUT, len(buildings.height_m)),
         building_height_m=buildings.height_m,
         building_grid=raster.at(first[:, 0], first[:, 1]),
@@ -213,9 +215,17 @@ def areas_of(
     return Areas(codes, names, labels, centres, fine, middle, far)
 
 
+def from_afar(streets: Rings, count: int) -> TiledRings:
+    """The rings of so many streets as a view of a province shows them."""
+    return tiled_rings(coarse(streets, AFAR_M), FAR_CUT, count, shared=True)
+
+
 def coarse(rings: Rings, metres: float) -> Rings:
-    """Rings with the corners left out that lie so near the line; edges shared by two rings stay shared."""
-    if len(rings) == 0:
+    """Rings with the corners left out that lie so near the line; edges shared by two rings stay shared.
+
+    Where an area has a hole or nothing would be left of one, they are all as they were.
+    """
+    if len(rings) == 0 or len(np.unique(rings.owner)) < len(rings):
         return rings
     lines = shapely.linearrings(rings.xy, indices=np.repeat(np.arange(len(rings)), np.diff(rings.offsets)))
     simple = shapely.coverage_simplify(shapely.polygons(lines), metres)

@@ -12,7 +12,7 @@ from OpenGL import GL
 from desktop.map.colours import rgb
 from desktop.map.graphics import Uniforms, program
 from desktop.map.layer import GRIDS_UNIT, LATE_UNIT, Bench, Frame, Layer
-from desktop.map.levels import BordersOfDetail, LevelsOfDetail
+from desktop.map.levels import BordersOfDetail, LevelsOfDetail, StreetsOfDetail
 from desktop.map.resident import BorderTiles, RingTiles
 from desktop.map.shown import Shown
 
@@ -94,7 +94,7 @@ class BoundaryLayer(Layer):
         for levels in (*self._upper, *self._standing):
             levels.delete()
         shelf = self.bench.shelf
-        self._upper = [LevelsOfDetail(areas, shelf) for areas in (geometry.communities, geometry.streets)]
+        self._upper = [LevelsOfDetail(geometry.communities, shelf), StreetsOfDetail(geometry, shelf)]
         above = (geometry.community_of_grid, geometry.street_of_grid)
         self._standing = [BordersOfDetail(geometry.grids, numbers, shelf) for numbers in above]
 
