@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop.phrases import key_tip
+from desktop.style.as_written import show_as_written
 from desktop.words import Words
 
 
@@ -21,6 +22,7 @@ class Banner(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text, self.button = QLabel(), QPushButton()
         self.text.setWordWrap(True)
+        show_as_written(self.text)
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.clicked.connect(self.hide)
         line = QHBoxLayout(self)

@@ -17,6 +17,7 @@ from desktop.map_beside import LOW_PX, ListBeside
 from desktop.phrases import key_tip
 from desktop.pictures_below import PicturesBelow
 from desktop.seat import Seat
+from desktop.style.as_written import show_as_written, tip_as_written
 from governance.camera import Camera
 from governance.places import LonLat
 
@@ -59,6 +60,7 @@ class HereList(ListBeside):
         for label in (self.title, self.said):
             label.setWordWrap(True)
         self.said.setProperty("look", "dim")
+        show_as_written(self.title, self.said)
         self.rows.setProperty("look", "lines")
         self.rows.setMouseTracking(True)
         self.tabs, self.fit, self.close_it = {name: QPushButton() for name in GROUPS}, QPushButton(), QPushButton()
@@ -109,7 +111,7 @@ class HereList(ListBeside):
         self.rows.clear()
         for number, row in enumerate(rows, start=1):
             item = QListWidgetItem(self._row_text(number, row.text))
-            item.setToolTip(row.text)
+            item.setToolTip(tip_as_written(row.text))
             item.setData(ROW, number)
             if row.is_out:
                 item.setForeground(QColor(self._seat.palette.dim))

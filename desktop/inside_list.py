@@ -18,6 +18,7 @@ from desktop.paper.on_record import as_it_was, put_on_record
 from desktop.phrases import clock_text, dated_text, refusal_sentence, title_of
 from desktop.pictures_below import PicturesBelow
 from desktop.seat import Seat
+from desktop.style.as_written import tip_as_written
 from governance.camera import Camera
 from governance.incident import Case
 from governance.people import Worker
@@ -188,7 +189,7 @@ class InsideList(ListBeside):
             self._add_head(words(f"inside.{name}.head", count=len(things)))
             for thing in things[:MOST_ROWS]:
                 item = QListWidgetItem(self._told(thing))
-                item.setToolTip(item.text())
+                item.setToolTip(tip_as_written(item.text()))
                 item.setData(THING, thing)
                 self._add(item)
             if len(things) > MOST_ROWS:

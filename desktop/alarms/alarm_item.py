@@ -12,6 +12,7 @@ from desktop.alarms.kinds import AlarmKind, Priority
 from desktop.alarms.rows import AlarmRow
 from desktop.alarms.standing import SHELF_MINUTES
 from desktop.seat import Seat
+from desktop.style.as_written import show_as_written, tip_as_written
 
 HEIGHT_PX = 56
 MARK_PX = 18
@@ -52,6 +53,7 @@ class AlarmItem(QWidget):
         upper, lower = QHBoxLayout(), QHBoxLayout()
         upper.setSpacing(8)
         lower.setSpacing(4)
+        show_as_written(self.text, self.place)
         upper.addWidget(self.priority)
         upper.addWidget(self.text, 1)
         upper.addWidget(self.age)
@@ -73,11 +75,11 @@ class AlarmItem(QWidget):
         self.row, self._is_current = row, is_current
         self.priority.setText(priority_word(seat, row.priority))
         self.text.setText(said(seat, row))
-        self.text.setToolTip(self.text.text())
+        self.text.setToolTip(tip_as_written(self.text.text()))
         self.age.setText(aged(seat, row, seat.now()))
         seen = (words("alarm.seen"),) if row.is_seen else ()
         self.place.setText(words("sep").join(part for part in (placed(seat, row), *seen) if part))
-        self.place.setToolTip(placed(seat, row))
+        self.place.setToolTip(tip_as_written(placed(seat, row)))
         for label, look in ((self.priority, LOOK_OF[row.priority]), (self.text, "dim" if row.is_seen else "name")):
             if label.property("look") != look:
                 label.setProperty("look", look)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.phrases import ago, distance, title_of
 from desktop.seat import Seat
+from desktop.style.as_written import tip_as_written
 from governance.duplicates import MOST, Alike, alike
 from governance.incident import Case, State
 
@@ -65,6 +66,6 @@ class AlikeList(QWidget):
         title = title_of(words, seat.situation.rules, case)
         number = case.incident.number
         whole = words("sep").join((number.rpartition("-")[2], title, distance(words, found.distance_m), since))
-        line.setToolTip(words("card.alike.tip", number=number, title=title))
+        line.setToolTip(tip_as_written(words("card.alike.tip", number=number, title=title)))
         room = max(line.width() - 12, 120)
         line.setText(line.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room))

@@ -17,6 +17,7 @@ from desktop.dispatch.form import Form
 from desktop.dispatch.offers import Offer, offers
 from desktop.seat import Seat
 from desktop.selection import Ranked, RankedWorker
+from desktop.style.as_written import tip_as_written
 from desktop.style.type_face import BASE_PX, face
 from governance.commands import COMMANDS, WORD_OF, AddAssist, Arbitrate, Claim, Command, Dispatch, Reassign, Recipient
 from governance.people import Duty
@@ -277,7 +278,7 @@ class AssignForm(Form):
         place = (case.incident.place_text or self.seat.place_short(case.incident.grid, "")) if case else ""
         said = words(SENDS[kind], worker=offer.name if offer else "", place=place)
         self.send_button.setText(self._elided(said, "   Ctrl+Enter" if active else "   A"))
-        self.send_button.setToolTip(said)
+        self.send_button.setToolTip(tip_as_written(said))
         self.send_button.setEnabled(offer is not None and offer.worker is not None and self.order_id is None)
 
     def _tell_last(self) -> None:

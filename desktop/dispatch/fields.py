@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from desktop.dispatch.initials import is_found
 from desktop.phrases import LANGUAGES, category_name, category_path
 from desktop.seat import Seat
+from desktop.style.as_written import tip_as_written
 
 MOST_FOUND, FOUND_PX = 7, 24
 GAP_PX = 6
@@ -138,7 +139,7 @@ class TickBox(QCheckBox):
         """Not ticked."""
         super().__init__(text, parent)
         self._seat, self._said = seat, text
-        self.setToolTip(text)
+        self.setToolTip(tip_as_written(text))
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the column it stands in: the text is elided, and whole in the tooltip."""

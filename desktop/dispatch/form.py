@@ -27,6 +27,7 @@ from desktop.dispatch.filling import Filling
 from desktop.orders import Outcome
 from desktop.phrases import moment_text, refusal_sentence
 from desktop.seat import Seat
+from desktop.style.as_written import tip_as_written
 from governance.commands import Command
 from governance.refusal import Refused
 from wire.requests import Caller
@@ -59,7 +60,7 @@ class SendButton(QPushButton):
     def event(self, event: QEvent) -> bool:
         """Say it whole where it is asked for."""
         if event.type() == QEvent.Type.ToolTip:
-            self.setToolTip(self.text() if self.shown() != self.text() else "")
+            self.setToolTip(tip_as_written(self.text()) if self.shown() != self.text() else "")
         return super().event(event)
 
 

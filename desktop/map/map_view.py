@@ -20,6 +20,7 @@ from desktop.map.picking import BUILDING_BITS, GRID_BITS, Found, nearest, struck
 from desktop.map.shown import Shown
 from desktop.map.track_showing import TrackShowing
 from desktop.map.viewpoint import Viewpoint
+from desktop.style.as_written import tip_as_written
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -238,7 +239,7 @@ class MapView(TrackShowing, Looking):
             self.hovered.emit(*(found or ("", "")))
             self.update()
             text = self.tooltip(*found) if found is not None and self.tooltip is not None else ""
-            QToolTip.showText(self.mapToGlobal(QPoint(round(px) + 12, round(py) + 12)), text, self)
+            QToolTip.showText(self.mapToGlobal(QPoint(round(px) + 12, round(py) + 12)), tip_as_written(text), self)
 
     def _tell_place(self, px: float, py: float) -> None:
         geometry = self.shown.geometry

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from desktop.style.as_written import show_as_written, tip_as_written
+
 SIGNS = {"dim": "…", "live": "✓", "refused": "×", "warn": "!", "ask": "?"}
 """Said by a sign as well as by colour."""
 
@@ -19,6 +21,7 @@ class AnswerLine(QLabel):
         self.said = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("size", "small")
+        show_as_written(self)
         self.hide()
 
     def say(self, text: str, look: str) -> None:
@@ -29,7 +32,7 @@ class AnswerLine(QLabel):
             self.setProperty("look", shown)
             self.style().unpolish(self)
             self.style().polish(self)
-        self.setToolTip(text)
+        self.setToolTip(tip_as_written(text))
         self._elide()
         self.show()
 

@@ -14,6 +14,7 @@ from desktop.command.find import Entry, FindIndex, Found
 from desktop.command.place_typed import place_typed
 from desktop.phrases import ago, lonlat_text, title_of
 from desktop.seat import Seat
+from desktop.style.as_written import show_as_written
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.surround.archive_search import MOST_SHOWN, ArchiveSearch, Ask
 
@@ -116,6 +117,7 @@ class FindOverlay(QFrame):
         self.title.setProperty("look", "name")
         self.said.setProperty("look", "dim")
         self.said.setWordWrap(True)
+        show_as_written(self.said)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

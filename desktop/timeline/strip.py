@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from desktop.phrases import key_tip
 from desktop.seat import Seat
+from desktop.style.as_written import show_as_written, tip_as_written
 from desktop.timeline.scale import Scale
 from desktop.timeline.typed_line import TypedLine
 
@@ -70,6 +71,7 @@ class TimelineStrip(QWidget):
         self.period.setProperty("look", "dim")
         for label in (self.said, self.period):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long line widens no window
+        show_as_written(self.said, self.period)
         self.buttons["live"].setProperty("look", "go")
         first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for part in (*self.presets.values(), self.line):
@@ -109,7 +111,7 @@ class TimelineStrip(QWidget):
     def tell_period(self, text: str, more: str = "") -> None:
         """Which period is shown; `more`: what of it is missing."""
         self.period.setText(text)
-        self.period.setToolTip("\n".join(part for part in (text, more) if part))
+        self.period.setToolTip(tip_as_written("\n".join(part for part in (text, more) if part)))
         self._look(self.period, "warn" if more else "dim")
 
     def tell_tracks(self, text: str, whole: str = "") -> None:
@@ -125,7 +127,7 @@ class TimelineStrip(QWidget):
     def say(self, text: str, look: str) -> None:
         """What happened last, how far the reading is, or what is wrong."""
         self.said.setText(text)
-        self.said.setToolTip(text)
+        self.said.setToolTip(tip_as_written(text))
         self._look(self.said, look)
 
     def _look(self, label: QLabel, look: str) -> None:
