@@ -43,6 +43,8 @@ MAY_WAIT |= {
 
 One is a key; with `_from` an address, with `_of` an account.
 """
+MOST_KEPT = 512
+"""Beyond so many requests of a session those that are answered are let go; that many never wait at once."""
 MAY_ASK = {"snapshot": (2, 4.0), "replay": (64, 4.0), "handover": (8, 4.0), "indicators": (8, 4.0), "rules": (8, 4.0)}
 MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0), "past": (24, 4.0), "leaving": (8, 4.0)}
 """So many answers of a kind a session gets within so many seconds, for each may wait long for a slow desk.
@@ -108,8 +110,11 @@ class WaitingRoom:
         return True
 
     def seat(self, session: UUID, waits: Waits) -> None:
-        """A session's request waits for its thread from now on."""
-        self._asks[session].append(waits)
+        """A session's request waits for its thread from now on; also while nobody can say which sessions are still there."""
+        asks = self._asks[session]
+        if len(asks) >= MOST_KEPT:
+            asks[:] = [each for each in asks if not each.work.done()]
+        asks.append(waits)
 
     def forget_all_but(self, living: Iterable[UUID]) -> list[Waits]:
         """Only these sessions are still there: what others wait for is dropped and returned, their places are free again.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from uuid import uuid4
 
 import pytest
 
-from server.waiting_room import KINDS, MAY_ASK, MAY_WAIT, WaitingRoom, Waits, places_of
+from server.waiting_room import KINDS, MAY_ASK, MAY_WAIT, MOST_KEPT, WaitingRoom, Waits, places_of
 from wire.leaving_requests import RecordLeaving
 from wire.requests import Refusal
 
@@ -65,6 +65,19 @@ def test_what_a_session_that_ended_waits_for_is_dropped_and_its_places_are_free(
     pool.shutdown()
     assert [each.work.cancelled() for each in waits] == [False, True, False]
     assert room.forget_all_but([]) == []
+
+
+def test_what_was_answered_is_kept_without_end_by_nobody_also_while_the_ledger_is_away() -> None:
+    room, session = WaitingRoom(), uuid4()
+    places, over = places_of("order", "key", "wang"), Refusal(0, "no_session")
+    for number in range(5 * MOST_KEPT):
+        answered: Future[None] = Future()
+        if number % 100:
+            answered.set_result(None)
+        room.enter(*places)
+        room.seat(session, Waits(answered, places, b"desk", over))
+    assert len(room._asks[session]) <= MOST_KEPT + 1
+    assert len(room.forget_all_but(())) == -(-5 * MOST_KEPT // 100), "what waits is never let go"
 
 
 def test_what_is_large_is_given_so_often_within_so_long() -> None:
