@@ -71,6 +71,27 @@ def test_a_second_fix_glides_on_from_where_the_dot_is():
     assert dots.at(2 * GLIDE_S) == pytest.approx(np.array([[5.0, 8.0]]))
 
 
+def test_a_record_is_the_whole_of_a_dot_and_what_went_is_remembered_but_not_for_ever():
+    dots = MovingDots()
+    dots.start_with(["W1", "W2", "W3"], np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    dots.mark(np.array([1]), np.array([WorkerMark.ON_TASK], np.uint8))
+    dots.light(True, np.array([2]))
+    dots.move(np.array([1], np.int32), np.array([[30.0, 40.0]]), 7.0)
+    made = dots.records(np.array([1, 2], np.int32))
+    assert made["start"].tolist() == [[3.0, 4.0], [5.0, 6.0]]
+    assert made["end"].tolist() == [[30.0, 40.0], [5.0, 6.0]]
+    assert (made["began_s"][0], made["glide_s"][0]) == (7.0, pytest.approx(GLIDE_S))
+    assert made["look"][:, :3].tolist() == [[WorkerMark.ON_TASK, 1, 0], [dots.look[2, 0], 1, 1]]
+    before = dots.moves
+    dots.move(np.array([0], np.int32), np.array([[9.0, 9.0]]), 8.0)
+    assert dots.went_since(before).tolist() == [0]
+    for second in range(50):
+        dots.move(np.array([0], np.int32), np.array([[9.0, float(second)]]), 9.0 + second)
+    assert dots.went_since(before) is None, "more than all of them together is as good as anybody"
+    assert len(dots._went) <= len(dots)
+    assert dots.went_since(dots.moves).tolist() == []
+
+
 def test_a_first_fix_and_a_wild_one_are_jumps():
     dots = MovingDots()
     dots.start_with(["W1", "W2"], np.array([[np.nan, np.nan], [0.0, 0.0]]))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.map.layer_switches import WORDS
 from desktop.map.legend import COLUMNS
+from desktop.map.oblique import Oblique
 from desktop.map.shown import LAYERS
 from desktop.style.palette import DAY
 from tests.desktop.map.conftest import rest
@@ -52,6 +53,19 @@ def test_the_names_of_layers_are_whole_whatever_letters_the_desk_wears(canvas, q
     canvas.setStyleSheet("QWidget { font-size: 22px; }")
     press(canvas.furniture.buttons["layers"], qtbot, 5, 5)
     assert all(box.width() >= box.sizeHint().width() for box in layers.boxes.values())
+
+
+def test_small_map_and_scale_are_painted_a_few_times_a_second_and_end_up_true(canvas, qtbot):
+    rest(canvas, qtbot)
+    furniture = canvas.furniture
+    qtbot.waitUntil(lambda: not furniture._pace.isActive())
+    for number in range(1, 4):
+        view = canvas.viewpoint.scaled(canvas.viewpoint.metres_per_pixel * (1 + number / 4))
+        furniture.look_from(Oblique(view, canvas.width(), canvas.height()))
+        assert furniture._pace.isActive()
+        assert bool(furniture._stale) == (number > 1), "the first is painted at once, the others wait"
+    assert furniture.ruler.viewpoint == view
+    qtbot.waitUntil(lambda: not furniture._stale)
 
 
 def test_layers_and_legend_share_their_place(canvas, qtbot):
