@@ -206,6 +206,8 @@ class _Arguments:
             wanted = "workers"
         if not wanted and "category" in verb.slots and found.lacks("category") and verb.slots[0] != "text":
             wanted = "category"
+        if not wanted and "layer" in verb.slots and found.lacks("layer"):
+            wanted = "layer"
         if wanted:
             found.refuse("unknown", wanted, word)
         elif not found.put_text(word):

@@ -228,6 +228,7 @@ def test_a_layer_of_the_map_is_switched_by_its_name(qtbot: QtBot, desk: FakeDesk
     assert desk.map.asked == ["switch_layer"]
     assert desk.top.answer.property("look") == "warn"
     assert desk.top.command.text() == "图层 云层"
+    assert desk.seat.words("slot.layer") in desk.top.answer.said
     offered = {each.word for each in suggested(desk.seat, "layers ").offered}
     assert {"行踪", "摄像头视野"} <= offered
     enter(qtbot, desk, "图层")
