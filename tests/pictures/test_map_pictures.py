@@ -56,11 +56,12 @@ def test_the_town_by_night(sort, small_town, like_kept, qtbot):
     like_kept(f"night_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
 
 
-def test_the_town_by_day(small_town, like_kept, qtbot):
-    canvas = dressed(MapCanvas(), small_town, qtbot)
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_the_town_by_day(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
     canvas.set_theme(DAY)
     rest(canvas, qtbot)
-    like_kept("day_gl", picture(canvas))
+    like_kept(f"day_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
 
 
 @pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
@@ -84,13 +85,14 @@ def test_a_selected_incident_with_candidates_close_up(sort, small_town, like_kep
     like_kept(f"chosen_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
 
 
-def test_a_selected_camera(small_town, like_kept, qtbot):
-    canvas = dressed(MapCanvas(), small_town, qtbot)
+@pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
+def test_a_selected_camera(sort, small_town, like_kept, qtbot):
+    canvas = dressed(sort(), small_town, qtbot)
     lon, lat = degrees([(-150.0, 50.0)])[0].tolist()
     canvas.go_to(LonLat(lon, lat), 0.5)
     canvas.select("camera", "C000")
     rest(canvas, qtbot)
-    like_kept("camera_gl", picture(canvas))
+    like_kept(f"camera_{'gl' if sort is MapCanvas else 'plain'}", picture(canvas))
 
 
 @pytest.mark.parametrize("sort", [MapCanvas, PlainCanvas], ids=["gl", "plain"])
