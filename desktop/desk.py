@@ -43,7 +43,7 @@ from desktop.link.from_server import (
 )
 from desktop.link.thread import Link
 from desktop.link.to_server import LogOff, LogOn, Resync, Send
-from desktop.map.choice import new_canvas
+from desktop.map.choice import canvas_of
 from desktop.map_joined import JoinedLines
 from desktop.map_panel import MapPanel
 from desktop.measure_log import MeasureLog
@@ -256,7 +256,7 @@ class Desk(QObject):
         self.seat = seat
         drafts = Drafts(self.folder, session.account)
         drafts.settle(self._backlog.orders(self._login))
-        self.panel = MapPanel(seat, new_canvas)
+        self.panel = MapPanel(seat, canvas_of(self.folder.read("desk")))
         seat.grid_at = self.panel.grid_at
         self.joined = JoinedLines(seat, self.panel)
         ReportForm.map_centre = staticmethod(self.panel.centre)

@@ -46,7 +46,6 @@ WORDS: dict[str, str] = {
     "loading.snapshot": "Fetching the district…",
     "loading.packs": "Fetching the map {done} / {all}",
     "loading.map": "Drawing the map…",
-    "map.plain": "No usable OpenGL on this machine: showing the plain map",
     "map.failed": "The map failed and was logged; the other panels go on working",
     "map.left_out": "{number} shapes without coordinates or nowhere near the district are not drawn: {named}",
     "map.far_off": "{number} incidents have coordinates far from the district: {named}",

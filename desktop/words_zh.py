@@ -46,7 +46,6 @@ WORDS: dict[str, str] = {
     "loading.snapshot": "正在取全区态势…",
     "loading.packs": "正在取底图 {done} / {all}",
     "loading.map": "正在画地图…",
-    "map.plain": "本机没有可用的 OpenGL，显示简易地图",
     "map.failed": "地图出错，已记入日志；其余面板照常可用",
     "map.left_out": "{number} 处图形没有坐标或不在本区附近，未绘：{named}",
     "map.far_off": "{number} 件事件的坐标远在本区之外：{named}",

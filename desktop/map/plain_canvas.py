@@ -54,9 +54,14 @@ class PlainCanvas(Gestures, MapView, QWidget):
     """The officer's hand moved the map."""
 
     def __init__(
-        self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic, *, after_failure: bool = False
+        self,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        after_failure: bool = False,
+        as_wished: bool = False,
     ) -> None:
-        """An empty map; give it a geometry next. `after_failure` makes it say that the other map failed."""
+        """An empty map; give it a geometry next. It says why it is plain: `after_failure` of the other one, `as_wished`."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._begin(clock)
@@ -77,7 +82,7 @@ class PlainCanvas(Gestures, MapView, QWidget):
         self._stood: Drawn | None = None
         """Where each dot stands on the screen."""
         self._flushed = self._timer(self._swapped)
-        self._after_failure, self._is_broken = after_failure, False
+        self._after_failure, self._as_wished, self._is_broken = after_failure, as_wished, False
         self._say_plain()
 
     def _swapped(self) -> None:
@@ -93,6 +98,8 @@ class PlainCanvas(Gestures, MapView, QWidget):
             self.furniture.say(
                 "地图出错，已改用简易地图，详见日志" if zh else "The map failed; this is the plain map. See the log"
             )
+        elif self._as_wished:
+            self.furniture.say("简易地图：本工作台的设定" if zh else "Plain map, as set on this workstation")
         else:
             self.furniture.say("简易地图：此机没有可用的 OpenGL" if zh else "Plain map: no usable OpenGL on this machine")
 

@@ -21,6 +21,10 @@ from desktop.dispatch.initials import MOST_SPELLINGS, initials, is_found, spelli
 from desktop.dispatch.step_list import grouped
 from desktop.link.from_server import CameraAddress, ChangesCame, FromServer, LinkState, Moved, OrderAnswered, SnapshotCame
 from desktop.link.to_server import Resync, Watch
+from desktop.map.canvas import MapCanvas
+from desktop.map.choice import canvas_of
+from desktop.map.gl_check import gl_is_usable
+from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import PinState, WorkerMark
 from desktop.map_marks import cameras_of, category_number, pins_of, worker_marks
 from desktop.orders import Orders, Outcome
@@ -354,7 +358,7 @@ def test_arguments(server_file: Path, tmp_path: Path) -> None:
     ],
 )
 def test_the_plain_map_is_chosen_once_for_a_workstation(
-    server_file: Path, tmp_path: Path, kept: dict[str, str], asked: list[str], is_plain: bool, after: str | None
+    qtbot: QtBot, server_file: Path, tmp_path: Path, kept: dict[str, str], asked: list[str], is_plain: bool, after: str | None
 ) -> None:
     folder = DeskFolder(tmp_path / "home")
     folder.write("desk", kept)
@@ -362,3 +366,7 @@ def test_the_plain_map_is_chosen_once_for_a_workstation(
     assert ("--map auto" in reason) == is_plain
     assert not (is_plain and has_gl)
     assert folder.read("desk") == kept | ({"map": after} if after else {})
+    canvas = canvas_of(folder.read("desk"))(None)
+    qtbot.addWidget(canvas)
+    assert isinstance(canvas, PlainCanvas if is_plain or not gl_is_usable()[0] else MapCanvas)
+    assert ("本工作台的设定" in canvas.furniture.banner.text()) == is_plain

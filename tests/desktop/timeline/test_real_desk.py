@@ -18,6 +18,7 @@ from desktop.desk import Desk
 from desktop.desk_window import DeskWindow
 from desktop.link.sockets import ServerAddress
 from desktop.link.thread import Link
+from desktop.map.plain_canvas import PlainCanvas
 from desktop.map_marks import pins_of
 from desktop.settings import DeskFolder
 from desktop.words import Words
@@ -59,10 +60,11 @@ def afternoon(district: District) -> list[tuple[datetime, Case]]:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, district: District, afternoon: object, tmp_path: Path) -> Iterator[Desk]:
-    """The whole desk of the shift lead, signed on, its map there."""
+def desk(qtbot: QtBot, district: District, afternoon: object, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """The whole desk of the shift lead, signed on, its map there; the parameter is what its workstation keeps."""
     district.start("desk")
     folder, words = DeskFolder(tmp_path), Words("zh")
+    folder.write("desk", getattr(request, "param", {}))
     window = DeskWindow(words, folder, "night", district.settings.desk_endpoint, has_gl=False)
     window.dress()
     endpoint, key = district.settings.desk_endpoint, district.keys.curve_public
@@ -83,6 +85,7 @@ def open_at(stood: list[tuple[datetime, Case]], moment: datetime) -> dict[UUID, 
     return {case.incident.id: case.incident.state.value for at, case in stood if at <= moment}
 
 
+@pytest.mark.parametrize("desk", [{"map": "plain"}], indirect=True, ids=["plain map"])
 def test_what_is_committed_elsewhere_never_moves_the_map_an_officer_has_moved(
     qtbot: QtBot, desk: Desk, district: District, afternoon: list[tuple[datetime, Case]]
 ) -> None:
@@ -90,6 +93,7 @@ def test_what_is_committed_elsewhere_never_moves_the_map_an_officer_has_moved(
     assert duty is not None
     assert panel is not None
     canvas, chosen = panel.canvas, afternoon[-1][1].incident
+    assert isinstance(canvas, PlainCanvas), "the map this workstation keeps to"
 
     def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         qtbot.keyClick(QApplication.focusWidget() or duty, key, modifier)
