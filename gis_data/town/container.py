@@ -16,6 +16,8 @@ _HEAD = struct.Struct("<8sI")
 _DTYPES = {"float64": 8, "float32": 4, "int64": 8, "uint32": 4, "uint8": 1}
 _MAX_HEADER = 64 * 1024
 _MAX_DIMENSIONS = 2
+_MAX_WORD = 1_000
+"""Bytes of one word: all words of an array take as much room in memory as its longest."""
 
 Array = npt.NDArray[Any]
 
@@ -94,9 +96,11 @@ def write_text(name: str, words: tuple[str, ...]) -> dict[str, Array]:
 
 
 def read_text(layer: str, name: str, arrays: Mapping[str, Array], count: int) -> npt.NDArray[np.str_]:
-    """The words again, as a numpy array of text; raises BadPack where they are not so many or not UTF-8."""
+    """The words again, as a numpy array of text; raises BadPack where they are not so many, no UTF-8 or too long."""
     raw, at = take(layer, arrays, f"{name}.utf8", "uint8", (None,)), take(layer, arrays, f"{name}.at", "int64", (count + 1,))
     check_offsets(layer, name, at, len(raw))
+    if count and int(np.diff(at).max()) > _MAX_WORD:
+        raise BadPack(f"{layer}: {name} has a word of {int(np.diff(at).max())} bytes")
     data = raw.tobytes()
     try:
         words = [data[a:b].decode() for a, b in zip(at[:-1].tolist(), at[1:].tolist(), strict=True)]

@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ import shapely
 
 from gis_data.town import osm_tags
 from gis_data.town.address_book import MOST_LETTERS, AddressBook
-from gis_data.town.container import BadPack, freeze, thaw
+from gis_data.town.container import BadPack, freeze, thaw, write_text
 from gis_data.town.house_numbers import number_houses
 from gis_data.town.osm import read_osm
 from gis_data.town.pack import BuildingsPack, read_pack, write_packs
@@ -208,6 +209,8 @@ def test_numbers_come_back_from_a_pack_and_an_older_pack_has_none() -> None:
     older = read_pack("buildings", freeze("buildings", {n: a for n, a in arrays.items() if not n.startswith("address")}))
     assert isinstance(older, BuildingsPack)
     assert len(older.addresses) == 0
-    for row in (1, -2):
+    bad: list[dict[str, Any]] = [{"address_building": np.array([0, row])} for row in (1, -2)]
+    bad.append(write_text("address_streets", ("路" * 400, "凯旋路")))
+    for each in bad:
         with pytest.raises(BadPack):
-            read_pack("buildings", freeze("buildings", arrays | {"address_building": np.array([0, row])}))
+            read_pack("buildings", freeze("buildings", arrays | each))
