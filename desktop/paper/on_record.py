@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from unicodedata import category
 from uuid import UUID
 
 from desktop.phrases import dated_text
@@ -12,6 +13,7 @@ from governance.refusal import Refused
 from wire.leaving_requests import LeavingRecorded, RecordLeaving
 
 LONGEST = 200
+BREAKS = frozenset({"Cc", "Zl", "Zp"})
 UNREACHED = frozenset({"no_answer", "no_session", "busy", "ledger_unreachable", "not_here"})
 """Nobody knows whether it stands on record: it does not leave, and may be asked for again."""
 Then = Callable[[UUID | None, Refused | None], None]
@@ -21,6 +23,11 @@ Then = Callable[[UUID | None, Refused | None], None]
 def as_it_was(seat: Seat) -> dict[str, str]:
     """What is put down beside what leaves the desk where it tells of the past: of which moment; nothing in the present."""
     return {"then": dated_text(seat.then)} if seat.then is not None else {}
+
+
+def one_line(text: str) -> str:
+    """A text as a log takes it: whatever could break its line is a gap, for a title is what a reporter wrote."""
+    return " ".join("".join(" " if category(letter) in BREAKS else letter for letter in text).split())
 
 
 def put_on_record(seat: Seat, what: str, rows: int, secret: tuple[UUID, ...], chosen: Mapping[str, str], then: Then) -> None:
@@ -35,5 +42,5 @@ def put_on_record(seat: Seat, what: str, rows: int, secret: tuple[UUID, ...], ch
     if seat.ask is None:
         then(None, Refused("not_on_record"))
         return
-    told = {key: " ".join(said.split())[:LONGEST] for key, said in chosen.items()}
+    told = {key: one_line(said)[:LONGEST] for key, said in chosen.items()}
     seat.ask(RecordLeaving(0, what, max(rows, len(secret)), secret, told), came)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import category
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from desktop.map.inside import Shape
 from desktop.map.oblique import Oblique
 from desktop.paper.leaving import Asked
 from desktop.paper.map_content import content_of, map_sheet
+from desktop.paper.on_record import LONGEST, put_on_record
 from desktop.paper.picture import MapPicture, picture_of
 from desktop.selection import Ranked, RankedWorker
 from governance.refusal import Refused
@@ -78,6 +80,16 @@ def test_what_was_selected_on_the_map_is_on_record_with_its_shape(new_scene: Cal
     assert (record.what, record.confidential) == ("map", ())
     assert record.chosen["shape"] == scene.panel.tools.picking.kind
     assert record.rows == scene.panel.tools.selected()[0]  # type: ignore[index]
+
+
+def test_a_title_that_would_break_a_line_of_the_log_keeps_nothing_from_being_recorded(new_scene: Callable[..., Scene]) -> None:
+    scene, ledger = new_scene(), Records()
+    scene.desk.seat.ask = ledger
+    title = "燃气\x07\n泄漏\x9b\u2028 " + "长" * 300
+    put_on_record(scene.desk.seat, "briefing", 1, (), {"title": title}, lambda _number, _no: None)
+    said = ledger.kept[0].chosen["title"]
+    assert (said[:6], len(said)) == ("燃气 泄漏 ", LONGEST)
+    assert not any(category(letter) in ("Cc", "Zl", "Zp") for letter in said)
 
 
 def test_a_list_is_copied_only_when_that_is_on_record(new_scene: Callable[..., Scene]) -> None:
