@@ -173,15 +173,16 @@ class PaperDesk(QObject):
 
         self._tell_waiting()
         count, shape = selected or (0, "")
-        chosen = {"figure": sheet.figure, "shape": shape, "format": file.suffix.lower(), **tracks, **as_it_was(seat)}
+        chosen = {"figure": sheet.figure, "shape": shape, "format": file.suffix.lower(), **as_it_was(seat)}
+        chosen |= {"tracks": " ".join(tracks)} if tracks else {}
         put_on_record(self._seat, "map", max(count, len(tracks)), sheet.secret, chosen, recorded)
 
-    def _tracks(self, asked: Asked) -> dict[str, str]:
-        """Whose tracks go on paper with the map, by their numbers; nothing where none does."""
+    def _tracks(self, asked: Asked) -> tuple[str, ...]:
+        """Whose tracks go on paper with the map, by their numbers."""
         past, visible = self._map.past, self._map.canvas.shown.layer_visible["tracks"]
         if past is None or not past.tracks or not asked.people or not visible:
-            return {}
-        return {"tracks": " ".join(track.id for track in past.tracks)}
+            return ()
+        return tuple(track.id for track in past.tracks)
 
     def _write(self, file: Path, sheet: MapSheet, number: UUID | None) -> None:
         no_file = written(file, sheet.png() if file.suffix.lower() == ".png" else sheet.pdf())

@@ -253,7 +253,10 @@ def test_a_track_is_on_paper_only_where_people_were_asked_for_and_then_on_record
     paper.export_to(tmp_path / "people.png", Asked(people=True))
     record = told.asked[-1]
     assert isinstance(record, RecordLeaving)
-    assert record.chosen["tracks"] == "1"
+    assert (record.chosen["tracks"], record.rows) == ("1", 1)
+    replayed.timeline.on_map.show_track(replace(replayed.timeline.on_map.tracks[0], id="2"))
+    paper.export_to(tmp_path / "two.png", Asked(people=True))
+    assert (told.asked[-1].chosen["tracks"], told.asked[-1].rows) == ("1 2", 2)
     assert (tmp_path / "people.png").exists()
     assert "2026-11-22 1322" in paper.file_name("png")
 
