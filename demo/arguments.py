@@ -50,6 +50,17 @@ def demo_home(town: Path | None, smoke: bool = False) -> Path:
     return demonstrations() / f"{'smoke-' if smoke else ''}{name or 'town'}"
 
 
+def with_values(words: Sequence[str]) -> list[str]:
+    """The words of a call, in which a rectangle that begins in the west (`--within -70.7,...`) is no option of its own."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--within" and re.match(r"-[\d.]", word):
+            joined[-1] = f"--within={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./gridwarden demo",
@@ -77,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 def read_arguments(words: Sequence[str]) -> DemoArguments:
     """What was asked for; exits with usage where it makes no sense."""
     parser = _parser()
-    given = parser.parse_args(words)
+    given = parser.parse_args(with_values(words))
     if not LEAST_PACE <= given.pace <= MOST_PACE:
         parser.error(f"--pace {LEAST_PACE}..{MOST_PACE}")
     if given.grids is not None and given.grids < 1:

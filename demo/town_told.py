@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from demo.arguments import with_values
 from demo.narration import Narration
 from gis_data.town import BadTown
 from gis_data.town.cut import Box, box_of
@@ -48,7 +49,7 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--within", help="只要 西,南,东,北（度）之内 / only what lies in WEST,SOUTH,EAST,NORTH")
     parser.add_argument("--language", choices=("zh", "en"), default="zh", help="语言 / language")
     parser.add_argument("--json", dest="as_json", action="store_true", help="只打印一个 JSON / print one JSON object")
-    given = parser.parse_args(words)
+    given = parser.parse_args(with_values(words))
     narration = Narration(given.language)
     try:
         within = box_of(given.within) if given.within else None

@@ -25,6 +25,7 @@ def test_a_folder_of_layers_is_told_apart_by_what_is_in_it(tmp_path: Path) -> No
     assert differences(mark, asked(town)) == []
     assert differences(mark, asked(town, "--within", BOX)) == []
     assert differences(mark, asked(town, "--within", "120,30.2,120.2,30.3")) == [f"--within {BOX} ≠ 120.0,30.2,120.2,30.3"]
+    assert asked(town, "--within", "-70.7,-33.5,-70.6,-33.4").within == (-70.7, -33.5, -70.6, -33.4)
     (town / "notes.txt").write_text("what else lies there makes no other town")
     assert differences(mark, asked(town)) == []
     (town / "roads.geojson").rename(town / "water.geojson")

@@ -40,6 +40,7 @@ def test_what_a_file_holds_is_told_in_figures_and_in_words(file: Path, capsys: p
         (["nowhere.osm"], "there is no such file"),
         (["drawn.osm", "--within", "1,2"], "WEST,SOUTH,EAST,NORTH"),
         (["drawn.osm", "--within", "20,50,21,51"], "no roads"),
+        (["drawn.osm", "--within", "-21,50,-20,51"], "no roads"),
         (["."], "the file holds no roads"),
         (["drawn.osm", "--grids", "0"], "not a possible number of grids"),
     ],
