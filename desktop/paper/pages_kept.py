@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -33,8 +34,12 @@ class PagesKept:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             number, name = tempfile.mkstemp(".html", f"{os.getpid()}-", self._folder)
             self._pages.append(Path(name))
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(page)
+            try:
+                with os.fdopen(number, "w", encoding="utf-8") as file:
+                    file.write(page)
+            except OSError:  # half a page is of no use to anybody, and may be confidential
+                self._pages.pop().unlink(missing_ok=True)
+                raise
         except OSError as problem:
             raise refused_by(problem, self._folder) from problem
         return self._pages[-1]
@@ -52,6 +57,7 @@ def written(file: Path, content: bytes) -> Refused | None:
         fresh.write_bytes(content)
         fresh.replace(file)
     except OSError as problem:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
         return refused_by(problem, file)
     return None

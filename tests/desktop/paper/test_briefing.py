@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import stat
 import subprocess
 import sys
@@ -23,10 +24,11 @@ from desktop.paper.around import STEPS_ACROSS, town_around
 from desktop.paper.brief import Brief, Briefing
 from desktop.paper.leaving import Asked, without_numbers
 from desktop.paper.page import page_of
-from desktop.paper.pages_kept import PagesKept
+from desktop.paper.pages_kept import PagesKept, written
 from desktop.phrases import SHANGHAI, step_line
 from desktop.situation.cameras import Cameras
 from governance.places import LonLat
+from governance.refusal import Refused
 from tests.desktop.paper.conftest import GRID, Scene
 from tests.fakes.desks import FakeDesk
 from tests.fakes.records import Records
@@ -253,6 +255,25 @@ def test_what_a_desk_that_died_left_is_removed_by_the_next(tmp_path: Path) -> No
     assert not left.exists()
     assert ours.exists()
     assert other.exists()
+
+
+def test_where_there_is_no_room_nothing_half_is_left_and_what_was_there_stands(tmp_path: Path) -> None:
+    (tmp_path / "map.pdf").write_bytes(b"older")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(Refused) as caught:
+            PagesKept(tmp_path / "briefings").keep("x" * 200_000)
+        no = written(tmp_path / "map.pdf", b"x" * 200_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert no is not None
+    assert caught.value.code == no.code == "cannot_write"
+    no = written(tmp_path / "map.pdf" / "within.pdf", b"x")
+    assert no is not None
+    assert no.code == "cannot_write"
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["briefings", "map.pdf"]
+    assert (tmp_path / "map.pdf").read_bytes() == b"older"
 
 
 def test_without_a_browser_the_officer_is_told_where_the_page_lies(qtbot: QtBot, new_scene: Callable[..., Scene]) -> None:
