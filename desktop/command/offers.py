@@ -132,7 +132,8 @@ def _choices(kind: str) -> Offer:
         low, at = word.lower(), 0 if seat.words.language == "zh" else 1
         for choice in choices_of(kind, verb.action):
             if any(each.lower().startswith(low) for each in choice.words):
-                yield Offered(choice.words[at], choice.words[0], seat.words("sep").join(choice.words[1:3]))
+                others = (word for word in choice.words[:3] if word != choice.words[at])
+                yield Offered(choice.words[at], choice.words[at], seat.words("sep").join(others))
 
     return offers
 

@@ -233,6 +233,8 @@ def test_a_layer_of_the_map_is_switched_by_its_name(qtbot: QtBot, desk: FakeDesk
     assert {"行踪", "摄像头视野"} <= offered
     enter(qtbot, desk, "图层")
     assert desk.map.asked == ["switch_layer", "switch_part"]
+    desk.window.speak("en")
+    assert [each.name for each in suggested(desk.seat, "layers ").offered if not each.name.isascii()] == []
 
 
 # ---- the line itself ----------------------------------------------------------------------------------------------
