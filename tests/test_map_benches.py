@@ -20,6 +20,8 @@ OF_A_CANVAS = (
     "open_s",
     "fixes_recorded_a_second",
     "fixes_add_ms",
+    "fixes_to_card_a_second",
+    "fixes_to_card_at_once",
     "fixes_a_frame",
     "pick_median_ms",
     "pick_p95_ms",
