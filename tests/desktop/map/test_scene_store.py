@@ -53,7 +53,9 @@ def test_what_was_stored_is_what_is_opened(scene, request, tmp_path: Path):
 def test_a_scene_opened_in_place_is_painted_like_the_one_that_was_made(small_town, tmp_path: Path, qtbot):
     store(small_town, tmp_path / "scene")
     made, read = (pixels(shown(MapCanvas(), each, qtbot)) for each in (small_town, opened(tmp_path / "scene")))
-    assert np.abs(made.astype(int) - read.astype(int)).max() <= 2, "a driver rounds a few pixels otherwise"
+    differ = np.abs(made.astype(int) - read.astype(int))
+    assert differ.max() <= 2  # a driver rounds a few pixels otherwise, depending on what it drew before
+    assert (differ > 0).mean() < 1e-4
 
 
 def test_arrays_stay_in_their_files_until_they_are_looked_at(district, tmp_path: Path):
