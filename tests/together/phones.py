@@ -19,12 +19,16 @@ from wire.publications import POSITION
 JPEG = b"\xff\xd8\xff\xe0" + b"a photograph" * 40
 
 
+PATIENCE_S = 20.0
+"""How long somebody waits for an answer, and tries again where he hears that the server is busy."""
+
+
 def trusting(work: ServerAtWork) -> ssl.SSLContext:
     """What trusts the server's own certificate and nothing else."""
     return ssl.create_default_context(cafile=str(work.settings.keys / "tls.crt"))
 
 
-def https(work: ServerAtWork, timeout_s: float = 20.0) -> httpx.Client:
+def https(work: ServerAtWork, timeout_s: float = PATIENCE_S) -> httpx.Client:
     """A client that trusts the server's certificate and nothing else."""
     return httpx.Client(base_url=work.url, verify=trusting(work), timeout=timeout_s)
 
@@ -32,13 +36,16 @@ def https(work: ServerAtWork, timeout_s: float = 20.0) -> httpx.Client:
 class Phone:
     """One worker's enrolled phone, logged on."""
 
-    def __init__(self, work: ServerAtWork, row: int, timeout_s: float = 20.0) -> None:
+    def __init__(self, work: ServerAtWork, row: int, timeout_s: float = PATIENCE_S) -> None:
         """Logged on."""
         self.device = work.phones[row]
         self.number = int(self.device["number"])
         self.client = https(work, timeout_s)
         said = {"device": self.device["device"], "secret": self.device["secret"]}
-        answer = self.client.post("/v1/worker/log-on", json=said)
+        give_up_at = time.monotonic() + PATIENCE_S
+        while (answer := self.client.post("/v1/worker/log-on", json=said, timeout=PATIENCE_S)).status_code == 503:
+            assert time.monotonic() < give_up_at, answer.text
+            time.sleep(0.2)
         assert answer.status_code == 200, answer.text
         self.header = {"Authorization": f"Bearer {answer.json()['token']}"}
 
