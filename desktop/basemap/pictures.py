@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 
+from desktop.style.painted import without_engine
 from gis_data.basemap.source import Unreadable, Wrong, is_picture
 
 FORMAT = QImage.Format.Format_ARGB32_Premultiplied
@@ -50,4 +51,4 @@ def shaded(image: QImage) -> QImage:
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
     painter.fillRect(image.rect(), NIGHT_SHADE)
     painter.end()
-    return image
+    return without_engine(image)

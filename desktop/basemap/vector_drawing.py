@@ -17,6 +17,7 @@ from desktop.basemap.pictures import FORMAT
 from desktop.basemap.vector_style import ROADS, Role, role_of
 from desktop.map.colours import MapColours
 from desktop.map.layers.roads import CASED_FROM_PX, widths_px
+from desktop.style.painted import without_engine
 from gis_data.basemap.source import Unreadable, Wrong
 from gis_data.basemap.vector_tile import Shape, VectorLayer
 
@@ -55,7 +56,7 @@ def drawn(
     _draw_roads(painter, paths, metres_per_pixel, colours)
     _stroke(painter, paths.get(Role.OTHER), colours.dim, 1.0)
     painter.end()
-    return image
+    return without_engine(image)
 
 
 def _draw_roads(painter: QPainter, paths: Paths, metres_per_pixel: float, colours: MapColours) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from OpenGL import GL
 
-from desktop.map.sprites import Look, Sprite, Sprites
+from desktop.map.sprites import Look, Size, Sprite, Sprites
 
 ATLAS_PX = 2048
 
@@ -51,16 +51,16 @@ class Atlas:
         """Forget everything, for another theme or because it was full."""
         self.sprites = sprites
         self._shelves = Shelves(self.side_px)
-        self._cells: dict[Look, tuple[int, int, Sprite]] = {}
+        self._cells: dict[Look, tuple[int, int, Size]] = {}
 
-    def cell(self, look: Look) -> tuple[int, int, Sprite]:
-        """Corner of a picture in the texture, and the picture."""
+    def cell(self, look: Look) -> tuple[int, int, Size]:
+        """Corner of a picture in the texture, and its size; the picture itself need not be kept."""
         found = self._cells.get(look)
         if found is None:
             sprite = self.sprites.sprite(look)
             x, y = self._shelves.place(sprite.image.width(), sprite.image.height())
             self._upload(sprite, x, y)
-            found = self._cells[look] = (x, y, sprite)
+            found = self._cells[look] = (x, y, self.sprites.size(look))
         return found
 
     def _upload(self, sprite: Sprite, x: int, y: int) -> None:

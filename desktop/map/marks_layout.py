@@ -86,8 +86,8 @@ class Stand:
         feet = oblique.screen(at[:, 0], at[:, 1], at[:, 2])
         known = {}
         for look in _each_once(self.looks):
-            image, foot_x, foot_y = sprites.sprite(look)
-            known[id(look)] = (-foot_x, -foot_y, image.width() - foot_x, image.height() - foot_y)
+            size = sprites.size(look)
+            known[id(look)] = (-size.foot_x, -size.foot_y, size.wide - size.foot_x, size.tall - size.foot_y)
         return np.tile(feet, 2) + np.array([known[id(look)] for look in self.looks]) / sprites.pixel_ratio
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
@@ -12,11 +12,13 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 from desktop.map.colours import MapColours
 from desktop.map.labels import LabelKind
 from desktop.map.scene import CameraState, PinState
+from desktop.style.painted import without_engine
 from desktop.style.type_face import face
 
 PIN_WIDTH, PIN_HEIGHT, HEAD_Y, TIP_Y = 40, 48, 19.0, 45.0
-MOST_DRAWN = 2000
-"""Pictures kept at a time: names of roads turn with the map, and every angle is another picture."""
+MOST_DRAWN, MOST_BYTES = 2000, 24_000_000
+"""Pictures kept at a time, and what they may take: names of roads turn with the map, and every angle is another picture."""
+MOST_SIZES = 20_000
 LABEL_PX = {LabelKind.STREET: 17, LabelKind.COMMUNITY: 14, LabelKind.GRID: 12, LabelKind.ROAD: 11}
 
 
@@ -73,6 +75,23 @@ class Sprite(NamedTuple):
     foot_y: float
 
 
+class Size(NamedTuple):
+    """How large a picture is and the pixel of it that stands at the place, all in device pixels."""
+
+    wide: int
+    tall: int
+    foot_x: float
+    foot_y: float
+
+
+Key, Value = TypeVar("Key"), TypeVar("Value")
+
+
+def _not_too_many(known: dict[Key, Value], most: int) -> dict[Key, Value]:
+    """The same where there is room for one more, else the younger half."""
+    return known if len(known) < most else dict(list(known.items())[most // 2 :])
+
+
 class Sprites:
     """Pictures by what they look like, drawn when first asked for; for one theme and one pixel ratio."""
 
@@ -80,27 +99,41 @@ class Sprites:
         """No picture drawn yet."""
         self.colours, self.pixel_ratio = colours, pixel_ratio
         self._drawn: dict[Look, Sprite] = {}
+        self._bytes = 0
+        self._sizes: dict[Look, Size] = {}
         self._level: dict[tuple[str, LabelKind], QRectF] = {}
 
     def extent(self, look: Look) -> tuple[float, float, float, float]:
         """Left, top, right, bottom around the foot in logical pixels; of a turned name without drawing it, a little wide."""
-        if isinstance(look, LabelLook) and look.turn_deg and look not in self._drawn:
+        if isinstance(look, LabelLook) and look.turn_deg and look not in self._sizes:
             level = self._level.get((look.text, look.kind))
             if level is None:
                 level = _label_path(look.text, look.kind)[0].boundingRect().adjusted(-3, -3, 3, 3)
+                self._level = _not_too_many(self._level, MOST_SIZES)
                 self._level[look.text, look.kind] = level
             return QTransform().rotate(look.turn_deg).mapRect(level).getCoords()  # type: ignore[return-value]
-        image, foot_x, foot_y = self.sprite(look)
-        box = (-foot_x, -foot_y, image.width() - foot_x, image.height() - foot_y)
+        size = self.size(look)
+        box = (-size.foot_x, -size.foot_y, size.wide - size.foot_x, size.tall - size.foot_y)
         return tuple(side / self.pixel_ratio for side in box)  # type: ignore[return-value]
 
     def sprite(self, look: Look) -> Sprite:
         """The picture of a look."""
         found = self._drawn.get(look)
         if found is None:
-            if len(self._drawn) >= MOST_DRAWN:
-                self._drawn = dict(list(self._drawn.items())[MOST_DRAWN // 2 :])
+            if len(self._drawn) >= MOST_DRAWN or self._bytes >= MOST_BYTES:
+                self._drawn = dict(list(self._drawn.items())[len(self._drawn) // 2 :])
+                self._bytes = sum(sprite.image.sizeInBytes() for sprite in self._drawn.values())
             found = self._drawn[look] = self._draw(look)
+            self._bytes += found.image.sizeInBytes()
+        return found
+
+    def size(self, look: Look) -> Size:
+        """How large the picture of a look is; it is drawn for that once, and need not be kept."""
+        found = self._sizes.get(look)
+        if found is None:
+            self._sizes = _not_too_many(self._sizes, MOST_SIZES)
+            image, foot_x, foot_y = self.sprite(look)
+            found = self._sizes[look] = Size(image.width(), image.height(), foot_x, foot_y)
         return found
 
     def _draw(self, look: Look) -> Sprite:
@@ -123,7 +156,7 @@ class Sprites:
         painter.scale(ratio, ratio)
         draw(painter)
         painter.end()
-        return Sprite(image, foot_x * ratio, foot_y * ratio)
+        return Sprite(without_engine(image), foot_x * ratio, foot_y * ratio)
 
     def _label(self, look: LabelLook) -> Sprite:
         path, font = _label_path(look.text, look.kind)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from desktop.style.painted import without_engine
+
 FOLDER = Path(__file__).with_name("icons")
 UNKNOWN = "question"
 
@@ -29,7 +31,7 @@ def drawing(name: str, colour: str, pixels: int, ratio: float = 1.0) -> QPixmap:
     painter = QPainter(picture)
     QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
-    return picture
+    return without_engine(picture)
 
 
 def icon(name: str, colour: str, pixels: int = 16, ratio: float = 1.0) -> QIcon:

@@ -52,8 +52,8 @@ class SpriteLayer(Layer):
         cells = [self.bench.atlas.cell(look) for look in stand.looks]
         if cells:
             records["cell"] = [(x, y) for x, y, _ in cells]
-            records["size"] = [(s.image.width(), s.image.height()) for _, _, s in cells]
-            records["anchor"] = [(-round(s.foot_x), -round(s.foot_y)) for _, _, s in cells]
+            records["size"] = [(size.wide, size.tall) for _, _, size in cells]
+            records["anchor"] = [(-round(size.foot_x), -round(size.foot_y)) for _, _, size in cells]
         self._count = len(records)
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
         data = records if len(records) else np.zeros(1, RECORD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import psutil
 import pytest
 from PySide6.QtCore import QRect
 
@@ -114,6 +115,15 @@ def test_names_at_many_angles_are_not_all_kept(qtbot):
         assert sprites.sprite(look).image.width() > 0
         assert len(sprites._drawn) <= MOST_DRAWN
     assert sprites.sprite(look) is sprites.sprite(look)
+
+
+def test_a_name_takes_little_more_than_its_picture(qtbot):
+    sprites, process = Sprites(NIGHT, 1.0), psutil.Process()
+    looks = [LabelLook(f"第{n}网格", LabelKind.GRID, 0) for n in range(480)]
+    pictures = sum(sprites.sprite(look).image.sizeInBytes() for look in looks[:80])  # and what Qt needs once
+    before = process.memory_full_info().uss
+    pictures = sum(sprites.sprite(look).image.sizeInBytes() for look in looks[80:])
+    assert process.memory_full_info().uss - before < 4 * pictures
 
 
 def test_no_community_is_named_in_another(district, qtbot):
