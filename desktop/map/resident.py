@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from OpenGL import GL
 
 from desktop.map.graphics import METER, Attribute, Uniforms, point_at, uploaded
-from desktop.map.tiles import CORNER, PIECE, SECOND, TiledPieces, TiledRings, Tiles
+from desktop.map.tiles import CORNER, SECOND, TiledPieces, TiledRings, Tiles
 
 MOST_BYTES = 96_000_000
 """What all tiles together may take before those not seen longest go."""
@@ -144,6 +144,16 @@ class _OnCard:
         return calls
 
 
+def _of_instances(records: NDArray[np.void], attributes: tuple[Attribute, ...], count: int) -> Card:
+    """A tile of which so many records are drawn, an instance each."""
+    buffer = uploaded(records)
+    array = int(GL.glGenVertexArrays(1))
+    GL.glBindVertexArray(array)
+    point_at(buffer, records.dtype.itemsize, attributes, divisor=1)
+    GL.glBindVertexArray(0)
+    return Card([buffer], array, array, 0, count, records.nbytes)
+
+
 class RingTiles(_OnCard):
     """Rings: their fill by triangles, their edges by instances that know their two ends."""
 
@@ -199,12 +209,7 @@ class BorderTiles(_OnCard):
         if len(begin):
             edges["start"], edges["end"] = corners["place"][begin], corners["place"][begin + 1]
             edges["owner"], edges["other"] = corners["owner"][begin], corners["other"][begin]
-        buffer = uploaded(edges)
-        array = int(GL.glGenVertexArrays(1))
-        GL.glBindVertexArray(array)
-        point_at(buffer, BORDER.itemsize, _BORDERS, divisor=1)
-        GL.glBindVertexArray(0)
-        return Card([buffer], array, array, 0, len(begin), edges.nbytes)
+        return _of_instances(edges, _BORDERS, len(begin))
 
     def edges(self, numbers: NDArray[np.int64], uniforms: Uniforms) -> int:
         """Draw one strip of two triangles for every edge of some tiles; the number of draw calls comes back."""
@@ -225,12 +230,7 @@ class PieceTiles(_OnCard):
 
     def _made(self, number: int) -> Card:
         part = self._pieces.pieces[self.tiles.part(number)]
-        buffer = uploaded(part)
-        array = int(GL.glGenVertexArrays(1))
-        GL.glBindVertexArray(array)
-        point_at(buffer, PIECE.itemsize, _PIECES, divisor=1)
-        GL.glBindVertexArray(0)
-        return Card([buffer], array, array, 0, len(part), part.nbytes)
+        return _of_instances(part, _PIECES, len(part))
 
     def draw(self, numbers: NDArray[np.int64], uniforms: Uniforms) -> int:
         """Draw the pieces of some tiles; the number of draw calls comes back."""
