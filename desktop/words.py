@@ -24,6 +24,7 @@ from desktop.words_en_rules import WORDS as ENGLISH_RULES
 from desktop.words_en_rules_wrong import WORDS as ENGLISH_RULES_WRONG
 from desktop.words_en_shift import WORDS as ENGLISH_SHIFT
 from desktop.words_en_tracks import WORDS as ENGLISH_TRACKS
+from desktop.words_en_wall import WORDS as ENGLISH_WALL
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
 from desktop.words_zh_basemap import WORDS as CHINESE_BASEMAP
@@ -43,6 +44,7 @@ from desktop.words_zh_rules import WORDS as CHINESE_RULES
 from desktop.words_zh_rules_wrong import WORDS as CHINESE_RULES_WRONG
 from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
 from desktop.words_zh_tracks import WORDS as CHINESE_TRACKS
+from desktop.words_zh_wall import WORDS as CHINESE_WALL
 
 LANGUAGES: dict[str, dict[str, str]] = {
     "zh": CHINESE
@@ -63,7 +65,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_PAST
     | CHINESE_REACHING
     | CHINESE_JOINING
-    | CHINESE_PAPER,
+    | CHINESE_PAPER
+    | CHINESE_WALL,
     "en": ENGLISH
     | ENGLISH_ALARMS
     | ENGLISH_BASEMAP
@@ -82,7 +85,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_PAST
     | ENGLISH_REACHING
     | ENGLISH_JOINING
-    | ENGLISH_PAPER,
+    | ENGLISH_PAPER
+    | ENGLISH_WALL,
 }
 
 

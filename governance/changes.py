@@ -23,6 +23,7 @@ from governance.incident import (
 )
 from governance.people import Duty
 from governance.shifts import UnitShifts
+from governance.wall import WallStanding
 
 DISTRICT_STREAM = "district"
 
@@ -144,7 +145,14 @@ class ShiftChanged:
     standing: UnitShifts
 
 
-Fact = CaseChanged | CaseGone | WorkerChanged | CameraChanged | RulesChanged | EditionChanged | ShiftChanged
+@dataclass(frozen=True, slots=True)
+class WallChanged:
+    """A display wall shows something else, is controlled by another, or has something popped up: how it stands now, whole."""
+
+    standing: WallStanding
+
+
+Fact = CaseChanged | CaseGone | WorkerChanged | CameraChanged | RulesChanged | EditionChanged | ShiftChanged | WallChanged
 
 FACTS: dict[str, type] = {
     "case": CaseChanged,
@@ -154,6 +162,7 @@ FACTS: dict[str, type] = {
     "rules": RulesChanged,
     "edition": EditionChanged,
     "shift": ShiftChanged,
+    "wall": WallChanged,
 }
 
 

@@ -217,8 +217,8 @@ class Sight:
     """Highest share level of cameras; -1 none. A handler's own are not known: a camera names its owner in words only."""
 
 
-# The boundary staff's "locations only" and the wall's "masked" are no whole cases: until the feed tells cases without words
-# and persons, these posts hear of none.
+# The boundary staff's "locations only" and the wall's "masked" are no whole cases: the feed tells these posts of none, and
+# a wall asks for a board without words and persons (governance.wall_board).
 SIGHT: dict[Role, Sight] = {
     Role.DUTY_OFFICER: Sight(Reach.AREA, True, True, 2),
     Role.SHIFT_LEAD: Sight(Reach.AREA, True, True, 3),
@@ -253,6 +253,8 @@ def classes_around(officer: Officer) -> tuple[int, ...]:
     sight = SIGHT[officer.role]
     if sight.incidents is None and not sight.positions and sight.cameras < 0:
         return ()
+    if officer.role is Role.WALL:  # whoever passes by reads it: nobody is named there
+        return (0,)
     return tuple(range(min(officer.clearance + 1, CONFIDENTIAL)))
 
 

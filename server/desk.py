@@ -33,23 +33,22 @@ from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
 from server.waiting_room import KINDS, Place, WaitingRoom, Waits, places_of
+from server.walls.watch import free_walls
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
 from wire.requests import Ping, Pong, Refusal, Reply, Request, SignOn
 from wire.shift_requests import TakeOver
+from wire.wall_requests import SignOnWall
 
 DOMAIN = "desk"
-POOL_THREADS = 4
+POOL_THREADS, DRAINED_AT_ONCE = 4, 500
 FEED_POLL_S = 0.03
-DRAINED_AT_ONCE = 500
 KNOCK_EVERY_MS, SILENT_FOR_MS = 5_000, 30_000
 """A desk whose connection takes nothing for so long is cut off, and what waited for it is freed."""
 SESSIONS_EVERY_S = 0.5
 FAIL_CLOSED_S = 2.0
 """Without a fresh reading of the sessions nothing more is published: nobody knows any more who may listen."""
-BEAT_EVERY_S = 1.0
-TELL_EVERY_S = 60.0
-SLOWEST_ANSWER_S = 4.0
+BEAT_EVERY_S, TELL_EVERY_S, SLOWEST_ANSWER_S = 1.0, 60.0, 4.0
 
 log = structlog.get_logger()
 
@@ -107,7 +106,9 @@ class Desk:
         for socket, drain in drains.items():
             self._loop.add_reader(socket.FD, drain)
         self.bulk.start()
-        tasks = [asyncio.create_task(each) for each in (self._publish(), self._watch_sessions(), self._beat(), self._tell())]
+        freeing = free_walls(self._window.walls.leases, self._reader, self._wake)
+        chores = (self._publish(), self._watch_sessions(), self._beat(), self._tell(), freeing)
+        tasks = [asyncio.create_task(each) for each in chores]
         stopped = asyncio.create_task(stop.wait())
         ready()
         try:
@@ -147,7 +148,7 @@ class Desk:
             self._reply(sender, Refusal(0, problem.reason))
             return
         key = key_of(frames[1])
-        if isinstance(request, SignOn):
+        if isinstance(request, SignOn | SignOnWall):
             address = address_of(frames[1])
             places = (("sign_on", key), ("sign_on_from", address))
             self._hand_over(places, sender, request, partial(self._signed_on, key, address, request))
@@ -157,6 +158,7 @@ class Desk:
             self.counted["no_session"] += 1
             self._reply(sender, Refusal(request.n, "no_session"))
         elif isinstance(request, Ping):
+            self._window.walls.leases.heard(session.officer.staff)
             self._reply(sender, Pong(request.n, datetime.now(UTC)))
         elif not self._room.may_ask(kind := KINDS.get(type(request), "order"), session.id):
             self.counted["busy"] += 1
@@ -185,7 +187,7 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return None
-        slow: dict[type, ThreadPoolExecutor] = {SignOn: self._gate, TakeOver: self._gate}
+        slow: dict[type, ThreadPoolExecutor] = dict.fromkeys((SignOn, SignOnWall, TakeOver), self._gate)
         slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules", "visited")}
         slow |= {kind: self._searcher for kind, name in KINDS.items() if name == "archive"}
         slow |= {kind: self._historian for kind, name in KINDS.items() if name == "past"}
@@ -232,7 +234,7 @@ class Desk:
         self._wake.set()
         self._send(sender, body)
 
-    def _signed_on(self, key: str, address: str, request: SignOn) -> Reply:
+    def _signed_on(self, key: str, address: str, request: SignOn | SignOnWall) -> Reply:
         """On a gate thread: the session is known to the loop before its desk hears of it."""
         reply, session = self._window.sign_on(key, request, address)
         if session is not None:

@@ -12,6 +12,7 @@ from governance.changes import DISTRICT_STREAM, around_of
 from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level
 from governance.roles import WITHOUT_DESKS, classes_around
+from governance.wall import wall_stream
 from server.ledger.ledger import Connection
 from server.ledger.local_day import local_day
 
@@ -46,7 +47,7 @@ class HeldPost:
     @property
     def has_desk(self) -> bool:
         """Whether one signs on to a desk in it."""
-        return len(self.scope) in DESK_LEVELS and self.role not in (Role.GRID_WORKER, Role.SYSTEM, Role.OUTSIDE)
+        return len(self.scope) in DESK_LEVELS and self.role not in (Role.GRID_WORKER, Role.SYSTEM, Role.OUTSIDE, Role.WALL)
 
 
 def posts_of(connection: Connection, staff: UUID, now: datetime) -> tuple[HeldPost, ...]:
@@ -60,8 +61,11 @@ def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-def streams_of(officer: Officer, streets: Iterable[str]) -> tuple[str, ...]:
-    """The streams a post hears: of cases, and of what surrounds them in the streets within its scope and in the district."""
+def streams_of(officer: Officer, streets: Iterable[str], walls: Iterable[str] = ()) -> tuple[str, ...]:
+    """The streams a post hears: of cases, of what surrounds them in the streets within its scope and in the district, of walls.
+
+    `walls`: the codes of those it hears of.
+    """
     inside = [street for street in sorted(streets) if street.startswith(officer.scope)]
     around = [around_of(area, each) for area in (*inside, DISTRICT_STREAM) for each in classes_around(officer)]
-    return (*case_streams(officer, inside), *around)
+    return (*case_streams(officer, inside), *around, *map(wall_stream, walls))

@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 
 from governance.commands import AttachReport, Command, MakeReport
+from governance.people import Role
 from governance.refusal import Refused
 from governance.roles import may_watch
 from server import sessions, snapshot
@@ -36,6 +37,7 @@ from server.sessions import Session
 from server.settings import Settings
 from server.shifts.counter import ShiftCounter
 from server.visited import VisitedCounter
+from server.walls.counter import WallCounter
 from wire.codec import decode_command
 from wire.frames import Malformed
 from wire.photo_requests import BringPhoto
@@ -64,6 +66,7 @@ from wire.requests import (
     SignOn,
     Snapshot,
 )
+from wire.wall_requests import ReadWall, ReadWallBoard, ReadWalls, ReportWall, SignOnWall
 
 ADDRESS_LIVES = timedelta(seconds=120)
 LONGEST = {"name": 40, "phone": 24, "address": 200}
@@ -75,6 +78,8 @@ CLOCK_AHEAD = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(minutes=5)
 """What happened lies in the past, as far as two clocks agree."""
 REMEMBERED_REFUSALS = 10_000
+OF_DISPLAYS = frozenset({AskSnapshot, AskReplay, OpenCamera, SignOff, ReadWalls, ReadWall, ReadWallBoard, ReportWall})
+"""All that a wall's display may ask: it changes nothing, and hears of nobody."""
 DERIVED = 5
 """UUIDs of this version are the server's own: an order under that of a clock's next firing would stop the clock."""
 
@@ -104,19 +109,27 @@ class ServiceWindow:
         self._archive = ArchiveCounter(ledger)
         self._visited, self._leaving, self._past = VisitedCounter(ledger), LeavingCounter(ledger), PastCounter(ledger)
         self._dialling = DialCounter(ledger, settings.telephone_exchange)
+        self.walls = WallCounter(ledger)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
-    def sign_on(self, key: str, request: SignOn, address: str) -> tuple[Reply, Session | None]:
+    def sign_on(self, key: str, request: SignOn | SignOnWall, address: str) -> tuple[Reply, Session | None]:
         """The session of this key and its reply, or the choice of posts; raises Refused or WrongPassword."""
-        hours = self._settings.session_hours
-        begun = sessions.sign_on(self._ledger, key, request, datetime.now(UTC), hours, address, self._logins)
+        hours, now = self._settings.session_hours, datetime.now(UTC)
+        if isinstance(request, SignOnWall):
+            display = sessions.sign_on_wall(self._ledger, key, request.wall, request.seat, now, hours)
+            return self._signed_on(request.n, display), display
+        begun = sessions.sign_on(self._ledger, key, request, now, hours, address, self._logins)
         if not isinstance(begun, Session):
             return ChoosePost(request.n, tuple(PostOffer(p.id, p.role.value, p.title, p.scope) for p in begun)), None
+        return self._signed_on(request.n, begun), begun
+
+    def _signed_on(self, n: int, begun: Session) -> SignedOn:
+        """What whoever signed on is told."""
         with self._ledger.transaction() as connection:
             epoch = self._ledger.epoch(connection)
         where = self._settings
-        reply = SignedOn(
-            request.n,
+        return SignedOn(
+            n,
             session=begun.id,
             officer=begun.officer,
             account=begun.account,
@@ -133,19 +146,20 @@ class ServiceWindow:
             server_time=datetime.now(UTC),
             must_change_password=begun.must_change_password,
         )
-        return reply, begun
 
     def answer(self, session: Session, request: Request) -> Reply:
         """The reply to a request of a session; a rule that says no becomes a Refusal."""
         kind = type(request)
         asked_of = (
-            *(self._shifts, self._indicators, self._rules, self._archive, self._dialling),
+            *(self._shifts, self._indicators, self._rules, self._archive, self._dialling, self.walls),
             *(self._visited, self._leaving, self._past),
         )
         counters: tuple[dict[type, Callable[[Session, Any], Any]], ...] = tuple(each.table for each in asked_of)
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)
         if answered is None:
             return Refusal(request.n, "not_here")
+        if session.officer.role is Role.WALL and kind not in OF_DISPLAYS:
+            return Refusal(request.n, "not_your_role", details={"role": Role.WALL.value})
         order_id: UUID | None = getattr(request, "order_id", None)
         if order_id is not None and order_id.version == DERIVED:
             return Refusal(request.n, "bad_value", "order_id", order_id=order_id)
@@ -162,6 +176,8 @@ class ServiceWindow:
 
     def bring(self, session: Session, request: BringPhoto) -> int:
         """How many bytes of a photo are here after this slice; Refused where it will not be taken."""
+        if session.officer.role is Role.WALL:
+            raise Refused("not_your_role", role=Role.WALL.value)
         return self._brought.take(session.officer.staff, request.sha256, request.offset, request.total, request.data)
 
     def is_for_desks(self, sha256: str) -> bool:
@@ -261,6 +277,7 @@ class ServiceWindow:
             camera = cameras.find(connection, request.camera)
             if camera is None or not may_watch(session.officer, camera):
                 raise Refused("no_such_camera", "camera")
+            self.walls.require_shown(connection, session.officer, camera.id, now)
             if not request.reason.strip():
                 raise Refused("reason_needed", "reason")
             if request.incident is not None:

@@ -18,9 +18,11 @@ from governance.places import Level
 from governance.refusal import Refused
 from server import password
 from server.duty_roster import HeldPost, open_shift, posts_of, streams_of
+from server.ledger import walls
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.local_day import local_day
+from server.ledger.walls import WallPlace
 from server.login_locks import LoginLocks
 from wire.frames import TOPIC_BYTES
 from wire.requests import SignOn
@@ -35,7 +37,9 @@ _LIVE = (
     "WHEN NOT (p.is_open AND p.valid @> %s) THEN 'post_closed' "
     "WHEN (p.role, p.scope, p.clearance) <> (s.role, s.scope, s.clearance) THEN 'role_changed' "
     "WHEN NOT EXISTS (SELECT 1 FROM post_assignment x WHERE x.post = s.post AND x.staff = t.id AND x.valid @> %s) "
-    "THEN 'post_taken' WHEN s.shift IS NOT NULL AND h.state NOT IN ('open', 'handing_over') THEN 'shift_closed' END "
+    "THEN 'post_taken' WHEN s.role = 'VW' AND NOT EXISTS (SELECT 1 FROM wall w JOIN wall_machine m ON m.wall = w.code "
+    "WHERE w.account = a.id AND m.client_key = s.client_key AND m.is_open) THEN 'machine_closed' "
+    "WHEN s.shift IS NOT NULL AND h.state NOT IN ('open', 'handing_over') THEN 'shift_closed' END "
     "FROM desk_session s JOIN account a ON a.id = s.account JOIN staff t ON t.id = a.staff JOIN post p ON p.id = s.post "
     "JOIN unit u ON u.id = p.unit LEFT JOIN shift h ON h.id = s.shift WHERE "
 )
@@ -91,6 +95,23 @@ def sign_on(
         return _read(ledger, connection, session, now)
 
 
+def sign_on_wall(ledger: Ledger, key: str, wall: str, seat: str, now: datetime, hours: float) -> Session:
+    """The new session of a display machine, known by its key alone; Refused where no such machine is bound to the wall.
+
+    It sits in no shift, so that no hand-over ends it.
+    """
+    with ledger.transaction() as connection:
+        account = walls.bound_to(connection, wall, key)
+        row = connection.execute("SELECT staff, is_open FROM account WHERE id = %s", (account,)).fetchone()
+        if account is None or row is None or not row[1]:
+            raise Refused("machine_not_bound", "wall", wall=wall[:32])
+        post = next((each for each in posts_of(connection, row[0], now) if each.role is Role.WALL), None)
+        if post is None:
+            raise Refused("machine_not_bound", "wall", wall=wall[:32])
+        session = _begin(connection, key, account, row[0], post, seat, now, hours)
+        return _read(ledger, connection, session, now)
+
+
 def authenticated(ledger: Ledger, login: str, secret: str, now: datetime, address: str, locks: LoginLocks) -> tuple[UUID, UUID]:
     """Account and person of a login whose password is right; raises Refused or WrongPassword. Slow: argon2.
 
@@ -130,12 +151,12 @@ def live(ledger: Ledger, known: Iterable[UUID], now: datetime) -> tuple[dict[str
     It only reads, so that nobody who holds a row can keep a desk listening; `end_all` ends what is over.
     """
     with ledger.transaction() as connection:
-        streets, under = _streets(ledger, connection, now), _units_under(connection)
+        around = _around(ledger, connection, now)
         found: dict[str, Session] = {}
         over: dict[UUID, str] = {}
         for row in connection.execute(_LIVE + "s.ended_at IS NULL", _asked(now)).fetchall():
             if row[-1] is None:
-                session = _session(row, streets, under)
+                session = _session(row, around)
                 found[session.key] = session
             else:
                 over[row[0]] = row[-1]
@@ -192,7 +213,7 @@ def _begin(
     older = connection.execute("SELECT id FROM desk_session WHERE client_key = %s AND ended_at IS NULL", (key,)).fetchall()
     for (session,) in older:
         _end(connection, session, "signed_on_again", now)
-    shift = open_shift(connection, post.unit)
+    shift = None if post.role is Role.WALL else open_shift(connection, post.unit)
     session = new_id()
     connection.execute(
         "INSERT INTO desk_session (id, client_key, account, post, shift, seat, feed_topic, lane_topic, role, scope, clearance, "
@@ -238,11 +259,22 @@ def _read(ledger: Ledger, connection: Connection, session: UUID, now: datetime) 
     """A session just begun."""
     row = connection.execute(_LIVE + "s.id = %s", (*_asked(now), session)).fetchone()
     assert row is not None, "it was inserted in this transaction"
-    return _session(row, _streets(ledger, connection, now), _units_under(connection))
+    return _session(row, _around(ledger, connection, now))
 
 
-def _streets(ledger: Ledger, connection: Connection, now: datetime) -> list[str]:
-    return [area.code for area in ledger.grids(connection, now).areas.values() if area.level is Level.STREET]
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What says which streams a post hears."""
+
+    streets: list[str]
+    under: Mapping[UUID, list[UUID]]
+    walls: tuple[WallPlace, ...]
+
+
+def _around(ledger: Ledger, connection: Connection, now: datetime) -> _Around:
+    areas = ledger.grids(connection, now).areas.values()
+    streets = [area.code for area in areas if area.level is Level.STREET]
+    return _Around(streets, _units_under(connection), walls.places(connection))
 
 
 def _units_under(connection: Connection) -> dict[UUID, list[UUID]]:
@@ -258,11 +290,11 @@ def _teams(unit: UUID, under: Mapping[UUID, list[UUID]]) -> frozenset[UUID]:
     return frozenset(under.get(unit, ())).union(*(_teams(each, under) for each in under.get(unit, ())))
 
 
-def _session(row: tuple[Any, ...], streets: list[str], under: Mapping[UUID, list[UUID]]) -> Session:
+def _session(row: tuple[Any, ...], around: _Around) -> Session:
     """One row of `_LIVE`."""
     (session, key, login, staff, name, post, role, scope, clearance, shift, unit, account, unit_name, *rest) = row
     shift_name, feed_topic, lane_topic, expires_at, must_change, _over = rest
-    teams = _teams(unit, under) if Role(role) is Role.HANDLER else frozenset[UUID]()
+    teams = _teams(unit, around.under) if Role(role) is Role.HANDLER else frozenset[UUID]()
     officer = Officer(staff, name, post, Role(role), scope, clearance, shift, unit, account, teams)
     return Session(
         session,
@@ -275,5 +307,5 @@ def _session(row: tuple[Any, ...], streets: list[str], under: Mapping[UUID, list
         bytes(lane_topic),
         expires_at,
         must_change,
-        streams_of(officer, streets),
+        streams_of(officer, around.streets, [place.wall.code for place in around.walls if place.is_heard_by(officer)]),
     )

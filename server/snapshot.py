@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from governance.roles import classes_around, may_see_positions, share_of
-from server.ledger import cameras, change_log, incidents, people, shifts
+from server.ledger import cameras, change_log, incidents, people, shifts, walls
 from server.ledger.grids import Grids
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.worker_duty import WORKER_CLEARANCE
@@ -48,6 +48,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             town=town_manifest(connection),
             positions=_last_positions(connection, grids, officer.scope) if may_see_positions(officer) else b"",
             shifts=shifts.visible(connection, session.streams),
+            walls=walls.visible(connection, session.streams),
         )
 
 

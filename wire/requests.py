@@ -17,6 +17,7 @@ from governance.people import Officer, Unit, Worker
 from governance.places import LonLat
 from governance.rules import Rules
 from governance.shifts import UnitShifts
+from governance.wall import WallStanding
 from wire.archive_requests import ArchiveReply, ArchiveRequest
 from wire.dial_requests import AskDial, DialIs
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
@@ -28,6 +29,7 @@ from wire.publications import Numbered
 from wire.rules_requests import RulesReply, RulesRequest
 from wire.shift_requests import ShiftReply, ShiftRequest
 from wire.visited_requests import VisitedReply, VisitedRequest
+from wire.wall_requests import WallReply, WallRequest
 
 # ---- requests ---------------------------------------------------------------------------------------------------
 
@@ -133,6 +135,7 @@ Request = (
     | VisitedRequest
     | LeavingRequest
     | PastRequest
+    | WallRequest
 )
 
 
@@ -204,6 +207,8 @@ class Snapshot(Message, frozen=True, tag="snapshot_is"):
     """Last known fixes, packed as in publications.POSITION."""
     shifts: tuple[UnitShifts, ...] = ()
     """How each unit stands that has a shift in force or a planned one."""
+    walls: tuple[WallStanding, ...] = ()
+    """How each wall stands that the session hears of."""
 
 
 class Replay(Message, frozen=True, tag="replay_is"):
@@ -310,4 +315,5 @@ Reply = (
     | VisitedReply
     | LeavingReply
     | PastReply
+    | WallReply
 )

@@ -15,14 +15,26 @@ import numpy as np
 import pytest
 
 from governance.camera import CameraState
-from governance.changes import CameraChanged, CaseChanged, Change, EditionChanged, RulesChanged, ShiftChanged, WorkerChanged
+from governance.changes import (
+    CameraChanged,
+    CaseChanged,
+    Change,
+    EditionChanged,
+    RulesChanged,
+    ShiftChanged,
+    WallChanged,
+    WorkerChanged,
+)
 from governance.commands import Arrive, Dispatch, RaiseLevel, Recipient
 from governance.handover_paper import Carried, Flow, HandoverItem, Mark, Section
+from governance.incident import Severity, State, Urgency
 from governance.indicators import Boundaries, Direction, Figure, Indicator, Missing
 from governance.people import Duty, Role
 from governance.places import Level, LonLat
 from governance.shift_log import LogLine, Member
 from governance.shifts import Handover, Shift, ShiftState, Signature, UnitShifts
+from governance.wall import Content, Layout, Lease, PopUp, Slot, SlotShown, Stream, View, Wall, WallStanding
+from governance.wall_board import DayCount, PostsOnDuty, WallFigures, WallIncident
 from tests.governance.field import DO, RULES, TO_HANDLING, reported, walk
 from wire.codec import (
     decode_change,
@@ -85,6 +97,25 @@ from wire.shift_requests import (
     WriteDutyLog,
 )
 from wire.visited_requests import ReadVisited, VisitedAre
+from wire.wall_requests import (
+    DisplayShows,
+    GiveWall,
+    KeepScene,
+    PopUpIncident,
+    PushSlot,
+    PutLayout,
+    PutScene,
+    ReadWall,
+    ReadWallBoard,
+    ReadWalls,
+    ReportWall,
+    SignOnWall,
+    TakeWall,
+    WallBoardIs,
+    WallDone,
+    WallIs,
+    WallsAre,
+)
 
 KEPT = Path(__file__).parent / "kept" / "1"
 ID, OTHER = UUID(int=0x1234), UUID(int=0x5678)
@@ -107,6 +138,24 @@ STANDING = UnitShifts(OTHER, SHIFT, None, HANDED)
 ITEM = HandoverItem(
     Section.URGENT, "k", "燃气", "filed", AT, "李", ID, "JG-20261122-0001", "330104005001001", 1, Mark.CHANGED, True
 )
+CAMERA = "33010400001320000001"
+LAYOUT = Layout(
+    *(2, 2),
+    (
+        Slot(0, 0, 1, 1, Content.CAMERA, CAMERA, Stream.MAIN, locked=True),
+        Slot(1, 0, 1, 1, Content.MAP, view=View(LonLat(120.21, 30.27), 800.0, 12.0, 42.0)),
+        Slot(0, 1, 2, 1, Content.RESERVED),
+    ),
+    *("晴雨表", 7),
+)
+WALL = WallStanding(
+    Wall("main", "主屏", "330104"),
+    LAYOUT,
+    Lease(ID, OTHER, "值班长", AT),
+    (PopUp(3, CAMERA, OTHER, "03.01", "330104005001001", AT),),
+)
+GRAVE = (Urgency.IMMEDIATE, Severity.II, State.HANDLING)
+SHOWN = (SlotShown(1, Content.CAMERA, CAMERA, "live", 0.25), SlotShown(2, Content.MAP))
 REQUESTS: dict[str, Any] = {
     "begin_handover": BeginHandover(20, ID),
     "take_back_handover": TakeBackHandover(21, ID, OTHER),
@@ -140,6 +189,18 @@ REQUESTS: dict[str, Any] = {
     "read_past": ReadPast(35, AT, AT, OTHER),
     "ask_track": AskTrack(36, OTHER, AT, AT, "核对到场时间"),
     "read_track": ReadTrack(37, ID, 1_795_406_400),
+    "sign_on_wall": SignOnWall(40, "main", "hall"),
+    "read_walls": ReadWalls(41),
+    "read_wall": ReadWall(42, "main"),
+    "take_wall": TakeWall(43, "main", True),
+    "give_wall": GiveWall(44, "main"),
+    "put_layout": PutLayout(45, "main", 7, LAYOUT),
+    "put_scene": PutScene(46, "main", 7, "参观"),
+    "keep_scene": KeepScene(47, "main", 7, "防汛"),
+    "push_slot": PushSlot(48, "main", 7, 2, "camera", CAMERA, Stream.SUB),
+    "pop_up": PopUpIncident(49, "main", OTHER, 90),
+    "report_wall": ReportWall(50, 7, 1920, 1080, SHOWN),
+    "read_wall_board": ReadWallBoard(51, "main"),
 }
 REPLIES: dict[str, Any] = {
     "shift_done": ShiftDone(20, ID, OTHER, "district/1", 4),
@@ -186,11 +247,21 @@ REPLIES: dict[str, Any] = {
     "leaving_recorded": LeavingRecorded(34, ID),
     "past_is": PastIs(35, CHANGES[1:], (CameraWas("33010400001320000001", AT, "offline"),), 212, ID),
     "track_is": TrackIs(36, ID, OTHER, 200_000, FIXES.tobytes(), True),
+    "walls_are": WallsAre(41, (WALL,)),
+    "wall_is": WallIs(42, WALL, (DisplayShows("hall", AT, 7, 1920, 1080, SHOWN),), ("晴雨表", "参观"), AT),
+    "wall_done": WallDone(43, WALL),
+    "wall_board_is": WallBoardIs(
+        *(51, AT),
+        (WallIncident("330104005001001", "03.01", *GRAVE, 3, LonLat(120.21, 30.27), AT, AT, True),),
+        12,
+        WallFigures(9, 7, 1, 1, 12, 158, 1600, 3700, 3790, (PostsOnDuty(Role.SHIFT_LEAD, 1),), (DayCount(AT.date(), 9, 7),)),
+    ),
     "refused": Refusal(5, "reason_needed", "reason", {"because": "too_far"}, ID),
 }
 PUBLICATIONS: dict[str, Any] = {
     "changes": Changes(CHANGES),
     "changes_shift": Changes((numbered(Change("district/1", 4, AT, ID, ShiftChanged(STANDING))),)),
+    "changes_wall": Changes((numbered(Change("wall/main", 4, AT, None, WallChanged(WALL))),)),
     "heartbeat": Heartbeat(OTHER, AT, {"330104005/1": 18, "district/1": 2}),
     "ended": Ended("expired"),
 }

@@ -11,6 +11,7 @@ from server.ledger.tables import (
     record,
     rules,
     visits,
+    walls,
     work,
 )
 from server.ledger.tables.columns import METADATA
@@ -27,5 +28,6 @@ __all__ = [
     "record",
     "rules",
     "visits",
+    "walls",
     "work",
 ]

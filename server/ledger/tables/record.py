@@ -30,7 +30,7 @@ change_log = Table(
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("stream", "number"),
     Index("ix_change_log_at", "at"),
-    one_of("kind", ("case", "gone", "worker", "camera", "rules", "edition", "shift")),
+    one_of("kind", ("case", "gone", "worker", "camera", "rules", "edition", "shift", "wall")),
 )
 
 stream_counter = Table(
@@ -40,7 +40,7 @@ stream_counter = Table(
     Column("number", BigInteger, nullable=False),
     holds(
         "stream ~ '^(((around|unclaimed|unchecked)/)?([0-9]{9}|district)/[0-3]|(unit|person)/[0-9a-f]{8}(-[0-9a-f]{4}){3}"
-        "-[0-9a-f]{12})$'",
+        "-[0-9a-f]{12}|wall/[a-z0-9][a-z0-9_-]{0,31})$'",
         "stream",
     ),
 )
