@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("server.audit.run", "核对流转记录 / compare the ledger with its log"),
     "town": ("demo.town_told", "城区文件：检查能否使用 / what a town's file holds"),
     "bench": ("bench.run", "性能测量 / measurements"),
+    "wall": ("desktop.wall.run", "大屏显示 / the display of a wall"),
+    "walls": ("server.walls.run", "大屏：建立、绑定显示机 / display walls and their machines"),
     "stop": ("demo.stop", "结束演示 / end the demonstrations that run"),
 }
 USAGE = 64  # sysexits.h

@@ -31,6 +31,7 @@ from wire.codec import (
 )
 from wire.frames import Malformed
 from wire.publications import Changes, Ended, Heartbeat
+from wire.wall_requests import SignOnWall
 
 log = logging.getLogger("desktop.link")
 
@@ -73,6 +74,8 @@ class Conversation:
         match wish:
             case asked.LogOn():
                 self._log_on(wish, now_s)
+            case asked.LogOnWall():
+                self._log_on_wall(wish, now_s)
             case asked.Send():
                 self._take_order(wish, now_s)
             case asked.LogOff() if self._session:
@@ -199,7 +202,7 @@ class Conversation:
         """The server said no to something."""
         refused = Refused(reply.code, reply.about, **reply.details)
         request = waiting.request if waiting else None
-        if isinstance(request, wire.SignOn):
+        if isinstance(request, wire.SignOn | SignOnWall):
             self._put(told.LogOnRefused(refused))
         elif reply.code in NO_SESSION:
             self._questions.refuse(request, refused)
@@ -215,7 +218,7 @@ class Conversation:
         """No answer came: whoever waits is told, what matters is asked for again elsewhere."""
         refused = Refused("no_answer")
         match waiting.request:
-            case wire.SignOn():
+            case wire.SignOn() | SignOnWall():
                 self._put(told.LogOnRefused(refused))
                 self._sockets.close()
             case wire.SignOff():
@@ -227,9 +230,7 @@ class Conversation:
 
     def _log_on(self, wish: asked.LogOn, now_s: float) -> None:
         """A fresh key pair and a sign-on; the orders that wait are this account's."""
-        self._session, self._connected = None, None
-        self._questions.drop(Refused("no_session"))
-        self._packs.forget()
+        self._begin_anew()
         if wish.login != self._owner:
             self._owner = wish.login
             try:
@@ -239,6 +240,19 @@ class Conversation:
                 log.warning("orders kept on disk are unreadable: %s", problem)
         self._sockets.open_desk(self._address.desk_endpoint)
         self._questions.ask(wire.SignOn(self._questions.next(), wish.login, wish.password, wish.post, wish.seat), now_s)
+
+    def _log_on_wall(self, wish: asked.LogOnWall, now_s: float) -> None:
+        """The key pair of this machine, and no orders."""
+        self._begin_anew()
+        self._owner, self._backlog = "", Backlog()
+        self._sockets.open_desk(self._address.desk_endpoint, (wish.public_key, wish.secret_key))
+        self._questions.ask(SignOnWall(self._questions.next(), wish.wall, wish.seat), now_s)
+
+    def _begin_anew(self) -> None:
+        """What was asked in the session before is not waited for any more."""
+        self._session, self._connected = None, None
+        self._questions.drop(Refused("no_session"))
+        self._packs.forget()
 
     def _begin(self, session: wire.SignedOn, waiting: InFlight, now_s: float) -> None:
         """Subscribe first, then ask for the snapshot; then say again what was not answered."""

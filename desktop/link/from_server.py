@@ -17,6 +17,7 @@ from wire.publications import Positions
 from wire.requests import KnownCaller, PostOffer, SignedOn, Snapshot
 from wire.shift_requests import ShiftReply
 from wire.visited_requests import VisitedReply
+from wire.wall_requests import WallReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,8 @@ class Enquired:
     """What came of an Enquire: the reply (None where there is nothing to say), or why not."""
 
     key: UUID
-    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | VisitedReply | LeavingReply | PastReply | None = field(
-        default=None, repr=False
+    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | VisitedReply | LeavingReply | PastReply | WallReply | None = (
+        field(default=None, repr=False)
     )
     refused: Refused | None = None
 

@@ -41,10 +41,10 @@ class Sockets:
     lane: Socket | None = None
     bulk: Socket | None = None
 
-    def open_desk(self, endpoint: str) -> None:
-        """Close what is open, make a fresh key pair, and connect the request socket."""
+    def open_desk(self, endpoint: str, pair: tuple[bytes, bytes] | None = None) -> None:
+        """Close what is open, make a fresh key pair (or take the one of this machine), and connect the request socket."""
         self.close()
-        self.public_key, self.secret_key = zmq.curve_keypair()
+        self.public_key, self.secret_key = pair or zmq.curve_keypair()
         self.desk = self._connected(zmq.DEALER, endpoint, REPLY_LIMIT)
 
     def open_feed(self, endpoint: str, topic: bytes) -> None:

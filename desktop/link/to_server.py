@@ -15,6 +15,7 @@ from wire.past_requests import PastRequest
 from wire.requests import Caller
 from wire.shift_requests import ShiftRequest
 from wire.visited_requests import VisitedRequest
+from wire.wall_requests import WallRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class LogOn:
     post: UUID | None = None
     seat: str = ""
     kept: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LogOnWall:
+    """Sign on as the display of a wall, with the one key pair its machine is known by."""
+
+    wall: str
+    public_key: bytes
+    """CURVE, Z85."""
+    secret_key: bytes = field(repr=False)
+    seat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +111,16 @@ class AskCaller:
 
 @dataclass(frozen=True, slots=True)
 class Enquire:
-    """A request about shifts, indicators or the archive, whatever number it has; answered once, by Enquired with the same key.
+    """A request that is no order, whatever number it has; answered once, by Enquired with the same key.
 
     Never kept on disk.
     """
 
     key: UUID
-    request: ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial | VisitedRequest | LeavingRequest | PastRequest = field(
-        repr=False
-    )
+    request: (
+        ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial | VisitedRequest | LeavingRequest | PastRequest | WallRequest
+    ) = field(repr=False)
     """It may hold a password."""
 
 
-ToServer = LogOn | LogOff | Send | Watch | Uncover | AskCaller | Resync | Fetch | Bring | Enquire
+ToServer = LogOn | LogOnWall | LogOff | Send | Watch | Uncover | AskCaller | Resync | Fetch | Bring | Enquire

@@ -22,12 +22,14 @@ from governance.changes import (
     Fact,
     RulesChanged,
     ShiftChanged,
+    WallChanged,
     WorkerChanged,
 )
 from governance.incident import Case
 from governance.people import Unit
 from governance.rules import Rules
 from governance.shifts import UnitShifts
+from governance.wall import WallStanding
 from wire.publications import POSITION, Positions
 from wire.requests import Snapshot, TownManifest
 
@@ -54,6 +56,8 @@ class Situation:
         self.units: dict[UUID, Unit] = {}
         self.shifts: dict[UUID, UnitShifts] = {}
         """How each unit stands that has a shift in force or a planned one."""
+        self.walls: dict[str, WallStanding] = {}
+        """How each wall stands that this post may control, by code."""
         self.rules = Rules(0)
         self.town = EMPTY_TOWN
         self.load = GridLoad()
@@ -71,6 +75,7 @@ class Situation:
         self.cameras = Cameras(snapshot.cameras)
         self.units = {unit.id: unit for unit in snapshot.units}
         self.shifts = {standing.unit: standing for standing in snapshot.shifts}
+        self.walls = {standing.wall.code: standing for standing in snapshot.walls}
         self.rules, self.town = snapshot.rules, snapshot.town
         self.load, self._gone = GridLoad(), {}
         for case in snapshot.cases:
@@ -144,6 +149,9 @@ class Situation:
             return Touched(cameras=frozenset({fact.camera})) if self.cameras.change(fact) else NOTHING
         if isinstance(fact, ShiftChanged):
             return self._change_shift(fact.standing)
+        if isinstance(fact, WallChanged):
+            self.walls[fact.standing.wall.code] = fact.standing
+            return Touched(walls=frozenset({fact.standing.wall.code}))
         if isinstance(fact, RulesChanged):
             return Touched(rules=fact.version != self.rules.version)
         assert isinstance(fact, EditionChanged)

@@ -20,6 +20,8 @@ class Touched:
     """How many workers have a newer place: ask Workers.moved_since which."""
     shifts: frozenset[UUID] = frozenset()
     """Units whose shifts stand differently."""
+    walls: frozenset[str] = frozenset()
+    """Walls that stand differently, by code."""
     rules: bool = False
     edition: bool = False
     orders: tuple[tuple[UUID, UUID | None], ...] = ()
@@ -34,6 +36,7 @@ class Touched:
             self.cameras | other.cameras,
             self.moved + other.moved,
             self.shifts | other.shifts,
+            self.walls | other.walls,
             self.rules or other.rules,
             self.edition or other.edition,
             self.orders + other.orders,

@@ -31,8 +31,13 @@ class Tile(QWidget):
 
     retry_wished = Signal()
 
-    def __init__(self, near: Nearby, say: Say, palette: Palette = NIGHT, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, near: Nearby, say: Say, palette: Palette = NIGHT, parent: QWidget | None = None, scale: float = 1.0,
+        tells_distance: bool = True,
+    ) -> None:  # fmt: skip
+        """A tile of a camera; `scale`: how much larger than at a desk its words are."""
         super().__init__(parent)
+        self._scale, self._tells_distance = scale, tells_distance
         self._near = near
         self._say = say
         self._palette = palette
@@ -131,7 +136,11 @@ class Tile(QWidget):
         return self._shown.sight in DENIED or self._shown.sight is Sight.RECONNECTING
 
     def _caption_px(self) -> int:
-        return CAPTION_PX if self.height() >= TWO_LINES_FROM_PX else NAME_LINE
+        return self._px(CAPTION_PX if self.height() >= self._px(TWO_LINES_FROM_PX) else NAME_LINE)
+
+    def _px(self, pixels: float) -> int:
+        """Pixels of a desk, as large as they are here."""
+        return round(pixels * self._scale)
 
     def _colour(self) -> str:
         """The colour of the state; the words carry it too."""
@@ -166,12 +175,13 @@ class Tile(QWidget):
         """The state in the middle of the picture, so that nobody takes it for live."""
         box = QRectF(self.picture_box())
         lines = [text for text in (self._shown.headline, self._shown.hint) if text]
-        font = face(BASE_PX)
+        font = face(self._px(BASE_PX))
         metrics = QFontMetrics(font)
+        mark_px = self._px(MARK_PX * 1.6)
         room = box.width() - 24
         wide = min(room, max((metrics.horizontalAdvance(text) for text in lines), default=0)) + 24
         line_px = metrics.height()
-        high = MARK_PX * 1.6 + 6 + line_px * len(lines) + 14
+        high = mark_px + 6 + line_px * len(lines) + 14
         plate = QRectF(box.center().x() - wide / 2, box.center().y() - high / 2, wide, high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._picture is not None:
@@ -180,13 +190,13 @@ class Tile(QWidget):
             ground.setAlpha(215)
             painter.setBrush(ground)
             painter.drawRoundedRect(plate, 6, 6)
-        middle = QPointF(plate.center().x(), plate.top() + 7 + MARK_PX * 0.8)
-        draw_sight(painter, self._shown.sight, middle, MARK_PX * 1.6, self._colour())
+        middle = QPointF(plate.center().x(), plate.top() + 7 + mark_px / 2)
+        draw_sight(painter, self._shown.sight, middle, mark_px, self._colour())
         painter.setFont(font)
-        top = plate.top() + 7 + MARK_PX * 1.6 + 6
+        top = plate.top() + 7 + mark_px + 6
         for k, text in enumerate(lines):
             painter.setPen(QColor(self._palette.text if k == 0 else self._palette.dim))
-            painter.setFont(font if k == 0 else face(SMALL_PX))
+            painter.setFont(font if k == 0 else face(self._px(SMALL_PX)))
             line = QRectF(plate.left(), top + k * line_px, plate.width(), line_px)
             painter.drawText(
                 line, Qt.AlignmentFlag.AlignCenter, metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
@@ -195,30 +205,30 @@ class Tile(QWidget):
     def _paint_caption(self, painter: QPainter) -> None:
         """Name and state on the first line, id and distance on the second."""
         box = self.picture_box()
-        row = QRect(box.left(), box.bottom() + 1, box.width(), NAME_LINE)
-        small = face(SMALL_PX)
+        row = QRect(box.left(), box.bottom() + 1, box.width(), self._px(NAME_LINE))
+        small, mark_px = face(self._px(SMALL_PX)), self._px(MARK_PX)
         metrics = QFontMetrics(small)
         name_px, badge_px = (metrics.horizontalAdvance(text) for text in (self._near.camera.name, self._shown.badge))
         # The state stands in the picture as well when it is not live: then the name goes before its words.
-        is_narrow = name_px + badge_px + 3 * MARK_PX > row.width() and self._shown.sight is not Sight.LIVE
+        is_narrow = name_px + badge_px + 3 * mark_px > row.width() and self._shown.sight is not Sight.LIVE
         badge = "" if is_narrow else self._shown.badge
         badge_px = 0 if is_narrow else badge_px
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(small)
         painter.setPen(QColor(self._colour()))
         painter.drawText(row, right | middle, badge)
-        mark_x = row.right() - badge_px - (MARK_PX if badge else MARK_PX // 2)
-        draw_sight(painter, self._shown.sight, QPointF(mark_x, row.center().y() + 0.5), MARK_PX * 0.9, self._colour())
+        mark_x = row.right() - badge_px - (mark_px if badge else mark_px // 2)
+        draw_sight(painter, self._shown.sight, QPointF(mark_x, row.center().y() + 0.5), mark_px * 0.9, self._colour())
         painter.setPen(QColor(self._palette.text))
-        room = mark_x - MARK_PX - row.left()
+        room = mark_x - mark_px - row.left()
         name = metrics.elidedText(self._near.camera.name, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, name)
-        if self._caption_px() > NAME_LINE:
-            self._paint_id_line(painter, row.translated(0, NAME_LINE - 3), metrics)
+        if self._caption_px() > self._px(NAME_LINE):
+            self._paint_id_line(painter, row.translated(0, self._px(NAME_LINE - 3)), metrics)
 
     def _paint_id_line(self, painter: QPainter, row: QRect, metrics: QFontMetrics) -> None:
         painter.setPen(QColor(self._palette.dim))
-        far = f"{self._near.distance_m:.0f} {self._say('video.metres')}"
+        far = f"{self._near.distance_m:.0f} {self._say('video.metres')}" if self._tells_distance else ""
         painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, far)
         room = row.width() - metrics.horizontalAdvance(far) - 8
         shown = metrics.elidedText(self._near.camera.id, Qt.TextElideMode.ElideLeft, room)
