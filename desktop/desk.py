@@ -318,6 +318,8 @@ class Desk(QObject):
             if self._town is not None:
                 self.situation.know_neighbours(self._town.beside)
         self.panel.touch(touched)
+        if (touched.everything or touched.walls) and self.duty.sheets.wall.view.isVisible():
+            self.duty.sheets.wall.show_now()
         if touched.everything or touched.shifts:
             self.duty.alarms.touch_shifts()
             self.duty.shifts.touch_shifts()

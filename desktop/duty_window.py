@@ -20,6 +20,7 @@ from desktop.floating import Floating
 from desktop.handover.shift_desk import ShiftDesk
 from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
+from desktop.on_wall.looking import view_of
 from desktop.panels import NARROW_BELOW_PX, PANELS
 from desktop.paper.paper_desk import PaperDesk
 from desktop.phrases import refusal_sentence
@@ -70,6 +71,7 @@ class DutyWindow(QWidget):
         self._layout, self.alarms, self.shifts = layout, alarms, shifts
         self.sheets = Sheets(seat, shifts.talk.ask)
         self.indicators, self.rules = self.sheets.indicators, self.sheets.rules
+        self.sheets.wall.view_now = lambda: view_of(map_panel)
         self._is_laid_out = False
         self._is_leaving = False
         self.setProperty("look", "ground")

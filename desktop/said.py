@@ -97,6 +97,8 @@ class Lines(QObject):
             return
         if action == "follow" and filling.workers:
             self._seat.selection.choose_worker(filling.workers[0])
+        if action == "wall" and filling.text and window.sheets.wall.say_line(filling.text, self._answer.say):
+            return
         if action in ("past", "past_track"):
             self._replay(action, filling)
             return

@@ -1,4 +1,4 @@
-"""The sheets over the panels that are about no incident: indicators and rules; and what an administrator's desk is without."""
+"""The sheets over the panels: indicators, rules, walls; and what an administrator's desk is without."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.indicators.indicator_desk import IndicatorDesk
+from desktop.on_wall.wall_desk import WallDesk
 from desktop.rules.rules_desk import RulesDesk
 from desktop.seat import Seat
 from desktop.sheet import Ask
@@ -30,8 +31,9 @@ class Sheets(QObject):
         """`ask` puts a question to the server and answers once, on the main thread."""
         super().__init__()
         self._seat = seat
-        self.indicators, self.rules = IndicatorDesk(seat, ask), RulesDesk(seat, ask)
-        for each in (self.indicators, self.rules):
+        self.indicators, self.rules, self.wall = IndicatorDesk(seat, ask), RulesDesk(seat, ask), WallDesk(seat, ask)
+        self._all = (self.indicators, self.rules, self.wall)
+        for each in self._all:
             each.closed.connect(self.closed)
 
     @property
@@ -42,7 +44,7 @@ class Sheets(QObject):
     def live_in(self, window: QWidget, room: Callable[[], QRect]) -> None:
         """The sheets lie over this window, within the room between its bars."""
         self.setParent(window)
-        for each in (self.indicators, self.rules):
+        for each in self._all:
             each.live_in(window, room)
 
     def settle(self, parts: Iterable[QWidget]) -> None:
@@ -55,7 +57,7 @@ class Sheets(QObject):
     def acts(self) -> dict[str, Callable[[], object]]:
         """What each action of the key table does that is about a sheet."""
         pages = {"card_down": lambda: self.rules.turn_page(1), "card_up": lambda: self.rules.turn_page(-1)}
-        return self.indicators.acts() | {"rules": self._switch_rules} | (pages if self.is_home else {})
+        return self.indicators.acts() | self.wall.acts() | {"rules": self._switch_rules} | (pages if self.is_home else {})
 
     def _switch_rules(self) -> None:
         self.indicators.step_out()
@@ -74,12 +76,12 @@ class Sheets(QObject):
 
     def leave_for(self, name: str) -> None:
         """Another action is done: what it would work behind is put away."""
-        self.indicators.leave_for(name)
-        self.rules.leave_for(name)
+        for each in self._all:
+            each.leave_for(name)
 
     def step_out(self) -> bool:
         """One step out of the sheet that is there; whether one was."""
-        return self.indicators.step_out() or self.rules.step_out()
+        return self.wall.step_out() or self.indicators.step_out() or self.rules.step_out()
 
     def send(self) -> bool:
         """Ctrl+Enter; whether a sheet took it."""
@@ -99,8 +101,9 @@ class Sheets(QObject):
     def put_away(self) -> None:
         """The desk closes."""
         self.rules.put_away()
+        self.wall.put_away()
 
     def retell(self) -> None:
         """Say everything again, in the language and the colours of now."""
-        self.indicators.retell()
-        self.rules.retell()
+        for each in self._all:
+            each.retell()

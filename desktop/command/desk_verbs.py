@@ -73,6 +73,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("indicators", "指标|zhib|indicators", ""),
     ("plan_shift", "排班|paib|planshift", ""),
     ("rules", "规则|guiz|rules", ""),
+    ("wall", "上墙 大屏|shangq dap|wall", "text"),
     ("language", "语言|yy|language", ""),
     ("theme", "配色|ps|theme", ""),
     ("sign_off", "签退|qt|signoff", ""),

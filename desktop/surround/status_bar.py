@@ -13,11 +13,12 @@ from desktop.seat import Seat
 from governance.camera import CameraState
 from governance.people import Duty
 from governance.rules_rights import MAY_READ
+from governance.wall import CONTROLLERS
 
 HEIGHT_PX = 24
 GAP = "   "
 PANELS = ("panel_board", "float_board", "panel_map", "panel_card", "float_card")
-SHOWN = (*PANELS, "roll_call", "indicators", "rules", "next_draft")
+SHOWN = (*PANELS, "roll_call", "indicators", "wall", "rules", "next_draft")
 
 
 class KeyLine(QLabel):
@@ -70,6 +71,8 @@ class StatusBar(QWidget):
         self.buttons = {name: QPushButton() for name in SHOWN}
         if seat.officer.role not in MAY_READ:
             self.buttons["rules"].hide()
+        if seat.officer.role not in CONTROLLERS:
+            self.buttons["wall"].hide()
         for name, button in self.buttons.items():
             button.setProperty("look", "status")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -131,7 +134,7 @@ class StatusBar(QWidget):
                 button.setText(words(name.replace("_", ".")))
             elif name.startswith("float_"):
                 button.setText("↗")
-            elif name in ("roll_call", "indicators", "rules"):
+            elif name in ("roll_call", "indicators", "wall", "rules"):
                 button.setText(words(f"action.{name}"))
         self.tell_drafts(self._drafts)
         if self._pointer is not None:
