@@ -32,6 +32,10 @@ LINES: dict[str, tuple[str, str]] = {
         "账号 {login}；全部口令在 {file}。另开一个工作台：./gridwarden desk --server-file {server}",
         "account {login}; all passwords are in {file}. One more desk: ./gridwarden desk --server-file {server}",
     ),
+    "wall": (
+        "大屏 {wall}：./gridwarden wall --wall {wall} --home {home}",
+        "wall {wall}: ./gridwarden wall --wall {wall} --home {home}",
+    ),
     "intake": ("受理入口 https://{host}:{port}/v1/openapi.json", "intake at https://{host}:{port}/v1/openapi.json"),
     "died": ("{name} 意外退出，正在重启", "{name} ended unexpectedly and is started again"),
     "crash loop": ("{name} 反复退出：{detail}", "{name} keeps ending: {detail}"),

@@ -17,6 +17,8 @@ from demo.arguments import DemoArguments
 from demo.mark import DEFAULT_SEED, Mark, differences, is_foreign, mark_of, read_mark
 from demo.narration import Narration
 from demo.town_told import read_told
+from demo.wall import ensure_wall
+from desktop.link.machine_key import BadKey
 from gis_data.town.generate import LEAST_FIT, generate
 from gis_data.town.town import Town
 from governance.places import Level
@@ -117,7 +119,7 @@ def _clear(home: Path, narration: Narration) -> None:
     """Nothing of the demo is left in the folder but its mark; what is not the demo's stays."""
     narration.say("fresh")
     PrivatePostgis(home).destroy()
-    for name in ("keys", "packs", "attachments", "drill", "logins", "log", "desk", "postgis"):
+    for name in ("keys", "packs", "attachments", "drill", "logins", "log", "desk", "postgis", "walls"):
         shutil.rmtree(home / name, ignore_errors=True)
     for name in ("settings.toml", "passwords.txt", "desk.json"):
         (home / name).unlink(missing_ok=True)
@@ -143,9 +145,10 @@ def _start(arguments: DemoArguments, narration: Narration, fill: Callable[[Ledge
         ledger = Ledger(settings.owner_url, keys.data_key)
         try:
             fill(ledger, settings)
+            ensure_wall(ledger, home)
         finally:
             ledger.close()
-    except (RuntimeError, OSError, subprocess.SubprocessError, psycopg.Error, SQLAlchemyError, CommandError) as problem:
+    except (RuntimeError, OSError, BadKey, subprocess.SubprocessError, psycopg.Error, SQLAlchemyError, CommandError) as problem:
         raise CannotStart(narration.text("cannot", why=" ".join(str(problem).split()))) from problem
     write_desk_file(settings)
     return settings

@@ -14,6 +14,7 @@ from demo.interruption import Interruption
 from demo.narration import Narration
 from demo.prepare import CannotStart, prepare
 from demo.processes import AlreadyRunning, sole_demo
+from demo.wall import CODE as WALL
 from gis_data.town import BadTown
 from server.private_postgis import PrivatePostgis
 from server.settings import Settings
@@ -136,4 +137,5 @@ def _announce(supervisor: Supervisor, settings: Settings, narration: Narration) 
     if supervisor.wait_ready(120):
         narration.say("ready", seconds=f"{narration.seconds:.1f}")
         narration.say("sign_on", login=LOGIN, file=settings.home / "passwords.txt", server=settings.home / "desk.json")
+        narration.say("wall", wall=WALL, home=settings.home)
         narration.say("intake", host=settings.intake_http_host, port=settings.intake_http_port)
