@@ -22,7 +22,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "soak": ("bench.soak", "一小时反复操作市级地图：内存与最长的帧 / an hour at the map of a city: memory, longest frame"),
     "tracks": ("bench.tracks", "二十万点的轨迹平移、缩放、回放的帧 / frames of tracks of 200,000 fixes"),
     "replay": ("bench.replay", "回放一天：读入、跳转、600 倍播放 / a day replayed: reading, jumping, playing at 600x"),
-    "video-tiles": ("bench.video_tiles", "视频画面的时延与开销 / age and cost of camera pictures"),
+    "video": ("bench.video", "视频画面的开销、时延与诚实 / what camera pictures cost, how old and how honest they are"),
 }
 KEYS = ("bench", "figures", "peers", "targets")
 

@@ -1,4 +1,4 @@
-"""Asking the server where a camera's pictures come from, once per camera at a time."""
+"""Asking the server where a camera's pictures come from, once per camera and stream at a time."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from desktop.link.to_server import ToServer, Watch
 from desktop.phrases import refusal_sentence
 from desktop.video_wall.stream_address import Answer, NoAddress, StreamAddress
 from desktop.words import Words
+from governance.camera import StreamKind
 from governance.refusal import Refused
 
 ASK_AGAIN_S = 15.0
@@ -30,22 +31,23 @@ class CameraAddresses:
         """`why` says the reason that is logged and the incident it is for; `clock` seconds that only grow."""
         self._submit, self._words, self._why = submit, words, why
         self._clock = clock
-        self._asked: dict[str, list[Callable[[Answer], None]]] = {}
-        self._asked_s: dict[str, float] = {}
+        self._asked: dict[tuple[str, StreamKind], list[Callable[[Answer], None]]] = {}
+        self._asked_s: dict[tuple[str, StreamKind], float] = {}
 
-    def ask(self, camera: str, answer: Callable[[Answer], None]) -> None:
-        """Ask for the address of a camera; `answer` gets it, once."""
-        self._asked.setdefault(camera, []).append(answer)
+    def ask(self, camera: str, stream: StreamKind, answer: Callable[[Answer], None]) -> None:
+        """Ask for the address of a stream of a camera; `answer` gets it, once."""
+        key = (camera, stream)
+        self._asked.setdefault(key, []).append(answer)
         now_s = self._clock()
-        if now_s - self._asked_s.get(camera, float("-inf")) >= ASK_AGAIN_S:
-            self._asked_s[camera] = now_s
+        if now_s - self._asked_s.get(key, float("-inf")) >= ASK_AGAIN_S:
+            self._asked_s[key] = now_s
             reason, incident = self._why()
-            self._submit(Watch(camera, reason, incident))
+            self._submit(Watch(camera, reason, incident, stream))
 
     def session_began(self) -> None:
         """What the last session did not answer is asked again: no tile waits for ever."""
-        for camera in self._asked:
-            self._submit(Watch(camera, *self._why()))
+        for camera, stream in self._asked:
+            self._submit(Watch(camera, *self._why(), stream))
 
     def came(self, message: CameraAddress) -> None:
         """The server answered."""
@@ -55,6 +57,7 @@ class CameraAddresses:
         else:
             refused = message.refused or Refused("unknown")
             answer = NoAddress(refusal_sentence(self._words, refused))
-        self._asked_s.pop(message.camera, None)
-        for tell in self._asked.pop(message.camera, []):
+        key = (message.camera, message.stream)
+        self._asked_s.pop(key, None)
+        for tell in self._asked.pop(key, []):
             tell(answer)

@@ -61,7 +61,7 @@ from desktop.surround.status_bar import StatusBar
 from desktop.surround.top_bar import TopBar
 from desktop.ticker import Ticker
 from desktop.town_arrival import Town, TownArrival
-from desktop.video_wall.players.pyav import PyavPlayer
+from desktop.video_wall.players.choosing import ChosenPlayer, VideoSettings
 from desktop.video_wall.tile_panel import TilePanel
 from desktop.video_wall.words import say_in
 from desktop.words import Words
@@ -95,7 +95,7 @@ class Desk(QObject):
         self._clear_the_desk()
         self.ticker = Ticker(link.arrived, self.situation, self.orders, self.time, link.submit, self)
         self.town_arrival = TownArrival(folder.home / "scenes", self)
-        self.player = PyavPlayer(utc_now=self.time.now)
+        self.player = ChosenPlayer(VideoSettings.read(folder.read("desk")), self.time.now, window.tell_video)
         self.sound = SoundThread()
         self.duty: DutyWindow | None = None
         self.panel: MapPanel | None = None
@@ -363,7 +363,8 @@ class Desk(QObject):
             self.seat.roads = roads
 
     def _pass_second(self) -> None:
-        """Once a second: figures of the status bar."""
+        """Once a second: figures of the status bar, recordings."""
+        self.player.turn()
         if self.duty is None:
             return
         rate, self._fixes = self.ticker.fixes - self._fixes, self.ticker.fixes

@@ -12,6 +12,7 @@ from desktop.settings import DeskFolder
 from desktop.style.palette import THEMES
 from desktop.style.sheet import sheet
 from desktop.surround.sign_on import SignOnView
+from desktop.video_wall.words import say_in
 from desktop.words import Words
 
 
@@ -70,6 +71,10 @@ class DeskWindow(QStackedWidget):
     def tell_disk(self, reason: str) -> None:
         """Say that drafts cannot be kept; orders go out all the same."""
         self._tell(self._words("banner.disk", reason=reason))
+
+    def tell_video(self, key: str) -> None:
+        """Say what this machine lacks for video; what can be played is played all the same."""
+        self._tell(say_in(self._words.language)(key))
 
     def tell_bug(self, what: str) -> None:
         """Say that something went wrong and was logged."""

@@ -17,6 +17,15 @@ class CameraState(StrEnum):
     FAULT = "fault"
 
 
+class StreamKind(StrEnum):
+    """Which stream (码流) of a camera: each offers two."""
+
+    SUB = "sub"
+    """辅码流: small and cheap, for tiles."""
+    MAIN = "main"
+    """主码流: the full size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Camera:
     """One camera as a desk may know it; its stream address is never part of it."""

@@ -284,7 +284,7 @@ class ServiceWindow:
                 self._require_sight(connection, session, request.incident)
             cameras.log_opening(connection, camera, session.officer, request.incident, request.reason[:500], now, expires_at)
         token = sign(self._keys.camera_key, camera.id, expires_at)
-        url = f"{self._settings.rtsp_base}/{quote(camera.id, safe='')}/sub?token={quote(token, safe='')}"
+        url = f"{self._settings.rtsp_base}/{quote(camera.id, safe='')}/{request.stream}?token={quote(token, safe='')}"
         return Address(request.n, camera.id, url, expires_at)
 
     def _require_sight(self, connection: Connection, session: Session, incident: UUID) -> None:

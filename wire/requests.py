@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from governance.camera import Camera
+from governance.camera import Camera, StreamKind
 from governance.incident import Case
 from governance.people import Officer, Unit, Worker
 from governance.places import LonLat
@@ -81,11 +81,12 @@ class Order(Message, frozen=True, tag="order"):
 
 
 class OpenCamera(Message, frozen=True, tag="open_camera"):
-    """An address to watch one camera for a while; logged."""
+    """An address to watch one stream of one camera for a while; logged."""
 
     camera: str
     reason: str
     incident: UUID | None = None
+    stream: StreamKind = StreamKind.SUB
 
 
 class Reveal(Message, frozen=True, tag="reveal"):

@@ -81,9 +81,10 @@ class Conversation:
             case asked.LogOff() if self._session:
                 self._questions.ask(wire.SignOff(self._questions.next()), now_s)
             case asked.Watch() if self._session:
-                self._questions.ask(wire.OpenCamera(self._questions.next(), wish.camera, wish.reason, wish.incident), now_s)
+                asking = wire.OpenCamera(self._questions.next(), wish.camera, wish.reason, wish.incident, wish.stream)
+                self._questions.ask(asking, now_s)
             case asked.Watch():
-                self._put(told.CameraAddress(wish.camera, refused=Refused("no_session")))
+                self._put(told.CameraAddress(wish.camera, refused=Refused("no_session"), stream=wish.stream))
             case asked.Uncover() if self._session:
                 self._questions.ask(wire.Reveal(self._questions.next(), wish.report, wish.name, wish.purpose), now_s)
             case asked.Uncover():
@@ -187,8 +188,9 @@ class Conversation:
                 self._begin(reply, waiting, now_s)
             case wire.ChoosePost():
                 self._put(told.PostsOffered(reply.posts))
-            case wire.Address():
-                self._put(told.CameraAddress(reply.camera, reply.url, reply.expires_at))
+            case wire.Address() if isinstance(waiting.request, wire.OpenCamera):
+                stream = waiting.request.stream
+                self._put(told.CameraAddress(reply.camera, reply.url, reply.expires_at, stream=stream))
             case wire.Revealed():
                 self._put(told.Uncovered(reply.report, reply.field, reply.value))
             case wire.CallerIs() if isinstance(waiting.request, wire.FindCaller):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from governance.camera import StreamKind
 from governance.changes import Change
 from governance.refusal import Refused
 from wire.archive_requests import ArchiveReply
@@ -91,12 +92,13 @@ class BacklogStands:
 
 @dataclass(frozen=True, slots=True)
 class CameraAddress:
-    """Where a camera's pictures come from, until when; or why not."""
+    """Where the pictures of a camera's stream come from, until when; or why not."""
 
     camera: str
     url: str = field(default="", repr=False)
     expires_at: datetime | None = None
     refused: Refused | None = None
+    stream: StreamKind = StreamKind.SUB
 
 
 @dataclass(frozen=True, slots=True)

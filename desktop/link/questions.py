@@ -112,8 +112,8 @@ class Questions:
     def refuse(self, request: Any, refused: Refused) -> None:
         """Whoever waits for one thing only hears that it does not come; what else was asked for is asked for again."""
         match request:
-            case wire.OpenCamera(camera=camera):
-                self._put(told.CameraAddress(camera, refused=refused))
+            case wire.OpenCamera(camera=camera, stream=stream):
+                self._put(told.CameraAddress(camera, refused=refused, stream=stream))
             case wire.Reveal(report=report, field=name):
                 self._put(told.Uncovered(report, name, refused=refused))
             case wire.FindCaller(phone=phone):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from governance.camera import StreamKind
 from governance.commands import Command
 from wire.archive_requests import ArchiveRequest
 from wire.dial_requests import AskDial
@@ -62,11 +63,12 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """An address of a camera, for a reason that is logged."""
+    """An address of one stream of a camera, for a reason that is logged."""
 
     camera: str
     reason: str
     incident: UUID | None = None
+    stream: StreamKind = StreamKind.SUB
 
 
 @dataclass(frozen=True, slots=True)

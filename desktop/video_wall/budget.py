@@ -18,7 +18,7 @@ KEY_SHARE = 0.04
 """What decoding key pictures alone costs of decoding all."""
 WEIGHT = 0.05
 """Of the newest figure in a running mean: it settles within seconds."""
-LONGEST_GAP_S = 1.0
+LONGEST_GAP_S = 4.0
 
 
 class Thrift(IntEnum):

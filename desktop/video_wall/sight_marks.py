@@ -9,6 +9,7 @@ from desktop.video_wall.watchdog import Sight
 
 # On a square from -1 to 1.
 PLAY = ((-0.65, -0.85), (0.85, 0.0), (-0.65, 0.85))
+DOUBLE_BACK = (((0.85, -0.75), (-0.05, 0.0), (0.85, 0.75)), ((0.0, -0.75), (-0.9, 0.0), (0.0, 0.75)))
 HOURGLASS = ((-0.7, -0.9), (0.7, -0.9), (-0.7, 0.9), (0.7, 0.9))
 
 
@@ -26,6 +27,11 @@ def draw_sight(painter: QPainter, sight: Sight, middle: QPointF, size: float, co
         painter.drawPolygon(_polygon(PLAY))
     elif sight is Sight.STALE:
         painter.drawPolygon(_polygon(HOURGLASS))
+    elif sight is Sight.PLAYBACK:
+        for triangle in DOUBLE_BACK:
+            painter.drawPolygon(_polygon(triangle))
+    elif sight is Sight.ENDED:
+        painter.drawRect(QRectF(-0.7, -0.7, 1.4, 1.4))
     elif sight is Sight.FROZEN:
         for left in (-0.75, 0.2):
             painter.drawRect(QRectF(left, -0.85, 0.55, 1.7))
@@ -45,13 +51,19 @@ def _draw_dots(painter: QPainter, ink: QColor, hollow: bool) -> None:
 
 
 def _draw_lines(painter: QPainter, sight: Sight, ink: QColor) -> None:
-    """An open ring with an arrow (reconnecting), a lock (refused) or a cross (wrong address)."""
+    """An open ring with an arrow (reconnecting), a lock (refused), a cross (wrong address), a barred frame (no video)."""
     pen = QPen(ink, 0.28)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     if sight is Sight.WRONG_ADDRESS:
         painter.setPen(pen)
         painter.drawLine(QPointF(-0.7, -0.7), QPointF(0.7, 0.7))
         painter.drawLine(QPointF(-0.7, 0.7), QPointF(0.7, -0.7))
+        return
+    if sight is Sight.NO_VIDEO:
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(-0.85, -0.6, 1.7, 1.2))
+        painter.drawLine(QPointF(-0.85, 0.6), QPointF(0.85, -0.6))
         return
     if sight is Sight.REFUSED:
         painter.drawRoundedRect(QRectF(-0.75, -0.1, 1.5, 1.05), 0.15, 0.15)

@@ -9,6 +9,9 @@ from desktop.video_wall.budget import Thrift
 from desktop.video_wall.watchdog import Sight, Watch
 from desktop.video_wall.words import Say
 
+AGELESS = (Sight.REFUSED, Sight.WRONG_ADDRESS, Sight.NO_VIDEO, Sight.ENDED)
+"""States in which no age is told: there is no picture it would be the age of, or it does not matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -25,6 +28,8 @@ class Shown:
     """What the officer can do, or what is being done."""
     reason: str
     """What the server said when it refused; empty otherwise."""
+    stream: str = ""
+    """Which stream of the camera is seen."""
 
 
 def shown_words(watch: Watch, now: float, say: Say) -> Shown:
@@ -38,15 +43,19 @@ def shown_words(watch: Watch, now: float, say: Say) -> Shown:
         age_s = watch.unchanged_s(now)
     elif sight in (Sight.CONNECTING, Sight.WAITING):
         age_s = watch.waited_s(now) if watch.waited_s(now) >= 1.0 else None
-    elif sight in (Sight.REFUSED, Sight.WRONG_ADDRESS):
+    elif sight in AGELESS:
         age_s = None
     badge = kind if age_s is None else f"{kind} {spoken_age(age_s, say)}"
+    if sight is Sight.PLAYBACK and age_s is not None:
+        badge = f"{badge} {say('video.ago')}"
     headline, hint = badge, ""
     if sight is Sight.RECONNECTING and watch.frames == 0:
         headline, hint = say("video.no_signal"), kind
-    elif sight in (Sight.REFUSED, Sight.WRONG_ADDRESS):
+    elif sight is Sight.ENDED:
+        hint = say("video.replay")
+    elif sight in AGELESS:
         headline, hint = watch.reason or kind, say("video.retry")
-    return Shown(sight, kind, badge, headline, hint, watch.reason)
+    return Shown(sight, kind, badge, headline, hint, watch.reason, say(f"video.stream_{watch.stream}"))
 
 
 def spoken_age(age_s: float, say: Say) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from governance.camera import StreamKind
+
 MARGIN = timedelta(seconds=2)
 """An address this close to its end is not used any more: opening takes a moment too."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamAddress:
-    """One address of one camera, as the server's OpenCamera gave it."""
+    """One address of one stream, as the server's OpenCamera gave it."""
 
     url: str = field(repr=False)
     expires_at: datetime
@@ -46,5 +48,5 @@ class NoAddress:
 
 
 Answer = StreamAddress | NoAddress
-AddressOf = Callable[[str, Callable[[Answer], None]], None]
-"""Asks for the address of a camera id; the second argument takes the answer, once, on any thread, at any time."""
+AddressOf = Callable[[str, StreamKind, Callable[[Answer], None]], None]
+"""Asks for the address of a stream of a camera id; the last argument takes the answer, once, on any thread, at any time."""

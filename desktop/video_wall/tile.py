@@ -22,12 +22,15 @@ MARK_PX = 10
 SEAM_PX = 2
 """A picture is scaled to even pixels; where it is this little too small it fills the box, for a seam looks like a fault."""
 WARNINGS = (Sight.STALE, Sight.FROZEN, Sight.RECONNECTING)
-DENIED = (Sight.REFUSED, Sight.WRONG_ADDRESS)
+DENIED = (Sight.REFUSED, Sight.WRONG_ADDRESS, Sight.NO_VIDEO)
+AS_IT_WAS = (Sight.LIVE, Sight.PLAYBACK)
+"""States whose picture keeps its colours: the past has a frame of its own instead."""
+PAST_FRAME_PX = 3
 RETRY_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Tile(QWidget):
-    """Paints one camera. A picture that is not live is grey and says why; emits only the wish to try again."""
+    """Paints one camera. What is not live is grey and says why, what was is framed; emits only the wish to try again."""
 
     retry_wished = Signal()
 
@@ -75,7 +78,8 @@ class Tile(QWidget):
     def show_now(self, watch: Watch, picture: Picture | None, now: float) -> None:
         """Show the newest picture and what is true of it now; repaints only where that changes a pixel."""
         shown = shown_words(watch, now, self._say)
-        is_new_state = (shown.kind, shown.reason) != (self._shown.kind, self._shown.reason) or not self._drawn
+        before = (self._shown.kind, self._shown.reason, self._shown.stream)
+        is_new_state = (shown.kind, shown.reason, shown.stream) != before or not self._drawn
         self._shown, self._picture = shown, picture
         drawn = (None if picture is None else picture.number, shown)
         if drawn != self._drawn:
@@ -125,7 +129,7 @@ class Tile(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._palette.panel))
         self._paint_picture(painter)
-        if self._shown.sight is not Sight.LIVE:
+        if self._shown.sight not in AS_IT_WAS:
             self._paint_state(painter)
         self._paint_caption(painter)
         if self.hasFocus():
@@ -133,7 +137,7 @@ class Tile(QWidget):
             painter.drawRect(self.picture_box().adjusted(1, 1, -1, -1))
 
     def _is_down(self) -> bool:
-        return self._shown.sight in DENIED or self._shown.sight is Sight.RECONNECTING
+        return self._shown.sight in DENIED or self._shown.sight in (Sight.RECONNECTING, Sight.ENDED)
 
     def _caption_px(self) -> int:
         return self._px(CAPTION_PX if self.height() >= self._px(TWO_LINES_FROM_PX) else NAME_LINE)
@@ -147,6 +151,8 @@ class Tile(QWidget):
         sight = self._shown.sight
         if sight is Sight.LIVE:
             return self._palette.live
+        if sight in (Sight.PLAYBACK, Sight.ENDED):
+            return self._palette.past
         if sight in WARNINGS:
             return self._palette.urgent
         return self._palette.immediate if sight in DENIED else self._palette.dim
@@ -160,11 +166,28 @@ class Tile(QWidget):
             return
         target = self.image_box()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, target.size() != self._picture.image.size())
-        if self._shown.sight is Sight.LIVE:
+        if self._shown.sight in AS_IT_WAS:
             painter.drawImage(target, self._picture.image)
+            if self._shown.sight is Sight.PLAYBACK:
+                self._paint_past(painter, target)
             return
         painter.drawImage(target, self._greyed(self._picture))
         painter.fillRect(target, QColor(0, 0, 0, 90))
+
+    def _paint_past(self, painter: QPainter, target: QRect) -> None:
+        """The broken frame and the word that tell the past from the present, as on the map."""
+        thick = self._px(PAST_FRAME_PX)
+        inset = thick // 2 + 1
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._palette.past), thick, Qt.PenStyle.DashLine))
+        painter.drawRect(target.adjusted(inset, inset, -inset, -inset))
+        font = face(self._px(SMALL_PX), bold=True)
+        metrics = QFontMetrics(font)
+        sign = QRect(target.left(), target.top(), metrics.horizontalAdvance(self._shown.badge) + 12, metrics.height() + 4)
+        painter.fillRect(sign, QColor(self._palette.past))
+        painter.setFont(font)
+        painter.setPen(QColor(self._palette.on_past))
+        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, self._shown.badge)
 
     def _greyed(self, picture: Picture) -> QImage:
         if self._grey is None or self._grey[0] != picture.number:
@@ -210,7 +233,7 @@ class Tile(QWidget):
         metrics = QFontMetrics(small)
         name_px, badge_px = (metrics.horizontalAdvance(text) for text in (self._near.camera.name, self._shown.badge))
         # The state stands in the picture as well when it is not live: then the name goes before its words.
-        is_narrow = name_px + badge_px + 3 * mark_px > row.width() and self._shown.sight is not Sight.LIVE
+        is_narrow = name_px + badge_px + 3 * mark_px > row.width() and self._shown.sight not in AS_IT_WAS
         badge = "" if is_narrow else self._shown.badge
         badge_px = 0 if is_narrow else badge_px
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
@@ -240,6 +263,6 @@ class Tile(QWidget):
         lines = [
             camera.name, camera.id, f"{self._say('video.owner')} {camera.owner}",
             f"{self._near.distance_m:.0f} {self._say('video.metres')} · {sees}",
-            self._shown.kind, self._shown.reason, self._shown.hint,
+            self._shown.kind, self._shown.stream, self._shown.reason, self._shown.hint,
         ]  # fmt: skip
         return "\n".join(line for line in lines if line)

@@ -1,4 +1,4 @@
-"""What may be said about a picture: live, stale, frozen or gone, and how old it is.
+"""What may be said about a picture: live, stale, frozen, gone or played back, and how old it is.
 
 A Watch is a frozen value: the decoding thread makes the next one for each thing that happens, the main thread asks the newest
 what is true now. So the state follows from the clock alone and not from when a library's read returns. Times are seconds
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop.video_wall.budget import Thrift
+from governance.camera import StreamKind
 
 
 class Sight(StrEnum):
@@ -32,6 +33,12 @@ class Sight(StrEnum):
     """鉴权失败: the camera or the server says no."""
     WRONG_ADDRESS = "wrong_address"
     """地址错误: there is no such stream."""
+    NO_VIDEO = "no_video"
+    """无视频信号: there is a stream, and no pictures in it."""
+    PLAYBACK = "playback"
+    """回放: what was, never what is."""
+    ENDED = "ended"
+    """播放完毕: a recording came to its end."""
 
 
 class Failure(StrEnum):
@@ -41,6 +48,9 @@ class Failure(StrEnum):
     """Unreachable, silent, ended or garbled: trying again may help."""
     REFUSED = "refused"
     WRONG_ADDRESS = "wrong_address"
+    NO_VIDEO = "no_video"
+    ENDED = "ended"
+    """A recording was played to its end: nothing is tried again unasked."""
 
 
 KEYS_PATIENCE_S = 4.0
@@ -54,11 +64,12 @@ class Patience:
     stale_s: float = 2.0
     frozen_s: float = 4.0
     first_retry_s: float = 0.5
-    longest_retry_s: float = 8.0
+    longest_retry_s: float = 3.0
+    """Lengthened by the jitter and with the time to open: a camera is live again within five seconds of its return."""
     jitter: float = 0.3
     """A wait is lengthened by up to this share, so that a whole wall does not knock at once."""
     refused_retry_s: float = 30.0
-    """How long before somebody who was refused, or a wrong address, is tried again unasked."""
+    """How long before somebody who was refused is tried again unasked: knocking on locks accounts out."""
     settled_s: float = 5.0
     """A stream that was live this long has earned the shortest wait again."""
 
@@ -86,6 +97,12 @@ class Watch:
     live_since: float | None = None
     thrift: Thrift = Thrift.NONE
     """What the machine saves on this stream's pictures."""
+    stream: StreamKind = StreamKind.SUB
+    """Which stream of the camera is seen."""
+    is_playback: bool = False
+    """Whether this is what was, out of memory or a recording."""
+    captured_at: float | None = None
+    """When the camera sent the picture that is played back, where that is known."""
 
     def addressed(self) -> Watch:
         """An address came: now the stream is being opened."""
@@ -102,11 +119,16 @@ class Watch:
             tries=0 if settled else self.tries, live_since=since, has_address=True,
         )  # fmt: skip
 
-    def failed(self, now: float, failure: Failure, chance: float, reason: str = "") -> Watch:
-        """The stream ended or did not begin; chance (0 to 1, from the caller's random numbers) sets the jitter."""
+    def failed(self, now: float, failure: Failure, chance: float, reason: str = "", spent_s: float = 0.0) -> Watch:
+        """The stream ended or did not begin; chance (0 to 1, from the caller's random numbers) sets the jitter.
+
+        What the try took, `spent_s`, counts as waiting: a camera that never answers is asked as often as a dead one.
+        """
+        wait = wait_s(self.patience, failure, self.tries, chance)
+        left_s = max(min(wait, self.patience.first_retry_s), wait - spent_s)
         return replace(
             self, failure=failure, reason=reason, tries=self.tries + 1, live_since=None,
-            retry_at=now + wait_s(self.patience, failure, self.tries, chance),
+            retry_at=None if failure is Failure.ENDED else now + left_s,
         )  # fmt: skip
 
     def retried(self, now: float) -> Watch:
@@ -115,14 +137,12 @@ class Watch:
 
     def sight(self, now: float) -> Sight:
         """What is true of the picture now."""
-        if self.failure is Failure.REFUSED:
-            return Sight.REFUSED
-        if self.failure is Failure.WRONG_ADDRESS:
-            return Sight.WRONG_ADDRESS
-        if self.failure is Failure.LOST:
-            return Sight.RECONNECTING
+        if self.failure is not None:
+            return Sight.RECONNECTING if self.failure is Failure.LOST else Sight(self.failure)
         if self.frame_at is None or self.changed_at is None:
             return Sight.CONNECTING if self.has_address else Sight.WAITING
+        if self.is_playback:
+            return Sight.PLAYBACK
         seldom_s = KEYS_PATIENCE_S if self.thrift is Thrift.KEYS else 0.0
         if now - self.frame_at > self.patience.stale_s + seldom_s:
             return Sight.STALE
@@ -131,7 +151,9 @@ class Watch:
         return Sight.LIVE
 
     def age_s(self, now: float) -> float | None:
-        """Seconds since the last picture came, None before the first."""
+        """Seconds since the last picture came, None before the first; of what is played back, since the camera sent it."""
+        if self.is_playback:
+            return None if self.captured_at is None else max(0.0, now - self.captured_at)
         return None if self.frame_at is None else max(0.0, now - self.frame_at)
 
     def unchanged_s(self, now: float) -> float | None:
@@ -145,7 +167,7 @@ class Watch:
 
 def wait_s(patience: Patience, failure: Failure, tries: int, chance: float) -> float:
     """Seconds before the next try after `tries` failures before this one: doubling, capped, lengthened by the jitter."""
-    if failure is Failure.LOST:
+    if failure in (Failure.LOST, Failure.WRONG_ADDRESS):
         plain = min(patience.first_retry_s * 2.0 ** min(tries, 16), patience.longest_retry_s)
     else:
         plain = patience.refused_retry_s

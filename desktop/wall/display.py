@@ -39,6 +39,7 @@ from desktop.wall.map_body import MapBody
 from desktop.wall.standing_file import StandingFile
 from desktop.wall.wall_seat import WallSeat
 from desktop.wall.wall_window import WallWindow
+from governance.camera import StreamKind
 from governance.refusal import Refused
 from governance.wall import WallStanding
 from governance.wall_pop_ups import shown_now
@@ -71,7 +72,7 @@ class WallDisplay(QObject):
         self._is_on = False
         self._lost_since: datetime | None = None
         self._refused = ""
-        self._waiting: dict[str, list[Callable[[Answer], None]]] = {}
+        self._waiting: dict[tuple[str, StreamKind], list[Callable[[Answer], None]]] = {}
         seat.address_of = self.ask
         self._seconds = 0
         self._cameras_changed = False
@@ -100,12 +101,12 @@ class WallDisplay(QObject):
         self._seat.player.close(2.0)
         self._link.stop()
 
-    def ask(self, camera: str, answer: Callable[[Answer], None]) -> None:
+    def ask(self, camera: str, stream: StreamKind, answer: Callable[[Answer], None]) -> None:
         """Ask where a camera's pictures come from; while there is no session the question waits, and nobody is refused."""
         if self._is_on:
-            self._addresses.ask(camera, answer)
+            self._addresses.ask(camera, stream, answer)
         else:
-            self._waiting.setdefault(camera, []).append(answer)
+            self._waiting.setdefault((camera, stream), []).append(answer)
 
     def drain(self) -> None:
         """Take what the server said; a mistake in one message is logged and stops nothing else."""
@@ -237,9 +238,9 @@ class WallDisplay(QObject):
     def _ask_waiting(self) -> None:
         """What was asked while there was no session is asked now."""
         waiting, self._waiting = self._waiting, {}
-        for camera, answers in waiting.items():
+        for (camera, stream), answers in waiting.items():
             for answer in answers:
-                self._addresses.ask(camera, answer)
+                self._addresses.ask(camera, stream, answer)
 
     def _not_admitted(self, refused: Refused) -> None:
         """Tried again by itself: the server may come back, the machine may be bound meanwhile."""

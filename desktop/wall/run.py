@@ -28,7 +28,7 @@ from desktop.style.palette import THEMES
 from desktop.style.type_face import face
 from desktop.town_arrival import TownArrival
 from desktop.video_wall.arrangement import Box
-from desktop.video_wall.players.pyav import PyavPlayer
+from desktop.video_wall.players.choosing import ChosenPlayer, VideoSettings
 from desktop.wall.arguments import BadArguments, WallArguments, read_arguments
 from desktop.wall.display import WallDisplay
 from desktop.wall.standing_file import StandingFile
@@ -80,7 +80,7 @@ def _run(application: QApplication, arguments: WallArguments, folder: DeskFolder
     words, time = Words(arguments.language), ServerTime()
     link = Link(ServerAddress(arguments.endpoint, arguments.server_key), folder.home / "packs")
     addresses = CameraAddresses(link.submit, words, lambda: (f"wall {arguments.wall}", None))
-    player = PyavPlayer(utc_now=time.now)
+    player = ChosenPlayer(VideoSettings.read(folder.read("desk")), time.now)
     canvas = canvas_of({"map": "plain" if arguments.map == "plain" else "auto"})
     seat = WallSeat(words, time.now, player, addresses.ask, canvas, THEMES[arguments.theme])
     screens = None if arguments.size else lambda: within(chosen_screens(arguments.screens))

@@ -13,7 +13,7 @@ from desktop.wall.slot_body import SlotBody
 from desktop.wall.wall_seat import SCALE, WallSeat
 from governance.camera import Camera, CameraState
 from governance.places import LonLat
-from governance.wall import Slot
+from governance.wall import Slot, Stream
 
 
 class VideoBody(SlotBody):
@@ -67,6 +67,7 @@ class VideoBody(SlotBody):
         super().showEvent(event)
         if self._feed is None:
             self._feed = self.seat.player.open(self.slot.camera, self.seat.address_of, *self._pixels())
+            self._feed.select(self.slot.stream is Stream.MAIN)
             self.tick()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -34,6 +34,7 @@ from desktop.settings import DeskFolder, officer_file
 from desktop.ticker import Ticker
 from desktop.video_wall.stream_address import NoAddress, StreamAddress
 from desktop.words import Words
+from governance.camera import StreamKind
 from governance.changes import CaseChanged, Change
 from governance.commands import RaiseLevel
 from governance.incident import State
@@ -286,14 +287,20 @@ def test_a_camera_is_asked_for_once_and_the_answer_goes_to_everyone() -> None:
     incident = uuid4()
     addresses = CameraAddresses(wishes.append, Words("zh"), lambda: ("JG-20261122-0001", incident))
     got: list[object] = []
-    addresses.ask("cam", got.append)
-    addresses.ask("cam", got.append)
+    addresses.ask("cam", StreamKind.SUB, got.append)
+    addresses.ask("cam", StreamKind.SUB, got.append)
     assert wishes == [Watch("cam", "JG-20261122-0001", incident)]
     addresses.came(CameraAddress("cam", "rtsp://x", situations.NOW))
     assert got == [StreamAddress("rtsp://x", situations.NOW)] * 2
-    addresses.ask("cam", got.append)
+    addresses.ask("cam", StreamKind.SUB, got.append)
     addresses.came(CameraAddress("cam", refused=Refused("not_your_area")))
     assert got[-1] == NoAddress("不在本岗位的辖区内。")
+    addresses.ask("cam", StreamKind.MAIN, got.append)
+    assert wishes[-1] == Watch("cam", "JG-20261122-0001", incident, StreamKind.MAIN)
+    addresses.came(CameraAddress("cam", "rtsp://small", situations.NOW))
+    assert got[-1] == NoAddress("不在本岗位的辖区内。"), "the small stream is not what was asked for"
+    addresses.came(CameraAddress("cam", "rtsp://full", situations.NOW, stream=StreamKind.MAIN))
+    assert got[-1] == StreamAddress("rtsp://full", situations.NOW)
 
 
 def test_a_question_that_got_no_answer_does_not_block_its_camera() -> None:
@@ -302,7 +309,7 @@ def test_a_question_that_got_no_answer_does_not_block_its_camera() -> None:
     addresses = CameraAddresses(wishes.append, Words("zh"), lambda: ("", None), lambda: next(clock))
     got: list[object] = []
     for asked in (1, 1, 2, 2):
-        addresses.ask("cam", got.append)
+        addresses.ask("cam", StreamKind.SUB, got.append)
         assert len(wishes) == asked
     addresses.came(CameraAddress("cam", "rtsp://x", situations.NOW))
     assert got == [StreamAddress("rtsp://x", situations.NOW)] * 4

@@ -19,6 +19,7 @@ from desktop.link.to_server import LogOff, Resync, Send, Watch
 from desktop.settings import officer_file
 from desktop.town_arrival import TownArrival
 from gis_data.town.pack import write_packs
+from governance.camera import StreamKind
 from governance.refusal import Refused
 from tests.fakes.quiet_link import WholeDesk, session
 from tests.fakes.situations import CHECKER, OFFICER, named
@@ -179,11 +180,11 @@ def test_a_town_that_could_not_be_read_is_read_again(qtbot: QtBot) -> None:
 def test_an_address_asked_for_by_one_officer_answers_no_other(whole: WholeDesk) -> None:
     whole.sign_on("wang", OFFICER)
     got: list[object] = []
-    whole.desk.addresses.ask("cam", got.append)
+    whole.desk.addresses.ask("cam", StreamKind.SUB, got.append)
     whole.sign_on("wang", OFFICER)
     assert len([wish for wish in whole.link.wishes if isinstance(wish, Watch)]) == 2, "the new session is asked again"
     whole.sign_on("he", CHECKER)
-    whole.desk.addresses.ask("cam", lambda _answer: None)
+    whole.desk.addresses.ask("cam", StreamKind.SUB, lambda _answer: None)
     assert isinstance(whole.link.wishes[-1], Watch), "he asks for himself"
     whole.hear(CameraAddress("cam", refused=Refused("no_session")))
     assert got == []

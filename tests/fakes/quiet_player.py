@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from desktop.video_wall.players import Picture
-from desktop.video_wall.stream_address import Answer
+from desktop.video_wall.stream_address import AddressOf, Answer
 from desktop.video_wall.watchdog import Watch
+from governance.camera import StreamKind
 
 
 class QuietFeed:
@@ -26,6 +26,15 @@ class QuietFeed:
     def resize(self, width: int, height: int) -> None:
         self._player.sizes[self.camera_id] = (width, height)
 
+    def still(self) -> Picture | None:
+        return None
+
+    def select(self, is_selected: bool) -> None:
+        return
+
+    def to_live(self) -> None:
+        return
+
     def retry(self) -> None:
         return
 
@@ -42,17 +51,18 @@ class QuietPlayer:
         self.watches: dict[str, Watch] = {}
         self.answers: list[Answer] = []
 
-    def open(
-        self, camera_id: str, address_of: Callable[[str, Callable[[Answer], None]], None], width: int, height: int
-    ) -> QuietFeed:
+    def open(self, camera_id: str, address_of: AddressOf, width: int, height: int) -> QuietFeed:
         self.feeds.append(QuietFeed(self, camera_id))
         self.sizes[camera_id] = (width, height)
-        address_of(camera_id, self.answers.append)
+        address_of(camera_id, StreamKind.SUB, self.answers.append)
         return self.feeds[-1]
 
     def close(self, wait_s: float = 0.0) -> None:
         for feed in self.feeds:
             feed.close()
+
+    def turn(self) -> None:
+        return
 
     def open_now(self) -> list[str]:
         """The cameras that are held."""

@@ -226,8 +226,8 @@ class ScriptedServer:
                 return Replay(n, stream, found, True)
             case Order(n=n, order_id=order_id, incident=incident, version=version):
                 return Committed(n, order_id, incident or UUID(int=7), version + 1, "s/1", 1)
-            case OpenCamera(n=n, camera=camera):
-                return Address(n, camera, f"rtsp://127.0.0.1/{camera}", now + timedelta(minutes=2))
+            case OpenCamera(n=n, camera=camera, stream=stream):
+                return Address(n, camera, f"rtsp://127.0.0.1/{camera}/{stream}", now + timedelta(minutes=2))
             case AskBulk(n=n, sha256=sha256, offset=offset, length=length):
                 data = self.packs[sha256]
                 return Bulk(n, sha256, offset, len(data), data[offset : offset + min(length, 1000)])

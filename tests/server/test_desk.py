@@ -12,6 +12,7 @@ from uuid import uuid4
 import msgspec
 import zmq
 
+from governance.camera import StreamKind
 from governance.commands import CheckPass, Dispatch, File, MakeReport, Recipient, TimerFired
 from governance.incident import Channel, TimerKind
 from server.camera_access import verify
@@ -259,12 +260,15 @@ def test_a_camera_is_opened_for_a_reason_and_on_record(district: District, raw_d
     assert isinstance(reply, Address)
     token = reply.url.partition("token=")[2]
     assert reply.url.startswith(f"{district.settings.rtsp_base}/{camera}/sub?token=")
+    full = desk.ask(OpenCamera(0, camera, "查看现场", stream=StreamKind.MAIN))
+    assert isinstance(full, Address)
+    assert full.url.startswith(f"{district.settings.rtsp_base}/{camera}/main?token=")
     assert verify(district.keys.camera_key, camera, token, datetime.now(UTC))
     assert not verify(district.keys.camera_key, camera, token, reply.expires_at)
     assert not verify(district.keys.camera_key, f"9900010000132{1:07d}", token, datetime.now(UTC))
     with district.ledger.transaction() as connection:
         rows = connection.execute("SELECT camera, reason, share_level, staff FROM video_session").fetchall()
-    assert rows == [(camera, "查看现场", 0, district.officers["duty1"].staff)]
+    assert rows == [(camera, "查看现场", 0, district.officers["duty1"].staff)] * 2
 
 
 def test_bulk_hands_out_packs_to_sessions_and_attachments_to_those_who_may_see_them(district: District, raw_desk: Make) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from governance.camera import CameraState
+from governance.camera import CameraState, StreamKind
 from governance.changes import (
     CameraChanged,
     CaseChanged,
@@ -180,6 +180,7 @@ REQUESTS: dict[str, Any] = {
     ),
     "order_arrive": Order(7, ID, "arrive", encode_command(Arrive(LonLat(120.21, 30.27))), OTHER, 5),
     "open_camera": OpenCamera(8, "33010400001320000001", "incident", OTHER),
+    "open_camera_main": OpenCamera(38, "33010400001320000001", "incident", None, StreamKind.MAIN),
     "reveal": Reveal(9, ID, "phone", "callback"),
     "find_caller": FindCaller(12, "13900001111"),
     "bulk": AskBulk(10, "ab" * 32, 100, 50),

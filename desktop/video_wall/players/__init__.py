@@ -1,14 +1,24 @@
-"""The seam between tiles and what plays a stream: a backend opens feeds, a feed shows its newest picture."""
+"""The seam between tiles and what plays a stream: a backend opens feeds, a feed shows its newest picture.
+
+A feed has a want (its size, and whether it is selected) and the backend chooses the stream: main for at most four cameras
+that are wide or selected, sub for all others (wants.py). `Feed.watch().stream` says which one is seen. While another stream
+is being opened the old one is shown, until the new one has a picture.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtGui import QImage
 
 from desktop.video_wall.stream_address import AddressOf
 from desktop.video_wall.watchdog import Watch
+
+if TYPE_CHECKING:
+    from desktop.video_wall.players.clip import Recording
+    from desktop.video_wall.players.playback import PlaybackFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +29,13 @@ class Picture:
     memory: object
     """Owns the pixels of the image: a QImage laid over a decoder's plane does not. Keep both together."""
     number: int
-    """Counts the decoded pictures of the stream; a new number is a new picture."""
+    """A new number is a new picture; no two pictures of a process have the same."""
     at: float
     """When it was decoded, on the monotonic clock."""
 
 
 class Feed(Protocol):
-    """One tile's hold on a camera's stream. Main thread only."""
+    """One tile's hold on a camera. Main thread only."""
 
     @property
     def camera_id(self) -> str:
@@ -40,8 +50,20 @@ class Feed(Protocol):
         """The newest picture, None before the first."""
         ...
 
+    def still(self) -> Picture | None:
+        """The newest picture as large as it came, for a snapshot; takes some milliseconds."""
+        ...
+
     def resize(self, width: int, height: int) -> None:
         """Say how large the picture is shown, in device pixels."""
+        ...
+
+    def select(self, is_selected: bool) -> None:
+        """Say whether the officer looks at this tile before all others."""
+        ...
+
+    def to_live(self) -> None:
+        """Show the newest picture, whatever waits to be shown before it."""
         ...
 
     def retry(self) -> None:
@@ -49,7 +71,27 @@ class Feed(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the stream; the last feed of a camera ends its decoding. Returns at once."""
+        """Let go of the camera; the last feed of a camera ends its decoding. Returns at once."""
+        ...
+
+
+class RememberingFeed(Feed, Protocol):
+    """A feed whose last minutes are kept in memory."""
+
+    def remembered_s(self) -> float:
+        """How far back its camera can be played, in seconds."""
+        ...
+
+    def record(self, path: Path, past_s: float, marks: dict[str, str]) -> Recording | None:
+        """Write what comes from now on, and up to so many seconds before, to a file (.mp4 or .mkv) without encoding.
+
+        marks go into the file's metadata (title, artist, comment). The recording runs until it is stopped; None where what
+        plays here cannot be written as it came.
+        """
+        ...
+
+    def play_back(self, ago_s: float, width: int, height: int) -> PlaybackFeed | None:
+        """A feed of its own that plays what was so many seconds ago; None where nothing is remembered."""
         ...
 
 
@@ -62,4 +104,8 @@ class PlayerBackend(Protocol):
 
     def close(self, wait_s: float = 0.0) -> None:
         """End every stream; waits up to wait_s for the decoding threads."""
+        ...
+
+    def turn(self) -> None:
+        """What has to be done once a second though no tile is seen: recordings need addresses too, and end."""
         ...

@@ -1,224 +1,163 @@
-"""One camera's stream in a thread of its own: opens, decodes, scales, and tries again when it ends.
+"""One stream of a camera decoded by PyAV in a thread of its own, scaled for its tile and kept in memory as it came.
 
-The main thread reads attributes that the decoding thread replaces whole (watch, picture, cost), and replaces others itself
-(size, thrift); everything else goes through two queues. Nothing is emitted per picture.
+The main thread reads attributes that the decoding thread replaces whole (watch, picture, frame, cost), and replaces others
+itself (size, thrift).
 """
 
 from __future__ import annotations
 
-import queue
-import threading
+import math
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import av
+from av.codec.hwaccel import HWAccel
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
-from PySide6.QtGui import QImage
 
 from desktop.video_wall.budget import FEWER_FPS, Cost, Thrift
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.backlog import Backlog
-from desktop.video_wall.stream_address import AddressOf, Answer, NoAddress, StreamAddress
-from desktop.video_wall.watchdog import Failure, Patience, Watch
+from desktop.video_wall.players.past import PastMemory
+from desktop.video_wall.players.scaling import digest_of, full_picture, picture_of
+from desktop.video_wall.players.stream_thread import StreamThread
+from desktop.video_wall.players.taping import Tape
+from desktop.video_wall.stream_address import AddressOf, StreamAddress
+from desktop.video_wall.watchdog import Failure, Patience
+from governance.camera import StreamKind
 
-OPEN_S, READ_S = 5.0, 4.0
-DIGEST_EVERY_S = 0.5
-SOONEST_ASK_S = 1.0
-UNANSWERED_S = 15.0
-"""A question for an address that nobody answered in this time is asked again."""
+OPEN_S, READ_S = 3.5, 4.0
+DAMAGED_S = 3.0
+"""After damage a key picture is waited for so long; a camera that sends none is shown as it is then."""
 OPTIONS = {
     "rtsp_transport": "tcp",
     "analyzeduration": "200000",
     "probesize": "65536",
     "flags": "low_delay",
-    "timeout": "5000000",
+    "timeout": "5000000",  # longer than READ_S: else what ffmpeg held back comes before our own watch bites
 }
 
 # The address stands in what ffmpeg writes to stderr, token and all.
 av.logging.set_level(av.logging.PANIC)
 
 
-class CameraStream:
-    """The thread of one camera and what it has to show."""
+class CameraStream(StreamThread):
+    """The thread of one stream and what it has to show."""
 
     def __init__(
-        self, camera_id: str, address_of: AddressOf, size: tuple[int, int], patience: Patience,
-        chance: Callable[[], float], utc_now: Callable[[], datetime],
+        self, camera_id: str, kind: StreamKind, address_of: AddressOf, size: tuple[int, int], memory: PastMemory,
+        patience: Patience, chance: Callable[[], float], utc_now: Callable[[], datetime],
+        acceleration: Callable[[], HWAccel | None] = lambda: None,
     ) -> None:  # fmt: skip
-        self.camera_id = camera_id
+        super().__init__(camera_id, kind, address_of, patience, chance, utc_now)
         self.size = size
-        self.watch = Watch(time.monotonic(), patience)
-        self.picture: Picture | None = None
         self.cost = Cost()
         self.thrift = Thrift.NONE
-        self._address_of = address_of
-        self._chance = chance
-        self._utc_now = utc_now
-        self._wants_address = True
-        self._asked_at = -SOONEST_ASK_S
-        self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        self._address: StreamAddress | None = None
-        self._is_addressed = False
-        """Whether the answer to the first question, which start() asked, was waited for already."""
+        self.frame: tuple[VideoFrame, float] | None = None
+        """The newest frame as it was decoded, and when."""
+        self.tape = Tape(memory, camera_id, kind)
+        self._acceleration = acceleration
         self._scaler = VideoReformatter()
-        self._compared_at = self._shown_at = 0.0
-        self._stopped = threading.Event()
-        self._hurry = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"camera {camera_id}", daemon=True)
+        self._shown_at = 0.0
+        self._is_live_wished = False
+        self._backlog = Backlog()
+        self._needs_key, self._key_by = False, math.inf
+        self._stamp_before_s = 0.0
 
-    @property
-    def is_running(self) -> bool:
-        """Whether the thread still lives."""
-        return self._thread.is_alive()
+    def to_live(self) -> None:
+        """Show the newest picture, whatever waits to be decoded before it. Main thread only."""
+        self._is_live_wished = True
 
-    def start(self) -> None:
-        """Ask for the address and start the thread."""
-        self.ask_if_needed()
-        self._thread.start()
+    def still(self) -> Picture | None:
+        """The newest picture as large as it came."""
+        newest = self.frame
+        return None if newest is None else full_picture(*newest)
 
-    def ask_if_needed(self) -> None:
-        """Ask for an address where the thread needs one and none is on its way. Main thread only."""
-        now = time.monotonic()
-        if self._wants_address and not self._stopped.is_set() and now - self._asked_at >= SOONEST_ASK_S:
-            self._wants_address = False
-            self._asked_at = now
-            self._address_of(self.camera_id, self._answers.put)
-
-    def retry(self) -> None:
-        """Try again at once where the stream is down. Main thread only."""
-        self._hurry.set()
-
-    def stop(self) -> None:
-        """End the thread: at the next picture, or when its read times out. Returns at once."""
-        self._stopped.set()
-        self._hurry.set()
-
-    def join(self, wait_s: float) -> None:
-        """Wait for the thread to end."""
-        self._thread.join(wait_s)
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            answer = self._good_address()
-            if isinstance(answer, StreamAddress):
-                self.watch = self.watch.addressed()
-                failure, reason = self._play(answer), ""
-                if failure is not Failure.LOST:
-                    self._address = None
-            elif answer is None:
-                break
-            else:
-                failure, reason = Failure.REFUSED, answer.reason
-            if self._stopped.is_set():
-                break
-            self._hurry.clear()
-            self.watch = self.watch.failed(time.monotonic(), failure, self._chance(), reason)
-            self._await_retry()
-        self.picture = None
-
-    def _good_address(self) -> Answer | None:
-        """The address in hand while it is good, else the next answer of the server; None when stopped."""
-        if self._address is not None and self._address.is_good(self._utc_now()):
-            return self._address
-        self._address = None
-        if self._is_addressed:
-            self._wants_address = True
-        self._is_addressed = True
-        asked_at = time.monotonic()
-        while not self._stopped.is_set():
-            try:
-                answer = self._answers.get(timeout=0.2)
-            except queue.Empty:
-                if time.monotonic() - asked_at > UNANSWERED_S:
-                    asked_at = time.monotonic()
-                    self._wants_address = True
-                continue
-            if isinstance(answer, NoAddress):
-                return answer
-            if answer.is_good(self._utc_now()):
-                self._address = answer
-                return answer
-            self._wants_address = True
-        return None
-
-    def _await_retry(self) -> None:
-        while not self._stopped.is_set() and self.watch.retry_at is not None:
-            left_s = self.watch.retry_at - time.monotonic()
-            if left_s <= 0.0:
-                return
-            if self._hurry.wait(min(left_s, 1.0)):
-                self.watch = self.watch.retried(time.monotonic())
-                self._address = None
-                return
-
-    def _play(self, address: StreamAddress) -> Failure:
+    def play(self, address: StreamAddress) -> Failure:
         """Show the stream until it ends; the answer says why. What ffmpeg says is not kept: it names the address."""
         try:
-            with av.open(address.url, options=OPTIONS, timeout=(OPEN_S, READ_S)) as container:
-                if not container.streams.video:
-                    return Failure.WRONG_ADDRESS
-                for frame in self._newest_frames(container):
-                    if self._stopped.is_set():
-                        return Failure.LOST
-                    if self.thrift is not Thrift.FEWER or time.monotonic() - self._shown_at >= 0.9 / FEWER_FPS:
-                        self._show(frame)
+            accelerated = self._acceleration()
+            with av.open(address.url, options=OPTIONS, timeout=(OPEN_S, READ_S), hwaccel=accelerated) as container:
+                return self._follow(container) if container.streams.video else Failure.NO_VIDEO
         except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
             return Failure.REFUSED
         except (av.error.HTTPNotFoundError, av.error.HTTPBadRequestError, av.error.ProtocolNotFoundError):
             return Failure.WRONG_ADDRESS
         except (av.error.FFmpegError, OSError, ValueError):
-            pass
-        return Failure.LOST
+            return Failure.LOST
 
-    def _show(self, frame: VideoFrame) -> None:
-        now = self._shown_at = time.monotonic()
-        began_s = time.thread_time()
-        digest = None
-        if now - self._compared_at >= DIGEST_EVERY_S:
-            self._compared_at = now
-            digest = zlib.crc32(memoryview(frame.planes[0]))
-        self.picture = _picture(self._scaler, frame, self.size, self.watch.frames + 1, now)
-        self.watch = self.watch.framed(now, digest)
-        self.cost = self.cost.shown((time.thread_time() - began_s) * 1000.0)
-
-    def _newest_frames(self, container: av.container.InputContainer) -> Iterator[VideoFrame]:
-        """Decoded pictures; where decoding falls behind the stream, packets up to the next key picture are passed over."""
+    def _follow(self, container: av.container.InputContainer) -> Failure:
+        """Take packet by packet until the stream ends or nothing of a picture has come for long."""
         stream = container.streams.video[0]
         stream.thread_type = "NONE"
         stream.codec_context.thread_count = 1
-        backlog, needs_key, stamp_before_s = Backlog(), False, 0.0
-        packets = container.demux(stream)
-        while True:
+        self.tape.connect(stream)
+        self._backlog, self._needs_key, self._stamp_before_s = Backlog(), False, 0.0
+        packets = container.demux()  # sound too: where only that comes, reading never times out
+        heard_at = time.monotonic()
+        while not self.is_stopped:
             asked_at = time.monotonic()
             packet = next(packets, None)
             now = time.monotonic()
-            if packet is None or packet.size == 0 or now - asked_at >= READ_S * 0.95:
+            if packet is None or now - asked_at >= READ_S * 0.95:
                 # A read that times out first hands over a packet ffmpeg held back: it is old, and no sign of life.
-                return
-            stamp_s = None if packet.pts is None else float(packet.pts * packet.time_base)
-            if stamp_s is not None:
-                self.cost, stamp_before_s = self.cost.came(stamp_s - stamp_before_s), stamp_s
-            needs_key = (needs_key or self.thrift is Thrift.KEYS) and not packet.is_keyframe
-            if backlog.admits(now, now - asked_at, stamp_s, packet.is_keyframe) and not needs_key:
-                yield from self._decoded(packet)
+                return Failure.LOST
+            if packet.stream_index == stream.index:
+                if packet.size == 0:
+                    return Failure.LOST
+                heard_at = now
+                self._take(packet, now, now - asked_at)
+            elif now - heard_at >= READ_S:
+                return Failure.LOST if self.watch.frames else Failure.NO_VIDEO
+        return Failure.LOST
 
-    def _decoded(self, packet: av.Packet) -> list[VideoFrame]:
+    def _take(self, packet: av.Packet[Stream], now: float, waited_s: float) -> None:
+        """Decode and show one packet, or pass over it; where decoding falls behind, up to the next key picture."""
+        stamp_s = None if packet.pts is None else float(packet.pts * packet.time_base)
+        if stamp_s is not None:
+            self.cost, self._stamp_before_s = self.cost.came(stamp_s - self._stamp_before_s), stamp_s
+        if self._is_live_wished:
+            self._is_live_wished = False
+            self._backlog.to_live()
+        is_admitted = self._backlog.admits(now, waited_s, stamp_s, packet.is_keyframe)
+        frames = self._decoded(packet, now) if is_admitted and not self._waits_for_key(packet.is_keyframe, now) else []
+        self.tape.take(packet, now, (frames[0].width, frames[0].height) if frames else None)
+        for frame in frames:
+            if frame.is_corrupt:
+                self._hurt(now)
+            elif self.thrift is not Thrift.FEWER or now - self._shown_at >= 0.9 / FEWER_FPS:
+                self._show(frame)
+
+    def _waits_for_key(self, is_key: bool, now: float) -> bool:
+        """Whether a packet is passed over because only a key picture will do: to save, or after damage."""
+        if self.thrift is Thrift.KEYS:
+            self._needs_key, self._key_by = True, math.inf
+        self._needs_key = self._needs_key and not is_key and now < self._key_by
+        return self._needs_key
+
+    def _hurt(self, now: float) -> None:
+        """Something of the stream was damaged: what depends on it is not shown."""
+        if not self._needs_key:
+            self._needs_key, self._key_by = True, now + DAMAGED_S
+
+    def _decoded(self, packet: av.Packet[Stream], now: float) -> list[VideoFrame]:
         began_s = time.thread_time()
-        frames = packet.decode()
+        try:
+            frames = [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
+        except (av.error.InvalidDataError, av.error.UndefinedError):
+            self._hurt(now)
+            return []
         if self.thrift is not Thrift.KEYS:  # a key picture costs more than the mean
             self.cost = self.cost.decoded((time.thread_time() - began_s) * 1000.0)
         return frames
 
-
-def _picture(scaler: VideoReformatter, frame: VideoFrame, size: tuple[int, int], number: int, now: float) -> Picture:
-    """The frame as a 32-bit image that fits the tile, never larger than it came."""
-    share = min(1.0, max(size[0], 2) / frame.width, max(size[1], 2) / frame.height)
-    width = max(2, round(frame.width * share / 2) * 2)
-    height = max(2, round(frame.height * share / 2) * 2)
-    scaled = scaler.reformat(frame, width, height, "bgr0", interpolation="FAST_BILINEAR")
-    plane = scaled.planes[0]
-    image = QImage(memoryview(plane), width, height, plane.line_size, QImage.Format.Format_RGB32)
-    return Picture(image, scaled, number, now)
+    def _show(self, frame: VideoFrame) -> None:
+        now = self._shown_at = time.monotonic()
+        began_s = time.thread_time()
+        digest = digest_of(frame) if self.is_compared(now) else None
+        self.picture = picture_of(self._scaler, frame, self.size, now)
+        self.frame = (frame, now)
+        self.watch = self.watch.framed(now, digest)
+        self.cost = self.cost.shown((time.thread_time() - began_s) * 1000.0)

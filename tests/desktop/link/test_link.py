@@ -16,6 +16,7 @@ from desktop.link import from_server as told
 from desktop.link.sockets import ServerAddress
 from desktop.link.thread import Link
 from desktop.link.to_server import Enquire, LogOff, LogOn, Resync, Send, Uncover, Watch
+from governance.camera import StreamKind
 from governance.commands import Accept, MakeReport, RaiseLevel
 from governance.places import LonLat
 from governance.refusal import Refused
@@ -266,8 +267,11 @@ def test_a_camera_and_a_personal_field_are_asked_for_and_told(seated: Desk, serv
     seated.link.submit(Watch("c1", "incident"))
     seated.link.submit(Uncover(named("r"), "phone", "callback"))
     address = seated.hear(told.CameraAddress)
-    assert (address.url, address.refused) == ("rtsp://127.0.0.1/c1", None)
+    assert (address.url, address.refused) == ("rtsp://127.0.0.1/c1/sub", None)
     assert "rtsp" not in repr(address)
+    seated.link.submit(Watch("c1", "incident", stream=StreamKind.MAIN))
+    full = seated.hear(told.CameraAddress, lambda said: said.stream is StreamKind.MAIN)
+    assert full.url == "rtsp://127.0.0.1/c1/main"
     assert seated.hear(told.Uncovered).value == "138****5678"
 
 

@@ -20,11 +20,13 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from bench.loop_cameras import loop_cameras
+from bench.loops import coded, plain, sound
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.pyav import PyavPlayer
 from desktop.video_wall.stream_address import Answer, StreamAddress
 from desktop.video_wall.watchdog import Patience
-from governance.camera import Camera
+from governance.camera import Camera, StreamKind
 from governance.places import LonLat
 from server.camera_access import sign, stream_url
 from server.drill.camera_strip import draw_frame
@@ -91,10 +93,10 @@ class Town:
         expires_at = datetime.now(UTC) + timedelta(seconds=self.lifetime_s if lifetime_s is None else lifetime_s)
         return stream_url(self.port, camera, stream, sign(KEY, camera, expires_at))
 
-    def address_of(self, camera: str, take: Callable[[Answer], None]) -> None:
+    def address_of(self, camera: str, stream: StreamKind, take: Callable[[Answer], None]) -> None:
         """Answers at once, as a quick server would."""
         self.asked.append(camera)
-        take(StreamAddress(self.url(camera), datetime.now(UTC) + timedelta(seconds=self.lifetime_s)))
+        take(StreamAddress(self.url(camera, stream), datetime.now(UTC) + timedelta(seconds=self.lifetime_s)))
 
     def set_fault(self, number: int, fault: str | None) -> None:
         """Break or mend a camera."""
@@ -195,3 +197,40 @@ def _free_ports() -> tuple[int, int]:
                 continue
             return one.getsockname()[1], two.getsockname()[1]
     raise AssertionError("no free ports")
+
+
+@dataclass
+class Odd:
+    """Cameras that send what cameras should not."""
+
+    port: int
+    control_port: int
+
+    def address_of(self, camera: str, stream: StreamKind, take: Callable[[Answer], None]) -> None:
+        """Answers at once."""
+        url = f"rtsp://127.0.0.1:{self.port}/{camera}/{stream}"
+        take(StreamAddress(url, datetime.now(UTC) + timedelta(minutes=5)))
+
+    def set_fault(self, camera: str, fault: str | None) -> None:
+        """Break or mend a camera."""
+        told(self.control_port, {"set": {camera: fault}})
+
+
+@pytest.fixture(scope="session")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
+    """Cameras with H.265, odd sizes, a size that changes, sound alone, one picture a second; and whole ones."""
+    folder = tmp_path_factory.mktemp("odd")
+    small = (320, 180)
+    loops = {
+        "whole": coded(plain("whole", small, 60), small, 15),
+        "hurt": coded(plain("hurt", small, 60), small, 15),
+        "h265": coded(plain("h265", small, 40), small, 10, "libx265"),
+        "size": coded(plain("size", (641, 359), 30, "yuv444p"), (641, 359), 15, layout="yuv444p"),
+        "turn": coded(plain("turn", small, 30), small, 15).then(coded(plain("turn", (480, 270), 30), (480, 270), 15)),
+        "slow": coded(plain("slow", small, 60), small, 1),
+        "sound": sound(4),
+    }
+    for camera, loop in loops.items():
+        loop.save(folder / f"{camera}.sub.loop")
+    with loop_cameras(folder) as (port, control_port, _):
+        yield Odd(port, control_port)

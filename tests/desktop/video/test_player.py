@@ -18,6 +18,7 @@ from desktop.video_wall.sight_words import shown_words
 from desktop.video_wall.stream_address import Answer, NoAddress, StreamAddress
 from desktop.video_wall.watchdog import Patience, Sight
 from desktop.video_wall.words import say_in
+from governance.camera import StreamKind
 from server.drill.camera_strip import read, read_frame
 from tests.desktop.video.conftest import Town, seen, told, until
 
@@ -48,8 +49,8 @@ def test_a_camera_is_live_within_two_seconds_and_its_picture_is_current(town: To
 
 
 def test_a_wrong_camera_in_a_tile_is_caught(town: Town, player: PyavPlayer) -> None:
-    def mixed_up(camera: str, take: Callable[[Answer], None]) -> None:
-        town.address_of(town.id(3), take)
+    def mixed_up(camera: str, stream: StreamKind, take: Callable[[Answer], None]) -> None:
+        town.address_of(town.id(3), stream, take)
 
     feed = player.open(town.id(2), mixed_up, *SIZE)
     until(shows(feed, Sight.LIVE), 5.0, "live")
@@ -129,7 +130,7 @@ def test_a_refused_picture_comes_back_by_itself(town: Town, player: PyavPlayer) 
 def test_an_expired_address_is_asked_for_again(town: Town, player: PyavPlayer) -> None:
     asked: list[str] = []
 
-    def short_lived(camera: str, take: Callable[[Answer], None]) -> None:
+    def short_lived(camera: str, _stream: StreamKind, take: Callable[[Answer], None]) -> None:
         asked.append(camera)
         take(StreamAddress(town.url(camera, lifetime_s=4.0), datetime.now(UTC) + timedelta(seconds=4)))
 
@@ -151,7 +152,7 @@ def test_a_desk_clock_two_minutes_off_judges_addresses_by_the_servers(town: Town
     time_there.correct(ahead_s)
     asked: list[datetime] = []
 
-    def answered(camera: str, take: Callable[[Answer], None]) -> None:
+    def answered(camera: str, _stream: StreamKind, take: Callable[[Answer], None]) -> None:
         asked.append(time_there.now())
         take(StreamAddress(town.url(camera), time_there.now() + timedelta(seconds=5)))
 
@@ -172,21 +173,21 @@ def test_a_desk_clock_two_minutes_off_judges_addresses_by_the_servers(town: Town
 
 def test_a_tile_waits_for_its_address_and_says_what_the_server_refused(town: Town, player: PyavPlayer) -> None:
     waiting: list[Callable[[Answer], None]] = []
-    feed = player.open(town.id(32), lambda _, take: waiting.append(take), *SIZE)
+    feed = player.open(town.id(32), lambda _camera, _stream, take: waiting.append(take), *SIZE)
     time.sleep(0.3)
     assert sight(feed) is Sight.WAITING
     waiting[0](NoAddress("此岗位无权查看"))
     until(shows(feed, Sight.REFUSED), 2.0, "refused")
     assert feed.watch().reason == "此岗位无权查看"
     until(lambda: feed.watch() and len(waiting) > 1, 5.0, "asked again")
-    town.address_of(town.id(32), waiting[1])
+    town.address_of(town.id(32), StreamKind.SUB, waiting[1])
     until(shows(feed, Sight.LIVE), 5.0, "live")
 
 
 @pytest.mark.parametrize("url", ["rtsp://127.0.0.1:9/none", "nonsense://x", "", "rtsp://[broken"])
 def test_an_address_that_leads_nowhere_is_said_to(player: PyavPlayer, url: str) -> None:
     good = StreamAddress(url, datetime.now(UTC) + timedelta(minutes=5))
-    feed = player.open("33010400001320000000", lambda _, take: take(good), *SIZE)
+    feed = player.open("33010400001320000000", lambda _camera, _stream, take: take(good), *SIZE)
     until(shows(feed, Sight.RECONNECTING, Sight.WRONG_ADDRESS), 4.0, "said")
 
 
@@ -232,7 +233,7 @@ def test_an_independent_camera_is_shown_live_with_its_faults(farm: tuple[int, in
     player = PyavPlayer(Patience(stale_s=1.0, frozen_s=1.5, longest_retry_s=1.0), chance=lambda: 0.0)
     url = f"rtsp://127.0.0.1:{port}/c001/s15?burst=1"
     address = StreamAddress(url, datetime.now(UTC) + timedelta(minutes=5))
-    feed = player.open("c001", lambda _, take: take(address), 640, 360)
+    feed = player.open("c001", lambda _camera, _stream, take: take(address), 640, 360)
     until(shows(feed, Sight.LIVE), 3.0, "live")
     time.sleep(0.5)
     frame = read_frame(seen(feed.picture()))

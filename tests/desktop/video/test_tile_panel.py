@@ -17,6 +17,7 @@ from desktop.video_wall.tile import Tile
 from desktop.video_wall.tile_panel import TilePanel
 from desktop.video_wall.watchdog import Sight
 from desktop.video_wall.words import say_in
+from governance.camera import StreamKind
 from server.drill.camera_strip import read
 from tests.desktop.video.conftest import PLACE, Town, pixels
 
@@ -122,7 +123,7 @@ def test_a_refused_tile_says_why_and_tries_again_by_mouse_or_key(
     qtbot: QtBot, town: Town, player: PyavPlayer, press: str
 ) -> None:
     answers: list[Callable[[Answer], None]] = []
-    panel = TilePanel(player, lambda _, take: answers.append(take), say_in("zh"), DAY)
+    panel = TilePanel(player, lambda _camera, _stream, take: answers.append(take), say_in("zh"), DAY)
     qtbot.addWidget(panel)
     panel.resize(424, 318)
     panel.show_cameras([town.camera(140)], PLACE)
@@ -139,7 +140,7 @@ def test_a_refused_tile_says_why_and_tries_again_by_mouse_or_key(
     else:
         qtbot.keyClick(tile, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(answers) > 1, timeout=3000)
-    town.address_of(town.id(140), answers[1])
+    town.address_of(town.id(140), StreamKind.SUB, answers[1])
     qtbot.waitUntil(lambda: panel.live() == 1, timeout=6000)
     panel.close_feeds()
 

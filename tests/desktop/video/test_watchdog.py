@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,8 @@ CASES: list[tuple[str, list[Step], float, Sight]] = [
     ("refused", [(1, "addressed", None), (2, "failed", REFUSED)], 60.0, Sight.REFUSED),
     ("no such stream", [(2, "failed", WRONG)], 2.0, Sight.WRONG_ADDRESS),
     ("refused while live", [*LIVE_UNTIL_10, (11, "failed", REFUSED)], 11.0, Sight.REFUSED),
+    ("no pictures in it", [(1, "addressed", None), (2, "failed", Failure.NO_VIDEO)], 3.0, Sight.NO_VIDEO),
+    ("played to its end", [*LIVE_UNTIL_10, (11, "failed", Failure.ENDED)], 900.0, Sight.ENDED),
     ("admitted after all", [(2, "failed", REFUSED), (3, "retried", None), (4, "frame", 1)], 4.0, Sight.LIVE),
 ]
 
@@ -84,16 +88,17 @@ def test_live_is_never_said_of_an_old_or_unchanged_picture(
         assert watch.unchanged_s(now) is not None
         assert watch.unchanged_s(now) <= 4.0  # type: ignore[operator]
     assert watch.age_s(now) == (None if last_frame is None else pytest.approx(now - last_frame))
-    assert (watch.sight(now) in (Sight.REFUSED, Sight.WRONG_ADDRESS, Sight.RECONNECTING)) == (watch.failure is not None)
+    down = (Sight.REFUSED, Sight.WRONG_ADDRESS, Sight.RECONNECTING, Sight.NO_VIDEO, Sight.ENDED)
+    assert (watch.sight(now) in down) == (watch.failure is not None)
 
 
 @given(st.integers(0, 1000), st.floats(0.0, 1.0))
 def test_the_wait_doubles_within_its_bounds(tries: int, chance: float) -> None:
     patience = Patience()
     waited = wait_s(patience, LOST, tries, chance)
-    assert 0.5 <= waited <= 8.0 * 1.3
+    assert 0.5 <= waited <= 3.0 * 1.3
     assert wait_s(patience, LOST, tries + 1, chance) >= waited
-    assert wait_s(patience, LOST, tries, 0.0) == min(0.5 * 2 ** min(tries, 20), 8.0)
+    assert wait_s(patience, LOST, tries, 0.0) == min(0.5 * 2 ** min(tries, 20), 3.0)
     assert wait_s(patience, REFUSED, tries, chance) >= 30.0
 
 
@@ -103,6 +108,22 @@ def test_only_a_stream_that_settled_earns_the_shortest_wait_again() -> None:
     settled = after([(1, "failed", LOST), (2, "failed", LOST), *[(3 + k, "frame", k) for k in range(7)], (10, "failed", LOST)])
     assert settled.retry_at == 10 + 0.5
     assert after([(1, "failed", REFUSED), (2, "retried", None)]).retry_at == 2
+
+
+def test_the_time_a_try_took_counts_as_waiting() -> None:
+    watch = after([(1, "failed", LOST), (2, "failed", LOST), (3, "failed", LOST)])
+    assert watch.failed(10.0, LOST, 0.0).retry_at == 13.0
+    assert watch.failed(10.0, LOST, 0.0, spent_s=2.0).retry_at == 11.0
+    assert watch.failed(10.0, LOST, 0.0, spent_s=60.0).retry_at == 10.5
+    assert watch.failed(10.0, Failure.ENDED, 0.0).retry_at is None, "a recording is not played again unasked"
+
+
+@pytest.mark.parametrize(("captured_at", "badge"), [(60.0, "回放 40 s 前"), (None, "回放")])
+def test_what_is_played_back_says_how_long_ago_it_was_and_never_that_it_is_live(captured_at: float | None, badge: str) -> None:
+    watch = replace(Watch(0.0, is_playback=True).framed(99.9, None), captured_at=captured_at)
+    assert watch.sight(100.0) is Sight.PLAYBACK
+    assert shown_words(watch, 100.0, say_in("zh")).badge == badge
+    assert watch.sight(300.0) is Sight.PLAYBACK
 
 
 # --- words ---
@@ -151,3 +172,15 @@ def test_decoding_that_falls_behind_goes_on_at_the_next_key_picture_at_the_live_
 def test_time_stamps_that_jump_do_not_stop_a_picture_that_is_waited_for(stamps: list[float]) -> None:
     backlog = Backlog()
     assert all(backlog.admits(k * 0.066, 0.05, stamp, is_key=k == 0) for k, stamp in enumerate(stamps))
+
+
+def test_to_live_passes_over_what_waits_and_nothing_else() -> None:
+    backlog = Backlog()
+    assert backlog.admits(0.0, 0.06, 100.0, is_key=True)
+    backlog.to_live()
+    assert backlog.admits(0.07, 0.06, 100.07, is_key=False), "nothing waits: nothing is passed over"
+    backlog.to_live()
+    assert not backlog.admits(0.3, 0.0, 100.14, is_key=False)
+    assert not backlog.admits(0.3, 0.0, 100.2, is_key=True), "a key picture with more behind it"
+    assert not backlog.admits(0.3, 0.05, 100.27, is_key=False), "the newest, which needs a key picture"
+    assert backlog.admits(0.4, 0.05, 100.34, is_key=True)

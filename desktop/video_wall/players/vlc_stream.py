@@ -1,0 +1,120 @@
+"""One address played by libVLC: a recording, or a live stream of a gateway. libVLC is called in the thread of the stream only.
+
+stop() of libVLC blocks two thirds of a second while something is being opened, and it is not re-entrant: so no call of it is
+made on the main thread, nor from its callbacks, which only leave a mark.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from desktop.video_wall.players.stream_thread import StreamThread
+from desktop.video_wall.players.vlc_library import VlcLibrary
+from desktop.video_wall.players.vlc_surface import Raw, Surface
+from desktop.video_wall.stream_address import AddressOf, StreamAddress
+from desktop.video_wall.watchdog import Failure, Patience
+from governance.camera import StreamKind
+
+OPEN_S, SILENT_S = 8.0, 5.0
+LOOK_EVERY_S = 0.1
+CACHING_MS = 300
+
+
+class VlcStream(StreamThread):
+    """The thread of one address that libVLC plays."""
+
+    def __init__(
+        self, camera_id: str, kind: StreamKind, address_of: AddressOf, library: VlcLibrary, is_recorded: bool,
+        patience: Patience, chance: Callable[[], float], utc_now: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        super().__init__(camera_id, kind, address_of, patience, chance, utc_now)
+        self.raw: Raw | None = None
+        self.position_s, self.length_s = 0.0, 0.0
+        self.visible: tuple[int, int] = (0, 0)
+        """How large the picture is; libVLC draws it as large as its decoder's buffers, which are padded."""
+        self._is_recorded = is_recorded
+        self.watch = replace(self.watch, is_playback=is_recorded)
+        self._library = library
+        self._wishes: queue.SimpleQueue[Callable[[Any], object]] = queue.SimpleQueue()
+        self._ended = threading.Event()
+        self._broke = threading.Event()
+        self._is_reopened = threading.Event()
+        self._is_paused = False
+
+    def pause(self, is_paused: bool) -> None:
+        """Let the picture stand, or go on. Main thread only."""
+        self._is_paused = is_paused
+        self._wishes.put(lambda player: player.set_pause(int(is_paused)))
+
+    def reopen(self) -> None:
+        """Open the address anew, at once. Main thread only."""
+        self._is_reopened.set()
+
+    def seek(self, at_s: float) -> None:
+        """Go on so many seconds from the beginning of a recording. Main thread only."""
+        self._wishes.put(lambda player: player.set_time(round(at_s * 1000)))
+
+    def play(self, address: StreamAddress) -> Failure:
+        """Show it until it ends; the answer says why."""
+        self._ended.clear()
+        self._broke.clear()
+        vlc, began_at, frames_before = self._library.vlc, time.monotonic(), self.watch.frames
+        surface = Surface(self._came)
+        player = self._library.instance.media_player_new()
+        media = self._library.instance.media_new(address.url, f":network-caching={CACHING_MS}", ":no-audio")
+        events = player.event_manager()
+        marks = ((vlc.EventType.MediaPlayerEndReached, self._ended), (vlc.EventType.MediaPlayerEncounteredError, self._broke))
+        for kind, mark in marks:
+            events.event_attach(kind, lambda _event, mark=mark: mark.set())
+        try:
+            surface.give_to(vlc, player)
+            player.set_media(media)
+            player.play()
+            return self._follow(player, began_at, frames_before, urlsplit(address.url).scheme)
+        finally:
+            for kind, _ in marks:
+                events.event_detach(kind)
+            player.stop()
+            player.release()
+            media.release()
+            del surface  # not before the player is gone
+
+    def _follow(self, player: Any, began_at: float, frames_before: int, scheme: str) -> Failure:
+        """Look again and again what became of it, and do what the main thread wishes."""
+        while not self.is_stopped:
+            is_seen = self.watch.frames > frames_before
+            if self._ended.wait(LOOK_EVERY_S):
+                if not is_seen:
+                    return Failure.NO_VIDEO
+                return Failure.ENDED if self._is_recorded else Failure.LOST
+            if self._is_reopened.is_set():
+                self._is_reopened.clear()
+                self.retry()
+                return Failure.LOST
+            if self._broke.is_set():
+                is_file = scheme in ("file", "") and not is_seen
+                return Failure.WRONG_ADDRESS if is_file else Failure.LOST
+            while not self._wishes.empty():
+                self._wishes.get()(player)
+            self.position_s, self.length_s = player.get_time() / 1000.0, player.get_length() / 1000.0
+            self.visible = player.video_get_size(0)
+            now, last_at = time.monotonic(), self.watch.frame_at
+            silent_s = now - began_at if not is_seen or last_at is None else now - last_at
+            if silent_s > (SILENT_S if is_seen else OPEN_S) and not self._is_paused:
+                return Failure.LOST
+        return Failure.LOST
+
+    def _came(self, raw: Raw) -> None:
+        """A picture, on a thread of libVLC's."""
+        now = raw.at
+        digest = zlib.crc32(raw.data) if self.is_compared(now) else None
+        self.raw = raw
+        self.watch = self.watch.framed(now, digest)
