@@ -14,6 +14,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "drill": ("server.drill.run", "模拟的外部世界 / the simulated outside world"),
     "demo": ("demo.run", "完整演示 / a whole demonstration"),
     "rules": ("server.rules_admin.run", "规则：检查、比较、载入、导出 / the rules: checked, compared, loaded, exported"),
+    "cameras": (
+        "server.cameras_admin.run",
+        "摄像机台账：检查、载入、导出、分组、调阅记录 / cameras: checked, loaded, exported, grouped, watched",
+    ),
     "indicators": ("server.indicators.run", "指标：查看、冻结、公布、重算 / indicators: shown, frozen, published, verified"),
     "doctor": ("demo.doctor", "检查这台机器 / what this machine lacks"),
     "audit": ("server.audit.run", "核对流转记录 / compare the ledger with its log"),

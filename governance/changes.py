@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from governance.camera import CameraState
+from governance.camera import Camera, CameraState
 from governance.incident import (
     Approval,
     Assignment,
@@ -118,10 +118,19 @@ class WorkerChanged:
 
 @dataclass(frozen=True, slots=True)
 class CameraChanged:
-    """A camera went off, came back or is faulty."""
+    """A camera went off, came back or is faulty; it is new or described anew; or this stream tells no more of it.
+
+    Who hears several streams keeps the newest version, whichever comes first.
+    """
 
     camera: str
     state: CameraState
+    version: int = 0
+    """Of what is said here; a state is that of the version it names, and of any where it names none."""
+    whole: Camera | None = None
+    """The camera as it is now, where more than its state changed."""
+    is_gone: bool = False
+    """It was retired, or another stream has it from this version on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,7 @@ class Change:
     """One committed fact with its place in its stream."""
 
     stream: str
-    """Named by `stream_of`, `around_of` or governance.audience."""
+    """Named by `stream_of`, `around_of`, `cameras_of` or governance.audience."""
     number: int
     """1, 2, 3, ... within the stream, in commit order, without holes."""
     at: datetime
@@ -185,6 +194,11 @@ def stream_of(area: str, clearance: int) -> str:
     return f"{area[:9] if len(area) >= 9 else DISTRICT_STREAM}/{clearance}"
 
 
+def cameras_of(area: str, share_level: int) -> str:
+    """The stream of the cameras of an area code that are shared up to a level: for those alone who may see them."""
+    return f"cameras/{stream_of(area, share_level)}"
+
+
 def around_of(area: str, clearance: int) -> str:
-    """The stream of what surrounds the cases of an area: workers, cameras, shifts, rules."""
+    """The stream of what surrounds the cases of an area: workers, shifts, rules."""
     return f"around/{stream_of(area, clearance)}"

@@ -13,6 +13,8 @@ from governance.people import Officer, Role
 from governance.places import Level, is_inside, level_of
 from governance.refusal import Refused
 
+HIGHEST_SHARE = 3
+"""The share level of a camera that is shared with the fewest."""
 CONFIDENTIAL = 2
 """From this class on an incident is not for everybody in its area."""
 
@@ -214,7 +216,9 @@ class Sight:
     positions: bool = False
     """Workers live, as far as it is a matter of area (a handler's own teams are not known yet)."""
     cameras: int = -1
-    """Highest share level of cameras; -1 none. A handler's own are not known: a camera names its owner in words only."""
+    """Highest share level of cameras whose pictures are shown; -1 none."""
+    sectors: bool = False
+    """Cameras of every share level on the map, for what they cover is kept true here; no pictures."""
 
 
 # The boundary staff's "locations only" and the wall's "masked" are no whole cases: the feed tells these posts of none, and
@@ -226,7 +230,7 @@ SIGHT: dict[Role, Sight] = {
     Role.NIGHT_WATCH: Sight(Reach.AREA, True, True, 2),
     Role.OPERATOR: Sight(Reach.AREA, False, True, 1),
     Role.COORDINATOR: Sight(Reach.AREA, True, True, 3),
-    Role.GIS_STAFF: Sight(),
+    Role.GIS_STAFF: Sight(sectors=True),
     Role.AUDITOR: Sight(Reach.AREA, True, False, -1),
     Role.ADMINISTRATOR: Sight(),
     Role.CHECKER: Sight(Reach.CHECK, False, False, -1),
@@ -249,7 +253,7 @@ def clearances_of(officer: Officer) -> tuple[int, ...]:
 
 
 def classes_around(officer: Officer) -> tuple[int, ...]:
-    """The classes of what surrounds cases (workers, shifts, cameras, rules) that a post may hear of in its area."""
+    """The classes of what surrounds cases (workers, shifts, rules) that a post may hear of in its area."""
     sight = SIGHT[officer.role]
     if sight.incidents is None and not sight.positions and sight.cameras < 0:
         return ()
@@ -264,11 +268,23 @@ def may_see_positions(officer: Officer) -> bool:
 
 
 def may_watch(officer: Officer, camera: Camera) -> bool:
-    """Whether the pictures of a camera may be shown."""
+    """Whether the pictures of a camera may be shown: those of the post's area up to its share level, and a handler's own."""
+    if camera.unit is not None and camera.unit in own_units(officer):
+        return True
     return camera.share_level <= share_of(officer) and is_inside(camera.grid, officer.scope)
+
+
+def own_units(officer: Officer) -> frozenset[UUID]:
+    """The units whose cameras a post may watch wherever they stand, whatever they are shared with: a handler's own."""
+    return officer.units if officer.role is Role.HANDLER else frozenset()
 
 
 def share_of(officer: Officer) -> int:
     """The highest share level of cameras a post may watch; -1 none. A community's operators watch what is shared with all."""
     share = SIGHT[officer.role].cameras
     return min(share, 0) if officer.role is Role.OPERATOR and level_of_post(officer) < Level.STREET else share
+
+
+def share_shown(officer: Officer) -> int:
+    """The highest share level of cameras a post may know of; -1 none. Who keeps their sectors knows of all."""
+    return HIGHEST_SHARE if SIGHT[officer.role].sectors else share_of(officer)

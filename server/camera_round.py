@@ -1,7 +1,8 @@
 """The camera round (巡检): every camera is asked in turn whether it can be watched, and the ledger learns what changed.
 
 Two failed asks make a camera offline, one good one brings it back. A camera that its owner reports at fault stays so: a bad
-picture is nothing an address tells. Where the gateway itself does not listen nothing is learnt of any camera.
+picture is nothing an address tells. Where the gateway itself does not listen nothing is learnt of any camera behind it.
+A camera that is no channel of our gateway is asked at its own address.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import structlog
 
 from governance.camera import CameraState
 from server.camera_access import sign, stream_url
-from server.ledger import cameras
+from server.camera_devices.probing import PlatformAway, answers
+from server.ledger import camera_sources, cameras
+from server.ledger.camera_sources import Source, SourceKind
 from server.ledger.ledger import Ledger
 
 AT_ONCE = 8
@@ -29,8 +32,8 @@ ADDRESS_LIVES = timedelta(minutes=1)
 log = structlog.get_logger()
 
 
-class GatewayAway(ConnectionError):
-    """Nobody takes connections where the streams should be."""
+class GatewayAway(PlatformAway):
+    """Nobody takes connections where our own streams should be."""
 
 
 class CameraRound:
@@ -55,35 +58,41 @@ class CameraRound:
         began = loop.time()
         async with asyncio.TaskGroup() as group:
             asked = []
-            for n, (camera, state) in enumerate(standing):
+            for n, (source, state) in enumerate(standing):
                 await asyncio.sleep(began + self._round_s * n / len(standing) - loop.time())
                 await self._slots.acquire()
-                asked.append(group.create_task(self._look_at(camera, state)))
+                asked.append(group.create_task(self._look_at(source, state)))
             await asyncio.sleep(began + self._round_s - loop.time())
         changed = sum(each.result() for each in asked)
         log.info("camera round", asked=len(asked), changed=changed)
         return changed
 
-    async def _look_at(self, camera: str, state: CameraState) -> bool:
+    async def _look_at(self, source: Source, state: CameraState) -> bool:
         """Whether the camera stands in another state than the ledger had; its slot is given back."""
         try:
-            answered = await self._answers(camera)
-        except GatewayAway:
+            answered = await self._answers(source)
+        except PlatformAway:
             return False
         finally:
             self._slots.release()
         if answered or state is not CameraState.ONLINE:
-            return answered and state is CameraState.OFFLINE and await self._write(camera, CameraState.ONLINE)
+            return answered and state is CameraState.OFFLINE and await self._write(source.camera, CameraState.ONLINE)
         await asyncio.sleep(self._again_after_s)
         try:
             async with self._slots:
-                answered = await self._answers(camera)
-        except GatewayAway:
+                answered = await self._answers(source)
+        except PlatformAway:
             return False
-        return not answered and await self._write(camera, CameraState.OFFLINE)
+        return not answered and await self._write(source.camera, CameraState.OFFLINE)
 
-    async def _answers(self, camera: str) -> bool:
-        """Whether a camera describes its stream; GatewayAway where nobody listens."""
+    async def _answers(self, source: Source) -> bool:
+        """Whether a camera describes its stream; PlatformAway where nobody could be asked."""
+        if source.kind is not SourceKind.GATEWAY:
+            return await answers(source, self._patience_s)
+        return await self._gateway_answers(source.camera)
+
+    async def _gateway_answers(self, camera: str) -> bool:
+        """The same of a channel of our gateway; GatewayAway where nobody listens."""
         address = stream_url(self._port, camera, "sub", sign(self._key, camera, datetime.now(UTC) + ADDRESS_LIVES), self._host)
         try:
             opened = asyncio.open_connection(self._host, self._port)
@@ -110,9 +119,10 @@ class CameraRound:
                 log.warning("ledger unreachable", problem=str(problem)[:200])
                 return False
 
-    def _standing(self) -> list[tuple[str, CameraState]]:
+    def _standing(self) -> list[tuple[Source, CameraState]]:
         with self._ledger.transaction() as connection:
-            return cameras.watchable(connection)
+            sources = camera_sources.all_of(connection, self._ledger.seal)
+            return [(sources.get(code, Source(code)), state) for code, state in cameras.watchable(connection)]
 
     def _set_state(self, camera: str, state: CameraState) -> bool:
         with self._ledger.transaction() as connection:

@@ -32,7 +32,7 @@ from server.replies import Replies
 from server.service_window import ServiceWindow
 from server.sessions import Session, WrongPassword
 from server.settings import Settings
-from server.waiting_room import KINDS, Place, WaitingRoom, Waits, places_of
+from server.waiting_room import KINDS, THREADS, THREADS_OF, Place, WaitingRoom, Waits, places_of
 from server.walls.watch import free_walls
 from wire.codec import decode_request, encode
 from wire.frames import REPLY_LIMIT, REQUEST_LIMIT, Malformed
@@ -68,9 +68,7 @@ class Desk:
         self._room = WaitingRoom()
         self._pool = ThreadPoolExecutor(POOL_THREADS, "ledger")
         self._gate = ThreadPoolExecutor(2, "sign-on")
-        self._reckoner = ThreadPoolExecutor(1, "indicators")
-        self._searcher = ThreadPoolExecutor(1, "archive")
-        self._historian = ThreadPoolExecutor(1, "past")
+        self._slow = {name: ThreadPoolExecutor(count, name) for name, count in THREADS.items()}
         self._reader = ThreadPoolExecutor(2, "feed")
         self._ender = ThreadPoolExecutor(1, "session-end")
         self._read_at = -1e9
@@ -187,11 +185,8 @@ class Desk:
             self.counted["busy"] += 1
             self._reply(sender, Refusal(request.n, "busy", order_id=getattr(request, "order_id", None)))
             return None
-        slow: dict[type, ThreadPoolExecutor] = dict.fromkeys((SignOn, SignOnWall, TakeOver), self._gate)
-        slow |= {kind: self._reckoner for kind, name in KINDS.items() if name in ("indicators", "rules", "visited")}
-        slow |= {kind: self._searcher for kind, name in KINDS.items() if name == "archive"}
-        slow |= {kind: self._historian for kind, name in KINDS.items() if name == "past"}
-        pool = slow.get(type(request), self._pool)
+        slow = self._slow.get(THREADS_OF.get(KINDS.get(type(request), ""), ""))
+        pool = self._gate if isinstance(request, SignOn | SignOnWall | TakeOver) else slow or self._pool
         return pool.submit(self._worked, places, sender, request, work)
 
     def _worked(self, places: tuple[Place, ...], sender: bytes, request: Request, work: Callable[[], Reply]) -> None:
@@ -391,7 +386,7 @@ class Desk:
 
     def _close(self) -> None:
         """Threads ended, sockets closed."""
-        pools = (self._gate, self._reckoner, self._searcher, self._historian, self._pool, self._reader, self._ender)
+        pools = (self._gate, *self._slow.values(), self._pool, self._reader, self._ender)
         for pool in pools:
             pool.shutdown(cancel_futures=True)
         self.bulk.stop()

@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.audience import case_streams
-from governance.changes import DISTRICT_STREAM, around_of
+from governance.changes import DISTRICT_STREAM, around_of, cameras_of
 from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level
-from governance.roles import WITHOUT_DESKS, classes_around
+from governance.roles import WITHOUT_DESKS, classes_around, share_shown
 from governance.wall import wall_stream
 from server.ledger.ledger import Connection
 from server.ledger.local_day import local_day
@@ -62,10 +62,11 @@ def open_shift(connection: Connection, unit: UUID) -> tuple[UUID, str] | None:
 
 
 def streams_of(officer: Officer, streets: Iterable[str], walls: Iterable[str] = ()) -> tuple[str, ...]:
-    """The streams a post hears: of cases, of what surrounds them in the streets within its scope and in the district, of walls.
+    """The streams a post hears: of cases, of what surrounds them in its streets and in the district, of cameras, of walls.
 
     `walls`: the codes of those it hears of.
     """
     inside = [street for street in sorted(streets) if street.startswith(officer.scope)]
     around = [around_of(area, each) for area in (*inside, DISTRICT_STREAM) for each in classes_around(officer)]
-    return (*case_streams(officer, inside), *around, *map(wall_stream, walls))
+    cameras = [cameras_of(area, each) for area in inside for each in range(share_shown(officer) + 1)]
+    return (*case_streams(officer, inside), *around, *cameras, *map(wall_stream, walls))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import psycopg
@@ -15,18 +14,17 @@ import psycopg
 from governance.commands import AttachReport, Command, MakeReport
 from governance.people import Role
 from governance.refusal import Refused
-from governance.roles import may_watch
 from server import sessions, snapshot
 from server.archive import ArchiveCounter
 from server.brought_photos import BroughtPhotos
-from server.camera_access import sign
+from server.camera_counter import CameraCounter
 from server.desk_orders import as_given, pictures_of
 from server.dialling import DialCounter
 from server.handling.order_book import carry_out
 from server.indicators.counter import IndicatorCounter
 from server.keys import ServerKeys
 from server.leaving import LeavingCounter
-from server.ledger import attachments, callers, cameras, change_log, reporters, sight
+from server.ledger import attachments, callers, change_log, reporters, sight
 from server.ledger.entry import Entered, answer_of
 from server.ledger.ledger import Connection, Ledger
 from server.ledger.reporters import Reporter
@@ -42,7 +40,6 @@ from wire.codec import decode_command
 from wire.frames import Malformed
 from wire.photo_requests import BringPhoto
 from wire.requests import (
-    Address,
     AskReplay,
     AskSnapshot,
     Caller,
@@ -68,7 +65,6 @@ from wire.requests import (
 )
 from wire.wall_requests import ReadWall, ReadWallBoard, ReadWalls, ReportWall, SignOnWall
 
-ADDRESS_LIVES = timedelta(seconds=120)
 LONGEST = {"name": 40, "phone": 24, "address": 200}
 """Letters of what is said of a reporter."""
 REPLAY_BYTES = 2_097_152
@@ -89,7 +85,7 @@ class ServiceWindow:
 
     def __init__(self, settings: Settings, keys: ServerKeys, ledger: Ledger) -> None:
         """Answer from this ledger, with these keys."""
-        self._settings, self._keys, self._ledger = settings, keys, ledger
+        self._settings, self._ledger = settings, ledger
         self._refusals: OrderedDict[tuple[UUID, UUID], Refused] = OrderedDict()
         self._lock = Lock()
         self._logins = LoginLocks()
@@ -99,7 +95,6 @@ class ServiceWindow:
             AskSnapshot: self._snapshot,
             AskReplay: self._replay,
             Order: self._order,
-            OpenCamera: self._camera,
             Reveal: self._reveal,
             FindCaller: self._caller,
             SignOff: self._sign_off,
@@ -110,6 +105,7 @@ class ServiceWindow:
         self._visited, self._leaving, self._past = VisitedCounter(ledger), LeavingCounter(ledger), PastCounter(ledger)
         self._dialling = DialCounter(ledger, settings.telephone_exchange)
         self.walls = WallCounter(ledger)
+        self._cameras = CameraCounter(ledger, keys, settings, self.walls.require_shown)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
     def sign_on(self, key: str, request: SignOn | SignOnWall, address: str) -> tuple[Reply, Session | None]:
@@ -152,7 +148,7 @@ class ServiceWindow:
         kind = type(request)
         asked_of = (
             *(self._shifts, self._indicators, self._rules, self._archive, self._dialling, self.walls),
-            *(self._visited, self._leaving, self._past),
+            *(self._visited, self._leaving, self._past, self._cameras),
         )
         counters: tuple[dict[type, Callable[[Session, Any], Any]], ...] = tuple(each.table for each in asked_of)
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)
@@ -267,31 +263,6 @@ class ServiceWindow:
         with self._ledger.transaction() as connection:
             sessions.require_live(connection, session.id, datetime.now(UTC))
             return answer_of(connection, order_id, session.officer)
-
-    def _camera(self, session: Session, request: OpenCamera) -> Address:
-        """An address that expires; on record before it is sent."""
-        now = datetime.now(UTC)
-        expires_at = (now + ADDRESS_LIVES).replace(microsecond=0)
-        with self._ledger.transaction() as connection:
-            sessions.require_live(connection, session.id, now)
-            camera = cameras.find(connection, request.camera)
-            if camera is None or not may_watch(session.officer, camera):
-                raise Refused("no_such_camera", "camera")
-            self.walls.require_shown(connection, session.officer, camera.id, now)
-            if not request.reason.strip():
-                raise Refused("reason_needed", "reason")
-            if request.incident is not None:
-                self._require_sight(connection, session, request.incident)
-            cameras.log_opening(connection, camera, session.officer, request.incident, request.reason[:500], now, expires_at)
-        token = sign(self._keys.camera_key, camera.id, expires_at)
-        url = f"{self._settings.rtsp_base}/{quote(camera.id, safe='')}/{request.stream}?token={quote(token, safe='')}"
-        return Address(request.n, camera.id, url, expires_at)
-
-    def _require_sight(self, connection: Connection, session: Session, incident: UUID) -> None:
-        """Refused where the session may not see the incident."""
-        rules = self._ledger.rules(connection, datetime.now(UTC))
-        if not sight.sees(connection, session.officer, rules, incident):
-            raise Refused("no_such_incident", "incident")
 
     def _reveal(self, session: Session, request: Reveal) -> Revealed:
         """One field of a reporter; the audit row is committed before the field is read."""

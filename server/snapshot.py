@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from governance.roles import classes_around, may_see_positions, share_of
+from governance.roles import classes_around, may_see_positions, own_units, share_shown
 from server.ledger import cameras, change_log, incidents, people, shifts, walls
 from server.ledger.grids import Grids
 from server.ledger.ledger import Connection, Ledger
@@ -43,7 +43,7 @@ def take(ledger: Ledger, session: Session, n: int, now: datetime) -> Snapshot:
             cases=incidents.visible(connection, officer, rules, now),
             workers=people.workers(connection, officer.scope, now) if WORKER_CLEARANCE in classes_around(officer) else (),
             units=people.units(connection),
-            cameras=cameras.visible(connection, officer.scope, share_of(officer)),
+            cameras=cameras.visible(connection, officer.scope, share_shown(officer), own_units(officer)),
             rules=rules,
             town=town_manifest(connection),
             positions=_last_positions(connection, grids, officer.scope) if may_see_positions(officer) else b"",

@@ -19,6 +19,7 @@ from governance.rules import Rules
 from governance.shifts import UnitShifts
 from governance.wall import WallStanding
 from wire.archive_requests import ArchiveReply, ArchiveRequest
+from wire.camera_requests import CameraReply, CameraRequest
 from wire.dial_requests import AskDial, DialIs
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
 from wire.leaving_requests import LeavingReply, LeavingRequest
@@ -137,6 +138,7 @@ Request = (
     | LeavingRequest
     | PastRequest
     | WallRequest
+    | CameraRequest
 )
 
 
@@ -317,4 +319,5 @@ Reply = (
     | LeavingReply
     | PastReply
     | WallReply
+    | CameraReply
 )

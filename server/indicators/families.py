@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from governance.indicators import Boundaries
+from server.indicators import camera_formulas as k
 from server.indicators import handling_formulas as h
 from server.indicators import intake_formulas as i
 from server.indicators import patrol_formulas as p
@@ -41,7 +42,8 @@ def statement(boundaries: Boundaries, digits: Sequence[int], with_ids: bool = Fa
     What several families read is read once, also for the charts of the same month.
     """
     c = Counting(subjects(digits), with_ids)
-    once = ",".join((population(boundaries, digits), h.COUNTED, h.ORDERS, i.REPORTED, i.ECHO, p.walked(boundaries, digits)))
+    once = ",".join((population(boundaries, digits), h.COUNTED, h.ORDERS, i.REPORTED, i.ECHO))
+    once += "," + p.walked(boundaries, digits) + "," + k.watchable(boundaries, digits)
     parts = (
         family(h.CYCLE_SOURCE, OF_A_CYCLE, h.CYCLE_ROWS, c),
         family(h.DONE_SOURCE, OF_A_CYCLE, h.DONE_ROWS, c, adds_up=False),
@@ -59,6 +61,7 @@ def statement(boundaries: Boundaries, digits: Sequence[int], with_ids: bool = Fa
         family(i.ECHO_SOURCE, "id::text", i.ANSWERED_ROWS, c, f"{count(i.SENT)}::integer"),
         family(h.REPEAT_SOURCE, "id", h.REPEAT_ROWS, c),
         family(p.SOURCE, "worker::text", p.ROWS, c, "count(*)::integer"),
+        family(k.SOURCE, "id", k.ROWS, c),
         family(h.all_time_source(boundaries, digits), OF_A_CYCLE, h.ALL_TIME_ROWS, c),
     )
     return once + " " + " UNION ALL ".join((*parts, CHARTS) if with_charts else parts)

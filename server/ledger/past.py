@@ -45,7 +45,7 @@ _CAMERAS = (
     "(SELECT at, was, state FROM camera_state WHERE camera = c.id AND at <= %(since)s ORDER BY at DESC LIMIT 1) UNION ALL "
     "(SELECT at, was, state FROM camera_state WHERE camera = c.id AND at > %(since)s AND at <= %(until)s) UNION ALL "
     "(SELECT at, was, state FROM camera_state WHERE camera = c.id AND at > %(until)s ORDER BY at LIMIT 1)) s ON true "
-    "WHERE starts_with(c.grid_code, %(scope)s) AND c.share_level <= %(share)s ORDER BY c.id, s.at"
+    "WHERE starts_with(c.grid_code, %(scope)s) AND c.share_level <= %(share)s AND c.retired_at IS NULL ORDER BY c.id, s.at"
 )
 _FIXES_SHOWN = (
     "FROM worker_position WHERE worker = %(worker)s AND at > %(since)s AND at <= %(until)s AND (%(area)s = '' OR ST_Intersects("

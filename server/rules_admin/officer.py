@@ -25,7 +25,10 @@ def user_of_machine() -> str:
     return f"{name} ({called_by})" if called_by and called_by != name else name
 
 
-def signed_in(connection: Connection, login: str, password: str, now: datetime) -> Who:
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+
+def signed_in(connection: Connection, login: str, password: str, now: datetime, roles: frozenset[Role] = ADMINISTRATORS) -> Who:
     """The account as the one who acts; Refused('login_wrong'), or Refused('not_administrator') where no post allows it.
 
     A password that is wrong is on record as one at a desk is.
@@ -37,7 +40,7 @@ def signed_in(connection: Connection, login: str, password: str, now: datetime) 
     if row is None or not is_right(password, row[2]):
         raise Refused("login_wrong", "login")
     account, staff = UUID(str(row[0])), UUID(str(row[1]))
-    if all(post.role is not Role.ADMINISTRATOR for post in posts_of(connection, staff, now)):
+    if all(post.role not in roles for post in posts_of(connection, staff, now)):
         raise Refused("not_administrator", "login", login=login)
     return Who(user_of_machine(), account, login)
 

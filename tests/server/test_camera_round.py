@@ -7,12 +7,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from governance.camera import CameraState
-from governance.changes import CameraChanged, around_of
+from governance.changes import CameraChanged, cameras_of
 from server.camera_round import CameraRound
 from server.drill.cameras import CameraServer, serve
-from server.ledger import cameras, change_log
+from server.ledger import camera_sources, cameras, change_log
+from server.ledger.camera_sources import Source, SourceKind
 from wire.codec import decode_change
 
 from .conftest import District, small_town
@@ -46,7 +48,7 @@ def offline(district: District) -> set[str]:
 
 def said(district: District, number: int) -> list[CameraState]:
     """What the street's stream said of a camera, in order."""
-    stream = around_of(CAMERAS[number].grid, 0)
+    stream = cameras_of(CAMERAS[number].grid, CAMERAS[number].share_level)
     with district.ledger.transaction() as connection:
         facts = [decode_change(each).fact for each in change_log.read_after(connection, stream, 0, 1000)]
     return [fact.state for fact in facts if isinstance(fact, CameraChanged) and fact.camera == IDS[number]]
@@ -136,3 +138,27 @@ def test_the_clock_process_goes_the_round_and_ends_amid_it(district: District) -
             assert time.monotonic() - began < 4.0
 
     asyncio.run(story())
+
+
+def test_a_camera_of_a_device_is_asked_at_the_device(district: District) -> None:
+    asked: list[bytes] = []
+
+    async def device(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(
+            b"RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\n\r\n" if b"/102 " in asked[-1] else b"RTSP/1.0 404 Not Found\r\n\r\n"
+        )
+        writer.close()
+
+    async def story() -> None:
+        async with gateway(district) as (_, once), await asyncio.start_server(device, "127.0.0.1", 0) as server:
+            address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            with district.owner.transaction() as connection:
+                for number, channel in ((0, 1), (1, 2)):
+                    source = Source(IDS[number], SourceKind.HIKVISION, address, channel, user="admin", password="secret")
+                    camera_sources.keep(connection, district.owner.seal, source, datetime.now(UTC))
+            assert await once() == 1
+
+    asyncio.run(story())
+    assert offline(district) == {IDS[1]}
+    assert not any(b"secret" in each for each in asked)

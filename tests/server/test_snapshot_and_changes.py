@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop.situation.cameras import Cameras
 from governance import commands as c
 from governance.camera import Camera, CameraState
 from governance.changes import CameraChanged, CaseChanged, CaseGone, ShiftChanged, WorkerChanged
@@ -28,7 +29,7 @@ from server.shifts.acts import Act
 from wire.codec import decode_change, decode_reply, encode
 from wire.requests import Snapshot
 
-from .conftest import District, middle
+from .conftest import District, middle, small_town
 
 STREETS = ("990001001", "990001002")
 
@@ -85,9 +86,10 @@ class Replica:
                         )
                     elif isinstance(change.fact, ShiftChanged):
                         self.shifts[change.fact.standing.unit] = change.fact.standing
-                    elif isinstance(change.fact, CameraChanged) and change.fact.camera in self.cameras:
-                        camera = self.cameras[change.fact.camera]  # one it may not watch says nothing to it
-                        self.cameras[camera.id] = replace(camera, state=change.fact.state)
+                    elif isinstance(change.fact, CameraChanged):
+                        known = Cameras(self.cameras.values())
+                        known.change(change.fact)
+                        self.cameras = {camera.id: camera for camera in known.all()}
 
     def _take(self, fact: CaseChanged) -> None:
         """A case as it is now; the same may have come through another stream."""
@@ -182,6 +184,7 @@ acts = st.one_of(
     st.tuples(st.just("order"), st.integers(0, 5), orders),
     *[st.tuples(st.just("onward"), st.integers(0, 2), st.integers(1, 7))] * 3,
     st.tuples(st.just("camera"), st.integers(0, 7), st.sampled_from(CameraState)),
+    st.tuples(st.just("described"), st.integers(0, 7), st.integers(0, 3)),
     *[st.tuples(st.just("shift"), st.integers(0, 6), st.sampled_from(("lead1", "lead2", "leader1", "street1")))] * 2,
     st.tuples(st.just("time"), st.sampled_from((30, 900, 7200)), st.just(None)),
 )
@@ -223,6 +226,8 @@ def _do(world: World, kind: str, row: int, what: object) -> None:
     elif isinstance(what, CameraState):
         with world.district.ledger.transaction() as connection:
             cameras.set_state(connection, f"9900010000132{row:07d}", what, world.now)
+    elif kind == "described":
+        _describe_camera(world, row, int(str(what)))
     elif kind == "shift":
         _change_shift(world, row, str(what))
     elif kind == "report":
@@ -236,6 +241,21 @@ def _do(world: World, kind: str, row: int, what: object) -> None:
             command = ONWARD.get(case.incident.state) if kind == "onward" else what
             if command is not None:
                 _try(world, case, command)
+
+
+def _describe_camera(world: World, row: int, share: int) -> None:
+    """A camera is shared with others, belongs to somebody else, and at times stands in another street, as a table says."""
+    with world.district.owner.transaction() as connection:
+        before = cameras.find(connection, f"9900010000132{row:07d}", lock=True)
+        assert before is not None
+        unit = world.district.officers["handler1"].unit if share % 2 else None
+        grid = small_town().cameras[(row + share) % 8].grid
+        after = replace(before, share_level=share, unit=unit, grid=grid, version=before.version + 1)
+        connection.execute(
+            "UPDATE camera SET share_level = %s, unit = %s, grid_code = %s, version = %s WHERE id = %s",
+            (share, unit, grid, after.version, after.id),
+        )
+        change_log.append(connection, cameras.change_facts(before, after), None, world.now)
 
 
 def test_an_administrator_sees_no_incident_and_nobody(district: District) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -288,7 +289,15 @@ def test_a_kept_frame_means_what_it_meant(name: str, decode: Any, message: Any) 
     found = decode(kept(name))
     assert type(found) is type(message)
     if name not in WITH_A_CASE:
-        assert encode(found) == encode(message)
+        assert encode(_in_full(found)) == encode(message)
+
+
+def _in_full(message: Any) -> Any:
+    """A message with its facts written as today: what they did not say then takes its default."""
+    changes = getattr(message, "changes", None)
+    if changes is None:
+        return message
+    return msgspec.structs.replace(message, changes=tuple(numbered(decode_change(each)) for each in changes))
 
 
 def test_kept_commands_facts_and_positions_mean_what_they_meant() -> None:

@@ -39,8 +39,8 @@ stream_counter = Table(
     Column("stream", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
     holds(
-        "stream ~ '^(((around|unclaimed|unchecked)/)?([0-9]{9}|district)/[0-3]|(unit|person)/[0-9a-f]{8}(-[0-9a-f]{4}){3}"
-        "-[0-9a-f]{12}|wall/[a-z0-9][a-z0-9_-]{0,31})$'",
+        "stream ~ '^(((around|unclaimed|unchecked|cameras)/)?([0-9]{9}|district)/[0-3]|(unit|person)/[0-9a-f]{8}"
+        "(-[0-9a-f]{4}){3}-[0-9a-f]{12}|wall/[a-z0-9][a-z0-9_-]{0,31})$'",
         "stream",
     ),
 )

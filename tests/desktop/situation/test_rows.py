@@ -131,6 +131,25 @@ def test_a_camera_that_is_off_comes_after_those_that_can_be_watched() -> None:
     assert found.state is CameraState.OFFLINE
 
 
+def test_a_camera_that_goes_to_another_stream_ends_the_same_whichever_is_heard_first() -> None:
+    moved = replace(CAMERA, share_level=2, range_m=10.0, version=2)
+    leaves = [CameraChanged("c0", CameraState.FAULT, 1), CameraChanged("c0", CameraState.FAULT, 2, is_gone=True)]
+    arrives = [CameraChanged("c0", CameraState.ONLINE, 2, moved), CameraChanged("c0", CameraState.OFFLINE, 2)]
+    ends = replace(moved, state=CameraState.OFFLINE)
+    for heard in (leaves + arrives, arrives + leaves, [arrives[0], *leaves, arrives[1]], [leaves[0], *arrives, leaves[1]]):
+        standing = Cameras([CAMERA])
+        for fact in heard:
+            standing.change(fact)
+        assert standing.all() == [ends]
+        assert not standing.change(CameraChanged("c0", CameraState.ONLINE, 1, CAMERA))
+        assert standing.seeing(PLACE, 5) == [ends] if ends.sees(PLACE) else not standing.seeing(PLACE, 5)
+    only = Cameras([CAMERA])
+    for fact in leaves:
+        only.change(fact)
+    assert only.all() == []
+    assert len(only) == 0
+
+
 def test_grids_with_a_common_stretch_lie_side_by_side_and_those_with_a_corner_do_not() -> None:
     def square(x: float, y: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         return np.array([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)])

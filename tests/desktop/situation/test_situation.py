@@ -66,11 +66,27 @@ class Ledger:
             )
             self.commit(stream_of(GRID, 1), fact)
         elif kind < 0.15:
-            row = chance.randrange(len(self.cameras))
-            self.cameras[row] = replace(self.cameras[row], state=chance.choice(list(CameraState)))
-            self.commit("district/1", CameraChanged(self.cameras[row].id, self.cameras[row].state))
+            self._camera(chance)
         else:
             self._order(chance)
+
+    def _camera(self, chance: Random) -> None:
+        """A camera stands otherwise, is described anew, retired or new."""
+        row, kind = chance.randrange(len(self.cameras)), chance.random()
+        camera = self.cameras[row]
+        if kind < 0.5:
+            self.cameras[row] = camera = replace(camera, state=chance.choice(list(CameraState)))
+            self.commit("district/1", CameraChanged(camera.id, camera.state, camera.version))
+        elif kind < 0.7:
+            self.cameras[row] = camera = replace(camera, range_m=chance.choice((50, 200)), version=camera.version + 1)
+            self.commit("district/1", CameraChanged(camera.id, camera.state, camera.version, camera))
+        elif kind < 0.85 and len(self.cameras) > 1:
+            del self.cameras[row]
+            self.commit("district/1", CameraChanged(camera.id, camera.state, camera.version + 1, is_gone=True))
+        else:
+            made = replace(camera, id=f"n{len(self.log)}", version=1)
+            self.cameras = sorted([*self.cameras, made], key=lambda each: each.id)
+            self.commit("district/1", CameraChanged(made.id, made.state, 1, made))
 
     def _order(self, chance: Random) -> None:
         case = chance.choice([None, *self.cases.values()])
