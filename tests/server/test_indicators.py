@@ -35,7 +35,7 @@ def values(found: dict[str, Figure], codes: str) -> list[str | None]:
 def test_every_indicator_is_there_and_says_why_it_has_no_value(district: District) -> None:
     found = figures(district)
     assert next(iter(found)) == "K01"
-    assert len(found) == 57
+    assert len(found) == 58
     assert {each.missing for code, each in found.items() if each.value is None} == {Missing.NOTHING}
     assert found["K01"].value == found["K06"].value == found["K09"].value == "0"
 
