@@ -28,7 +28,7 @@ class LabelKind(IntEnum):
 
 
 SHOWN_BETWEEN = {
-    LabelKind.STREET: (1.6, 60.0),
+    LabelKind.STREET: (1.6, math.inf),
     LabelKind.COMMUNITY: (0.55, 9.5),
     LabelKind.GRID: (0.0, 3.6),
 }
@@ -47,6 +47,9 @@ PLACES_TO_TRY = {
 
 MOST_WISHED, ROOM_PX = 300, (110.0, 44.0)
 """Where more names of a kind would like to be seen than these, one in a room so wide and high is asked for."""
+
+AFAR_FROM_M_PER_PX, AFAR_ROOM_PX = 60.0, (320.0, 160.0)
+"""From this scale on a city or more is in view, and one street in each so large room is named: enough to know where one is."""
 
 BESIDE_PX = 26.0
 """How far from the middle of its area a name of a street or community begins or ends that found room only beside it."""
@@ -96,8 +99,10 @@ def area_names(areas: Areas, kind: LabelKind, box: tuple[float, float, float, fl
     west, south, east, north = box
     x, y = areas.centres[:, 0], areas.centres[:, 1]
     rows = np.nonzero((x > west) & (x < east) & (y > south) & (y < north))[0]
-    if len(rows) > MOST_WISHED:
-        cell = np.floor(areas.centres[rows] / (np.array(ROOM_PX) * metres_per_pixel)).astype(np.int64)
+    is_afar = metres_per_pixel >= AFAR_FROM_M_PER_PX
+    if len(rows) > MOST_WISHED or is_afar:
+        room = AFAR_ROOM_PX if is_afar else ROOM_PX
+        cell = np.floor(areas.centres[rows] / (np.array(room) * metres_per_pixel)).astype(np.int64)
         _, first = np.unique(cell[:, 1] * (1 << 31) + cell[:, 0], return_index=True)
         rows = rows[np.sort(first)]
     return [Name(areas.labels[row], kind, float(x[row]), float(y[row])) for row in rows.tolist()]

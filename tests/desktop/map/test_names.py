@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import QRect
 
 from desktop.map.colours import NIGHT
-from desktop.map.labels import LabelKind
+from desktop.map.labels import LabelKind, area_names
 from desktop.map.marks_layout import Room, laid_out
 from desktop.map.oblique import Oblique
 from desktop.map.shown import Shown
@@ -124,6 +126,21 @@ def test_a_name_takes_little_more_than_its_picture(qtbot):
     before = process.memory_full_info().uss
     pictures = sum(sprites.sprite(look).image.sizeInBytes() for look in looks[80:])
     assert process.memory_full_info().uss - before < 4 * pictures
+
+
+@pytest.mark.parametrize("scale", [61.0, 180.0, 250.0])
+def test_a_city_from_afar_is_named_here_and_there(scale):
+    across = 40
+    centres = np.stack(np.meshgrid(*[np.arange(across) * 2500.0] * 2), axis=2).reshape(-1, 2)
+    names = tuple(f"第{n}街道" for n in range(len(centres)))
+    half_m = np.array([960.0, 540.0]) * scale
+    west, south = centres.mean(axis=0) - half_m
+    east, north = centres.mean(axis=0) + half_m
+    streets = SimpleNamespace(codes=names, labels=names, centres=centres)
+    wished = area_names(streets, LabelKind.STREET, (west, south, east, north), scale)
+    assert 4 <= len(wished) <= 7 * 8
+    moved = area_names(streets, LabelKind.STREET, (west + scale, south, east + scale, north), scale)
+    assert len({name.text for name in moved} & {name.text for name in wished}) >= len(wished) - 8
 
 
 def test_no_community_is_named_in_another(district, qtbot):
