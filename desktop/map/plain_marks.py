@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from desktop.map.layers.rings import HEAD_RADIUS_PX, HEAD_UP_PX, SHARES
 from desktop.map.moving import Drawn
@@ -43,8 +43,11 @@ def paint_highlights(painter: QPainter, shown: Shown, oblique: Oblique, ground: 
         ink = QColor(colour)
         ink.setAlphaF(share)
         painter.setBrush(ink)
+        seen = QPainterPath()  # one shape of all of them: what several cameras see is tinted once
+        seen.setFillRule(Qt.FillRule.WindingFill)
         for corners in sectors_of(shown, rows) if len(rows) else ():
-            painter.drawPolygon(polygon(corners))
+            seen.addPolygon(polygon(corners))
+        painter.drawPath(seen)
     painter.restore()
 
 

@@ -25,6 +25,8 @@ CORNERS = (STEPS - 1) * 3
 """Of the triangles of one sector."""
 SHARES = (0.13, 0.1, 0.2)
 """How much of the colour of a sector shows: of those in view, of those out of order, of the selected one."""
+DEPTHS = (0.75, 0.5, 0.25)
+"""Where each of the three lies while it is painted: a place that several cameras see is tinted once, not once for each."""
 
 
 class RingLayer(Layer):
@@ -129,22 +131,32 @@ class SectorLayer(Layer):
         self._fill((live, off, chosen))
         colours, tints = self.shown.colours, np.zeros((8, 4), np.float32)
         GL.glBindVertexArray(self._array)
-        GL.glDisable(GL.GL_DEPTH_TEST)
+        self._begin_tinting_once()
         GL.glEnable(GL.GL_BLEND)
         GL.glUseProgram(self._program)
         GL.glUniform3f(self._uniforms["tile"], 0.0, 0.0, 1.0)
         GL.glVertexAttribI4ui(1, 0, 0, 0, 0)
         begin, calls = 0, 0
-        for rows, colour, share in zip(
-            (live, off, chosen), (colours.focus, colours.camera_off, colours.focus), SHARES, strict=True
-        ):
+        inks = (colours.focus, colours.camera_off, colours.focus)
+        for rows, colour, share, depth in zip((live, off, chosen), inks, SHARES, DEPTHS, strict=True):
             if len(rows):
                 tints[0] = (*rgb(colour), share)
                 GL.glUniform4fv(self._uniforms["tints"], 8, tints)
+                GL.glDepthRange(depth, depth)
                 GL.glDrawArrays(GL.GL_TRIANGLES, begin, len(rows) * CORNERS)
                 begin += len(rows) * CORNERS
                 calls += 1
+        GL.glDepthRange(0.0, 1.0)
+        GL.glDisable(GL.GL_DEPTH_TEST)
         return calls
+
+    @staticmethod
+    def _begin_tinting_once() -> None:
+        """Of what is painted at one depth only the first reaches a pixel."""
+        GL.glEnable(GL.GL_DEPTH_TEST)
+        GL.glDepthMask(True)
+        GL.glDepthFunc(GL.GL_LESS)
+        GL.glClearBufferfv(GL.GL_DEPTH, 0, np.ones(1, np.float32))
 
     def _fill(self, parts: tuple[NDArray[np.int64], ...]) -> None:
         """Upload the sectors, where they are others than those that are there."""

@@ -275,6 +275,20 @@ def test_a_selected_camera_shows_what_it_sees(canvas, qtbot):
     assert (after - before)[2] > 8
 
 
+def test_what_several_cameras_see_is_tinted_once(canvas, qtbot):
+    canvas.go_to(ORIGIN, 1.2)
+    tints = []
+    for count, is_visible in ((1, False), (1, True), (3, True)):
+        canvas.set_cameras(cameras([(300.0, 100.0)] * count))
+        canvas.set_layer_visible("sectors", is_visible)
+        rest(canvas, qtbot)
+        spot = at(canvas, 330.0, 130.0)
+        tints.append(pixels(canvas)[spot.y(), spot.x()].astype(int))
+    bare, once, thrice = tints
+    assert (once - bare)[2] > 3
+    assert np.abs(thrice - once).max() <= 1
+
+
 @pytest.mark.parametrize("layer", ["roads", "buildings", "water", "land", "boundaries", "labels", "incidents", "workers"])
 def test_a_hidden_layer_is_not_painted(canvas, qtbot, layer):
     canvas.set_pins(pins(SPREAD))
