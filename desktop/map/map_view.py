@@ -20,12 +20,15 @@ from desktop.map.picking import BUILDING_BITS, GRID_BITS, Found, nearest, struck
 from desktop.map.shown import Shown
 from desktop.map.track_showing import TrackShowing
 from desktop.map.viewpoint import Viewpoint
+from desktop.memory import give_back
 from desktop.style.as_written import tip_as_written
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
 
 START_TURN_DEG, START_TILT_DEG = 12.0, 42.0
+GIVE_BACK_S = 60.0
+"""How often, when the hand rests, memory that was freed is handed back: some milliseconds each time."""
 
 
 class MapView(TrackShowing, Looking):
@@ -57,6 +60,7 @@ class MapView(TrackShowing, Looking):
         self._frame_no = 0
         self.asks_place = False
         """Whether a click means the place it falls on, whatever stands there."""
+        self._given_back_s = 0.0
         self._painted_dots = Drawn.none()
         self._crowd_painted = (-1, 0.0)
         """How often workers had moved when a frame was last painted with something new of them, and when that was."""
@@ -77,9 +81,12 @@ class MapView(TrackShowing, Looking):
         return self.clock() - self._clock_zero
 
     def _settled(self) -> None:
-        """The officer let go: once more, smooth and with margin."""
+        """The officer let go: once more, smooth and with margin; now and then what was freed goes back to the machine."""
         self._moving_view = False
         self.update()
+        if self.now_s() - self._given_back_s >= GIVE_BACK_S:
+            self._given_back_s = self.now_s()
+            give_back()
 
     # When it paints
 
