@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.map.canvas import MapCanvas
+from desktop.map.plain_canvas import PlainCanvas
+from desktop.map.scene import Geometry
+from desktop.map_panel import MapPanel
 from desktop.style.sheet import sheet
+from gis_data.town.pack import read_pack, write_packs
 from tests.fakes.desks import FakeDesk
+from tests.fakes.small_town import small_town
 
 
 @pytest.fixture
@@ -35,3 +41,23 @@ def new_desk(qtbot: QtBot, tmp_path: Path) -> Callable[..., FakeDesk]:
 def desk(new_desk: Callable[..., FakeDesk]) -> FakeDesk:
     """A duty officer's desk at 1920x1080, in Chinese, at night."""
     return new_desk()
+
+
+@pytest.fixture(scope="module")
+def geometry() -> Geometry:
+    """A town of four grids."""
+    town = small_town()
+    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
+
+
+def shown_panel(
+    qtbot: QtBot, desk: FakeDesk, geometry: Geometry, canvas: type[MapCanvas | PlainCanvas], size: tuple[int, int]
+) -> MapPanel:
+    """A map of a town over the situation of a desk, on the screen."""
+    made = MapPanel(desk.seat, canvas)
+    qtbot.addWidget(made)
+    made.resize(*size)
+    made.show()
+    qtbot.waitExposed(made)
+    made.show_town(geometry, "© somebody")
+    return made

@@ -20,21 +20,12 @@ from desktop.map_panel import MapPanel
 from gis_data.basemap.source import Kind
 from gis_data.basemap.squares import Square, web_mercator
 from gis_data.datum import Datum
-from gis_data.town.pack import read_pack, write_packs
 from tests.fakes.basemaps import TileServer
 from tests.fakes.desks import FakeDesk
-from tests.fakes.small_town import small_town
 from tests.gis_data.basemap.test_wmts import STANDARD, document, layer
 
 RED = png(64, 64, (200, 30, 30))
 GROUND = ("land", "water", "roads")
-
-
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    """A town of four grids."""
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
 
 
 @pytest.fixture

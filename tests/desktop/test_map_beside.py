@@ -15,31 +15,20 @@ from desktop.map.scene import Geometry
 from desktop.map_beside import LEAST_PX, ListBeside, free_part, pixels_of
 from desktop.map_panel import MapPanel
 from desktop.situation.cameras import Cameras
-from gis_data.town.pack import read_pack, write_packs
 from governance.places import LonLat
+from tests.desktop.conftest import shown_panel
 from tests.desktop.test_map_here import Tiles, camera
 from tests.fakes.desks import FakeDesk
-from tests.fakes.small_town import corner, small_town
+from tests.fakes.small_town import corner
 
 PLACE = corner(0.5, 0.5)
 SMALL, ROOMY = (560, 520), (1100, 700)
 
 
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
-
-
 @pytest.fixture
 def panel(qtbot: QtBot, desk: FakeDesk, geometry: Geometry) -> Iterator[MapPanel]:
     desk.situation.cameras = Cameras([camera(number, 0.0, -0.02 * number) for number in range(1, 8)])
-    made = MapPanel(desk.seat, PlainCanvas)
-    qtbot.addWidget(made)
-    made.resize(*ROOMY)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_town(geometry, "© somebody")
+    made = shown_panel(qtbot, desk, geometry, PlainCanvas, ROOMY)
     yield made
     made.hide()
 

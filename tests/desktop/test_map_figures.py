@@ -19,10 +19,9 @@ from desktop.map.scene import Geometry
 from desktop.map_figures import MapFigures
 from desktop.map_panel import MapPanel
 from desktop.style.palette import DAY, NIGHT, Palette
-from gis_data.town.pack import read_pack, write_packs
 from governance.refusal import Refused
+from tests.desktop.conftest import shown_panel
 from tests.fakes.desks import FakeDesk
-from tests.fakes.small_town import small_town
 from wire.visited_requests import ReadVisited, VisitedAre
 
 NOON = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)
@@ -93,13 +92,6 @@ def test_the_order_of_classes_is_read_by_lightness_alone(palette: Palette) -> No
     assert (steps > 8).all()
 
 
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    """A town of four grids."""
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
-
-
 class Server:
     """Answers what the test says it answers."""
 
@@ -121,12 +113,7 @@ def server(desk: FakeDesk) -> Server:
 
 @pytest.fixture
 def panel(qtbot: QtBot, desk: FakeDesk, geometry: Geometry, server: Server) -> Iterator[MapPanel]:
-    made = MapPanel(desk.seat, PlainCanvas)
-    qtbot.addWidget(made)
-    made.resize(1000, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_town(geometry, "© somebody")
+    made = shown_panel(qtbot, desk, geometry, PlainCanvas, (1000, 700))
     codes = geometry.grids.codes
     visited = (int((desk.seat.now() - timedelta(days=10)).timestamp()), 0, 0)
     server.answer = VisitedAre(0, desk.seat.now(), codes[:3], visited, (100, 30, 0))

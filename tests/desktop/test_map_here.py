@@ -19,12 +19,12 @@ from desktop.map_panel import MapPanel
 from desktop.phrases import clock_text
 from desktop.selection import Ranked, RankedWorker
 from desktop.situation.cameras import Cameras
-from gis_data.town.pack import read_pack, write_packs
 from governance.camera import Camera, CameraState
 from governance.people import Duty
 from governance.places import LonLat
+from tests.desktop.conftest import shown_panel
 from tests.fakes.desks import FakeDesk
-from tests.fakes.small_town import corner, small_town
+from tests.fakes.small_town import corner
 
 PLACE, GRID = corner(0.5, 0.5), "330104001001001"
 
@@ -45,23 +45,12 @@ class Tiles(QWidget):
         self.shown = [each.name for each in cameras]
 
 
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
-
-
 @pytest.fixture
 def panel(qtbot: QtBot, desk: FakeDesk, geometry: Geometry) -> Iterator[MapPanel]:
     """A map with three cameras south of the place that look north, one of them out of order, and one that looks away."""
     seen = (camera(1, 0.0, -0.1), camera(2, 0.02, -0.2), camera(3, 0.0, -0.05, CameraState.FAULT))
     desk.situation.cameras = Cameras((*seen, camera(4, 0.0, -0.06, heading_deg=180.0)))
-    made = MapPanel(desk.seat, PlainCanvas)
-    qtbot.addWidget(made)
-    made.resize(1100, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_town(geometry, "© somebody")
+    made = shown_panel(qtbot, desk, geometry, PlainCanvas, (1100, 700))
     made.canvas.go_to(PLACE, 1.2)
     yield made
     made.hide()

@@ -16,19 +16,11 @@ from desktop.map_measure import Measuring
 from desktop.map_panel import MapPanel
 from desktop.phrases import area_text, length_text
 from desktop.words import Words
-from gis_data.town.pack import read_pack, write_packs
 from tests.fakes.desks import FakeDesk
-from tests.fakes.small_town import corner, small_town
+from tests.fakes.small_town import corner
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    """A town of four grids."""
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
 
 
 @pytest.fixture

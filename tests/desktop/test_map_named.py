@@ -16,28 +16,17 @@ from desktop.map_beside import free_part
 from desktop.map_panel import MapPanel
 from desktop.selection import Ranked, RankedWorker
 from desktop.situation.cameras import Cameras
-from gis_data.town.pack import read_pack, write_packs
+from tests.desktop.conftest import shown_panel
 from tests.desktop.test_map_here import camera
 from tests.desktop.test_map_panel import walk
 from tests.fakes.desks import FakeDesk
-from tests.fakes.small_town import corner, small_town
-
-
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
+from tests.fakes.small_town import corner
 
 
 @pytest.fixture(params=[MapCanvas, PlainCanvas], ids=["gl", "plain"])
 def panel(request: pytest.FixtureRequest, qtbot: QtBot, desk: FakeDesk, geometry: Geometry) -> Iterator[MapPanel]:
     desk.situation.cameras = Cameras([camera(1, 0.0, -0.02)])
-    made = MapPanel(desk.seat, request.param)
-    qtbot.addWidget(made)
-    made.resize(900, 600)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_town(geometry, "© somebody")
+    made = shown_panel(qtbot, desk, geometry, request.param, (900, 600))
     yield made
     made.hide()
 

@@ -21,28 +21,17 @@ from desktop.situation.touched import Touched
 from desktop.town_arrival import TownArrival, rings_of_grids
 from gis_data.town.pack import AreasPack, manifest_of, read_pack, write_packs
 from governance.places import LonLat
+from tests.desktop.conftest import shown_panel
 from tests.fakes.desks import FakeDesk
 from tests.fakes.small_town import corner, small_town
 from wire.publications import POSITION
 from wire.requests import TownManifest
 
 
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    """A town of four grids."""
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
-
-
 @pytest.fixture
 def panel(qtbot: QtBot, desk: FakeDesk, geometry: Geometry) -> Iterator[MapPanel]:
     """A plain map of the town over the desk's situation."""
-    made = MapPanel(desk.seat, PlainCanvas)
-    qtbot.addWidget(made)
-    made.resize(900, 600)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_town(geometry, "© somebody")
+    made = shown_panel(qtbot, desk, geometry, PlainCanvas, (900, 600))
     yield made
     made.hide()
 

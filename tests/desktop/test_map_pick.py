@@ -22,25 +22,17 @@ from desktop.map_beside import free_part, pixels_of
 from desktop.map_panel import MapPanel
 from desktop.situation.cameras import Cameras
 from desktop.situation.workers import DUTY_CODES
-from gis_data.town.pack import read_pack, write_packs
 from governance.camera import Camera
 from governance.incident import TERMINAL, Case
 from governance.people import Duty
 from governance.places import LonLat
 from tests.fakes.desks import FakeDesk
 from tests.fakes.records import Records
-from tests.fakes.small_town import corner, small_town
+from tests.fakes.small_town import corner
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    """A town of four grids."""
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
 
 
 @pytest.fixture

@@ -15,23 +15,15 @@ from desktop.command.sentence import Sentence, Unfinished
 from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Geometry
 from desktop.map_panel import MapPanel
-from gis_data.town.pack import read_pack, write_packs
 from governance.places import LonLat
 from tests.fakes.desks import FakeDesk
-from tests.fakes.small_town import corner, small_town
+from tests.fakes.small_town import corner
 from wire.requests import TownManifest
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 HERE = corner(1.2, 0.8)
 TYPED = f"{HERE.lon:.6f} {HERE.lat:.6f}"
-
-
-@pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    """A town of four grids."""
-    town = small_town()
-    return Geometry.of({name: read_pack(name, data) for name, data in write_packs(town).items()}, town.origin)
 
 
 @pytest.fixture
