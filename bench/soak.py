@@ -2,9 +2,11 @@
 
 A window shows the scene of a scale while everything happens that a shift does to a map, many times as often: fixes four times a
 second, incidents that come and go, the load of grids, and an officer who pans, zooms, turns, selects, points, switches layers,
-colours, language and the window's size. Which is done when is chosen by one seed. Before the time counts he does as much as
-in a quarter of an hour, one thing after another: a driver compiles a program when a layer is first seen in a new way, and keeps
-it. Memory is compared between moments at which the same is shown, from the first minute to the last.
+colours, language and the window's size. Which is done when is chosen by one seed. Before the time counts as much happens as in
+colours, language and the window's size. Which is done when is chosen by one seed. Before the time counts as much happens as
+in Memory is compared between moments at which the same is shown, from the first minute to the last. What counts is what the
+process wrote itself: pages of libraries and of the scene's files the machine takes and brings back as it likes, and whose they
+are depends on who else has them open; they are told beside it.
 """
 
 from __future__ import annotations
@@ -43,6 +45,8 @@ SETTLED_S = 1.5
 """Before each weighing; a run of some seconds, which only tries the benchmark, rests less."""
 SHOWN_AT_FIRST = dict(Shown().layer_visible)
 LONG_MS = 500.0
+MOST_NAMED = 8
+"""So many of the longest frames are told, with what was done before."""
 TARGETS: dict[str, list[object]] = {"memory_growth_percent": ["<=", 2.0], "longest_frame_ms": ["<=", LONG_MS]}
 
 
@@ -53,6 +57,8 @@ class Officer:
         """Begins with the whole scene in view."""
         self._canvas, self._field, self._whole = canvas, field, canvas.viewpoint
         self._random = np.random.default_rng(11)
+        self.did = ""
+        """What was done last."""
         self._acts: tuple[Callable[[], object], ...] = (
             self._pan,
             self._pan,
@@ -70,16 +76,20 @@ class Officer:
 
     def act(self) -> None:
         """The next thing."""
-        self._acts[int(self._random.integers(len(self._acts)))]()
+        act = self._acts[int(self._random.integers(len(self._acts)))]
+        self.did = act.__name__.strip("_")
+        act()
 
     def visit(self) -> None:
         """One more place: at a city its tiles are all on the card only after some hundred."""
+        self.did = "go"
         self._go()
 
     def come_home(self) -> None:
         """As it was at first: what is weighed is to be the same each time."""
-        canvas = self._canvas
+        canvas, self.did = self._canvas, "come home"
         canvas.resize(*SIZE)
+        canvas.set_theme(DAY)  # pictures kept of names and pins begin anew with the colours
         canvas.set_theme(NIGHT)
         canvas.set_language("zh")
         canvas.set_raised(None)
@@ -149,33 +159,45 @@ class TimedCanvas(MapCanvas):
 class Watch:
     """Wall and CPU milliseconds of every frame, and memory now and then."""
 
-    def __init__(self, canvas: TimedCanvas) -> None:
+    def __init__(self, canvas: TimedCanvas, officer: Officer) -> None:
         """Listens to the canvas."""
         self.walls: list[float] = []
         self.cpus: list[float] = []
+        self.after: list[str] = []
+        """What the officer had done last before each frame."""
         self.memory_mb: list[float] = []
         self.held_mb: list[float] = []
-        self._canvas, self._process = canvas, psutil.Process()
+        self.with_files_mb: list[float] = []
+        self._canvas, self._officer, self._process = canvas, officer, psutil.Process()
         canvas.frame_swapped.connect(self._swapped)
 
     def begin(self) -> float:
         """The time counts from now; what was held before all that went ahead, in MB."""
         cold_mb = self.held_mb[0]
-        for kept in (self.walls, self.cpus, self.memory_mb, self.held_mb):
-            kept.clear()
+        for kept in (self.walls, self.cpus, self.after, self.memory_mb, self.held_mb, self.with_files_mb):
+            kept.clear()  # type: ignore[attr-defined]
         return round(cold_mb, 1)
 
     def _swapped(self, _number: int) -> None:
         if self._canvas.frame_s:
             self.walls.append(self._canvas.frame_s * 1e3)
             self.cpus.append((time.process_time() - self._canvas.began_cpu_s) * 1e3)
+            self.after.append(self._officer.did)
 
     def weigh(self) -> None:
-        """Note what the process holds for itself alone, and how much of that is not merely kept for later."""
-        self.memory_mb.append(self._process.memory_full_info().uss / 1e6)
+        """Note what the process has written for itself alone, and how much of that is not merely kept for later."""
+        self.memory_mb.append(written_mb())
+        self.with_files_mb.append(self._process.memory_full_info().uss / 1e6)
         gc.collect()
         give_back()
-        self.held_mb.append(self._process.memory_full_info().uss / 1e6)
+        self.held_mb.append(written_mb())
+
+
+def written_mb() -> float:
+    """Memory of this process that is its own and no page of a file, in MB."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()[1:]
+    kilobytes = {name: int(value.split()[0]) for name, value in (line.split(":") for line in lines)}
+    return (kilobytes["Private_Dirty"] + kilobytes.get("Swap", 0)) * 1024 / 1e6
 
 
 def soak(folder: Path, scale: str, minutes: float, warm_acts: int = WARM_ACTS) -> dict[str, Any]:
@@ -188,7 +210,8 @@ def soak(folder: Path, scale: str, minutes: float, warm_acts: int = WARM_ACTS) -
     field.show_on(canvas)
     settled_s = min(SETTLED_S, minutes * 6)
     bench.run_for(settled_s)
-    officer, watch = Officer(canvas, field), Watch(canvas)
+    officer = Officer(canvas, field)
+    watch = Watch(canvas, officer)
     numbers = itertools.count(1)
 
     def move() -> None:
@@ -208,6 +231,8 @@ def soak(folder: Path, scale: str, minutes: float, warm_acts: int = WARM_ACTS) -
         does_next = officer.visit if number % 3 == 0 else officer.act
         does_next()
         move()
+        if number % 2 == 0:
+            change()
         bench.run_for(WARM_ACT_S)
     cold_mb = watch.begin()
     does = {"lane": (LANE_S, move), "act": (ACT_S, officer.act), "pins": (PINS_S, change)}
@@ -230,10 +255,14 @@ def _keep_doing(bench: Bench, does: dict[str, tuple[float, Callable[[], object]]
 
 def _figures(watch: Watch) -> dict[str, Any]:
     memory, held, walls, cpus = map(np.array, (watch.memory_mb, watch.held_mb, watch.walls, watch.cpus))
+    files = np.array(watch.with_files_mb)
+    longest = np.argsort(walls)[::-1][:MOST_NAMED].tolist()
     return {
         "frames": len(walls),
         "memory_growth_percent": _growth(memory),
         "held_growth_percent": _growth(held),
+        "with_pages_of_files_growth_percent": _growth(files),
+        "with_pages_of_files_mb_by_time": [round(value) for value in files[:: max(len(files) // 12, 1)].tolist()],
         "memory_most_mb": round(float(memory.max()), 1),
         "memory_mb_by_time": [round(value) for value in memory[:: max(len(memory) // 12, 1)].tolist()],
         "held_mb_by_time": [round(value) for value in held[:: max(len(held) // 12, 1)].tolist()],
@@ -241,6 +270,7 @@ def _figures(watch: Watch) -> dict[str, Any]:
         "frame_p99_ms": round(float(np.percentile(walls, 99)), 1),
         "longest_frame_ms": round(float(walls.max()), 1),
         "longest_frame_cpu_ms": round(float(cpus.max()), 1),
+        "longest_frames_ms": [[round(float(walls[at]), 1), round(float(cpus[at]), 1), watch.after[at]] for at in longest],
         "frames_longer_than_500_ms": int((walls > LONG_MS).sum()),
     }
 
