@@ -13,6 +13,7 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.map.scene import Geometry
+from desktop.memory import keep_large_apart
 
 FRAMES = 30
 SETTLED_S = 0.4
@@ -32,7 +33,8 @@ class Figures:
 
 
 def application_here() -> QApplication:
-    """The one application of this process, made where there is none."""
+    """The one application of this process, made where there is none; memory is kept as a desk keeps it."""
+    keep_large_apart()
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
     return application

@@ -22,6 +22,7 @@ from desktop.desk_window import DeskWindow
 from desktop.link.sockets import ServerAddress
 from desktop.link.thread import Link
 from desktop.map.gl_check import gl_is_usable
+from desktop.memory import keep_large_apart
 from desktop.settings import DeskFolder
 from desktop.style.palette import THEMES
 from desktop.style.type_face import face
@@ -45,6 +46,7 @@ def run(words: Sequence[str]) -> int:
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or platform in ("offscreen", "minimal")):
         sys.stderr.write(f"{NO_SCREEN}\n")
         return BAD_USE
+    keep_large_apart()
     folder = DeskFolder(arguments.home)
     _log_to(folder.home / "desk.log")
     application = QApplication([sys.argv[0]])
