@@ -17,6 +17,7 @@ from desktop.map.sectors import fans
 from desktop.map_sheet import MapSheet
 from desktop.phrases import clock_text, distance
 from desktop.seat import Seat
+from desktop.seeing import seeing
 from desktop.selection import Ranked, RankedWorker
 from desktop.style.type_face import SMALL_PX, face
 from governance.camera import Camera, CameraState
@@ -41,6 +42,8 @@ class Here(MapSheet):
         self.cameras: list[Camera] = []
         self.people: tuple[RankedWorker, ...] = ()
         self._before: QWidget | None = None
+        self._hidden_from: set[str] = set()
+        """Ids of the cameras that a building hides the place from."""
         self._row = -1
         self._as_of = seat.now()
         super().__init__(seat, panel)
@@ -76,7 +79,9 @@ class Here(MapSheet):
         self.group, self._row, self._as_of = group, -1, self._seat.now()
         self._seat.selection.unrank("here")
         if group == "cameras":
-            self.cameras = self._seat.situation.cameras.seeing(self.place, MOST_CAMERAS)
+            found = seeing(self._seat, self.place, MOST_CAMERAS)
+            self.cameras = [near.camera for near in found]
+            self._hidden_from = {near.camera.id for near in found if not near.sees}
         else:
             found = near_place(self._seat, self.place, MOST_PEOPLE)
             self.people = tuple(RankedWorker(each.worker, each.name, each.why, each.is_out) for each in found if each.worker)
@@ -148,7 +153,8 @@ class Here(MapSheet):
         words = self._seat.words
         assert self.place is not None, "a place is asked about"
         far = distance(words, camera.place.distance_m(self.place))
-        return words("sep").join((camera.name, far, words(f"camera.{camera.state}")))
+        hidden = (words("here.hidden"),) if camera.id in self._hidden_from else ()
+        return words("sep").join((camera.name, far, words(f"camera.{camera.state}"), *hidden))
 
     def _sectors(self) -> list[QPolygonF]:
         if not self.cameras:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.selection import Selection
     from desktop.situation.situation import Situation
     from gis_data.town.network import RoadNetwork
+    from governance.camera import Camera
     from governance.refusal import Refused
 
 
@@ -40,6 +41,8 @@ class Seat:
     """Code of a street, community or grid -> its name."""
     grid_at: Callable[[float, float], str] = lambda _lon, _lat: ""
     """Code of the grid a place lies in; empty where it lies in none or the map is not there yet."""
+    is_hidden: Callable[[Camera, LonLat], bool] = lambda _camera, _place: False
+    """Whether a building of the town stands between a camera and a place; never before the town is there."""
     place_named: Callable[[str], tuple[str, LonLat] | None] = lambda _address: None
     """The longest name on the map (road or building) an address contains, with its place."""
     places: dict[str, LonLat] = field(default_factory=dict)
@@ -58,6 +61,8 @@ class Seat:
     """Why nothing is ordered from this desk now: its map shows the past."""
     new_tiles: Callable[[], Any] | None = None
     """Another panel of camera pictures; None on a desk without any."""
+    new_video: Callable[[], Any] | None = None
+    """The tiles beside the map (VideoPanel); None on a desk without any."""
     is_online: bool = True
     is_loading: bool = False
 

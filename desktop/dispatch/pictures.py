@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.seat import Seat
+from desktop.seeing import seeing
 from governance.camera import Camera, CameraState
 from governance.incident import TERMINAL, Case
 from governance.places import LonLat
@@ -52,11 +53,11 @@ class Pictures(QWidget):
         self._case = case
         words = self._seat.words
         place = case.incident.place if case and case.incident.state not in TERMINAL else None
-        seeing = self._seat.situation.cameras.seeing(place, MOST) if place else []
-        cameras = seeing or (self._nearest(place) if place else [])
-        self._is_blind = bool(cameras) and not seeing
+        found = [near.camera for near in seeing(self._seat, place, MOST) if near.sees] if place else []
+        cameras = found or (self._nearest(place) if place else [])
+        self._is_blind = bool(cameras) and not found
         self._tell_heading()
-        self.none.setVisible(not seeing)
+        self.none.setVisible(not found)
         self.none.setText(words("card.pictures.blind" if cameras else "card.pictures.none"))
         reach = round(min((camera.place.distance_m(place) for camera in cameras if place), default=0))
         self.count.setText(words("card.pictures.count", count=len(cameras), reach=reach) if cameras else "")
