@@ -146,6 +146,10 @@ class PictureField(QWidget):
                 refused = refused or no
         self._take_each(found, refused)
 
+    def take_bytes(self, name: str, data: bytes) -> None:
+        """Take a picture that is there already, under a name."""
+        self._take_each([(name, data)])
+
     def put_back(self, pictures: tuple[Picture, ...]) -> None:
         """Put pictures in that were put to this form before."""
         for picture in pictures:

@@ -10,9 +10,9 @@ from desktop.dispatch.actions import key_of_command
 from desktop.dispatch.case_view import handler
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import TextField
-from desktop.dispatch.form import Form
 from desktop.dispatch.photo_strip import photos_of
-from desktop.dispatch.picture_field import PastingText, PictureField
+from desktop.dispatch.picture_field import PastingText
+from desktop.dispatch.picture_form import PictureForm
 from desktop.phrases import level_word
 from desktop.seat import Seat
 from governance import commands as c
@@ -49,7 +49,7 @@ ONE_TEXT: dict[type, OneText] = {
 }
 
 
-class ReasonForm(Form):
+class ReasonForm(PictureForm):
     """A hint, a text, a button."""
 
     def __init__(self, seat: Seat, drafts: Drafts, case: Case, kind: type) -> None:
@@ -88,24 +88,17 @@ class ReasonForm(Form):
         """The text, and below it the pictures where the command takes any."""
         seat, asked = self.seat, self._asked
         hint = seat.words("field.reason.hint" if asked.field == "reason" else "field.words.hint")
-        self.pictures: PictureField | None = None
-        self._is_waiting = False
-        if asked.stage and seat.photos is not None:
+        pictures = None
+        if asked.stage:
             category = seat.situation.rules.categories.get(case.incident.category)
             is_needed = self.kind is c.Complete and category is not None and category.evidence
-            self.pictures = PictureField(seat, seat.photos, asked.stage, is_needed)
-            self.reason: TextField = PastingText(hint, 2, self.pictures.take_mime)
-        else:
-            self.reason = TextField(hint, 2)
-        self.refused_fields = {asked.field: self.reason}
+            pictures = self.take_pictures(asked.stage, is_needed, frozenset(photo.sha256 for photo in photos_of(case)))
+        self.reason = PastingText(hint, 2, pictures.take_mime) if pictures is not None else TextField(hint, 2)
+        self.refused_fields[asked.field] = self.reason
         self.body.addWidget(self.hint)
         self.body.addWidget(self.reason)
-        if self.pictures is not None:
-            self._shown = {photo.sha256 for photo in photos_of(case)}
-            self.refused_fields["attachments"] = self.pictures
-            self.body.addWidget(self.pictures)
-            self.pictures.changed.connect(self._pictures_changed)
-            self.pictures.refused.connect(self._picture_refused)
+        if pictures is not None:
+            self.body.addWidget(pictures)
 
     def command(self) -> c.Command:
         """The command with its text, and its pictures."""
@@ -115,55 +108,6 @@ class ReasonForm(Form):
         more = {"attachments": pictures.named} if pictures is not None else {}
         made: c.Command = self.kind(**{self._asked.field: text}, **more)
         return made
-
-    def send(self) -> None:
-        """Send it once the server has its pictures."""
-        pictures = self.pictures
-        if pictures is not None and not pictures.are_there and self.order_id is None:
-            self._is_waiting = True
-            self.say(self.seat.words("pictures.waiting"), "dim")
-            pictures.bring_again()
-            return
-        self._is_waiting = False
-        super().send()
-
-    def show_refusal(self, refused: Refused) -> None:
-        """Say it beside the field; pictures that the server has lost are brought again with the next try."""
-        self._is_waiting = False
-        if self.pictures is not None and refused.code == "no_such_bytes":
-            self.pictures.bring_again(all_of_them=True)
-        super().show_refusal(refused)
-
-    def begin(self) -> None:
-        """Restore the text and the pictures; those that hang on the case by now are not put to it again."""
-        if self.pictures is not None and self.seat.photos is not None:
-            kept = self.seat.photos.kept.get(self.draft, ())
-            self.pictures.put_back(tuple(each for each in kept if each.sha256 not in self._shown))
-        super().begin()
-
-    def keep(self) -> None:
-        """Keep the text on disk, the pictures in memory."""
-        super().keep()
-        if self.pictures is not None and self.seat.photos is not None:
-            self.seat.photos.kept[self.draft] = self.pictures.pictures
-
-    def stop(self) -> None:
-        """Listen to nothing any more."""
-        if self.pictures is not None:
-            self.pictures.stop()
-        super().stop()
-
-    def _pictures_changed(self) -> None:
-        """A picture came, went or is with the server: what waited for it goes."""
-        assert self.pictures is not None
-        if self._is_waiting and self.pictures.are_there:
-            self.send()
-        elif not self._is_waiting:
-            self.changed()
-
-    def _picture_refused(self, refused: Refused) -> None:
-        super().show_refusal(refused)
-        self._is_waiting = False
 
     def fields(self) -> Fields:
         """The text."""

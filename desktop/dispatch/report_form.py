@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
@@ -13,13 +14,16 @@ from desktop.dispatch.alike_draft import AlikeDraft, Typed
 from desktop.dispatch.drafts import Drafts, Fields
 from desktop.dispatch.fields import CategoryField, Choice, TextField, WrappedLine, label, rows
 from desktop.dispatch.filling import Filling
-from desktop.dispatch.form import Form
+from desktop.dispatch.picture_field import PastingText
+from desktop.dispatch.picture_form import PictureForm
+from desktop.dispatch.seen_by_camera import SeenByCamera, SeenMark, mark_kept
 from desktop.link.from_server import CallerTold
-from desktop.phrases import lonlat_text
+from desktop.phrases import clock_text, lonlat_text
 from desktop.seat import Seat
 from desktop.selection import Joined
+from desktop.style.as_written import show_as_written
 from governance.commands import AttachReport, Command, MakeReport
-from governance.incident import Urgency
+from governance.incident import Channel, Urgency
 from governance.places import LonLat
 from governance.refusal import Refused
 from wire.requests import Caller
@@ -59,7 +63,7 @@ def _lonlat(place: LonLat | None) -> tuple[float, float]:
     return (place.lon, place.lat) if place is not None else (0.0, 0.0)
 
 
-class ReportForm(Form):
+class ReportForm(PictureForm):
     """N: a new report."""
 
     map_centre: Callable[[], LonLat | None] = staticmethod(lambda: None)
@@ -71,7 +75,10 @@ class ReportForm(Form):
         words = seat.words
         self._place: LonLat | None = None
         self._how = ""
-        self.text = TextField(words("field.text.hint"), 4)
+        self._seen: SeenMark | None = None
+        pictures = self.take_pictures("report", False)
+        hint = words("field.text.hint")
+        self.text = TextField(hint, 4) if pictures is None else PastingText(hint, 4, pictures.take_mime)
         self.category = CategoryField(seat)
         self.urgency = Choice([(str(int(urgency)), words(f"urgency.{int(urgency)}")) for urgency in Urgency])
         self.address, self.pick, self.where = QLineEdit(), QPushButton(words("field.place.map")), WrappedLine()
@@ -84,7 +91,7 @@ class ReportForm(Form):
         self.phone.setPlaceholderText(words("field.caller.phone"))
         self.name.setMaxLength(40)
         self.phone.setMaxLength(24)
-        self.refused_fields = {
+        self.refused_fields |= {
             "text": self.text,
             "category": self.category,
             "place": self.address,
@@ -121,6 +128,16 @@ class ReportForm(Form):
         caller.addWidget(self.phone, 3)
         fields.addRow(label(words("field.caller")), caller)
         self.body.addLayout(fields)
+        self.source = QLabel()
+        self.source.setProperty("look", "dim")
+        self.source.setWordWrap(True)
+        show_as_written(self.source)
+        self.source.hide()
+        self.body.addWidget(self.source)
+        if self.pictures is not None:
+            self.pictures.hide()
+            self.pictures.changed.connect(self._tell_pictures)
+            self.body.addWidget(self.pictures)
         self.body.addWidget(self.known)
         self.body.addWidget(self.alike)
 
@@ -159,14 +176,20 @@ class ReportForm(Form):
         if self.category.text().strip() and not self.category.code:
             raise Refused("category_unknown", "category", category=self.category.text().strip())
         typed = "" if place_typed(self.address.text()) else self.address.text().strip()
-        return MakeReport(
+        made = MakeReport(
             text,
             place,
             place_text=typed,
             category=self.category.code,
             urgency=Urgency(int(self.urgency.value)),
             repeat_of=self.alike.repeat,
+            attachments=self.pictures.named if self.pictures is not None else (),
         )
+        if self._seen is None:
+            return made
+        seen, is_by_camera = self._seen, self._how == "field.place.camera"
+        accuracy_m = seen.accuracy_m if is_by_camera else 0.0
+        return replace(made, channel=Channel.CAMERA, camera=seen.camera, occurred_at=seen.at, accuracy_m=accuracy_m)
 
     def caller(self) -> Caller | None:
         """Who reported, where anything was said of that."""
@@ -183,6 +206,8 @@ class ReportForm(Form):
             "lon": self._place.lon if self._place else None,
             "lat": self._place.lat if self._place else None,
             "target": str(self.alike.target or ""),
+            "how": self._how if self._place else "",
+            "seen": self._seen.fields() if self._seen is not None else None,
         }
 
     def keep(self) -> None:
@@ -200,7 +225,9 @@ class ReportForm(Form):
         self.address.setText(str(fields.get("address", "")))
         lon, lat = fields.get("lon"), fields.get("lat")
         if isinstance(lon, float) and isinstance(lat, float):
-            self._place, self._how = LonLat(lon, lat), "field.place.picked"
+            is_by_camera = fields.get("how") == "field.place.camera"
+            self._place, self._how = LonLat(lon, lat), "field.place.camera" if is_by_camera else "field.place.picked"
+        self._seen = mark_kept(fields.get("seen"))
         if target := str(fields.get("target", "")):
             self.alike.attach_to(UUID(target))
 
@@ -219,6 +246,20 @@ class ReportForm(Form):
             self.alike.attach_to(filling.incident)
         super().fill(filling)
 
+    def show_seen(self, seen: SeenByCamera, target: UUID | None) -> None:
+        """What was seen by a camera: its picture, time and place; for the incident that is selected, or a new one."""
+        self._seen = seen.mark
+        self._place, self._how = seen.place, "field.place.camera"
+        if self.pictures is not None:
+            self.pictures.take_bytes(seen.mark.name, seen.picture)
+        if target is not None:
+            self.alike.attach_to(target)
+            if not self.text.toPlainText().strip():
+                self.text.setPlainText(self.seat.words("form.report.seen", camera=seen.mark.name))
+        self._tell_pictures()
+        self.alike.begin_looking()
+        self.changed()
+
     def default_field(self) -> QWidget:
         """What happened comes first."""
         return self.text
@@ -231,12 +272,22 @@ class ReportForm(Form):
         parked = words("form.report.parked", number=number, count=count) if count > 1 else ""
         self.title.setText(words("sep").join(part for part in (f"{words('form.report')}  N", parked) if part))
         self._tell_target()
+        self._tell_pictures()
         lines, look = self._where_lines()
         if self.where.property("look") != look:
             self.where.setProperty("look", look)
             self.where.style().unpolish(self.where)
             self.where.style().polish(self.where)
         self.where.setText("\n".join(lines))
+
+    def _tell_pictures(self) -> None:
+        """By which camera it was seen and when; the pictures, where there are any."""
+        if self.pictures is not None:
+            self.pictures.setVisible(bool(self.pictures.pictures))
+        self.source.setVisible(self._seen is not None)
+        if self._seen is not None:
+            at = clock_text(self._seen.at)
+            self.source.setText(self.seat.words("form.report.source", camera=self._seen.name, at=at))
 
     def _tell_target(self) -> None:
         """What the button does, and the line to what it attaches to."""
