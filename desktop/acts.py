@@ -13,6 +13,7 @@ from desktop.command.find import Entry
 from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.dispatch.inbox import inbox, waits
 from desktop.phrases import refusal_sentence
+from desktop.video_acts import video_acts
 from governance.incident import Case
 from governance.refusal import Refused
 
@@ -86,6 +87,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         **window.sheets.acts(),
         **window.paper.acts(),
         **window.timeline.acts(),
+        **video_acts(window),
     }
 
 

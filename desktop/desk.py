@@ -51,6 +51,7 @@ from desktop.orders import Orders, Pending
 from desktop.photos import Photos
 from desktop.phrases import clock_text
 from desktop.seat import Seat
+from desktop.seeing import hidden_by
 from desktop.selection import Selection
 from desktop.server_time import ServerTime
 from desktop.settings import DeskFolder
@@ -61,11 +62,12 @@ from desktop.surround.status_bar import StatusBar
 from desktop.surround.top_bar import TopBar
 from desktop.ticker import Ticker
 from desktop.town_arrival import Town, TownArrival
+from desktop.video_acts import hand_tiles
+from desktop.video_wall.kept_layouts import KeptLayouts
 from desktop.video_wall.players.choosing import ChosenPlayer, VideoSettings
 from desktop.video_wall.tile_panel import TilePanel
 from desktop.video_wall.words import say_in
 from desktop.words import Words
-from governance.people import Officer
 from wire.requests import SignedOn
 
 if TYPE_CHECKING:
@@ -210,7 +212,11 @@ class Desk(QObject):
         """Build the window for the officer, or keep the one there is: after a reconnection, or in a new shift."""
         self.time.correct((session.server_time - datetime.now(UTC)).total_seconds())
         self._login = self._credentials[0] if self._credentials else session.account
-        if self.seat is not None and self.duty is not None and _is_same(self.seat.officer, session.officer):
+        if (
+            self.seat is not None
+            and self.duty is not None
+            and (self.seat.officer.staff, self.seat.officer.post) == (session.officer.staff, session.officer.post)
+        ):
             self.seat.officer = session.officer
             self.duty.top.tell_shift(session.shift_name)
             self.window.show_duty(self.duty)
@@ -257,11 +263,10 @@ class Desk(QObject):
         drafts = Drafts(self.folder, session.account)
         drafts.settle(self._backlog.orders(self._login))
         self.panel = MapPanel(seat, canvas_of(self.folder.read("desk")))
-        seat.grid_at = self.panel.grid_at
+        seat.grid_at, seat.is_hidden = self.panel.grid_at, hidden_by(self.panel)
         self.joined = JoinedLines(seat, self.panel)
         ReportForm.map_centre = staticmethod(self.panel.centre)
-        self.tiles = TilePanel(self.player, self.addresses.ask, say_in(self.words.language), seat.palette)
-        seat.new_tiles = lambda: TilePanel(self.player, self.addresses.ask, say_in(seat.words.language), seat.palette)
+        self.tiles = hand_tiles(seat, self.player, self.addresses.ask, KeptLayouts(self.folder, session.account))
         board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)
         bars = (TopBar(seat, self.situation.town.name, session.shift_name), StatusBar(seat))
         alarms = AlarmDesk(seat, AlarmFile(self.folder, session.account), self.sound)
@@ -393,8 +398,3 @@ class Desk(QObject):
         self.folder.write("desk", self.folder.read("desk") | {"language": language, "theme": theme})
         if self.tiles is not None:
             self.tiles.wear(say_in(language), THEMES[theme])
-
-
-def _is_same(one: Officer, other: Officer) -> bool:
-    """Whether it is the same person in the same post, in whatever shift."""
-    return (one.staff, one.post) == (other.staff, other.post)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.acts import acts_of, choose_urgent, go_to_found, why_idle
 from desktop.alarms.alarm_desk import AlarmDesk
@@ -16,12 +16,11 @@ from desktop.dispatch.actions import BY_NAME, said_as
 from desktop.dispatch.filling import Filling
 from desktop.dispatch.incident_board import IncidentBoard
 from desktop.dispatch.incident_card import IncidentCard
-from desktop.floating import Floating
 from desktop.handover.shift_desk import ShiftDesk
 from desktop.keyboard import Keyboard
 from desktop.layout_file import LayoutFile
 from desktop.on_wall.looking import view_of
-from desktop.panels import NARROW_BELOW_PX, PANELS
+from desktop.panel_layout import PanelLayout
 from desktop.paper.paper_desk import PaperDesk
 from desktop.phrases import refusal_sentence
 from desktop.said import Lines
@@ -35,10 +34,8 @@ from desktop.surround.key_overlay import KeyOverlay
 from desktop.surround.status_bar import StatusBar
 from desktop.surround.suggestions import Suggestions
 from desktop.surround.top_bar import TopBar
+from desktop.video_panel import VideoPanel
 from governance.refusal import Refused
-
-LAYOUT_PAUSE_MS = 700
-"""A layout is written once the hand rests, not at every pixel of a drag: each write waits for the disk."""
 
 OVER_A_SHEET = frozenset(
     {"handover", "roll_call", "plan_shift", "send", "back", "keys", "language", "theme", "seen", "mute", "next"}
@@ -68,19 +65,20 @@ class DutyWindow(QWidget):
         super().__init__()
         self.seat, self.board, self.map_panel, self.card = seat, board, map_panel, card
         self.top, self.status = bars
-        self._layout, self.alarms, self.shifts = layout, alarms, shifts
+        self.alarms, self.shifts = alarms, shifts
         self.sheets = Sheets(seat, shifts.talk.ask)
         self.indicators, self.rules = self.sheets.indicators, self.sheets.rules
         self.sheets.wall.view_now = lambda: view_of(map_panel)
-        self._is_laid_out = False
         self._is_leaving = False
         self.setProperty("look", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(seat.words("app.name"))
         self.banner = Banner(seat.words)
         self.panels: dict[str, QWidget] = {"board": board, "map": map_panel, "card": card}
+        self.video: VideoPanel | None = seat.new_video() if seat.new_video is not None else None
+        self.layouts = PanelLayout(self, self.panels, self.video, layout, seat.words)
+        self.splitter, self.floating = self.layouts.splitter, self.layouts.floating
         self._lay_out()
-        self.floating = Floating(self, self.splitter, self.panels, lambda name: seat.words(f"panel.{name}"))
         self.overlay = KeyOverlay(seat, self.why_not, self)
         self.suggestions = Suggestions(seat, self.top.command, self)
         self.finder = FindOverlay(seat, self, shifts.talk.ask)
@@ -94,15 +92,6 @@ class DutyWindow(QWidget):
         self.board.view.setFocus()
 
     def _lay_out(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        for number, panel in enumerate(PANELS):
-            widget = self.panels[panel.name]
-            widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-            widget.setMinimumWidth(panel.least_px)
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(number, 0 if panel.wide_px else 1)
         for bar in (self.top, self.status):
             bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
@@ -129,7 +118,7 @@ class DutyWindow(QWidget):
         self.card.given_back.connect(self.banner.say)
         self.board.opened.connect(lambda _incident: self.act("open"))
         self.seat.selection.incident_changed.connect(lambda _incident: self._tell_keys())
-        self.floating.changed.connect(lambda: (self.give_keys_back(), self._layout_due.start()))
+        self.layouts.changed.connect(self.give_keys_back)
         self.finder.gone_to.connect(lambda found: go_to_found(self, found))
         self.finder.left.connect(self.give_keys_back)
         self.alarms.live_in(self, lambda: (self.map_panel.mapTo(self, QPoint()).x(), self.map_panel.width()))
@@ -148,11 +137,12 @@ class DutyWindow(QWidget):
         self.shifts.told.connect(self.banner.say)
         self.shifts.going.connect(self._go_to_alarm)
         self.shifts.stands_changed.connect(self.top.tell_standing)
-        self._layout_due = QTimer(self)
-        self._layout_due.setSingleShot(True)
-        self._layout_due.setInterval(LAYOUT_PAUSE_MS)
-        self._layout_due.timeout.connect(self._keep_layout)
-        self.splitter.splitterMoved.connect(lambda _at, _number: self._layout_due.start())
+        if self.video is not None:
+            self.video.wanted.connect(self.act)
+            self.video.left.connect(lambda: self.act("panel_video"))
+            self.video.tree.fitting = self.finder.index.cameras
+            if damage := self.video.tell_damage():
+                self.banner.say(damage)
 
     # ---- keys ----------------------------------------------------------------------------------------------------
 
@@ -218,14 +208,14 @@ class DutyWindow(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The windows of panels come and go with this one."""
         super().showEvent(event)
-        self.floating.show(True)
+        self.layouts.show_windows(True)
         self.alarms.attend()
         self.sheets.settle((self.alarms.strip, *self.panels.values(), *self.top.of_incidents(), *self.status.of_incidents()))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing of an officer's stays on another screen when he signs off."""
         super().hideEvent(event)
-        self.floating.show(False)
+        self.layouts.show_windows(False)
 
     def _go_to_alarm(self, incident: UUID) -> None:
         """What an alarm is about: selected and shown, because the officer asked for it; never in the past."""
@@ -265,7 +255,7 @@ class DutyWindow(QWidget):
                 self._leave_line()
         elif self.card.close_form():
             self.give_keys_back()
-        elif self.timeline.step_out():
+        elif self.timeline.step_out() or any(video.step_out() for video in self._video()):
             pass
         elif self.board.filter.hasFocus() or self.board.filter.text():
             self.board.filter.clear()
@@ -331,14 +321,7 @@ class DutyWindow(QWidget):
 
     def switch_panel(self, name: str) -> None:
         """Hide a panel, or show it again; one always stays."""
-        if name in self.floating.windows:
-            self.floating.put_back(name)
-            return
-        panel = self.panels[name]
-        shown = [other for other in self.panels.values() if not other.isHidden()]
-        if panel.isHidden() or len(shown) > 1:
-            panel.setVisible(panel.isHidden())
-        self._layout_due.start()
+        self.layouts.switch(name)
 
     def touch(self, cases: set[UUID], is_all: bool = False) -> None:
         """Show what changed in the situation; also a later snapshot (is_all) moves nothing, and brings only what differs."""
@@ -360,38 +343,23 @@ class DutyWindow(QWidget):
         """The first time, lay the panels out as they were left, or by the width of the window."""
         super().resizeEvent(event)
         self.shifts.place()
-        if not self._is_laid_out and self.width() > 400:
-            self._is_laid_out = True
-            self._restore_layout()
+        self.layouts.restore()
 
     def put_away(self) -> None:
         """Keep what is typed and how the window lies: before the desk closes."""
         if self.card.open_form is not None:
             self.card.open_form.keep()
-        for part in (self.alarms, self.shifts, self.sheets, self.paper, self.timeline):
+        for part in (self.alarms, self.shifts, self.sheets, self.paper, self.timeline, *self._video()):
             part.put_away()
-        self._keep_layout()
+        self.layouts.keep()
 
     def _retell(self) -> None:
-        parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.floating)
-        for part in (*parts, self.finder, self.alarms, self.shifts, self.sheets, self.paper):
+        parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.layouts)
+        for part in (*parts, *self._video(), self.finder, self.alarms, self.shifts, self.sheets, self.paper):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)
 
-    def _restore_layout(self) -> None:
-        sizes, hidden = self._layout.read(self.width())
-        narrow = self.width() < NARROW_BELOW_PX
-        wanted = [panel.narrow_px if narrow else panel.wide_px for panel in PANELS]
-        wanted = [px or self.width() - sum(wanted) - 2 for px in wanted]
-        self.splitter.setSizes(sizes if len(sizes) == len(PANELS) else wanted)
-        for name in hidden:
-            if name in self.panels and len(hidden) < len(self.panels):
-                self.panels[name].hide()
-        self.floating.restore(self._layout.floating(self.width()))
-
-    def _keep_layout(self) -> None:
-        self._layout_due.stop()
-        if self._is_laid_out:
-            hidden = [name for name, panel in self.panels.items() if panel.isHidden()]
-            self._layout.write(self.width(), self.floating.sizes(), hidden, self.floating.places())
+    def _video(self) -> tuple[VideoPanel, ...]:
+        """The tiles, where this desk has any."""
+        return () if self.video is None else (self.video,)

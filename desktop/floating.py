@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-FLOATABLE = ("board", "card")
+FLOATABLE = ("board", "card", "video")
 LEAST_SEEN_PX = 80
 """So much of a window must lie on a screen, else nobody could take hold of it."""
 
@@ -85,7 +85,7 @@ class Floating(QObject):
         """Take out what was out; a window whose screen is missing stays in."""
         for name, (left, top, width, height) in places.items():
             box = QRect(left, top, width, height)
-            if name in FLOATABLE and name not in self.windows and is_seen(box):
+            if name in FLOATABLE and name in self._panels and name not in self.windows and is_seen(box):
                 self._take_out(name, box)
 
     def show(self, is_shown: bool) -> None:

@@ -55,7 +55,7 @@ class HereList(ListBeside):
         super().__init__(seat, panel)
         self._rows: tuple[HereRow, ...] = ()
         self._place: LonLat | None = None
-        self.title, self.said, self.rows = QLabel(), QLabel(), Things()
+        self.title, self.said, self.rows = QLabel(), QLabel(), Things(seat, self._camera_of)
         self.title.setProperty("look", "name")
         for label in (self.title, self.said):
             label.setWordWrap(True)
@@ -136,6 +136,10 @@ class HereList(ListBeside):
         thing = self._rows[row].thing
         if isinstance(thing, Camera):
             self.pictures.switch(thing, self._place)
+
+    def _camera_of(self, row: int) -> Camera | None:
+        thing = self._rows[row].thing if 0 <= row < len(self._rows) else None
+        return thing if isinstance(thing, Camera) else None
 
     def leave(self) -> None:
         """Put it away; no stream stays open."""

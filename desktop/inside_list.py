@@ -19,6 +19,7 @@ from desktop.phrases import clock_text, dated_text, refusal_sentence, title_of
 from desktop.pictures_below import PicturesBelow
 from desktop.seat import Seat
 from desktop.style.as_written import tip_as_written
+from desktop.video_wall.camera_drag import drag
 from governance.camera import Camera
 from governance.incident import Case
 from governance.people import Worker
@@ -39,7 +40,19 @@ ONE_BY_ONE = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
 
 class Things(QListWidget):
-    """The rows. Letters are the window's, but J and K, which walk."""
+    """The rows. Letters are the window's, but J and K, which walk; a row of a camera can be dragged into a tile."""
+
+    def __init__(self, seat: Seat, camera_of: Callable[[int], Camera | None]) -> None:
+        """No rows; `camera_of` says which camera a row is, None where it is none."""
+        super().__init__()
+        self._seat, self._camera_of = seat, camera_of
+        self.setDragEnabled(True)
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """The camera of the row goes along with the pointer."""
+        camera = self._camera_of(self.currentRow())
+        if camera is not None and self._seat.held_back is None:
+            drag(self, camera.id, camera.name, self._seat.palette)
 
     def event(self, event: QEvent) -> bool:
         """Esc and Ctrl+C are the list's while it has the keys."""
@@ -85,7 +98,7 @@ class InsideList(ListBeside):
         """Plane metres float64[n, 2] of the shape."""
         self.inside = Inside()
         self._as_of, self._shown = "", seat
-        self.title, self.said, self.rows = QLabel(), QLabel(), Things()
+        self.title, self.said, self.rows = QLabel(), QLabel(), Things(seat, self._camera_of)
         self.title.setProperty("look", "name")
         for label in (self.title, self.said):
             label.setWordWrap(True)
@@ -130,6 +143,10 @@ class InsideList(ListBeside):
         top = self._panel.below_strip + TOLD_PX
         room = max(self._panel.height() - top - LOW_PX, EMPTY_PX)
         self.stand(width, top, room if self.rows.count() else EMPTY_PX)
+
+    def _camera_of(self, row: int) -> Camera | None:
+        thing = self.rows.item(row).data(THING) if row >= 0 else None
+        return thing if isinstance(thing, Camera) else None
 
     def about(self) -> NDArray[np.float64]:
         """The corners of the shape."""

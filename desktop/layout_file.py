@@ -30,8 +30,19 @@ class LayoutFile:
             return {}
         return {name: box for name, box in boxes.items() if isinstance(box, list) and list(map(type, box)) == [int] * 4}
 
-    def write(self, width_px: int, sizes: list[int], hidden: list[str], floating: dict[str, list[int]] | None = None) -> None:
+    def centre(self, width_px: int) -> list[int]:
+        """Heights of the map and of the tiles below it; empty where the tiles were hidden, or it makes no sense."""
+        kept = self._folder.read(self._name).get(str(width_px))
+        sizes = kept.get("centre") if isinstance(kept, dict) else None
+        is_right = isinstance(sizes, list) and list(map(type, sizes)) == [int, int] and min(sizes) >= 0
+        return list(sizes) if is_right and sizes else []
+
+    def write(
+        self, width_px: int, sizes: list[int], hidden: list[str], floating: dict[str, list[int]] | None = None,
+        centre: list[int] | None = None,
+    ) -> None:  # fmt: skip
         """Keep the layout of a width."""
         fields = self._folder.read(self._name)
-        fields[str(width_px)] = {"sizes": sizes, "hidden": hidden, "floating": floating or {}}
+        kept = {"sizes": sizes, "hidden": hidden, "floating": floating or {}, "centre": centre or []}
+        fields[str(width_px)] = kept
         self._folder.write(self._name, fields)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from desktop.map_beside import towards
 from desktop.map_in_sight import is_in_sight
 from desktop.seat import Seat
+from desktop.video_wall.camera_drag import drag
 from governance.places import LonLat
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class MapChosen(QObject):
         canvas = self._panel.canvas
         canvas.picked.connect(self._picked)
         canvas.pointer_at.connect(self._pointed_at)
+        canvas.carry = self._carry
 
     def show_now(self) -> None:
         """Mark what is chosen on a map that was shown anew."""
@@ -107,6 +109,12 @@ class MapChosen(QObject):
     def _pointed_at(self, lon: float, lat: float) -> None:
         self._pointer = (lon, lat)
         self._panel.pointed.emit(lon, lat)
+
+    def _carry(self, camera: str) -> None:
+        """A camera is dragged from the map; in the past there is nothing to be seen of it."""
+        found = self._seat.situation.cameras.get(camera)
+        if found is not None and not self._panel.shows_past:
+            drag(self._panel.canvas, camera, found.name, self._seat.palette)
 
     def _ask_place(self, asked: bool) -> None:
         self._panel.canvas.asks_place = asked

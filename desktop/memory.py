@@ -18,11 +18,10 @@ def give_back() -> None:
 
 
 def keep_large_apart() -> None:
-    """Let every large array lie in memory of its own, which goes back to the machine with it. Once, when a window's program begins.
+    """Let every large array lie in memory of its own, which goes back with it. Once, when a window's program begins.
 
-    Left alone glibc puts arrays of up to 32 MB between small objects as soon as one was freed: in an hour at the map of a city
-    what a process holds then swings by 80 MB and settles 40 MB higher; with this it stands within 2 %. Nothing happens where it is
-    not glibc.
+    Left alone glibc puts arrays of up to 32 MB between small objects as soon as one was freed: at the map of a city what a
+    process holds then swings by 80 MB and settles 40 MB higher; with this it stands still. Nothing happens but with glibc.
     """
     option = _of_libc("mallopt")
     if option is not None:

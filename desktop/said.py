@@ -107,9 +107,22 @@ class Lines(QObject):
             return
         if action == "bookmarks" and self._window.map_panel.tools.bookmarks.go(filling.text):
             return
+        if action in ("video_layouts", "video_turns") and filling.text:
+            self._open_video(action, filling.text)
+            return
         window.act(action)
         if action == "bookmarks" and filling.text:
             self._window.map_panel.tools.bookmarks.line.setText(filling.text)
+
+    def _open_video(self, action: str, name: str) -> None:
+        """A layout of tiles by its name, or a list that takes turns; where there is none, the list of names."""
+        video = self._window.video
+        if video is None:
+            return
+        self._window.layouts.show_video()
+        found = video.layouts if action == "video_layouts" else video.lists
+        if not found.go(name):
+            found.begin(name)
 
     def _switch_layer(self, name: str) -> None:
         """One layer of the map is shown or hidden, and which is said."""

@@ -115,6 +115,14 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_F11, "F11", "float_board", "window", anywhere=True),
     Shortcut(KEY.Key_F12, "F12", "float_card", "window", anywhere=True),
     Shortcut(KEY.Key_4, "Ctrl+4", "panel_pictures", "window", anywhere=True, control=True),
+    Shortcut(KEY.Key_8, "Ctrl+8", "panel_video", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_9, "Ctrl+9", "video_sees", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_Y, "Ctrl+Y", "video_add", "video", control=True),
+    Shortcut(KEY.Key_W, "Ctrl+W", "video_tree", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_F7, "Ctrl+F7", "video_side", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_O, "Ctrl+O", "video_layouts", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_I, "Ctrl+I", "video_turns", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_F11, "Ctrl+F11", "float_video", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_5, "Ctrl+5", "indicators", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_6, "Ctrl+6", "rules", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_7, "Ctrl+7", "plan_shift", "window", anywhere=True, control=True),
@@ -124,8 +132,9 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_Q, "Ctrl+Q", "sign_off", "window", anywhere=True, control=True),
 )
 
-GROUPS = ("incident", "move", "map", "window")
-"""The columns of the key overlay."""
+GROUPS = ("incident", "video", "move", "map", "window")
+COLUMNS = ("incident", "move", "map", "window")
+"""Those that stand in columns on the sheet of keys; the others, of a few keys each, in lines below."""
 
 ALSO = {
     "？": "keys",

@@ -24,6 +24,7 @@ from desktop.words_en_rules import WORDS as ENGLISH_RULES
 from desktop.words_en_rules_wrong import WORDS as ENGLISH_RULES_WRONG
 from desktop.words_en_shift import WORDS as ENGLISH_SHIFT
 from desktop.words_en_tracks import WORDS as ENGLISH_TRACKS
+from desktop.words_en_video import WORDS as ENGLISH_VIDEO
 from desktop.words_en_wall import WORDS as ENGLISH_WALL
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
@@ -44,6 +45,7 @@ from desktop.words_zh_rules import WORDS as CHINESE_RULES
 from desktop.words_zh_rules_wrong import WORDS as CHINESE_RULES_WRONG
 from desktop.words_zh_shift import WORDS as CHINESE_SHIFT
 from desktop.words_zh_tracks import WORDS as CHINESE_TRACKS
+from desktop.words_zh_video import WORDS as CHINESE_VIDEO
 from desktop.words_zh_wall import WORDS as CHINESE_WALL
 
 LANGUAGES: dict[str, dict[str, str]] = {
@@ -66,6 +68,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | CHINESE_REACHING
     | CHINESE_JOINING
     | CHINESE_PAPER
+    | CHINESE_VIDEO
     | CHINESE_WALL,
     "en": ENGLISH
     | ENGLISH_ALARMS
@@ -86,6 +89,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     | ENGLISH_REACHING
     | ENGLISH_JOINING
     | ENGLISH_PAPER
+    | ENGLISH_VIDEO
     | ENGLISH_WALL,
 }
 

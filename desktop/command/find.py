@@ -121,6 +121,11 @@ class FindIndex:
         found = [Found(group, tuple(_best(group, of)), max(len(of) - MOST[group], 0)) for group, of in hits.items() if of]
         return tuple(sorted(found, key=lambda each: -each.hits[0].score))
 
+    def cameras(self, text: str) -> list[str]:
+        """Ids of all cameras that fit every word of a text."""
+        words = [_Word(word) for word in text.lower().split()[:MOST_WORDS]]
+        return [each.id for each in self._others() if each.group == "cameras" and words and _score(words, each) > 0]
+
     def _others(self) -> list[Entry]:
         if self._rest is None:
             self._rest = [*_people(self._seat), *_places(self._seat), *_cameras(self._seat)]

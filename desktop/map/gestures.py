@@ -5,6 +5,7 @@ What measures or selects may hold the pointer meanwhile: clicks are its, and whe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -47,6 +48,8 @@ class Gestures(Host):
 
     hand: Hand | None = None
     """Who holds the pointer; a form that asks for a place goes before it."""
+    carry: Callable[[str], None] | None = None
+    """Takes a camera along with the pointer where a drag begins on its mark; without it such a drag pans."""
     _pressed_at: QPointF | None = None
     _last_at: QPointF | None = None
     _dragging = False
@@ -65,6 +68,9 @@ class Gestures(Host):
                 self.hand.pointed(at.x(), at.y())
             return
         drawing = self._drawing(move)
+        if not self._dragging and (at - self._pressed_at).manhattanLength() > CLICK_SLOP_PX and self._carries(move):
+            self._pressed_at = None
+            return
         if (at - self._pressed_at).manhattanLength() > CLICK_SLOP_PX:
             self._dragging = True
             if drawing is None:
@@ -111,6 +117,17 @@ class Gestures(Host):
             self.handled.emit()
             self.zoom_by(WHEEL_STEP**notches, (wheel.position().x(), wheel.position().y()))
         wheel.accept()
+
+    def _carries(self, move: QMouseEvent) -> bool:
+        """Whether a drag that begins now takes a camera along; it has ended then."""
+        is_plain = move.buttons() == Qt.MouseButton.LeftButton and not move.modifiers()
+        if self.carry is None or self._pressed_at is None or not is_plain or self._drawing(move) is not None or self.asks_place:
+            return False
+        found = self.thing_at(self._pressed_at.x(), self._pressed_at.y())
+        if found is None or found.kind != "camera":
+            return False
+        self.carry(found.id)
+        return True
 
     def _drawing(self, event: QMouseEvent) -> Hand | None:
         """Whose this drag is; None where it moves the map: not the left button, or with shift."""

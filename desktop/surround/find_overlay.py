@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.command.find import Entry, FindIndex, Found
@@ -17,6 +17,7 @@ from desktop.seat import Seat
 from desktop.style.as_written import show_as_written
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.surround.archive_search import MOST_SHOWN, ArchiveSearch, Ask
+from desktop.video_wall.camera_drag import drag
 
 ROW_PX, HEAD_PX, WIDE_PX = 26, 22, 760
 TOP_PX, AROUND_PX = 50, 210
@@ -35,6 +36,8 @@ class FoundRows(QWidget):
         """Nothing found."""
         super().__init__()
         self._seat = seat
+        self._pressed: tuple[int, QPoint] | None = None
+        """The position that the button was pressed on, and where."""
         self.lines: list[tuple[str, str, Entry | None]] = []
         """Name, what it is, and the entry; of the name of a group none."""
         self.at = 0
@@ -85,15 +88,31 @@ class FoundRows(QWidget):
             painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, told)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the row under the pointer."""
+        """Remember the row under the pointer: let go it is chosen, dragged its camera goes along."""
         y, number = 0, 0
         for _, _, entry in self.lines:
             y += HEAD_PX if entry is None else ROW_PX
             if event.position().y() < y:
-                if entry is not None:
-                    self.chosen.emit(number)
+                self._pressed = None if entry is None else (number, event.position().toPoint())
                 return
             number += entry is not None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A camera is dragged into a tile."""
+        if self._pressed is None or self._seat.held_back is not None:
+            return
+        number, began = self._pressed
+        entry = self.entries[number]
+        far = (event.position().toPoint() - began).manhattanLength()
+        if entry.group == "cameras" and far >= QApplication.startDragDistance():
+            self._pressed = None
+            drag(self, entry.id, entry.name, self._seat.palette)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Choose the row the button was pressed on."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None:
+            self.chosen.emit(pressed[0])
 
 
 class FindOverlay(QFrame):

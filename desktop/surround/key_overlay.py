@@ -12,7 +12,7 @@ from desktop.command.now import by_reason, orders_now
 from desktop.command.verbs import Verb
 from desktop.dispatch.actions import BY_NAME, said_as, why_not
 from desktop.seat import Seat
-from desktop.shortcuts import GROUPS, SHORTCUTS, Shortcut
+from desktop.shortcuts import COLUMNS, GROUPS, SHORTCUTS, Shortcut
 from governance.refusal import Refused
 
 WIDE_PX = 1340
@@ -32,6 +32,9 @@ class KeyOverlay(QWidget):
         """`why_not` says in words why an action does nothing now; empty where it works."""
         super().__init__(parent)
         self._seat, self._why_not = seat, why_not
+        self._in_lines = tuple(group for group in GROUPS if group not in COLUMNS)
+        self._air_px = 1
+        """Above and below each line."""
         self.setProperty("look", "overlay")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.close_hint = QLabel(), QLabel()
@@ -50,7 +53,8 @@ class KeyOverlay(QWidget):
             label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             label.linkActivated.connect(self.wanted)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
-            columns.addWidget(label, 1)
+        for group in COLUMNS:
+            columns.addWidget(self.columns[group], 1)
         self.not_now, self.verbs = QLabel(), QLabel()
         for label, wish in ((self.not_now, self.wanted), (self.verbs, self.said)):
             label.setTextFormat(Qt.TextFormat.RichText)
@@ -63,6 +67,8 @@ class KeyOverlay(QWidget):
         column.setSpacing(BETWEEN_PX)
         column.addLayout(head)
         column.addLayout(columns)
+        for group in self._in_lines:
+            column.addWidget(self.columns[group])
         column.addWidget(self.not_now)
         column.addWidget(self.verbs)
         self.hide()
@@ -72,10 +78,13 @@ class KeyOverlay(QWidget):
         if self.isVisible():
             self.hide()
             return
-        self.retell()
         parent = self.parentWidget()
         assert parent is not None
         width = min(WIDE_PX, parent.width() - 24)
+        for self._air_px in (1, 0):  # on a low screen the lines stand closer
+            self.retell()
+            if self._height_for(width) <= parent.height() - 8:
+                break
         self.resize(width, self._height_for(width))
         self.move((parent.width() - self.width()) // 2, max((parent.height() - self.height()) // 2, 4))
         self.show()
@@ -84,8 +93,9 @@ class KeyOverlay(QWidget):
     def _height_for(self, width: int) -> int:
         """How high all of it is: the labels know their heights for a width, not yet the layout while it is hidden."""
         room = width - 2 * SIDE_PX
-        column = (room - (len(self.columns) - 1) * APART_PX) // len(self.columns)
-        parts = [self.title.sizeHint().height(), max(each.heightForWidth(column) for each in self.columns.values())]
+        wide = (room - (len(COLUMNS) - 1) * APART_PX) // len(COLUMNS)
+        parts = [self.title.sizeHint().height(), max(self.columns[group].heightForWidth(wide) for group in COLUMNS)]
+        parts += [self.columns[group].heightForWidth(room) for group in self._in_lines]
         for label in (self.not_now, self.verbs):
             label.setVisible(bool(label.text()))
             parts += [label.heightForWidth(room)] if label.text() else []
@@ -93,15 +103,22 @@ class KeyOverlay(QWidget):
 
     def retell(self) -> None:
         """Ask again which keys work."""
-        words, palette = self._seat.words, self._seat.palette
+        words, palette, air = self._seat.words, self._seat.palette, self._air_px
         self.title.setText(words("keys.title"))
         self.close_hint.setText(words("keys.close"))
         why = {shortcut.action: self._why(shortcut.action) for shortcut in SHORTCUTS}
-        for group, label in self.columns.items():
+        for group in self._in_lines:
+            keys = [each for each in SHORTCUTS if each.group == group and not why[each.action]]
+            named = "&nbsp; ".join(self._key(each, palette.text, palette.focus) for each in keys)
+            said = f'<span style="color:{palette.dim}">{words(f"keys.{group}")}</span>&nbsp; {named}'
+            self.columns[group].setText(_lines([said]) if keys else "")
+            self.columns[group].setWordWrap(True)
+        for group in COLUMNS:
+            label = self.columns[group]
             rows = [f'<tr><td colspan="2" style="color:{palette.dim}">{words(f"keys.{group}")}</td></tr>']
             rows += [
-                f'<tr><td style="color:{palette.focus};padding:1px 12px 1px 0" nowrap>{escape(shortcut.shown)}</td>'
-                f'<td style="padding:1px 0">{self._link(shortcut, palette.text)}</td></tr>'
+                f'<tr><td style="color:{palette.focus};padding:{air}px 12px {air}px 0" nowrap>{escape(shortcut.shown)}</td>'
+                f'<td style="padding:{air}px 0">{self._link(shortcut, palette.text)}</td></tr>'
                 for shortcut in SHORTCUTS
                 if shortcut.group == group and not why[shortcut.action]
             ]
@@ -125,6 +142,10 @@ class KeyOverlay(QWidget):
         case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident is not None else None
         return seat.words(said_as(action, case, seat.officer) if action in BY_NAME else f"action.{action}")
 
+    def _key(self, shortcut: Shortcut, ink: str, key: str) -> str:
+        """A key and what it does, in a line of several."""
+        return f'<span style="color:{key}">{escape(shortcut.shown)}</span>&nbsp;{self._link(shortcut, ink)}'
+
     def _link(self, shortcut: Shortcut, ink: str) -> str:
         name = escape(self._said(shortcut.action))
         return f'<a href="{shortcut.action}" style="color:{ink};text-decoration:none">{name}</a>'
@@ -134,7 +155,7 @@ class KeyOverlay(QWidget):
         dim = self._seat.palette.dim
         said = []
         for why, keys in groups:
-            named = "&nbsp; ".join(f"{escape(each.shown)}&nbsp;{self._link(each, dim)}" for each in keys)
+            named = "&nbsp; ".join(self._key(each, dim, dim) for each in keys)
             said.append((f'<span style="color:{dim}">{escape(why)}&nbsp; {named}</span>', len(keys)))
         heading = f'<span style="color:{dim}">{self._seat.words("keys.not_now")}</span>'
         return _lines([heading, *_joined(said)]) if groups else ""

@@ -17,7 +17,7 @@ from governance.wall import CONTROLLERS
 
 HEIGHT_PX = 24
 GAP = "   "
-PANELS = ("panel_board", "float_board", "panel_map", "panel_card", "float_card")
+PANELS = ("panel_board", "float_board", "panel_map", "panel_video", "panel_card", "float_card")
 SHOWN = (*PANELS, "roll_call", "indicators", "wall", "rules", "next_draft")
 
 

@@ -14,7 +14,8 @@ class Nearby:
     """One camera near a place."""
 
     camera: Camera
-    distance_m: float
+    distance_m: float | None
+    """None where no place is asked about."""
     sees: bool
     """Whether the place lies in its sector (walls are not considered)."""
 

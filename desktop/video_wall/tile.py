@@ -12,6 +12,7 @@ from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Picture
 from desktop.video_wall.sight_marks import draw_sight
 from desktop.video_wall.sight_words import Shown, shown_words
+from desktop.video_wall.slots import WHOLE, Zoom
 from desktop.video_wall.watchdog import Sight, Watch
 from desktop.video_wall.words import Say
 
@@ -48,6 +49,7 @@ class Tile(QWidget):
         self._grey: tuple[int, QImage] | None = None
         self._shown = Shown(Sight.WAITING, "", "", "", "", "")
         self._drawn: tuple[object, ...] = ()
+        self._zoom, self._is_locked, self._is_chosen = WHOLE, False, False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -74,6 +76,20 @@ class Tile(QWidget):
     def look(self, near: Nearby) -> None:
         """The same camera, seen from another place."""
         self._near, self._drawn = near, ()
+
+    def become(self, near: Nearby) -> None:
+        """Another camera from now on: nothing of the one before is shown any more."""
+        self._near, self._drawn = near, ()
+        self._picture, self._grey = None, None
+        self._shown = Shown(Sight.WAITING, "", "", "", "", "")
+        self.update()
+
+    def dress(self, zoom: Zoom, is_locked: bool, is_chosen: bool) -> None:
+        """Show a part of the picture, a lock where another camera may not take its place, a frame where it is chosen."""
+        dressed = (zoom, is_locked, is_chosen)
+        if dressed != (self._zoom, self._is_locked, self._is_chosen):
+            self._zoom, self._is_locked, self._is_chosen = dressed
+            self.update()
 
     def show_now(self, watch: Watch, picture: Picture | None, now: float) -> None:
         """Show the newest picture and what is true of it now; repaints only where that changes a pixel."""
@@ -131,8 +147,11 @@ class Tile(QWidget):
         self._paint_picture(painter)
         if self._shown.sight not in AS_IT_WAS:
             self._paint_state(painter)
+        self._paint_marks(painter)
         self._paint_caption(painter)
-        if self.hasFocus():
+        if self.hasFocus() or self._is_chosen:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._palette.focus), 2))
             painter.drawRect(self.picture_box().adjusted(1, 1, -1, -1))
 
@@ -165,13 +184,15 @@ class Tile(QWidget):
             painter.drawRect(box.adjusted(0, 0, -1, -1))
             return
         target = self.image_box()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, target.size() != self._picture.image.size())
+        is_scaled = target.size() != self._picture.image.size() or self._zoom.times > 1.0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_scaled)
+        image, part = self._picture.image, self._part_of(self._picture.image)
         if self._shown.sight in AS_IT_WAS:
-            painter.drawImage(target, self._picture.image)
+            painter.drawImage(QRectF(target), image, part)
             if self._shown.sight is Sight.PLAYBACK:
                 self._paint_past(painter, target)
             return
-        painter.drawImage(target, self._greyed(self._picture))
+        painter.drawImage(QRectF(target), self._greyed(self._picture), part)
         painter.fillRect(target, QColor(0, 0, 0, 90))
 
     def _paint_past(self, painter: QPainter, target: QRect) -> None:
@@ -188,6 +209,29 @@ class Tile(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(self._palette.on_past))
         painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, self._shown.badge)
+
+    def _part_of(self, image: QImage) -> QRectF:
+        """The part of the picture that is shown, in its pixels."""
+        left, top, size = self._zoom.part()
+        wide, high = image.width(), image.height()
+        return QRectF(left * wide, top * high, size * wide, size * high)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """In the corner of the picture: how many times it is enlarged, and that it is locked."""
+        marks = [f"{self._zoom.times:.1f}×"] if self._zoom.times > 1.0 else []
+        marks += [self._say("video.locked")] if self._is_locked else []
+        if not marks:
+            return
+        text, font = " · ".join(marks), face(self._px(SMALL_PX))
+        metrics = QFontMetrics(font)
+        box = self.picture_box()
+        plate = QRectF(box.left() + 4, box.top() + 4, metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
+        ground = QColor(self._palette.ground)
+        ground.setAlpha(215)
+        painter.fillRect(plate, ground)
+        painter.setFont(font)
+        painter.setPen(QColor(self._palette.text))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     def _greyed(self, picture: Picture) -> QImage:
         if self._grey is None or self._grey[0] != picture.number:
@@ -251,18 +295,23 @@ class Tile(QWidget):
 
     def _paint_id_line(self, painter: QPainter, row: QRect, metrics: QFontMetrics) -> None:
         painter.setPen(QColor(self._palette.dim))
-        far = f"{self._near.distance_m:.0f} {self._say('video.metres')}" if self._tells_distance else ""
+        far = self._far()
         painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, far)
         room = row.width() - metrics.horizontalAdvance(far) - 8
         shown = metrics.elidedText(self._near.camera.id, Qt.TextElideMode.ElideLeft, room)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
+
+    def _far(self) -> str:
+        """How far the camera is from the place; empty where none is asked about."""
+        far_m = self._near.distance_m
+        return "" if far_m is None or not self._tells_distance else f"{far_m:.0f} {self._say('video.metres')}"
 
     def _tip(self) -> str:
         camera = self._near.camera
         sees = self._say("video.sees" if self._near.sees else "video.blind")
         lines = [
             camera.name, camera.id, f"{self._say('video.owner')} {camera.owner}",
-            f"{self._near.distance_m:.0f} {self._say('video.metres')} · {sees}",
+            f"{self._far()} · {sees}" if self._far() else "",
             self._shown.kind, self._shown.stream, self._shown.reason, self._shown.hint,
         ]  # fmt: skip
         return "\n".join(line for line in lines if line)

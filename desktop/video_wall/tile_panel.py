@@ -72,7 +72,7 @@ class TilePanel(QWidget):
         With the place, captions say how far off each stands. An empty list says that no camera sees the place.
         """
         nears = [
-            Nearby(c, 0.0 if place is None else c.place.distance_m(place), place is None or c.sees(place))
+            Nearby(c, None if place is None else c.place.distance_m(place), place is None or c.sees(place))
             for c in cameras[:MOST]
         ]
         kept = {tile.near.camera.id: tile for tile in self._tiles}

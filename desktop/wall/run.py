@@ -22,6 +22,7 @@ from desktop.link.sockets import ServerAddress
 from desktop.link.thread import Link
 from desktop.map.choice import canvas_of
 from desktop.map.gl_check import gl_is_usable
+from desktop.memory import keep_large_apart
 from desktop.server_time import ServerTime
 from desktop.settings import DeskFolder
 from desktop.style.palette import THEMES
@@ -68,6 +69,7 @@ def run(words: Sequence[str]) -> int:
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or platform in ("offscreen", "minimal")):
         sys.stderr.write(f"{NO_SCREEN}\n")
         return BAD_USE
+    keep_large_apart()
     _log_to(folder.home / "wall.log")
     application = QApplication([sys.argv[0]])
     application.setApplicationName("gridwarden-wall")

@@ -82,6 +82,8 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
         "filter": desk.board.filter,
         "plan_shift": desk.shifts.view.to_plan,
         "command": desk.top.command,
+        **desk.window.video.does,  # type: ignore[union-attr]
+        "video_side": desk.window.video.sides[3],  # type: ignore[union-attr]
         **dict.fromkeys(("queue_previous", "queue_next"), desk.board.tabs.buttons["intake"]),
     }
     assert {name: button.toolTip() for name, button in shown.items() if key_of(name) not in button.toolTip()} == {}
@@ -90,7 +92,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
     assert {sign for each in buttons for sign in each.text() if not font.supportsCharacter(ord(sign))} == set()
     # what is left is clicked in its own place: rows, tabs, photos, forms; the map is dragged; this post is never sent itself
     by_hand = {"task", "next", "previous", "open", "photos", "send", "back", "panel_pictures"}
-    by_hand |= {"card_up", "card_down"}  # the wheel
+    by_hand |= {"card_up", "card_down", "video_add"}  # the wheel; a camera is dragged
     by_hand |= {"pan_up", "pan_down", "pan_left", "pan_right"}
     assert ACTIONS - set(shown) == by_hand
 

@@ -37,6 +37,10 @@ from desktop.style.palette import THEMES
 from desktop.surround.status_bar import StatusBar
 from desktop.surround.top_bar import TopBar
 from desktop.ticker import Ticker
+from desktop.video_panel import VideoBoard, VideoPanel
+from desktop.video_wall.kept_layouts import KeptLayouts
+from desktop.video_wall.tile_board import NearOf
+from desktop.video_wall.words import say_in
 from desktop.words import Words
 from governance.changes import CaseChanged, CaseGone, Change
 from governance.commands import (
@@ -61,6 +65,7 @@ from governance.people import Officer
 from governance.places import LonLat
 from governance.refusal import Refused
 from tests.fakes import situations
+from tests.fakes.quiet_player import QuietPlayer
 
 ACCOUNT = "wangming"
 
@@ -221,6 +226,8 @@ class FakeDesk:
             dict(situations.AREA_NAMES),
         )
         self.map, self.tiles = QuietMap(), QuietTiles()
+        self.player, self.clock_s = QuietPlayer(is_live=True), 0.0
+        self.seat.new_video = lambda: VideoPanel(self.seat, self._new_board, KeptLayouts(self.folder, account), self.clock)
         ReportForm.map_centre = staticmethod(lambda: situations.CENTRE)
         self.board = IncidentBoard(self.seat)
         drafts = Drafts(self.folder, account)
@@ -236,6 +243,15 @@ class FakeDesk:
         self.ticker.touched.connect(lambda each: self.shifts.touch_shifts() if each.shifts or each.everything else None)
         self.ticker.came.connect(lambda said: self.shifts.talk.came(said) if isinstance(said, Enquired) else None)
         self.window.touch(set(), True)
+
+    def clock(self) -> float:
+        """Seconds of a clock that a test moves."""
+        return self.clock_s
+
+    def _new_board(self, near_of: NearOf) -> VideoBoard:
+        return VideoBoard(
+            self.player, lambda _camera, _stream, _take: None, near_of, say_in(self.seat.words.language), self.seat.palette
+        )
 
     def first(self, state: str) -> Case:
         """A case in a state."""

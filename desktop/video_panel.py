@@ -1,0 +1,372 @@
+"""The tiles of the desk beside the map: what is shown in what layout, taking turns or not; what is arranged is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from desktop.camera_tree import CameraTree
+from desktop.phrases import key_tip
+from desktop.seat import Seat
+from desktop.seeing import seeing
+from desktop.shortcuts import key_of
+from desktop.video_lists import LayoutList, TurnList
+from desktop.video_turns import VideoTurns
+from desktop.video_wall.board_hand import BoardHand
+from desktop.video_wall.kept_layouts import Kept, KeptLayouts
+from desktop.video_wall.nearby import Nearby
+from desktop.video_wall.slots import MOST, SIDES, WHOLE, Slot, TileSet
+from desktop.video_wall.tile_board import TileBoard
+from desktop.video_wall.words import say_in
+
+KEEP_MS, TOLD_MS = 700, 5_000
+"""A layout is written once the hand rests; so long is said what was done."""
+MOST_UNDONE = 30
+SECOND_MS = 500
+DOES = ("video_tree", "video_sees", "video_layouts", "video_turns", "float_video")
+"""Actions of the key table that are buttons above the tiles, in this order."""
+
+
+class VideoBoard(BoardHand, TileBoard):
+    """The board of tiles an officer arranges."""
+
+
+class VideoPanel(QWidget):
+    """A row of buttons and the board. Hidden it holds no stream open."""
+
+    wanted = Signal(str)
+    """An action of the key table, asked for by a button here."""
+    left = Signal()
+    """The officer closed the panel."""
+
+    def __init__(
+        self, seat: Seat, new_board: Callable[[Callable[[str], Nearby | None]], VideoBoard], files: KeptLayouts,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        """What was kept, nothing opened yet; `new_board` makes the board for a way to find cameras."""
+        super().__init__()
+        self._seat, self._files = seat, files
+        self.kept, self._wrong = files.read()
+        self._before: list[TileSet] = []
+        self._last = self.kept.now
+        self._told = ""
+        self.setProperty("look", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.board = new_board(self._near)
+        self.turning = VideoTurns(seat, self, clock)
+        self._build()
+        self.layouts, self.lists = LayoutList(seat, self), TurnList(seat, self)
+        self.board.show_set(self.kept.now)
+        self._connect()
+        self.retell()
+
+    def _build(self) -> None:
+        self.title, self.said = QLabel(), QLabel()
+        self.title.setProperty("look", "name")
+        self.said.setProperty("look", "dim")
+        self.sides = {side: QPushButton(str(side * side)) for side in SIDES}
+        self.does = {name: QPushButton() for name in DOES}
+        self.close_it = QPushButton("×")
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 4, 4)
+        row.setSpacing(2)
+        row.addWidget(self.title)
+        row.addWidget(self.said, 1)
+        for button in self.turning.buttons.values():
+            button.setProperty("look", "small")
+            row.addWidget(button)
+        for side, button in self.sides.items():
+            button.setProperty("look", "choice")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _on=False, side=side: self.take_side(side))
+            row.addWidget(button)
+        row.addSpacing(6)
+        for name, button in self.does.items():
+            button.setProperty("look", "bar")
+            button.clicked.connect(lambda _on=False, name=name: self.wanted.emit(name))
+            row.addWidget(button)
+        self.close_it.setProperty("look", "bar")
+        self.close_it.clicked.connect(self.left)
+        row.addWidget(self.close_it)
+        for button in (*self.sides.values(), *self.does.values(), *self.turning.buttons.values(), self.close_it):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tree = CameraTree(self._seat)
+        self.tree.hide()
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.tree)
+        below.addWidget(self.board, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addLayout(below, 1)
+
+    def _connect(self) -> None:
+        self.board.changed.connect(self._changed)
+        self.board.chosen.connect(self._chosen)
+        self.board.grown.connect(lambda _is_large: self._tell())
+        self.board.undo_wanted.connect(self.undo)
+        self.board.page_wanted.connect(self.turning.turn_page)
+        self.turning.told.connect(self._tell)
+        self.tree.branches.opened.connect(self.open)
+        self.tree.branches.turned.connect(lambda name, cameras: self.turning.begin(name, tuple(cameras), self.turning.dwell_s))
+        self.tree.branches.left.connect(self.switch_tree)
+        self.board.menu_wanted.connect(self._show_menu)
+        self._seat.selection.incident_changed.connect(lambda _incident: self._look_again())
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(KEEP_MS)
+        self._keeping.timeout.connect(self._write)
+        self._second = QTimer(self)
+        self._second.setInterval(SECOND_MS)
+        self._second.timeout.connect(self.turning.pass_time)
+        self._second.timeout.connect(self._tell)
+
+    # ---- what an officer does ------------------------------------------------------------------------------------
+
+    def take_side(self, side: int) -> None:
+        """So many tiles along a side."""
+        self.board.change(self.board.tiles.of_side(side))
+        self._tell()
+
+    def next_side(self) -> None:
+        """More tiles; after the most, one."""
+        self.take_side(SIDES[(SIDES.index(self.board.tiles.side) + 1) % len(SIDES)])
+
+    def add(self, camera: str) -> bool:
+        """Show one more camera where there is room for it; False where every tile is locked."""
+        tiles, at = self.board.tiles.with_camera(camera)
+        if at is None:
+            self.say(self._seat.words("video.all_locked"))
+            return False
+        self.board.change(tiles)
+        self.board.choose(at)
+        return True
+
+    def open(self, cameras: list[str]) -> None:
+        """Show one more camera, or all of a group where there are several."""
+        if len(cameras) == 1:
+            self.add(cameras[0])
+            return
+        self.turning.stop()
+        self.board.change(self.board.tiles.opened(cameras))
+        left = len(cameras) - len(self.board.tiles.cameras())
+        if left > 0:
+            self.say(self._seat.words("video.no_room", count=left))
+
+    def switch_tree(self) -> None:
+        """Show the tree of cameras, with the keys in its search; or put it away."""
+        self.tree.setVisible(self.tree.isHidden())
+        if self.tree.isHidden():
+            self.board.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.tree.begin()
+
+    def open_seeing(self) -> bool:
+        """The cameras that see the selected incident, the nearest first; False where none sees it or none is selected."""
+        words, selection = self._seat.words, self._seat.selection
+        case = self._seat.situation.cases.get(selection.incident) if selection.incident else None
+        found = seeing(self._seat, case.incident.place, MOST) if case is not None and case.incident.place else []
+        cameras = [near.camera.id for near in found if near.sees]
+        if not cameras:
+            self.say(words("video.nobody_sees" if case is not None else "video.no_incident"))
+            return False
+        self.turning.stop()
+        self.board.change(self.board.tiles.opened(cameras))
+        self.say(words("video.opened", count=len(cameras)))
+        return True
+
+    def show_layout(self, layout: TileSet) -> None:
+        """Show a layout; cameras it names that are not there any more are said."""
+        self.board.change(layout)
+        gone = [slot.camera for slot in layout.slots if slot.camera and self._near(slot.camera) is None]
+        if gone:
+            self.say(self._seat.words("layouts.gone", count=len(gone)))
+
+    def undo(self) -> None:
+        """As it was before the last change."""
+        if self._before:
+            before = self._before.pop()
+            self._last = before
+            self.board.show_set(before)
+            self._keeping.start()
+            self._tell()
+
+    def step_out(self) -> bool:
+        """Put a list away, or show all tiles again; False where there is nothing to leave."""
+        for each in (self.layouts, self.lists):
+            if each.isVisible():
+                each.leave()
+                return True
+        if self.board.large is not None and self.isVisible():
+            self.board.enlarge()
+            return True
+        return False
+
+    def say(self, text: str) -> None:
+        """Say for a moment what was done."""
+        self._told = text
+        self._tell()
+        QTimer.singleShot(TOLD_MS, self, lambda: self._untell(text))
+
+    def retell(self) -> None:
+        """Say and draw everything again, in the language and the colours of now."""
+        words = self._seat.words
+        self.board.wear(say_in(words.language), self._seat.palette)
+        self.title.setText(words("panel.video"))
+        for side, button in self.sides.items():
+            button.setToolTip(words("video.tiles", count=side * side, key=key_of("video_side")))
+        for name, button in self.does.items():
+            button.setText(words(f"strip.{name}"))
+            button.setToolTip(key_tip(words, name))
+        self.close_it.setToolTip(key_tip(words, "panel_video"))
+        self.turning.retell()
+        self.tree.retell()
+        self.layouts.retell()
+        self.lists.retell()
+        self._tell()
+
+    def cameras_now(self) -> tuple[str, ...]:
+        """The cameras that take turns now, else those that are shown."""
+        return self.turning.turns.cameras if self.turning.turns is not None else self.board.tiles.cameras()
+
+    def show_page(self, cameras: tuple[str, ...]) -> None:
+        """Show a page of turns: nothing the officer did, so nothing to undo or to keep."""
+        self.board.show_set(self.board.tiles.opened(cameras))
+        self._last = self.board.tiles
+        self.board.open_ahead(())
+
+    # ---- what is kept --------------------------------------------------------------------------------------------
+
+    def keep(self, kept: Kept) -> None:
+        """Keep this from now on."""
+        self.kept = kept
+        self._keeping.start()
+
+    def put_away(self) -> None:
+        """Write what waits to be written; hold no stream."""
+        if self._keeping.isActive():
+            self._write()
+        self.board.close_feeds()
+
+    def tell_damage(self) -> str:
+        """What could not be read of what was kept, in words; empty where all could."""
+        if not self._wrong:
+            return ""
+        words = self._seat.words
+        names = words("sep").join(name or words("video.now") for name in self._wrong)
+        return words("video.damaged", names=names)
+
+    def _write(self) -> None:
+        self._keeping.stop()
+        self.kept = replace(self.kept, now=self.board.tiles)
+        self._files.write(self.kept)
+
+    # ---- within --------------------------------------------------------------------------------------------------
+
+    def _near(self, camera: str) -> Nearby | None:
+        """A camera, and how it lies to the selected incident."""
+        seat = self._seat
+        found = seat.situation.cameras.get(camera)
+        if found is None:
+            return None
+        case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident else None
+        place = case.incident.place if case is not None else None
+        return Nearby(found, None, True) if place is None else Nearby(found, found.place.distance_m(place), found.sees(place))
+
+    def _look_again(self) -> None:
+        if self.isVisible():
+            self.board.look_again()
+
+    def _changed(self) -> None:
+        """The officer changed what stands where: it can be undone, unless only a picture was zoomed; it is kept."""
+        before, now = self._last, self.board.tiles
+        if _without_zoom(before) != _without_zoom(now):
+            self._before = [*self._before, before][-MOST_UNDONE:]
+            if self.turning.turns is not None and before.side == now.side:
+                self._lock_what_came(before, now)
+        self._last = self.board.tiles
+        self._keeping.start()
+        self._tell()
+
+    def _lock_what_came(self, before: TileSet, now: TileSet) -> None:
+        """A camera put into a tile by hand while others take turns stays there: its tile is locked."""
+        came = [at for at in now.seen() if now.slots[at].camera not in ("", before.slots[at].camera)]
+        if len(came) == 1 and not now.slots[came[0]].is_locked:
+            self.board.show_set(now.locked(came[0], True))
+            self.say(self._seat.words("turns.locked"))
+
+    def _chosen(self, camera: str) -> None:
+        """The map shows what the chosen camera sees."""
+        if camera:
+            self._seat.selection.choose_camera(camera)
+        self._tell()
+
+    def _untell(self, text: str) -> None:
+        if text == self._told:
+            self._told = ""
+            self._tell()
+
+    def _tell(self) -> None:
+        words, tiles = self._seat.words, self.board.tiles
+        for side, button in self.sides.items():
+            button.setChecked(side == tiles.side)
+        if self._told:
+            said = self._told
+        elif self.turning.turns is not None:
+            said = self.turning.said()
+        else:
+            shown = len(tiles.cameras())
+            said = words("video.shown", count=shown, live=self.board.live()) if shown else ""
+        if said != self.said.text():
+            self.said.setText(said)
+            self.said.setToolTip(said)
+
+    def _show_menu(self, spot: QPoint) -> None:
+        """What can be done with the chosen tile, each with its key."""
+        words, board, slot = self._seat.words, self.board, self.board.tiles.slots[self.board.at]
+        menu = QMenu(self)
+        rows: list[tuple[str, str, bool, Callable[[], object]]] = [
+            ("large_off" if board.large is not None else "large", "Enter", bool(slot.camera), board.enlarge),
+            ("unlock" if slot.is_locked else "lock", "Space", bool(slot.camera), self._switch_lock),
+            ("whole", "0", slot.zoom != WHOLE, lambda: board.change(board.tiles.zoomed(board.at, WHOLE))),
+            ("wider", "Ctrl +", board.tiles.side > slot.cells, lambda: board.change(board.tiles.enlarged(board.at, 1))),
+            ("smaller", "Ctrl −", slot.cells > 1, lambda: board.change(board.tiles.enlarged(board.at, -1))),
+            ("retry", "", bool(slot.camera), lambda: board.retry(board.at)),
+            ("empty", "Delete", bool(slot.camera), lambda: board.change(board.tiles.emptied(board.at))),
+            ("empty_all", "", bool(board.tiles.cameras()), self.empty_all),
+            ("undo", "Ctrl+Z", bool(self._before), self.undo),
+        ]
+        for name, key, is_on, does in rows:
+            entry = menu.addAction(words(f"tile.{name}") + (f"\t{key}" if key else ""), does)
+            entry.setEnabled(is_on)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(spot)
+
+    def _switch_lock(self) -> None:
+        slot = self.board.tiles.slots[self.board.at]
+        self.board.change(self.board.tiles.locked(self.board.at, not slot.is_locked))
+
+    def empty_all(self) -> None:
+        """Show nothing, and let nothing take turns; locked tiles stay."""
+        self.turning.stop()
+        self.board.change(self.board.tiles.opened(()))
+
+    def showEvent(self, event: object) -> None:
+        """Time passes while the panel is seen."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._second.start()
+
+    def hideEvent(self, event: object) -> None:
+        """Nobody turns pages that nobody sees."""
+        super().hideEvent(event)  # type: ignore[arg-type]
+        self._second.stop()
+
+
+def _without_zoom(tiles: TileSet) -> tuple[int, tuple[Slot, ...]]:
+    return tiles.side, tuple(replace(slot, zoom=WHOLE) for slot in tiles.slots)
