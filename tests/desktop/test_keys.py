@@ -274,12 +274,3 @@ def test_a_checker_checks_and_closes_by_keys_alone(qtbot: QtBot, new_desk: Calla
     press(qtbot, officer, KEY.Key_Return, CTRL)
     assert officer.sent[-1].command == SendCheck()
     assert replace(officer.sent[-1], order_id=desk.sent[-1].order_id).word == "send_check"
-
-
-@pytest.mark.parametrize(("key", "shown"), [(Qt.Key.Key_W, "W")])
-def test_a_key_of_a_later_desk_says_only_that_it_is_not_here_yet(qtbot: QtBot, desk: FakeDesk, key: Qt.Key, shown: str) -> None:
-    desk.choose("filed")
-    press(qtbot, desk, key)
-    assert desk.card.notice.text() == desk.seat.words("keys.not_here", key=shown)
-    assert desk.card.open_form is None
-    assert not desk.sent
