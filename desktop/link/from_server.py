@@ -10,6 +10,7 @@ from governance.camera import StreamKind
 from governance.changes import Change
 from governance.refusal import Refused
 from wire.archive_requests import ArchiveReply
+from wire.camera_requests import CameraReply
 from wire.dial_requests import DialIs
 from wire.indicator_requests import IndicatorReply
 from wire.leaving_requests import LeavingReply
@@ -165,9 +166,18 @@ class Enquired:
     """What came of an Enquire: the reply (None where there is nothing to say), or why not."""
 
     key: UUID
-    reply: ShiftReply | IndicatorReply | ArchiveReply | DialIs | VisitedReply | LeavingReply | PastReply | WallReply | None = (
-        field(default=None, repr=False)
-    )
+    reply: (
+        ShiftReply
+        | IndicatorReply
+        | ArchiveReply
+        | DialIs
+        | VisitedReply
+        | LeavingReply
+        | PastReply
+        | WallReply
+        | CameraReply
+        | None
+    ) = field(default=None, repr=False)
     refused: Refused | None = None
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from governance.camera import StreamKind
 from governance.commands import Command
 from wire.archive_requests import ArchiveRequest
+from wire.camera_requests import CameraRequest
 from wire.dial_requests import AskDial
 from wire.indicator_requests import IndicatorRequest
 from wire.leaving_requests import LeavingRequest
@@ -120,7 +121,15 @@ class Enquire:
 
     key: UUID
     request: (
-        ShiftRequest | IndicatorRequest | ArchiveRequest | AskDial | VisitedRequest | LeavingRequest | PastRequest | WallRequest
+        ShiftRequest
+        | IndicatorRequest
+        | ArchiveRequest
+        | AskDial
+        | VisitedRequest
+        | LeavingRequest
+        | PastRequest
+        | WallRequest
+        | CameraRequest
     ) = field(repr=False)
     """It may hold a password."""
 

@@ -198,7 +198,7 @@ def _changed(row: Row, before: Camera, at: tuple[LonLat, str] | None, units: Map
 
 
 def _source(row: Row, before: Source) -> Source | None:
-    """Where a row says the streams come from; None where it says nothing. An empty log-on leaves the one there is."""
+    """Where a row says the streams come from; None where it says nothing. What is empty of a log-on stays as it is."""
     kind = cast(SourceKind | None, row.source.get("stream_kind"))
     if kind is None:
         return None
@@ -207,8 +207,8 @@ def _source(row: Row, before: Source) -> Source | None:
     kept = before if (kind, row.source.get("stream_address", before.address)) == (before.kind, before.address) else None
     said = {name: str(row.source.get(f"stream_{name}", "")) for name in ("address", "main", "sub", "device")}
     user, password = (str(row.source.get(f"stream_{name}", "")) for name in ("user", "password"))
-    if kept is not None and not user and not password:
-        user, password = kept.user, kept.password
+    if kept is not None and user in ("", kept.user):  # an export has no passwords
+        user, password = kept.user, password or kept.password
     channel = cast(int, row.source.get("stream_channel", 1))
     return Source(row.camera, kind, said["address"], channel, said["main"], said["sub"], said["device"], user, password)
 

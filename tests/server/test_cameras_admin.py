@@ -213,6 +213,12 @@ def test_a_log_on_is_sealed_kept_and_never_written_out(district: District, tmp_p
         known = loading.known(district.ledger, connection, datetime.now(UTC))
     written = exporting.table(known, "zh")
     assert "p@ss" not in written
+    (tmp_path / "out.csv").write_text(written, "utf-8")
+    assert "the same as it is" in said(district, "load", str(tmp_path / "out.csv"), "--yes")[1]
+    said(district, "load", table(tmp_path, header, f"{code},hikvision,10.1.2.3:554,3,root,"), "--yes")
+    with district.ledger.transaction() as connection:  # somebody else's password is nobody's
+        other = camera_sources.find(connection, district.ledger.seal, code)
+    assert (other.user, other.password) == ("root", "")
     first = next(csv.reader(io.StringIO(written.lstrip("\ufeff"))))
     assert first == [HEADINGS[name][0] for name in exporting.COLUMNS]
 
