@@ -189,7 +189,7 @@ def test_what_is_asked_of_a_device_ends_in_time() -> None:
     with pytest.raises(DeviceFailed) as no:
         within(0.02, asyncio.sleep(10.0))
     assert no.value.code == "device_silent"
-    for wrong in ("", None, 3, "rtsp://h/\n", "file:///x", "rtsp:///x", "rtsp://h/" + "x" * 3_000, "rtsp://h:x/"):
+    for wrong in ("", None, 3, "rtsp://h/\n", "file:///x", "ftp://h/x", "rtsp:///x", "rtsp://h/" + "x" * 3_000, "rtsp://h:x/"):
         with pytest.raises(DeviceFailed):
             forms.checked(wrong)
 
