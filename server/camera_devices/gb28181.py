@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ PREFERRED = ("rtsp", "ts", "flv", "fmp4", "hls")
 """What a desk plays best comes first."""
 FASTEST_TURN, FASTEST_ZOOM = 255, 15
 CODES = re.compile(r"(?<!\d)\d{20}(?!\d)")
+for _told in ("httpx", "httpcore"):
+    logging.getLogger(_told).setLevel(logging.WARNING)  # they tell whole addresses, and a log-on stands in some
 
 
 async def stream_url(source: Source) -> str:

@@ -20,7 +20,7 @@ from shapely.geometry import MultiPolygon
 from gis_data.town.pack import Manifest, manifest_of, write_packs
 from gis_data.town.town import Town
 from governance.candidates import WEIGHTS
-from governance.places import Level
+from governance.places import CODE_DIGITS, Level
 from governance.rules import Rules
 from governance.seed_rules import reasons_from_toml, rules_from_toml
 from server.ledger import rules_store, seed_people
@@ -104,6 +104,7 @@ def seed(
         _seed_areas(connection, town)
         _seed_edition(connection, manifest, now)
         _seed_cameras(connection, town)
+        _seed_camera_groups(connection, town)
         units = seed_people.seed_units(connection, town)
         skills = _seed_rules(connection, town, units, now)
         passwords = seed_people.seed_officers(connection, town, units, rng, now)
@@ -193,6 +194,24 @@ def _seed_cameras(connection: Connection, town: Town) -> None:
             for c, point in zip(cameras, points, strict=True)
         ),
     )
+
+
+def _seed_camera_groups(connection: Connection, town: Town) -> None:
+    """Every camera with those of its source system, and with those of its community under its street."""
+    names = {area.code: area.name for area in town.areas}
+    groups: dict[tuple[str, ...], UUID] = {}
+    rows: list[tuple[UUID, str, UUID | None, str]] = []
+    members: list[tuple[UUID, str]] = []
+    for camera in town.cameras:
+        place = ("place", *(names[camera.grid[: CODE_DIGITS[level]]] for level in (Level.STREET, Level.COMMUNITY)))
+        for path in (("department", camera.owner), place):
+            for depth in range(2, len(path) + 1):
+                if path[:depth] not in groups:
+                    groups[path[:depth]] = new_id()
+                    rows.append((groups[path[:depth]], path[0], groups.get(path[: depth - 1]), path[depth - 1]))
+            members.append((groups[path], camera.id))
+    copy_rows(connection, "camera_group", "id, kind, parent, name", rows)
+    copy_rows(connection, "camera_membership", "camera_group, camera", members)
 
 
 def _seed_rules(connection: Connection, town: Town, units: seed_people.Units, now: datetime) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -77,11 +78,14 @@ def asked(source: Source, stream: str = "sub", patience_s: float = QUICK_S) -> s
         return no.code
 
 
-def test_a_platform_names_where_it_serves_a_channel(platform: WvpPlatform) -> None:
+def test_a_platform_names_where_it_serves_a_channel(platform: WvpPlatform, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
     wanted = f"rtsp://127.0.0.1:554/rtp/{DEVICE}_{CAMERA}?originTypeStr=rtp_push"
     assert asked(of(platform)) == wanted
     assert asked(of(platform, user="", password="key-1")) == wanted
     assert platform.playing == {CAMERA}
+    assert hashlib.md5(b"secret").hexdigest() in str(platform.asked)
+    assert hashlib.md5(b"secret").hexdigest() not in caplog.text  # no log-on is logged, whoever logs
 
 
 def test_a_platform_that_is_slow_fails_or_lies_is_refused_in_time(platform: WvpPlatform) -> None:
