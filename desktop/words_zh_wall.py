@@ -15,7 +15,7 @@ WORDS: dict[str, str] = {
     "wall.empty.more": "值守台按 W 可将画面推送到此格",
     "wall.pop_up": "突发 · {category} · {place}",
     "wall.left": "剩 {time}",
-    "wall.age": "{age} 前",
+    "wall.age": "{age}前",
     "wall.age.none": "等待数据",
     "wall.seconds": "{n} 秒",
     "wall.minutes": "{n} 分钟",

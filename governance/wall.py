@@ -51,7 +51,7 @@ class View:
 
     place: LonLat
     across_m: float
-    """How many metres its width shows."""
+    """How many metres its width shows, where it is 16 wide and 9 high; all of that is seen in a slot of any shape."""
     turn_deg: float = 0.0
     tilt_deg: float = 0.0
 

@@ -23,7 +23,7 @@ class WallIncident:
     place: LonLat
     reported_at: datetime
     deadline: datetime | None
-    """When the resolve limit runs out; None before it runs, or while it stands."""
+    """When the resolve limit runs out, before it runs the next limit that does; None while all stand."""
     is_overdue: bool
 
 

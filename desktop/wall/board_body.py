@@ -16,6 +16,8 @@ from governance.wall_board import WallIncident
 
 ROW_PX = 30
 EDGE_PX = 10
+NARROW_PX = 300
+"""With less room than this at a desk the handling is left out."""
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -58,16 +60,20 @@ class BoardBody(SlotBody):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, said)
             return
         row_px, now, rows = ROW_PX * SCALE, self.seat.now(), self.rows()
-        for number, incident in enumerate(rows):
+        limits = [self._limit(incident, now) for incident in rows]
+        metrics = QFontMetricsF(painter.font())
+        limit_px = max((metrics.horizontalAdvance(limit) for limit in limits), default=0.0)
+        for number, (incident, limit) in enumerate(zip(rows, limits, strict=True)):
             line = QRectF(EDGE_PX * SCALE, number * row_px, self.width() - 2 * EDGE_PX * SCALE, row_px)
-            self._paint_row(painter, line, incident, now)
+            self._paint_row(painter, line, incident, (limit, limit_px))
         if board.total > len(rows):
             painter.setPen(QColor(palette.dim))
             painter.setFont(large(12))
             line = QRectF(EDGE_PX * SCALE, len(rows) * row_px, self.width(), row_px)
             painter.drawText(line, MIDDLE, words("wall.board.more", n=board.total - len(rows)))
 
-    def _paint_row(self, painter: QPainter, line: QRectF, incident: WallIncident, now: datetime) -> None:
+    def _paint_row(self, painter: QPainter, line: QRectF, incident: WallIncident, limit: tuple[str, float]) -> None:
+        """One incident; `limit`: how long it has, and how wide the widest of these is."""
         palette, words = self.seat.palette, self.seat.words
         painter.setPen(QColor(palette.line))
         painter.drawLine(QPointF(0, line.bottom()), QPointF(self.width(), line.bottom()))
@@ -75,23 +81,23 @@ class BoardBody(SlotBody):
         draw_mark(
             painter, SEVERITY_MARKS[incident.severity], QPointF(line.left() + 8, line.center().y()), 16 * SCALE * 0.8, ink
         )
-        limit = self._limit(incident, now)
+        said, limit_px = limit
         painter.setFont(large(13))
         metrics = QFontMetricsF(painter.font())
-        limit_px = metrics.horizontalAdvance(limit)
-        late = incident.is_overdue
-        painter.setPen(QColor(palette.immediate if late else palette.text))
-        painter.drawText(line, MIDDLE | Qt.AlignmentFlag.AlignRight, limit)
-        grave = incident.urgency is Urgency.IMMEDIATE
+        painter.setPen(QColor(palette.immediate if incident.is_overdue else palette.text))
+        painter.drawText(line, MIDDLE | Qt.AlignmentFlag.AlignRight, said)
         room = line.adjusted(26 * SCALE, 0, -limit_px - 16, 0)
         stands = f"{level_word(words, incident.level)} {words(f'state.{incident.state.value}')}"
         kind = category_name(words, self.seat.situation.rules, incident.category)
-        if grave:
-            kind = f"{words('urgency.2')} {kind}"
-        widths = (room.width() * 0.40, room.width() * 0.34, room.width() * 0.26)
+        if incident.urgency is not Urgency.NORMAL:
+            kind = f"{words(f'urgency.{int(incident.urgency)}')} {kind}"
+        shares = (0.42, 0.29, 0.29) if room.width() >= NARROW_PX * SCALE else (0.58, 0.42, 0.0)
+        widths = [room.width() * share for share in shares]
         left = room.left()
-        inks = (palette.immediate if grave else palette.text, palette.dim, palette.dim)
+        inks = ((palette.text, palette.urgent, palette.immediate)[incident.urgency], palette.dim, palette.dim)
         for text, wide, colour in zip((kind, self.seat.place_of(incident.grid), stands), widths, inks, strict=True):
+            if not wide:
+                continue
             painter.setPen(QColor(colour))
             box = QRectF(left, line.top(), wide - 8, line.height())
             painter.drawText(box, MIDDLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))

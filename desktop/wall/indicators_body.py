@@ -12,6 +12,8 @@ from governance.wall_board import DayCount, WallFigures
 
 GAP_PX = 10
 SHARE_PX, POSTS_PX, TREND_LEAST_PX = 40, 58, 110
+NARROWEST_PX = 56
+"""Of one of four counts side by side."""
 LEFT, RIGHT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
 
 
@@ -45,8 +47,10 @@ class IndicatorsBody(SlotBody):
         room = QRectF(self.rect()).adjusted(gap, gap / 2, -gap, -gap)
         share, posts = SHARE_PX * SCALE, POSTS_PX * SCALE
         below = 2 * share + posts + TREND_LEAST_PX * SCALE + 3 * gap
-        counts = QRectF(room.left(), room.top(), room.width(), min(max(room.height() - below, 84 * SCALE), 190 * SCALE))
-        self._paint_counts(painter, counts, board.figures)
+        columns = 4 if room.width() > room.height() / 1.2 and room.width() >= 4 * NARROWEST_PX * SCALE else 2
+        least, most = (72.0, 110.0) if columns == 4 else (144.0, 200.0)
+        counts = QRectF(room.left(), room.top(), room.width(), min(max(room.height() - below, least * SCALE), most * SCALE))
+        self._paint_counts(painter, counts, columns, board.figures)
         top = counts.bottom() + gap
         for key, count, every in (
             ("wall.workers", board.figures.workers_on_duty, board.figures.workers),
@@ -62,8 +66,8 @@ class IndicatorsBody(SlotBody):
         if room.bottom() - top >= TREND_LEAST_PX * SCALE * 0.8:
             self._paint_trend(painter, QRectF(room.left(), top, room.width(), room.bottom() - top), board.figures.trend)
 
-    def _paint_counts(self, painter: QPainter, box: QRectF, figures: WallFigures) -> None:
-        """Two by two, or four in a row where it is low."""
+    def _paint_counts(self, painter: QPainter, box: QRectF, columns: int, figures: WallFigures) -> None:
+        """Two by two, or four in a row."""
         palette, words = self.seat.palette, self.seat.words
         counts = (
             ("wall.figure.reported", figures.reported, palette.text),
@@ -71,10 +75,11 @@ class IndicatorsBody(SlotBody):
             ("wall.figure.overdue", figures.overdue, palette.urgent if figures.overdue else palette.text),
             ("wall.figure.immediate", figures.immediate, palette.immediate if figures.immediate else palette.text),
         )
-        columns = 4 if box.height() < 0.28 * box.width() else 2
         gap = GAP_PX * SCALE / 2
         wide, rows = (box.width() - gap * (columns - 1)) / columns, len(counts) // columns
         high = (box.height() - gap * (rows - 1)) / rows
+        longest = max((words(key) for key, _, _ in counts), key=QFontMetricsF(large(13)).horizontalAdvance)
+        one_face = fitting(longest, QRectF(0, 0, wide - 28, 22 * SCALE), most_px=13)
         for number, (key, count, ink) in enumerate(counts):
             cell = QRectF(
                 box.left() + number % columns * (wide + gap), box.top() + number // columns * (high + gap), wide, high
@@ -85,8 +90,8 @@ class IndicatorsBody(SlotBody):
             said = words(key)
             label = QRectF(cell.left() + 14, cell.top() + 8, cell.width() - 28, 22 * SCALE)
             painter.setPen(QColor(palette.dim))
-            painter.setFont(fitting(said, label, most_px=13))
-            painter.drawText(label, LEFT | MIDDLE, said)
+            painter.setFont(one_face)
+            painter.drawText(label, LEFT | MIDDLE, elided(painter, said, label.width()))
             figure = QRectF(cell.left() + 14, label.bottom(), cell.width() - 28, cell.bottom() - label.bottom() - 6)
             painter.setPen(QColor(ink))
             painter.setFont(fitting(str(count), figure, most_px=42, bold=True))
@@ -122,11 +127,9 @@ class IndicatorsBody(SlotBody):
         posts = "  ".join(f"{words(f'role.{role.value}')} {count}" for role, count in there.items())
         painter.setPen(QColor(palette.dim))
         painter.drawText(lower, LEFT | MIDDLE, words("wall.posts"))
-        metrics = QFontMetricsF(painter.font())
-        room = lower.adjusted(metrics.horizontalAdvance(words("wall.posts")) + 20, 0, 0, 0)
+        room = lower.adjusted(QFontMetricsF(painter.font()).horizontalAdvance(words("wall.posts")) + 20, 0, 0, 0)
         painter.setPen(QColor(palette.text))
-        said = metrics.elidedText(posts or words("wall.posts.none"), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, RIGHT | MIDDLE, said)
+        painter.drawText(room, RIGHT | MIDDLE, elided(painter, posts or words("wall.posts.none"), room.width()))
 
     def _paint_trend(self, painter: QPainter, box: QRectF, trend: tuple[DayCount, ...]) -> None:
         """Two bars a day, with their numbers; what each colour is stands above."""
@@ -160,3 +163,8 @@ class IndicatorsBody(SlotBody):
             painter.setPen(QColor(palette.dim))
             foot = QRectF(left, bars.bottom(), wide, foot_px)
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, f"{day.day.month}-{day.day.day}")
+
+
+def elided(painter: QPainter, text: str, room_px: float) -> str:
+    """A text as much of it as there is room for."""
+    return QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, room_px)

@@ -13,6 +13,7 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.map.scene import Pins, PinState
 from desktop.map.viewpoint import Viewpoint
 from desktop.map_marks import cameras_of, category_number
+from desktop.video_wall.arrangement import HIGH, WIDE
 from desktop.wall.slot_body import SlotBody
 from desktop.wall.wall_seat import WallSeat, large
 from governance.kinds import State
@@ -101,7 +102,7 @@ class MapBody(SlotBody):
         painter.setFont(large(13))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.seat.words("wall.map.waits"))
 
-    def _make(self, canvas: Any) -> None:
+    def _make(self, canvas: Any, after_failure: bool = False) -> None:
         """This canvas shows it; without buttons, and nobody's hand moves it."""
         self.canvas = canvas
         canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -109,6 +110,8 @@ class MapBody(SlotBody):
         canvas.setGeometry(self.rect())
         canvas.set_theme(self.seat.palette)
         canvas.set_language(self.seat.words.language)
+        if not after_failure:  # which canvas it is matters to nobody who looks at a wall; the log has it
+            canvas.furniture.say("")
         canvas.failed.connect(self._go_on_plainly, Qt.ConnectionType.QueuedConnection)
         for button in canvas.furniture.buttons.values():
             button.hide()
@@ -120,7 +123,7 @@ class MapBody(SlotBody):
         broken = self.canvas
         if isinstance(broken, PlainCanvas):
             return
-        self._make(PlainCanvas(self, after_failure=True))
+        self._make(PlainCanvas(self, after_failure=True), after_failure=True)
         self._shown = None
         broken.hide()
         broken.deleteLater()
@@ -135,7 +138,8 @@ class MapBody(SlotBody):
             self.canvas.fit_all()
             return
         x, y = geometry.plane.to_plane(view.place.lon, view.place.lat)[0].tolist()
-        scale = view.across_m / max(self.canvas.width(), 1)
+        wide, high = max(self.canvas.width(), 1), max(self.canvas.height(), 1)
+        scale = max(view.across_m / wide, view.across_m * HIGH / WIDE / high)  # all of it, whatever shape the slot has
         self.canvas.set_viewpoint(Viewpoint(x, y, scale, view.turn_deg % 360.0, min(view.tilt_deg, 65.0)))
 
     def _colour_grids(self, incidents: tuple[WallIncident, ...]) -> None:

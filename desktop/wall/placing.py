@@ -40,18 +40,21 @@ def in_rows(screens: Sequence[Box]) -> list[list[Box]]:
 
 
 def placed(layout: Layout, screens: Sequence[Box]) -> list[Box]:
-    """The place of every slot in pixels, in order; a slot over several screens goes from the first to the last."""
+    """The place of every slot in pixels, in order; one over several screens is no higher and no wider than all of them."""
     rows = in_rows(screens)
     down, across = len(rows), len(rows[0])
     boxes: list[Box] = []
     for slot in layout.slots:
         left, right = _share(slot.left, layout.columns, across), _share(slot.left + slot.width, layout.columns, across)
         top, bottom = _share(slot.top, layout.rows, down), _share(slot.top + slot.height, layout.rows, down)
-        row, column = _first(top), _first(left)
-        x = [(screen.left, screen.width) for screen in rows[row]]
-        y = [(line[column].top, line[column].height) for line in rows]
+        here = [line[_first(left) : _last(right) + 1] for line in rows[_first(top) : _last(bottom) + 1]]
         boxes.append(
-            _inset(_at(x, left, _first(left)), _at(y, top, row), _at(x, right, _last(right)), _at(y, bottom, _last(bottom)))
+            _inset(
+                max(_at(line[0].left, line[0].width, left) for line in here),
+                max(_at(screen.top, screen.height, top) for screen in here[0]),
+                min(_at(line[-1].left, line[-1].width, right, ends=True) for line in here),
+                min(_at(screen.top, screen.height, bottom, ends=True) for screen in here[-1]),
+            )
         )
     return boxes
 
@@ -71,9 +74,9 @@ def _last(share: float) -> int:
     return max(math.ceil(share - NEARLY) - 1, 0)
 
 
-def _at(spans: Sequence[tuple[int, int]], share: float, screen: int) -> int:
-    start, length = spans[screen]
-    return round(start + (share - screen) * length)
+def _at(start: int, length: int, share: float, ends: bool = False) -> int:
+    """The pixel of an edge on the screen it lies on, as the right or lower one where it `ends` a slot."""
+    return round(start + (share - (_last(share) if ends else _first(share))) * length)
 
 
 def _inset(left: int, top: int, right: int, bottom: int) -> Box:

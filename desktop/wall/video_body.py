@@ -15,6 +15,8 @@ from governance.camera import Camera, CameraState
 from governance.places import LonLat
 from governance.wall import Slot, Stream
 
+EDGE_PX = 4
+
 
 class VideoBody(SlotBody):
     """One tile and its feed."""
@@ -73,7 +75,7 @@ class VideoBody(SlotBody):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture is as large as fits."""
         super().resizeEvent(event)
-        self.tile.setGeometry(self.rect())
+        self.tile.setGeometry(self.rect().adjusted(EDGE_PX, 0, -EDGE_PX, -EDGE_PX))
         if self._feed is not None:
             self._feed.resize(*self._pixels())
 

@@ -59,8 +59,7 @@ class WallSeat:
     def place_of(self, grid: str) -> str:
         """Where a grid is, for a wall: community and number."""
         community = self.area_names.get(grid[:12], "")
-        number = self.words("grid.short", number=grid[-2:]) if len(grid) == 15 else ""
-        return f"{community} {number}".strip() or grid
+        return f"{community} {grid[-2:]}" if community and len(grid) == 15 else community or grid
 
     def board_age_s(self) -> float | None:
         """How old the figures are; None before any came."""

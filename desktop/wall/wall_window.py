@@ -73,14 +73,16 @@ class WallWindow(QWidget):
         if text != self.notice.text():
             self.notice.setText(text)
             self.notice.setVisible(bool(text))
-            self._place_notice()
+            self.place()
 
     def place(self) -> None:
         """Every slot where the layout has it on the screens there are now."""
-        for frame, box in zip(self.frames, placed(self._layout, self._screens()), strict=True):
+        first, *others = self._screens()
+        low = self._place_notice(first)
+        screens = [Box(first.left, first.top, first.width, max(first.height - low, 1)), *others]
+        for frame, box in zip(self.frames, placed(self._layout, screens), strict=True):
             frame.setGeometry(box.left, box.top, box.width, box.height)
             frame.show()
-        self._place_notice()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The screens have another size."""
@@ -110,11 +112,11 @@ class WallWindow(QWidget):
     def _alone(self) -> list[Box]:
         return [Box(0, 0, self.width(), self.height())]
 
-    def _place_notice(self) -> None:
-        """Over the lower edge of the first screen: what is above is what people look at."""
+    def _place_notice(self, screen: Box) -> int:
+        """Below the slots of the first screen, which make room for it; how high it is."""
         if self.notice.isHidden():
-            return
-        screen = self._screens()[0]
+            return 0
         high = self.notice.heightForWidth(screen.width)
         self.notice.setGeometry(screen.left, screen.top + screen.height - high, screen.width, high)
         self.notice.raise_()
+        return high

@@ -31,7 +31,8 @@ _LATE = (
 )
 _OPEN = (
     "SELECT i.grid, i.category, i.urgency, i.severity, i.state, i.handling_level, ST_X(i.place), ST_Y(i.place), i.reported_at, "
-    "(SELECT max(t.due_at) FROM timer t WHERE t.incident = i.id AND t.kind = %(resolve)s AND t.state = %(running)s), "
+    "(SELECT coalesce(max(t.due_at) FILTER (WHERE t.kind = %(resolve)s), min(t.due_at)) FROM timer t "
+    "WHERE t.incident = i.id AND t.state = %(running)s), "
     f"{_LATE} AS late, count(*) OVER () FROM incident i WHERE i.state <> ALL(%(ended)s) AND i.confidentiality < %(class)s "
     "AND starts_with(i.grid, %(area)s) ORDER BY i.urgency DESC, late DESC, i.severity = 0, i.severity, i.reported_at "
     "LIMIT %(most)s"
