@@ -88,13 +88,13 @@ def cameras_of(layout: Layout) -> tuple[str, ...]:
 
 
 def require_for_walls(camera: Camera | None, watches: bool) -> None:
-    """Refused where a camera is none for a wall: everybody who passes sees it, so the share level of walls counts too.
+    """Refused where a camera is none for a wall: whoever passes sees it, so its share level counts and whether it is sensitive.
 
     `watches`: whether the officer who pushes it may watch it himself.
     """
     if camera is None or not watches:
         raise Refused("no_such_camera", "camera")
-    if camera.share_level > SIGHT[Role.WALL].cameras:
+    if camera.share_level > SIGHT[Role.WALL].cameras or camera.is_sensitive:
         raise Refused("camera_not_for_walls", "camera", name=camera.name)
 
 

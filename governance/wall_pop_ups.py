@@ -42,7 +42,7 @@ def still_up(standing: WallStanding, now: datetime) -> tuple[PopUp, ...]:
 
 def that_see(place: LonLat, cameras: Iterable[Camera], count: int) -> tuple[Camera, ...]:
     """The cameras for an incident's place, at most so many: those that see it, working ones first, then the nearest."""
-    seeing = [camera for camera in cameras if camera.sees(place)]
+    seeing = [camera for camera in cameras if camera.sees(place) and not camera.is_sensitive]
     seeing.sort(key=lambda each: (each.state is not CameraState.ONLINE, each.place.distance_m(place), each.id))
     return tuple(seeing[: max(count, 0)])
 

@@ -76,6 +76,8 @@ class WallCounter:
         standing = walls.of_account(connection, officer.account) if officer.account is not None else None
         if standing is None or not shows(standing, camera, now):
             raise Refused("no_such_camera", "camera")
+        found = cameras.find(connection, camera)
+        require_for_walls(found, found is not None and may_watch(officer, found))
 
     # ---- read ------------------------------------------------------------------------------------------------------
 

@@ -169,9 +169,14 @@ def test_a_push_changes_one_slot_where_it_stands_and_nothing_that_is_locked() ->
 
 @pytest.mark.parametrize(
     ("eye", "watches", "code"),
-    [(camera(1, share=1), True, ""), (camera(1, share=2), True, "camera_not_for_walls"), (camera(1), False, "no_such_camera"),
-     (None, False, "no_such_camera")],
-)  # fmt: skip
+    [
+        (camera(1, share=1), True, ""),
+        (camera(1, share=2), True, "camera_not_for_walls"),
+        (replace(camera(1), is_sensitive=True), True, "camera_not_for_walls"),
+        (camera(1), False, "no_such_camera"),
+        (None, False, "no_such_camera"),
+    ],
+)
 def test_a_camera_that_not_everybody_may_see_is_on_no_wall(eye: Camera | None, watches: bool, code: str) -> None:
     try:
         require_for_walls(eye, watches)
@@ -184,7 +189,8 @@ def test_a_camera_that_not_everybody_may_see_is_on_no_wall(eye: Camera | None, w
 def test_the_cameras_of_a_pop_up_see_the_place_and_work_nearest_first() -> None:
     near, far, broken = camera(1, 120.2001), camera(2, 120.203), camera(3, 120.2, state=CameraState.OFFLINE)
     blind = replace(camera(4, 120.2001), range_m=1.0)
-    assert [each.id for each in that_see(PLACE, [broken, far, blind, near], 3)] == [near.id, far.id, broken.id]
+    private = replace(camera(5), is_sensitive=True)
+    assert [each.id for each in that_see(PLACE, [private, broken, far, blind, near], 3)] == [near.id, far.id, broken.id]
     assert that_see(PLACE, [near, far], 1) == (near,)
     assert that_see(PLACE, [blind], 3) == ()
 

@@ -24,8 +24,10 @@ from wire.requests import AskBulk, AskSnapshot, Done, Ping, Pong, Refusal, Reque
 from wire.wall_requests import ReadWall, ReadWallBoard, ReadWalls, ReportWall, SignOnWall, WallBoardIs
 
 SAID = "老王家漏水"
+AROUND = {"around/990001001/0", "around/990001002/0", "around/district/0", "wall/main"}
 SAMPLES = {type(each): each for each in REQUESTS.values()}
 PLAIN: dict[type, object] = {
+    float: 1.0,
     str: "x",
     int: 1,
     bool: True,
@@ -81,23 +83,28 @@ def test_a_display_may_ask_what_it_has_to_and_nothing_else(district: District, r
             assert isinstance(reply, Refusal), (kind, reply)
             assert reply.code in ("not_your_role", "busy", "not_here"), (kind, reply.code)
     assert isinstance(desk.ask(Ping(0)), Pong)
+    holds_nothing_of_anybody(desk, names)
+    stranger = raw_desk()
+    assert refusal(stranger.ask(SignOnWall(0, "main", ""))) == "machine_not_bound"
+    assert refusal(stranger.ask(ReadWalls(0))) == "no_session"
 
 
-def test_a_displays_snapshot_holds_no_incident_no_person_and_no_secret_camera(
-    district: District, raw_desk: Callable[[], RawDesk]
-) -> None:
-    desk, _ = display_of(district, raw_desk)
+def holds_nothing_of_anybody(desk: RawDesk, names: list[str]) -> None:
+    """A display's snapshot has no incident, no person and no camera shared with few."""
     taken = desk.ask(AskSnapshot(0))
     assert isinstance(taken, Snapshot)
     assert (taken.cases, taken.workers, taken.shifts) == ((), (), ())
     assert {camera.share_level for camera in taken.cameras} == {0, 1}
     assert [each.wall.code for each in taken.walls] == ["main"]
-    assert set(taken.numbers) == {"around/990001001/0", "around/990001002/0", "around/district/0", "wall/main"}
+    assert {stream for stream in taken.numbers if not stream.startswith("cameras/")} == AROUND
+    assert {stream[-2:] for stream in taken.numbers if stream.startswith("cameras/")} == {"/0", "/1"}
     said = encode(taken).decode("utf-8", "replace")
-    assert [name for name in (*names_of(district), SAID) if name in said] == []
+    assert [name for name in names if name in said] == []
 
 
-def test_a_display_hears_its_wall_and_no_incident(district: District, raw_desk: Callable[[], RawDesk]) -> None:
+def test_a_display_hears_its_wall_and_no_incident_until_its_machine_is_closed(
+    district: District, raw_desk: Callable[[], RawDesk]
+) -> None:
     desk, desks = display_of(district, raw_desk)
     desks.taken()
     district.order(MakeReport("又漏水", middle(0)), "duty1")
@@ -109,24 +116,12 @@ def test_a_display_hears_its_wall_and_no_incident(district: District, raw_desk: 
         return "wall/main" in streams
 
     assert desk.hears(is_of_the_wall)
-    assert all(stream.startswith(("wall/", "around/")) for stream in streams)
+    assert all(stream.startswith(("wall/", "around/", "cameras/")) for stream in streams)
     board = desk.ask(ReadWallBoard(0, "main"))
     assert isinstance(board, WallBoardIs)
     assert board.total == 2
     assert isinstance(desk.ask(ReportWall(0, 1, 1920, 1080, ())), Done)
     assert desk.ask(ReadWall(0, "main")).displays[0].machine == "hall"  # type: ignore[union-attr]
-
-
-def test_a_key_that_is_bound_to_no_wall_is_no_display(district: District, raw_desk: Callable[[], RawDesk]) -> None:
-    WallDesks(district)
-    district.start("desk")
-    stranger = raw_desk()
-    assert refusal(stranger.ask(SignOnWall(0, "main", ""))) == "machine_not_bound"
-    assert refusal(stranger.ask(ReadWalls(0))) == "no_session"
-
-
-def test_a_display_is_put_out_when_its_machine_is_closed(district: District, raw_desk: Callable[[], RawDesk]) -> None:
-    desk, _ = display_of(district, raw_desk)
     with district.owner.transaction() as connection:
         enrolling.close(connection, "main", "hall", datetime.now(UTC))
     assert desk.hears(lambda each: getattr(each, "reason", "") == "machine_closed")
