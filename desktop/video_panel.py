@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.camera_tree import CameraTree
-from desktop.phrases import key_tip
 from desktop.seat import Seat
 from desktop.seeing import seeing
-from desktop.shortcuts import key_of
 from desktop.video_lists import LayoutList, TurnList
+from desktop.video_strip import VideoStrip
 from desktop.video_turns import VideoTurns
 from desktop.video_wall.board_hand import BoardHand
 from desktop.video_wall.kept_layouts import Kept, KeptLayouts
@@ -26,9 +25,9 @@ from desktop.video_wall.words import say_in
 KEEP_MS, TOLD_MS = 700, 5_000
 """A layout is written once the hand rests; so long is said what was done."""
 MOST_UNDONE = 30
+FAR_M = 1_500.0
+"""How far a camera is from the selected incident is told up to here: farther it has nothing to do with it."""
 SECOND_MS = 500
-DOES = ("video_tree", "video_sees", "video_layouts", "video_turns", "float_video")
-"""Actions of the key table that are buttons above the tiles, in this order."""
 
 
 class VideoBoard(BoardHand, TileBoard):
@@ -65,48 +64,26 @@ class VideoPanel(QWidget):
         self.retell()
 
     def _build(self) -> None:
-        self.title, self.said = QLabel(), QLabel()
-        self.title.setProperty("look", "name")
-        self.said.setProperty("look", "dim")
-        self.sides = {side: QPushButton(str(side * side)) for side in SIDES}
-        self.does = {name: QPushButton() for name in DOES}
-        self.close_it = QPushButton("×")
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 4, 4)
-        row.setSpacing(2)
-        row.addWidget(self.title)
-        row.addWidget(self.said, 1)
-        for button in self.turning.buttons.values():
-            button.setProperty("look", "small")
-            row.addWidget(button)
-        for side, button in self.sides.items():
-            button.setProperty("look", "choice")
-            button.setCheckable(True)
-            button.clicked.connect(lambda _on=False, side=side: self.take_side(side))
-            row.addWidget(button)
-        row.addSpacing(6)
-        for name, button in self.does.items():
-            button.setProperty("look", "bar")
-            button.clicked.connect(lambda _on=False, name=name: self.wanted.emit(name))
-            row.addWidget(button)
-        self.close_it.setProperty("look", "bar")
-        self.close_it.clicked.connect(self.left)
-        row.addWidget(self.close_it)
-        for button in (*self.sides.values(), *self.does.values(), *self.turning.buttons.values(), self.close_it):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.strip = VideoStrip(self._seat)
+        self.said, self.sides, self.does = self.strip.said, self.strip.sides, self.strip.does
         self.tree = CameraTree(self._seat)
         self.tree.hide()
         below = QHBoxLayout()
-        below.setSpacing(0)
+        below.setContentsMargins(6, 2, 6, 4)
+        below.setSpacing(6)
         below.addWidget(self.tree)
         below.addWidget(self.board, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        column.addWidget(self.strip)
+        column.addWidget(self.turning.bar)
         column.addLayout(below, 1)
 
     def _connect(self) -> None:
+        self.strip.side_wanted.connect(self.take_side)
+        self.strip.wanted.connect(self.wanted)
+        self.strip.left.connect(self.left)
         self.board.changed.connect(self._changed)
         self.board.chosen.connect(self._chosen)
         self.board.grown.connect(lambda _is_large: self._tell())
@@ -218,13 +195,7 @@ class VideoPanel(QWidget):
         """Say and draw everything again, in the language and the colours of now."""
         words = self._seat.words
         self.board.wear(say_in(words.language), self._seat.palette)
-        self.title.setText(words("panel.video"))
-        for side, button in self.sides.items():
-            button.setToolTip(words("video.tiles", count=side * side, key=key_of("video_side")))
-        for name, button in self.does.items():
-            button.setText(words(f"strip.{name}"))
-            button.setToolTip(key_tip(words, name))
-        self.close_it.setToolTip(key_tip(words, "panel_video"))
+        self.strip.retell()
         self.turning.retell()
         self.tree.retell()
         self.layouts.retell()
@@ -277,7 +248,10 @@ class VideoPanel(QWidget):
             return None
         case = seat.situation.cases.get(seat.selection.incident) if seat.selection.incident else None
         place = case.incident.place if case is not None else None
-        return Nearby(found, None, True) if place is None else Nearby(found, found.place.distance_m(place), found.sees(place))
+        far_m = found.place.distance_m(place) if place is not None else FAR_M
+        if place is None or far_m >= FAR_M:
+            return Nearby(found, None, place is None)
+        return Nearby(found, far_m, found.sees(place) and not seat.is_hidden(found, place))
 
     def _look_again(self) -> None:
         if self.isVisible():
@@ -314,18 +288,9 @@ class VideoPanel(QWidget):
 
     def _tell(self) -> None:
         words, tiles = self._seat.words, self.board.tiles
-        for side, button in self.sides.items():
-            button.setChecked(side == tiles.side)
-        if self._told:
-            said = self._told
-        elif self.turning.turns is not None:
-            said = self.turning.said()
-        else:
-            shown = len(tiles.cameras())
-            said = words("video.shown", count=shown, live=self.board.live()) if shown else ""
-        if said != self.said.text():
-            self.said.setText(said)
-            self.said.setToolTip(said)
+        shown = len(tiles.cameras())
+        said = words("video.shown", count=shown, live=self.board.live()) if shown else words("video.empty")
+        self.strip.tell(tiles.side, self._told or said)
 
     def _show_menu(self, spot: QPoint) -> None:
         """What can be done with the chosen tile, each with its key."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop.seat import Seat
+from desktop.video_strip import SaidLine
 from desktop.video_wall.turns import USUAL_S, Turns
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ON = "▶"
 
 
 class VideoTurns(QObject):
-    """Which list takes turns, and its buttons: hidden while none does."""
+    """Which list takes turns, and its buttons, in a row that is hidden while none does."""
 
     told = Signal()
     """What is said of it is another now."""
@@ -31,13 +32,21 @@ class VideoTurns(QObject):
         self._seat, self._panel, self._clock = seat, panel, clock
         self.turns: Turns | None = None
         self._name, self.dwell_s = "", USUAL_S
-        self.buttons = {name: QPushButton(sign, panel) for name, sign in SIGNS.items()}
+        self.bar, self.line = QWidget(panel), SaidLine()
+        self.buttons = {name: QPushButton(sign) for name, sign in SIGNS.items()}
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(8, 0, 8, 2)
+        row.setSpacing(4)
+        row.addWidget(self.line, 1)
         self.buttons["quicker"].clicked.connect(lambda: self.dwell(-STEP_S))
         self.buttons["slower"].clicked.connect(lambda: self.dwell(STEP_S))
         self.buttons["pause"].clicked.connect(self.pause)
         self.buttons["stop"].clicked.connect(self.stop)
         for button in self.buttons.values():
-            button.hide()
+            button.setProperty("look", "small")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            row.addWidget(button)
+        self.bar.hide()
 
     @property
     def room(self) -> int:
@@ -95,16 +104,18 @@ class VideoTurns(QObject):
             self._show_page()
         else:
             self._panel.board.open_ahead(self.turns.coming(self.room, now_s))
+            self.tell_time()
 
-    def said(self) -> str:
-        """Which list, which page of it, and how long it still stays."""
+    def tell_time(self) -> None:
+        """Say which list, which page of it, and how long it still stays."""
         if self.turns is None:
-            return ""
+            return
         words, turns, room = self._seat.words, self.turns, max(1, self.room)
         pages = -(-len(turns.cameras) // room)
         key = "turns.paused" if turns.paused_s is not None else "turns.all" if pages == 1 else "turns.running"
         left, dwell = round(turns.left_s(self._clock())), round(turns.dwell_s)
-        return words(key, name=self._name, page=turns.first // room % pages + 1, pages=pages, left=left, dwell=dwell)
+        page = turns.first // room % pages + 1
+        self.line.say(words(key, name=self._name, page=page, pages=pages, left=left, dwell=dwell))
 
     def retell(self) -> None:
         """Say everything again, in the language of now."""
@@ -118,8 +129,8 @@ class VideoTurns(QObject):
             self._tell()
 
     def _tell(self) -> None:
-        for button in self.buttons.values():
-            button.setVisible(self.turns is not None)
+        self.bar.setVisible(self.turns is not None)
+        self.tell_time()
         is_paused = self.turns is not None and self.turns.paused_s is not None
         self.buttons["pause"].setText(ON if is_paused else SIGNS["pause"])
         self.told.emit()

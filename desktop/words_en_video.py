@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "strip.float_video": "Window",
     "video.tiles": "{count} tiles ({key}: the next)",
     "video.shown": "{count} cameras, {live} live",
+    "video.empty": "Drag cameras here from map, tree or search; Ctrl+9 opens those that see the incident",
     "video.opened": "{count} cameras that see the place are open",
     "video.nobody_sees": "No camera sees the place of this incident.",
     "video.no_incident": "Select an incident first: then the cameras that see it open.",

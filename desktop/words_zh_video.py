@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "strip.float_video": "分屏",
     "video.tiles": "{count} 个画面（{key} 换）",
     "video.shown": "{count} 路，{live} 路实时",
+    "video.empty": "从地图、目录、查找拖入摄像机；Ctrl+9 打开看得见现场的",
     "video.opened": "已打开 {count} 路看得见现场的摄像机",
     "video.nobody_sees": "没有摄像机看得见这起事件的现场。",
     "video.no_incident": "先选一起事件，再打开看得见它的摄像机。",

@@ -77,7 +77,7 @@ def test_a_key_shows_the_tiles_and_hides_them_and_no_stream_stays_open(qtbot: Qt
 def test_the_cameras_that_see_the_incident_open_by_one_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
     desk = new_desk()
     qtbot.keyClick(desk.board.view, KEY.Key_9, CTRL)
-    assert tiles(desk).said.text() == desk.seat.words("video.no_incident")
+    assert tiles(desk).said.whole == desk.seat.words("video.no_incident")
     see = desk.situation.cameras.seeing
     case = max(desk.situation.cases.values(), key=lambda each: len(see(each.incident.place, 36)))
     hidden, *wanted = [camera.id for camera in see(case.incident.place, 36)]
@@ -88,7 +88,7 @@ def test_the_cameras_that_see_the_incident_open_by_one_key(qtbot: QtBot, new_des
     assert [each for each in shown(desk) if each] == wanted, "a building hides the place from the nearest"
     desk.seat.is_hidden = lambda _camera, _place: True
     qtbot.keyClick(desk.board.view, KEY.Key_9, CTRL)
-    assert tiles(desk).said.text() == desk.seat.words("video.nobody_sees")
+    assert tiles(desk).said.whole == desk.seat.words("video.nobody_sees")
     assert [each for each in shown(desk) if each] == wanted, "what was shown stays"
 
 
@@ -227,7 +227,7 @@ def test_a_layout_is_kept_by_name_and_comes_back(qtbot: QtBot, opened: FakeDesk,
     qtbot.keyClicks(layouts.line, "Gate")
     qtbot.keyClick(layouts.line, KEY.Key_Return)
     assert not layouts.isVisible()
-    assert tiles(opened).said.text() == opened.seat.words("layouts.kept", name="Gate")
+    assert tiles(opened).said.whole == opened.seat.words("layouts.kept", name="Gate")
     tiles(opened).empty_all()
     opened.window.put_away()
     again = new_desk()
@@ -249,7 +249,7 @@ def test_what_was_shown_comes_back_with_the_officer(qtbot: QtBot, opened: FakeDe
 def test_a_layout_that_names_cameras_that_are_gone_says_so(qtbot: QtBot, opened: FakeDesk) -> None:
     layout = tiles(opened).board.tiles.put(0, "gone").put(1, ids(opened, 1)[0])
     tiles(opened).show_layout(layout)
-    assert tiles(opened).said.text() == opened.seat.words("layouts.gone", count=1)
+    assert tiles(opened).said.whole == opened.seat.words("layouts.gone", count=1)
     assert opened.player.watched == ids(opened, 1)
 
 
@@ -306,7 +306,7 @@ def test_a_street_takes_turns_by_its_name(qtbot: QtBot, opened: FakeDesk) -> Non
     street = next(iter(offers))
     opened.window.lines.enter(f"轮巡 {street}")
     assert panel.turning.turns is not None
-    assert street in panel.said.text()
+    assert street in panel.turning.line.whole
     panel.turning.dwell(-5.0)
     assert panel.turning.turns.dwell_s == 10.0
 
