@@ -2,7 +2,8 @@
 
     python -m bench.loop_cameras FOLDER
 
-serves every FOLDER/CAMERA.STREAM.loop (bench/loops.py) as rtsp://127.0.0.1:PORT/CAMERA/STREAM and prints `ready PORT CONTROL`.
+serves every FOLDER/CAMERA.STREAM.loop (bench/loops.py) as rtsp://127.0.0.1:PORT/CAMERA/STREAM and prints `ready PORT CONTROL`;
+it ends with its standard input.
 Loops are aligned to the wall clock: at time T the picture number int(T * fps) modulo their length is shown. One JSON line to
 the control port sets faults, e.g. {"set": {"CAMERA": "freeze"}}: dead, stall, freeze, hang, 404, 401, corrupt, or null.
 """
@@ -229,13 +230,15 @@ async def _run(folder: Path) -> None:
     control = await asyncio.start_server(cameras.serve_control, "127.0.0.1", 0)
     ports = (server.sockets[0].getsockname()[1] for server in (rtsp, control))
     print("ready", *ports, flush=True)
-    await asyncio.gather(rtsp.serve_forever(), control.serve_forever())
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_reader(sys.stdin, ended.set)  # whoever started it is gone
+    await ended.wait()
 
 
 @contextmanager
 def loop_cameras(folder: Path) -> Iterator[tuple[int, int, Popen[Any]]]:
     """The loops of a folder served by a process of their own: its port, its control port, the process."""
-    process = Popen([sys.executable, "-m", "bench.loop_cameras", str(folder)], cwd=ROOT, stdout=PIPE, text=True)
+    process = Popen([sys.executable, "-m", "bench.loop_cameras", str(folder)], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True)
     try:
         assert process.stdout is not None
         ready, port, control_port = process.stdout.readline().split()
@@ -244,8 +247,9 @@ def loop_cameras(folder: Path) -> Iterator[tuple[int, int, Popen[Any]]]:
     finally:
         process.kill()
         process.wait(10)
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 if __name__ == "__main__":

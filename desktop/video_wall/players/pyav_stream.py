@@ -7,8 +7,11 @@ itself (size, thrift).
 from __future__ import annotations
 
 import math
+import os
+import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 
 import av
@@ -19,7 +22,7 @@ from av.video.reformatter import VideoReformatter
 
 from desktop.video_wall.budget import FEWER_FPS, Cost, Thrift
 from desktop.video_wall.players import Picture
-from desktop.video_wall.players.backlog import Backlog
+from desktop.video_wall.players.backlog import WAITED_S, Backlog
 from desktop.video_wall.players.past import PastMemory
 from desktop.video_wall.players.scaling import digest_of, full_picture, picture_of
 from desktop.video_wall.players.stream_thread import StreamThread
@@ -29,6 +32,10 @@ from desktop.video_wall.watchdog import Failure, Patience
 from governance.camera import StreamKind
 
 OPEN_S, READ_S = 3.5, 4.0
+SHOWN_APART_S = 0.02
+"""Of pictures that come faster only the last is worth scaling: cameras begin with some seconds sent at once."""
+CATCHING_UP = threading.Semaphore(max(1, len(os.sched_getaffinity(0)) - 1))
+"""Streams with more waiting to be decoded do it so many at a time: a page of them leaves the window a core to itself."""
 DAMAGED_S = 3.0
 """After damage a key picture is waited for so long; a camera that sends none is shown as it is then."""
 OPTIONS = {
@@ -122,12 +129,17 @@ class CameraStream(StreamThread):
             self._is_live_wished = False
             self._backlog.to_live()
         is_admitted = self._backlog.admits(now, waited_s, stamp_s, packet.is_keyframe)
+        with CATCHING_UP if waited_s < WAITED_S else nullcontext():
+            self._work_on(packet, now, is_admitted)
+
+    def _work_on(self, packet: av.Packet[Stream], now: float, is_admitted: bool) -> None:
+        """Decode, keep and show."""
         frames = self._decoded(packet, now) if is_admitted and not self._waits_for_key(packet.is_keyframe, now) else []
         self.tape.take(packet, now, (frames[0].width, frames[0].height) if frames else None)
         for frame in frames:
             if frame.is_corrupt:
                 self._hurt(now)
-            elif self.thrift is not Thrift.FEWER or now - self._shown_at >= 0.9 / FEWER_FPS:
+            elif time.monotonic() - self._shown_at >= (0.9 / FEWER_FPS if self.thrift is Thrift.FEWER else SHOWN_APART_S):
                 self._show(frame)
 
     def _waits_for_key(self, is_key: bool, now: float) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +23,39 @@ SOONEST_ASK_S = 1.0
 UNANSWERED_S = 15.0
 """A question for an address that nobody answered in this time is asked again."""
 DIGEST_EVERY_S = 0.5
+
+
+class Starter:
+    """Starts threads one after the other in a thread that ends when none is left to start.
+
+    To start a thread is to wait until it runs; with dozens that decode this would hold the window for 5 ms each.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[threading.Thread] = deque()
+        self._lock = threading.Lock()
+        self._is_starting = False
+
+    def start(self, thread: threading.Thread) -> None:
+        """Start it soon. Returns at once."""
+        with self._lock:
+            self._waiting.append(thread)
+            if self._is_starting:
+                return
+            self._is_starting = True
+        threading.Thread(target=self._run, name="camera starter", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._is_starting = False
+                    return
+                thread = self._waiting.popleft()
+            thread.start()
+
+
+STARTER = Starter()
 
 
 class StreamThread:
@@ -46,12 +80,14 @@ class StreamThread:
         """Whether the answer to the first question, which start() asked, was waited for already."""
         self._stopped = threading.Event()
         self._hurry = threading.Event()
+        self._over = threading.Event()
+        self._is_begun = False
         self._thread = threading.Thread(target=self._run, name=f"camera {camera_id} {kind}", daemon=True)
 
     @property
     def is_running(self) -> bool:
-        """Whether the thread still lives."""
-        return self._thread.is_alive()
+        """Whether the thread lives, or is about to."""
+        return self._is_begun and not self._over.is_set()
 
     @property
     def is_stopped(self) -> bool:
@@ -60,8 +96,9 @@ class StreamThread:
 
     def start(self) -> None:
         """Ask for the address and start the thread."""
+        self._is_begun = True
         self.ask_if_needed()
-        self._thread.start()
+        STARTER.start(self._thread)
 
     def ask_if_needed(self) -> None:
         """Ask for an address where the thread needs one and none is on its way. Main thread only."""
@@ -82,7 +119,7 @@ class StreamThread:
 
     def join(self, wait_s: float) -> None:
         """Wait for the thread to end."""
-        self._thread.join(wait_s)
+        self._over.wait(wait_s)
 
     def play(self, address: StreamAddress) -> Failure:
         """Show the stream until it ends; the answer says why. On the thread of the stream."""
@@ -96,6 +133,14 @@ class StreamThread:
         return True
 
     def _run(self) -> None:
+        try:
+            self._follow_address()
+        finally:
+            self.picture = None
+            self._over.set()
+
+    def _follow_address(self) -> None:
+        """Get the address, play it, and try again when it ends, until stopped."""
         while not self.is_stopped:
             answer = self._good_address()
             began_at, reason = time.monotonic(), ""
@@ -114,7 +159,6 @@ class StreamThread:
             now = time.monotonic()
             self.watch = self.watch.failed(now, failure, self._chance(), reason, now - began_at)
             self._await_retry()
-        self.picture = None
 
     def _good_address(self) -> Answer | None:
         """The address in hand while it is good, else the next answer of the server; None when stopped."""

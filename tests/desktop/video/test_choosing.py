@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -92,6 +93,8 @@ def vlc() -> VlcLibrary:
     library.look()
     library.join(20.0)
     if not library.is_here:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"libVLC is not installed: {library.reason}")
         pytest.skip(f"libVLC is not installed: {library.reason}")
     return library
 
