@@ -11,7 +11,7 @@ import structlog
 
 from governance.refusal import Refused
 from server.camera_devices import gb28181, onvif
-from server.camera_devices.patience import ANSWER_S, DeviceFailed, within
+from server.camera_devices.patience import ANSWER_S, DeviceFailed, in_time, within
 from server.camera_devices.turning import Move, Preset
 from server.ledger.camera_sources import Source, SourceKind
 
@@ -47,7 +47,7 @@ class Turning:
     def move(self, source: Source, wanted: Move, seconds: float) -> None:
         """The camera moves for so long and stops, unless a newer movement goes on from there."""
         mine = self._begin(source.camera)
-        self._asked(self._pulse(source, wanted, seconds, mine), self._patience_s * 2 + seconds)
+        self._asked(self._pulse(source, wanted, seconds, mine), (self._patience_s + seconds) * 2)
 
     def presets(self, source: Source) -> tuple[Preset, ...]:
         """The views a camera remembers; none where it does not say: that keeps nobody from turning it."""
@@ -71,14 +71,14 @@ class Turning:
             return number
 
     async def _pulse(self, source: Source, wanted: Move, seconds: float, mine: int) -> None:
-        await self._send(source, wanted, seconds)
+        await in_time(self._patience_s, self._send(source, wanted, seconds))
         if wanted.is_stop:
             return
         try:
             await asyncio.sleep(seconds)
         finally:
             if self._newest.get(source.camera) == mine:
-                await self._send(source, Move(), 0.0)
+                await in_time(self._patience_s, self._send(source, Move(), 0.0))
 
     @staticmethod
     async def _send(source: Source, wanted: Move, seconds: float) -> None:

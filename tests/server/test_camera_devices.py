@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -120,6 +121,35 @@ def test_a_platform_turns_a_channel_and_stops_it(platform: WvpPlatform) -> None:
     with pytest.raises(Refused) as no:
         turning.go_to(of(platform), "../stop")
     assert no.value.code == "device_cannot"
+
+
+def test_a_newer_movement_goes_on_where_an_older_one_would_have_stopped_it(platform: WvpPlatform) -> None:
+    turning = Turning(2.0)
+    older = threading.Thread(target=turning.move, args=(of(platform), Move(pan=1.0), 0.4))
+    older.start()
+    while not platform.turned:
+        time.sleep(0.005)
+    turning.move(of(platform), Move(pan=-1.0), 0.6)
+    older.join()
+    assert [each.command for each in platform.turned] == ["right", "left", "stop"]
+
+
+def test_a_device_that_falls_silent_amid_a_movement_is_not_waited_for(device: OnvifDevice) -> None:
+    turning, began = Turning(0.3), time.monotonic()
+    moving = Move(pan=1.0)
+
+    def falls_silent() -> None:
+        while not device.moved:
+            time.sleep(0.005)
+        device.fault = "slow"
+
+    watcher = threading.Thread(target=falls_silent)
+    watcher.start()
+    with pytest.raises(Refused) as no:
+        turning.move(at(device), moving, 0.1)
+    watcher.join()
+    assert no.value.code == "device_silent"
+    assert time.monotonic() - began < 2.0
 
 
 def test_an_onvif_camera_names_its_streams_by_their_size(device: OnvifDevice) -> None:
