@@ -9,6 +9,7 @@ from uuid import UUID
 from desktop.link.from_server import CameraAddress
 from desktop.link.to_server import ToServer, Watch
 from desktop.phrases import refusal_sentence
+from desktop.video_wall.health import Health
 from desktop.video_wall.stream_address import Answer, NoAddress, StreamAddress
 from desktop.words import Words
 from governance.camera import StreamKind
@@ -30,6 +31,7 @@ class CameraAddresses:
     ) -> None:
         """`why` says the reason that is logged and the incident it is for; `clock` seconds that only grow."""
         self._submit, self._words, self._why = submit, words, why
+        self.health = Health(submit, clock)
         self._clock = clock
         self._asked: dict[tuple[str, StreamKind], list[Callable[[Answer], None]]] = {}
         self._asked_s: dict[tuple[str, StreamKind], float] = {}

@@ -266,7 +266,7 @@ class Desk(QObject):
         seat.grid_at, seat.is_hidden = self.panel.grid_at, hidden_by(self.panel)
         self.joined = JoinedLines(seat, self.panel)
         ReportForm.map_centre = staticmethod(self.panel.centre)
-        self.tiles = hand_tiles(seat, self.player, self.addresses.ask, KeptLayouts(self.folder, session.account))
+        self.tiles = hand_tiles(seat, self.player, self.addresses, KeptLayouts(self.folder, session.account))
         board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)
         bars = (TopBar(seat, self.situation.town.name, session.shift_name), StatusBar(seat))
         alarms = AlarmDesk(seat, AlarmFile(self.folder, session.account), self.sound)

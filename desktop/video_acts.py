@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desktop.camera_addresses import CameraAddresses
 from desktop.seat import Seat
 from desktop.video_panel import VideoBoard, VideoPanel
 from desktop.video_wall.kept_layouts import KeptLayouts
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import PlayerBackend
-from desktop.video_wall.stream_address import AddressOf
 from desktop.video_wall.tile_panel import TilePanel
 from desktop.video_wall.words import say_in
 
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from desktop.duty_window import DutyWindow
 
 
-def hand_tiles(seat: Seat, player: PlayerBackend, address_of: AddressOf, files: KeptLayouts) -> TilePanel:
+def hand_tiles(seat: Seat, player: PlayerBackend, addresses: CameraAddresses, files: KeptLayouts) -> TilePanel:
     """Give a seat the means to show cameras: small panels anywhere, and the tiles beside the map; returned is one panel."""
 
     def new_tiles() -> TilePanel:
-        return TilePanel(player, address_of, say_in(seat.words.language), seat.palette)
+        return TilePanel(player, addresses.ask, say_in(seat.words.language), seat.palette, told=addresses.health.saw)
 
     def new_board(near_of: Callable[[str], Nearby | None]) -> VideoBoard:
-        return VideoBoard(player, address_of, near_of, say_in(seat.words.language), seat.palette)
+        say = say_in(seat.words.language)
+        return VideoBoard(player, addresses.ask, near_of, say, seat.palette, told=addresses.health.saw)
 
     seat.new_tiles = new_tiles
     seat.new_video = lambda: VideoPanel(seat, new_board, files)

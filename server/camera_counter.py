@@ -41,7 +41,6 @@ Shown = Callable[[Connection, Officer, str, datetime], None]
 LONGEST_PULSE_S = 2.0
 TELLS_AGAIN = timedelta(seconds=5)
 """So often a desk may say how one camera is."""
-FUTURE = timedelta(minutes=1)
 MOST_REMEMBERED = 20_000
 
 
@@ -151,8 +150,6 @@ class CameraCounter:
     def _health(self, session: Session, request: asked.ReportHealth) -> None:
         """What a desk says is kept; where another says the same, the camera stands so."""
         now = self._now()
-        if request.since > now + FUTURE:
-            raise Refused("in_the_future", "since")
         if not self._may_tell(session.id, request.camera, now):
             raise Refused("busy", "camera")
         with self._ledger.transaction() as connection:
@@ -162,7 +159,7 @@ class CameraCounter:
                 raise Refused("no_such_camera", "camera")
             if not camera_sightings.has_opened(connection, camera.id, session.officer.staff, now):
                 raise Refused("not_watching", "camera")
-            said = Sighting(camera.id, session.id, session.officer.staff, request.is_live, request.since)
+            said = Sighting(camera.id, session.id, session.officer.staff, request.is_live, min(request.since, now))
             agreed = camera_sightings.note(connection, said, now)
             believed = CameraState.ONLINE if request.is_live else CameraState.OFFLINE
             if agreed and camera.state not in (believed, CameraState.FAULT):

@@ -16,6 +16,7 @@ from desktop.style.palette import NIGHT, Palette
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.video_wall.arrangement import Box
 from desktop.video_wall.board_places import beside, places_of
+from desktop.video_wall.health import Told
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Feed, PlayerBackend
 from desktop.video_wall.slots import TileSet
@@ -42,12 +43,13 @@ class TileBoard(QWidget):
 
     def __init__(
         self, player: PlayerBackend, address_of: AddressOf, near_of: NearOf, say: Say, palette: Palette = NIGHT,
-        now: Callable[[], float] = time.monotonic, parent: QWidget | None = None,
+        now: Callable[[], float] = time.monotonic, parent: QWidget | None = None, told: Told | None = None,
     ) -> None:  # fmt: skip
         """An empty board of two by two."""
         super().__init__(parent)
         self._player, self._address_of, self._near_of = player, address_of, near_of
         self.say, self.palette_worn, self._now = say, palette, now
+        self._told = told
         self.tiles = TileSet()
         self.at = 0
         """The slot that is chosen."""
@@ -176,6 +178,8 @@ class TileBoard(QWidget):
             feed = self._feeds.get(tile.near.camera.id)
             if feed is not None:
                 tile.show_now(feed.watch(), feed.picture(), now)
+                if self._told is not None:
+                    self._told(tile.near.camera, tile.sight)
 
     def close_feeds(self) -> None:
         """Let go of every stream; showing the board again opens them anew."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.style.palette import NIGHT, Palette
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.video_wall.arrangement import arrange, height_for
+from desktop.video_wall.health import Told
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Feed, PlayerBackend
 from desktop.video_wall.stream_address import AddressOf
@@ -47,7 +48,7 @@ class TilePanel(QWidget):
 
     def __init__(
         self, player: PlayerBackend, address_of: AddressOf, say: Say, palette: Palette = NIGHT,
-        now: Callable[[], float] = time.monotonic, parent: QWidget | None = None,
+        now: Callable[[], float] = time.monotonic, parent: QWidget | None = None, told: Told | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._player = player
@@ -55,6 +56,7 @@ class TilePanel(QWidget):
         self._say = say
         self._palette = palette
         self._now = now
+        self._told = told
         self._tiles: list[Tile] = []
         self._feeds: dict[str, Feed] = {}
         self._timer = QTimer(self)
@@ -120,6 +122,8 @@ class TilePanel(QWidget):
             feed = self._feeds.get(tile.near.camera.id)
             if feed is not None:
                 tile.show_now(feed.watch(), feed.picture(), now)
+                if self._told is not None:
+                    self._told(tile.near.camera, tile.sight)
 
     def close_feeds(self) -> None:
         """Let go of every stream and stop the timer; showing the panel again opens them anew."""
