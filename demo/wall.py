@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,4 +27,6 @@ def ensure_wall(ledger: Ledger, home: Path) -> None:
             assert row is not None, "the ledger was seeded"
             enrolling.add(connection, CODE, TITLE, row[0], now)
         if walls.bound_to(connection, CODE, client_key) is None:
+            with suppress(Refused):  # a key that was lost opens nothing any more
+                enrolling.close(connection, CODE, MACHINE, now)
             enrolling.bind(connection, CODE, key.public.decode(), MACHINE, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +27,7 @@ class VideoBody(SlotBody):
         super().__init__(seat, slot, parent)
         near = Nearby(self._camera(), 0.0, True)
         self.tile = Tile(near, self._say(), seat.palette, self, SCALE, tells_distance=False)
+        self.tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._feed: Feed | None = None
 
     @property

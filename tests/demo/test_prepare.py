@@ -13,9 +13,14 @@ from demo.arguments import DemoArguments, read_arguments
 from demo.mark import FILE_NAME, Mark, read_mark
 from demo.narration import Narration
 from demo.prepare import CannotStart, prepare, tell_town
+from demo.wall import CODE
+from desktop.link.machine_key import FILE_NAME as FILE_OF_KEY
+from desktop.link.machine_key import machine_key
+from desktop.wall.arguments import read_arguments as read_wall_arguments
 from gis_data.town import BadTown
 from server.private_postgis import PrivatePostgis
 from server.settings import Settings
+from server.walls.enrolling import client_key_of
 from tests.fakes.small_town import small_town
 from tests.together.at_work import draw_town, short_folder
 
@@ -73,6 +78,17 @@ def test_a_start_that_asks_for_what_is_there_goes_on_with_it(filled: Filled, wor
     before = filled.epoch()
     prepare(filled.asked(*words), Narration("en"))
     assert filled.epoch() == before
+
+
+def test_its_wall_is_bound_to_this_machine_and_again_to_a_new_key(filled: Filled) -> None:
+    folder = filled.home / "walls" / CODE
+    assert read_wall_arguments(["--wall", CODE, "--home", str(filled.home)]).home == folder
+    for _ in range(2):
+        with PrivatePostgis(filled.home).superuser(Settings.read(filled.home).database) as connection:
+            keys = connection.execute("SELECT client_key FROM wall_machine WHERE wall = %s AND is_open", (CODE,)).fetchall()
+        assert keys == [(client_key_of(machine_key(folder).public.decode()),)]
+        (folder / FILE_OF_KEY).unlink()
+        prepare(filled.asked(), Narration("en"))
 
 
 @pytest.mark.parametrize(
