@@ -87,9 +87,13 @@ WORDS: dict[str, str] = {
     "wallsheet.given": "{wall} is given back",
     "wallsheet.pushed": "{wall}, slot {slot}: {content}",
     "wallsheet.shows": "{wall} shows the scene {scene}",
+    "wallsheet.kept": "The layout of {wall} is kept as {scene}",
+    "wallsheet.laid_out": "{wall} has {n} slots now",
     "wallsheet.popped": "{n} pictures came up on {wall}",
     "wallsheet.line": "{title} ({code}): {scene}, {by}",
-    "wallsheet.unknown": "“{said}”? wall [code] slot [camera|map|empty], or take, give, scene NAME, popup, list",
+    "wallsheet.unknown": (
+        "“{said}”? wall [code] slot [camera|map|empty|lock|unlock], or take, give, scene NAME, keep NAME, grid 3x3, popup, list"
+    ),
     "wallsheet.which": "There are several walls, say which: {codes}",
     # refusals
     "refused.machine_not_bound": "This machine is not bound to wall {wall}.",

@@ -86,9 +86,13 @@ WORDS: dict[str, str] = {
     "wallsheet.given": "已交还{wall}",
     "wallsheet.pushed": "{wall} 第 {slot} 格：{content}",
     "wallsheet.shows": "{wall} 显示场景 {scene}",
+    "wallsheet.kept": "{wall} 的版面已存为场景 {scene}",
+    "wallsheet.laid_out": "{wall} 现为 {n} 格",
     "wallsheet.popped": "{wall} 已弹出 {n} 路现场画面",
     "wallsheet.line": "{title}（{code}）：{scene}，{by}",
-    "wallsheet.unknown": "“{said}”不明白：上墙 [大屏] 格号 [摄像机|地图|空]，或 接管、交还、场景 名称、弹出、列表",
+    "wallsheet.unknown": (
+        "“{said}”不明白：上墙 [大屏] 格号 [摄像机|地图|空|锁定|解锁]，或 接管、交还、场景 名称、存为 名称、宫格 3x3、弹出、列表"
+    ),
     "wallsheet.which": "有几块大屏，请先写哪一块：{codes}",
     # refusals
     "refused.machine_not_bound": "这台机器没有绑定到大屏 {wall}。",

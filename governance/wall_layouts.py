@@ -25,6 +25,28 @@ def even_grid(columns: int, rows: int) -> Layout:
     return Layout(columns, rows, tuple(Slot(n % columns, n // columns, 1, 1) for n in range(columns * rows)))
 
 
+def regridded(layout: Layout, columns: int, rows: int) -> Layout:
+    """What a layout shows, in equal slots: the first of its slots go on in their order, what finds no room is left out."""
+    fresh = even_grid(columns, rows).slots
+    kept = (replace(old, left=new.left, top=new.top, width=1, height=1) for old, new in zip(layout.slots, fresh, strict=False))
+    slots = (*kept, *fresh[len(layout.slots) :])
+    return replace(layout, columns=columns, rows=rows, slots=slots, scene="")
+
+
+def with_lock(layout: Layout, number: int, locked: bool) -> Layout:
+    """The layout with one slot locked or free; Refused where there is no such slot."""
+    require_slot(layout, number)
+    slots = list(layout.slots)
+    slots[number - 1] = replace(slots[number - 1], locked=locked)
+    return replace(layout, slots=tuple(slots))
+
+
+def require_slot(layout: Layout, number: int) -> None:
+    """Refused where a layout has no slot of a number."""
+    if not 1 <= number <= len(layout.slots):
+        raise Refused("no_such_slot", "slot", slot=str(number), most=str(len(layout.slots)))
+
+
 def require_rev(layout: Layout, expected: int) -> None:
     """Refused where somebody changed the layout since."""
     if layout.rev != expected:
@@ -71,8 +93,7 @@ def pushed(layout: Layout, number: int, shown: Slot) -> Layout:
 
     Of `shown` counts what it shows, not where it lies.
     """
-    if not 1 <= number <= len(layout.slots):
-        raise Refused("no_such_slot", "slot", slot=str(number), most=str(len(layout.slots)))
+    require_slot(layout, number)
     before = layout.slots[number - 1]
     if before.locked:
         raise Refused("slot_locked", "slot", slot=str(number))

@@ -18,8 +18,21 @@ from desktop.seat import Seat
 from desktop.sheet import Ask, Sheet
 from governance.people import Role
 from governance.refusal import Refused
-from governance.wall import Content, View, WallStanding
-from wire.wall_requests import DisplayShows, GiveWall, PopUpIncident, PushSlot, PutScene, ReadWall, TakeWall, WallDone, WallIs
+from governance.wall import Content, Layout, View, WallStanding
+from governance.wall_layouts import regridded, with_lock
+from wire.wall_requests import (
+    DisplayShows,
+    GiveWall,
+    KeepScene,
+    PopUpIncident,
+    PushSlot,
+    PutLayout,
+    PutScene,
+    ReadWall,
+    TakeWall,
+    WallDone,
+    WallIs,
+)
 
 READ_EVERY_MS = 1_000
 Then = Callable[[WallStanding], None]
@@ -181,6 +194,26 @@ class WallDesk(Sheet):
 
         self._holding(put)
 
+    def keep(self, name: str) -> None:
+        """The layout of now is kept as a scene."""
+        standing = self.standing
+        if standing is not None:
+            request = KeepScene(0, self.code, standing.layout.rev, name)
+            self._change(request, lambda after: self._say("wallsheet.kept", after, scene=name))
+
+    def lay_out(self, change: Callable[[Layout], Layout]) -> None:
+        """The wall is laid out otherwise."""
+
+        def put(standing: WallStanding) -> None:
+            try:
+                request = PutLayout(0, self.code, standing.layout.rev, change(standing.layout))
+            except Refused as no:
+                self._refuse(no)
+                return
+            self._change(request, lambda after: self._say("wallsheet.laid_out", after, n=len(after.layout.slots)))
+
+        self._holding(put)
+
     def pop_up(self) -> None:
         """The cameras that see the selected incident come up for a time."""
         incident = self._seat.selection.incident
@@ -201,6 +234,12 @@ class WallDesk(Sheet):
             self.push(wish.slot, wish.content)
         elif wish.act == "scene":
             self.put_scene(wish.said)
+        elif wish.act == "keep":
+            self.keep(wish.said)
+        elif wish.act == "grid":
+            self.lay_out(lambda layout: regridded(layout, *wish.grid))
+        elif wish.act in ("lock", "unlock"):
+            self.lay_out(lambda layout: with_lock(layout, wish.slot, wish.act == "lock"))
         else:
             self.do(wish.act)
 

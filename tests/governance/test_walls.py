@@ -31,7 +31,17 @@ from governance.wall import (
     require_lease,
     taken,
 )
-from governance.wall_layouts import MOST_SLOTS, READY, even_grid, pushed, require_for_walls, require_rev, require_sound
+from governance.wall_layouts import (
+    MOST_SLOTS,
+    READY,
+    even_grid,
+    pushed,
+    regridded,
+    require_for_walls,
+    require_rev,
+    require_sound,
+    with_lock,
+)
 from governance.wall_pop_ups import LONGEST_POP_UP, popped_up, reserved, shown_now, shows, still_up, that_see
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -152,6 +162,24 @@ def test_an_even_grid_can_be_shown(columns: int, rows: int) -> None:
     layout = even_grid(columns, rows)
     require_sound(layout)
     assert len(layout.slots) == columns * rows <= MOST_SLOTS
+
+
+@given(st.integers(1, 8), st.integers(1, 8))
+def test_equal_slots_go_on_showing_what_was_there_in_its_order(columns: int, rows: int) -> None:
+    before = READY["晴雨表"]
+    after = regridded(before, columns, rows)
+    require_sound(after)
+    went_on = min(len(before.slots), columns * rows)
+    assert [slot.content for slot in after.slots[:went_on]] == [slot.content for slot in before.slots[:went_on]]
+    assert all(slot.content is Content.EMPTY for slot in after.slots[went_on:])
+
+
+def test_a_slot_is_locked_and_free_again() -> None:
+    locked = with_lock(even_grid(2, 1), 2, True)
+    assert [slot.locked for slot in locked.slots] == [False, True]
+    assert with_lock(locked, 2, False) == even_grid(2, 1)
+    with pytest.raises(Refused, match="no_such_slot"):
+        with_lock(locked, 3, True)
 
 
 def test_a_push_changes_one_slot_where_it_stands_and_nothing_that_is_locked() -> None:

@@ -128,7 +128,7 @@ def test_a_scene_is_kept_and_shown_again_also_when_a_camera_of_it_is_gone(desks:
     desks.put("lead1", KeepScene(1, "main", rev, "防汛"))
     shown = desks.put("lead1", PutScene(1, "main", rev, "晴雨表"))
     assert (shown.layout.scene, shown.layout.slots) == ("晴雨表", READY["晴雨表"].slots)
-    desks.district.owner_executes("DELETE FROM camera WHERE id = %s", FIRST_EYE)
+    desks.district.owner_executes("UPDATE camera SET retired_at = now() WHERE id = %s", FIRST_EYE)
     again = desks.put("lead1", PutScene(1, "main", shown.layout.rev, "防汛"))
     assert again.layout.slots == (EYE, RESERVED)
     read = desks.ask("lead1", ReadWall(1, "main"))

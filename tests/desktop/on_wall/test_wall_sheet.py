@@ -18,7 +18,18 @@ from governance.refusal import Refused
 from governance.wall import Content, Slot, SlotShown, View, WallStanding
 from tests.fakes import situations, walls
 from tests.fakes.desks import FakeDesk
-from wire.wall_requests import DisplayShows, GiveWall, PopUpIncident, PushSlot, PutScene, ReadWall, TakeWall, WallDone, WallIs
+from wire.wall_requests import (
+    DisplayShows,
+    GiveWall,
+    KeepScene,
+    PopUpIncident,
+    PushSlot,
+    PutScene,
+    ReadWall,
+    TakeWall,
+    WallDone,
+    WallIs,
+)
 
 KEY = Qt.Key
 LEAD = situations.SHIFT_LEAD
@@ -193,6 +204,16 @@ def test_lines_do_what_the_sheet_does(qtbot: QtBot, wall: WallAtDesk) -> None:
     lines.enter("wall give")
     kinds = [type(each) for each in wall.asked()]
     assert kinds == [PushSlot, PutScene, GiveWall]
+    wall.desk.wishes.clear()
+    lines.enter("上墙 存为 防汛")
+    lines.enter("上墙 宫格 3x3")
+    lines.enter("wall 2 lock")
+    kept, laid, locked = wall.asked()
+    assert kept == KeepScene(0, "main", 3, "防汛")
+    assert [slot.camera for slot in laid.layout.slots[:3]] == [walls.EYES[0], walls.EYES[1], ""]
+    assert (len(laid.layout.slots), [slot.locked for slot in locked.layout.slots]) == (9, [False, True, False])
+    lines.enter("上墙 7 锁定")
+    assert "没有第 7 格" in wall.desk.top.answer.said
     lines.enter("上墙 列表")
     assert "主屏" in wall.desk.top.answer.said
     lines.enter("上墙 乱写")
