@@ -51,7 +51,7 @@ from desktop.orders import Orders, Pending
 from desktop.photos import Photos
 from desktop.phrases import clock_text
 from desktop.seat import Seat
-from desktop.seeing import hidden_by
+from desktop.seeing import look_over
 from desktop.selection import Selection
 from desktop.server_time import ServerTime
 from desktop.settings import DeskFolder
@@ -263,7 +263,7 @@ class Desk(QObject):
         drafts = Drafts(self.folder, session.account)
         drafts.settle(self._backlog.orders(self._login))
         self.panel = MapPanel(seat, canvas_of(self.folder.read("desk")))
-        seat.grid_at, seat.is_hidden = self.panel.grid_at, hidden_by(self.panel)
+        look_over(seat, self.panel)
         self.joined = JoinedLines(seat, self.panel)
         ReportForm.map_centre = staticmethod(self.panel.centre)
         self.tiles = hand_tiles(seat, self.player, self.addresses, KeptLayouts(self.folder, session.account))

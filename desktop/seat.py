@@ -43,6 +43,8 @@ class Seat:
     """Code of the grid a place lies in; empty where it lies in none or the map is not there yet."""
     is_hidden: Callable[[Camera, LonLat], bool] = lambda _camera, _place: False
     """Whether a building of the town stands between a camera and a place; never before the town is there."""
+    wall_at: Callable[[LonLat, LonLat], float | None] = lambda _start, _end: None
+    """Metres from one place towards another to the first building in between; None where there is none."""
     place_named: Callable[[str], tuple[str, LonLat] | None] = lambda _address: None
     """The longest name on the map (road or building) an address contains, with its place."""
     places: dict[str, LonLat] = field(default_factory=dict)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.map.line_of_sight import what_hides
+from desktop.map.line_of_sight import Floats, first_wall_m, what_hides
+from desktop.map.scene import Geometry
 from desktop.seat import Seat
 from desktop.video_wall.nearby import Nearby
 from governance.camera import Camera, CameraState
@@ -33,14 +33,25 @@ def seeing(seat: Seat, place: LonLat, most: int) -> list[Nearby]:
     return found[:most]
 
 
-def hidden_by(panel: MapPanel) -> Callable[[Camera, LonLat], bool]:
-    """Tells whether a building of the town on a map stands between a camera and a place on the ground."""
+def look_over(seat: Seat, panel: MapPanel) -> None:
+    """Let a seat ask the town on a map: for the grid of a place, and for buildings between two; never before there is one."""
 
-    def is_hidden(camera: Camera, place: LonLat) -> bool:
+    def between(start: LonLat, end: LonLat) -> tuple[Geometry, Floats, Floats] | None:
         geometry = panel.geometry_shown
         if geometry is None:
-            return False
-        start, end = (geometry.plane.to_plane(each.lon, each.lat)[0] for each in (camera.place, place))
-        return what_hides(geometry, start, CAMERA_UP_M, end, EYES_UP_M) is not None
+            return None
+        first, last = (geometry.plane.to_plane(each.lon, each.lat)[0] for each in (start, end))
+        return geometry, first, last
 
-    return is_hidden
+    def is_hidden(camera: Camera, place: LonLat) -> bool:
+        found = between(camera.place, place)
+        if found is None:
+            return False
+        up_m = CAMERA_UP_M if camera.height_m is None else camera.height_m
+        return what_hides(found[0], found[1], up_m, found[2], EYES_UP_M) is not None
+
+    def wall_at(start: LonLat, end: LonLat) -> float | None:
+        found = between(start, end)
+        return None if found is None else first_wall_m(*found)
+
+    seat.grid_at, seat.is_hidden, seat.wall_at = panel.grid_at, is_hidden, wall_at

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.camera_addresses import CameraAddresses
 from desktop.seat import Seat
+from desktop.video_evidence import VideoEvidence
 from desktop.video_panel import VideoBoard, VideoPanel
 from desktop.video_wall.kept_layouts import KeptLayouts
 from desktop.video_wall.nearby import Nearby
@@ -70,7 +71,12 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
         else:
             video.add(camera)
 
+    evidence = VideoEvidence(window)
+    window.destroyed.connect(evidence.stop_all)
     return {
+        "video_report": evidence.report,
+        "video_clip": evidence.record,
+        "video_back": shown(video.look_back),
         "panel_video": switch,
         "video_sees": shown(sees),
         "video_add": shown(add),
@@ -82,5 +88,8 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-ACTS = ("panel_video", "video_sees", "video_add", "video_tree", "video_side", "video_layouts", "video_turns", "float_video")
+ACTS = (
+    *("video_report", "video_clip", "video_back"),
+    *("panel_video", "video_sees", "video_add", "video_tree", "video_side", "video_layouts", "video_turns", "float_video"),
+)
 """Actions of the key table that are about the tiles beside the map."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from desktop.camera_tree import CameraTree
 from desktop.seat import Seat
 from desktop.seeing import seeing
+from desktop.shortcuts import key_of
 from desktop.video_lists import LayoutList, TurnList
 from desktop.video_strip import VideoStrip
 from desktop.video_turns import VideoTurns
 from desktop.video_wall.board_hand import BoardHand
+from desktop.video_wall.board_past import STEP_S
 from desktop.video_wall.kept_layouts import Kept, KeptLayouts
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.slots import MOST, SIDES, WHOLE, Slot, TileSet
@@ -53,6 +55,7 @@ class VideoPanel(QWidget):
         self._before: list[TileSet] = []
         self._last = self.kept.now
         self._told = ""
+        self._recording: dict[str, float] = {}
         self.setProperty("look", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.board = new_board(self._near)
@@ -88,6 +91,7 @@ class VideoPanel(QWidget):
         self.board.chosen.connect(self._chosen)
         self.board.grown.connect(lambda _is_large: self._tell())
         self.board.undo_wanted.connect(self.undo)
+        self.board.past_wanted.connect(self.look_back)
         self.board.page_wanted.connect(self.turning.turn_page)
         self.turning.told.connect(self._tell)
         self.tree.branches.opened.connect(self.open)
@@ -164,6 +168,18 @@ class VideoPanel(QWidget):
         gone = [slot.camera for slot in layout.slots if slot.camera and self._near(slot.camera) is None]
         if gone:
             self.say(self._seat.words("layouts.gone", count=len(gone)))
+
+    def look_back(self, farther: bool = True) -> None:
+        """Play the chosen camera from half a minute farther back; or show it live again."""
+        if not farther:
+            self.board.to_live()
+        elif not self.board.look_back(STEP_S):
+            self.say(self._seat.words("video.no_past" if self.board.camera else "video.no_tile"))
+
+    def show_recording(self, seconds: Mapping[str, float]) -> None:
+        """Say which cameras are being recorded, and how long by now."""
+        self._recording = dict(seconds)
+        self._tell()
 
     def undo(self) -> None:
         """As it was before the last change."""
@@ -290,6 +306,9 @@ class VideoPanel(QWidget):
         words, tiles = self._seat.words, self.board.tiles
         shown = len(tiles.cameras())
         said = words("video.shown", count=shown, live=self.board.live()) if shown else words("video.empty")
+        if self._recording:
+            longest = round(max(self._recording.values()))
+            said = words("clip.running", count=len(self._recording), seconds=longest)
         self.strip.tell(tiles.side, self._told or said)
 
     def _show_menu(self, spot: QPoint) -> None:
@@ -302,6 +321,10 @@ class VideoPanel(QWidget):
             ("whole", "0", slot.zoom != WHOLE, lambda: board.change(board.tiles.zoomed(board.at, WHOLE))),
             ("wider", "Ctrl +", board.tiles.side > slot.cells, lambda: board.change(board.tiles.enlarged(board.at, 1))),
             ("smaller", "Ctrl −", slot.cells > 1, lambda: board.change(board.tiles.enlarged(board.at, -1))),
+            ("back", "Home", bool(slot.camera), self.look_back),
+            ("live", "End", bool(board.past.ago_s(slot.camera)), lambda: self.look_back(False)),
+            ("report", key_of("video_report"), bool(slot.camera), lambda: self.wanted.emit("video_report")),
+            ("clip", key_of("video_clip"), bool(slot.camera), lambda: self.wanted.emit("video_clip")),
             ("retry", "", bool(slot.camera), lambda: board.retry(board.at)),
             ("empty", "Delete", bool(slot.camera), lambda: board.change(board.tiles.emptied(board.at))),
             ("empty_all", "", bool(board.tiles.cameras()), self.empty_all),

@@ -8,14 +8,14 @@ import msgspec
 
 from wire.message import Message
 
-WHAT = ("map", "briefing", "list")
+WHAT = ("map", "briefing", "list", "clip")
 
 
 class RecordLeaving(Message, frozen=True, tag="record_leaving"):
     """Something is about to leave this desk that holds confidential incidents, or what was selected on the map."""
 
     what: str
-    """map, briefing or list."""
+    """map, briefing, list or clip."""
     rows: int
     """How many incidents, workers and cameras it tells of."""
     confidential: tuple[UUID, ...] = ()

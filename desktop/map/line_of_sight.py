@@ -24,14 +24,10 @@ def what_hides(geometry: Geometry, start: Floats, start_m: float, end: Floats, e
     """
     way = end - start
     length_m = float(np.hypot(*way))
-    boxes = geometry.buildings.owner_box
-    if length_m <= 2 * AT_THE_WALL_M or len(boxes) == 0:
+    if length_m <= 2 * AT_THE_WALL_M:
         return None
-    (west, south), (east, north) = np.minimum(start, end).tolist(), np.maximum(start, end).tolist()
-    near = (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
-    near &= geometry.building_height_m > min(start_m, end_m)
     worst, found = 0.0, None
-    for number in np.nonzero(near)[0].tolist():
+    for number in _near(geometry, start, end, min(start_m, end_m)):
         shares = [share for ring in geometry.buildings.rings_of(number) for share in crossings(ring, start, way)]
         if not shares or len(shares) % 2:  # an odd number: one of the places lies inside
             continue
@@ -41,6 +37,32 @@ def what_hides(geometry: Geometry, start: Floats, start_m: float, end: Floats, e
         over_m = float(geometry.building_height_m[number]) - min(start_m + (end_m - start_m) * share for share in between)
         if over_m > worst:
             worst, found = over_m, number
+    return found
+
+
+def first_wall_m(geometry: Geometry, start: Floats, end: Floats) -> float | None:
+    """Metres from one place towards another, float64[2] in plane metres, to the first building; None where there is none.
+
+    What begins at the wall a camera hangs on does not count.
+    """
+    way = end - start
+    length_m = float(np.hypot(*way))
+    met = [
+        share * length_m
+        for number in _near(geometry, start, end, 0.0)
+        for ring in geometry.buildings.rings_of(number)
+        for share in crossings(ring, start, way)
+    ]
+    return min((metres for metres in met if metres > AT_THE_WALL_M), default=None)
+
+
+def _near(geometry: Geometry, start: Floats, end: Floats, above_m: float) -> list[int]:
+    """Numbers of the buildings higher than that which lie about a line."""
+    boxes = geometry.buildings.owner_box
+    (west, south), (east, north) = np.minimum(start, end).tolist(), np.maximum(start, end).tolist()
+    near = (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+    near &= geometry.building_height_m > above_m
+    found: list[int] = np.nonzero(near)[0].tolist()
     return found
 
 

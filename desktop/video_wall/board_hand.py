@@ -47,6 +47,8 @@ class BoardHand(Host):
     page_wanted = Signal(int)
     """A page of turns further or back."""
     undo_wanted = Signal()
+    past_wanted = Signal(bool)
+    """Farther back in the past of the chosen camera, or (False) live again."""
     _pressed_at: QPointF | None = None
     _last_at: QPointF | None = None
 
@@ -93,6 +95,7 @@ class BoardHand(Host):
         if event.type() == QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self.choose(at)
+            self._point_at(event.position(), at, tile)
             self._pressed_at = self._last_at = event.position()
         elif event.type() == QEvent.Type.MouseMove and self._pressed_at is not None and self._last_at is not None:
             zoom, box = self.tiles.slots[at].zoom, tile.image_box()
@@ -105,6 +108,12 @@ class BoardHand(Host):
                 drag(self, tile.near.camera.id, tile.near.camera.name, self.palette_worn, f"{id(self)} {at}")
         elif event.type() == QEvent.Type.MouseButtonRelease:
             self._pressed_at = self._last_at = None
+
+    def _point_at(self, spot: QPointF, at: int, tile: Tile) -> None:
+        """Remember where in the picture was pressed: what is seen there lies in that direction."""
+        box, (left, _, size) = tile.image_box(), self.tiles.slots[at].zoom.part()
+        if box.width() > 0:
+            self.across = left + size * min(1.0, max(0.0, (spot.x() - box.left()) / box.width()))
 
     def _wheeled(self, event: QWheelEvent, at: int, tile: Tile) -> None:
         """Zoom into a picture; the place under the pointer stays where it is."""
@@ -214,6 +223,8 @@ class BoardHand(Host):
             self.change(self.tiles.zoomed(self.at, slot.zoom.by(1 / KEY_STEP)))
         elif key == KEY.Key_0:
             self.change(self.tiles.zoomed(self.at, WHOLE))
+        elif key in (KEY.Key_Home, KEY.Key_End):
+            self.past_wanted.emit(key == KEY.Key_Home)
         elif key in (KEY.Key_Delete, KEY.Key_Backspace):
             self.change(self.tiles.emptied(self.at))
         elif is_repeat:

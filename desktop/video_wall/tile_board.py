@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.style.palette import NIGHT, Palette
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.video_wall.arrangement import Box
+from desktop.video_wall.board_past import BoardPast
 from desktop.video_wall.board_places import beside, places_of
 from desktop.video_wall.health import Told
 from desktop.video_wall.nearby import Nearby
@@ -53,8 +54,13 @@ class TileBoard(QWidget):
         self.tiles = TileSet()
         self.at = 0
         """The slot that is chosen."""
+        self._is_by_hand = False
+        """Whether the officer chose it: only then his eyes are on it before all others."""
         self.large: int | None = None
         """The slot that takes the whole board."""
+        self.across = 0.5
+        """Where in the picture of the chosen tile the pointer pressed last, as a share of its width."""
+        self.past = BoardPast()
         self.target: int | None = None
         """The slot that what is dragged would fall into."""
         self._shown: dict[int, Tile] = {}
@@ -89,8 +95,9 @@ class TileBoard(QWidget):
             self.changed.emit()
 
     def choose(self, at: int) -> None:
-        """Choose a slot."""
-        if at in self.tiles.seen() and at != self.at:
+        """Choose a slot, by hand."""
+        was_by_hand, self._is_by_hand = self._is_by_hand, True
+        if at in self.tiles.seen() and (at != self.at or not was_by_hand):
             self.at = at
             if self.large is not None:
                 self._grow(at if self.tiles.slots[at].camera else None)
@@ -128,6 +135,26 @@ class TileBoard(QWidget):
     def feed(self) -> Feed | None:
         """The stream of the chosen slot."""
         return self._feeds.get(self.camera)
+
+    @property
+    def shown_feed(self) -> Feed | None:
+        """What the chosen slot shows: its stream, or its past."""
+        return self.past.of(self.camera) or self.feed
+
+    def look_back(self, by_s: float) -> bool:
+        """Play the chosen camera from farther back, or less far; False where nothing is remembered of it."""
+        feed, tile = self.feed, self._shown.get(self.at)
+        done = feed is not None and tile is not None and self.past.back(self.camera, feed, by_s, self._pixels(tile))
+        self.refresh()
+        return done
+
+    def to_live(self) -> bool:
+        """Show the chosen camera live; False where it was."""
+        was_past = self.past.to_live(self.camera)
+        if self.feed is not None:
+            self.feed.to_live()
+        self.refresh()
+        return was_past
 
     def open_ahead(self, cameras: Iterable[str]) -> None:
         """Hold these streams open although no tile shows them yet; those held before are let go."""
@@ -175,7 +202,7 @@ class TileBoard(QWidget):
         """Hand every tile its newest picture and state; the timer calls it while the board is visible."""
         now = self._now()
         for tile in self._shown.values():
-            feed = self._feeds.get(tile.near.camera.id)
+            feed = self.past.of(tile.near.camera.id) or self._feeds.get(tile.near.camera.id)
             if feed is not None:
                 tile.show_now(feed.watch(), feed.picture(), now)
                 if self._told is not None:
@@ -184,6 +211,7 @@ class TileBoard(QWidget):
     def close_feeds(self) -> None:
         """Let go of every stream; showing the board again opens them anew."""
         self._timer.stop()
+        self.past.keep_only(())
         for feed in (*self._feeds.values(), *self._ahead.values()):
             feed.close()
         self._feeds, self._ahead = {}, {}
@@ -233,7 +261,7 @@ class TileBoard(QWidget):
         elif tile.near != near:
             tile.look(near)
         slot, box = self.tiles.slots[at], self._places[at]
-        tile.dress(slot.zoom, slot.is_locked, at == self.at)
+        tile.dress(slot.zoom, slot.is_locked, self._is_by_hand and at == self.at)
         tile.setGeometry(box.left, box.top, box.width, box.height)
         tile.show()
 
@@ -257,10 +285,11 @@ class TileBoard(QWidget):
                     camera, self._address_of, *sizes[camera]
                 )
             self._feeds[camera].resize(*sizes[camera])
+        self.past.keep_only(cameras)
         for camera in [camera for camera in self._feeds if camera not in cameras]:
             self._feeds.pop(camera).close()
         for camera, feed in self._feeds.items():
-            feed.select(camera == self.camera)
+            feed.select(self._is_by_hand and camera == self.camera)
 
     def _pixels(self, tile: Tile) -> tuple[int, int]:
         """How large a picture the tile can use: more where a part of it fills the tile."""

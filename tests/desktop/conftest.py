@@ -43,6 +43,14 @@ def desk(new_desk: Callable[..., FakeDesk]) -> FakeDesk:
     return new_desk()
 
 
+@pytest.fixture
+def opened(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> FakeDesk:
+    """A desk whose tiles are shown and have the keys."""
+    desk = new_desk()
+    desk.window.act("panel_video")
+    return desk
+
+
 @pytest.fixture(scope="module")
 def geometry() -> Geometry:
     """A town of four grids."""

@@ -11,45 +11,12 @@ from PySide6.QtGui import QContextMenuEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from desktop.video_panel import VideoPanel
 from desktop.video_wall.camera_drag import camera_in, carried
 from desktop.video_wall.slots import WHOLE
+from tests.desktop.tiles_by_hand import fill, ids, shown, tiles
 from tests.fakes.desks import FakeDesk
 
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> FakeDesk:
-    """A desk whose tiles are shown and have the keys."""
-    desk = new_desk()
-    desk.window.act("panel_video")
-    return desk
-
-
-def tiles(desk: FakeDesk) -> VideoPanel:
-    """The tiles of a desk."""
-    assert desk.window.video is not None
-    return desk.window.video
-
-
-def ids(desk: FakeDesk, count: int) -> list[str]:
-    """The first cameras of the district."""
-    return [camera.id for camera in desk.situation.cameras.all()[:count]]
-
-
-def fill(desk: FakeDesk, count: int = 4) -> list[str]:
-    """Show so many cameras."""
-    cameras = ids(desk, count)
-    for camera in cameras:
-        tiles(desk).add(camera)
-    return cameras
-
-
-def shown(desk: FakeDesk) -> list[str]:
-    """The cameras of all slots that have room, in reading order; empty where none is shown."""
-    board = tiles(desk).board
-    return [board.tiles.slots[at].camera for at in board.tiles.seen()]
 
 
 def drop(desk: FakeDesk, camera: str, at: int, slot: str = "") -> None:
@@ -335,60 +302,3 @@ def test_leaving_the_window_lets_go_of_every_stream(qtbot: QtBot, opened: FakeDe
     opened.window.put_away()
     assert opened.player.watched == []
     QApplication.sendEvent(tiles(opened), QEvent(QEvent.Type.None_))
-
-
-def rows(item: object) -> list[str]:
-    """The texts of a row of the tree and of all that is unfolded below it."""
-    found = [item.text(0)]  # type: ignore[attr-defined]
-    for at in range(item.childCount()):  # type: ignore[attr-defined]
-        found += rows(item.child(at))  # type: ignore[attr-defined]
-    return found
-
-
-def test_the_tree_finds_a_camera_and_opens_it_by_keys(qtbot: QtBot, opened: FakeDesk) -> None:
-    tree, camera = tiles(opened).tree, opened.situation.cameras.all()[20]
-    qtbot.keyClick(tiles(opened).board, KEY.Key_W, CTRL)
-    assert tree.line.hasFocus()
-    qtbot.keyClicks(tree.line, camera.id)
-    qtbot.keyClick(tree.line, KEY.Key_Return)
-    assert tree.branches.hasFocus()
-    assert tree.branches.currentItem().text(0).startswith(camera.name)
-    assert opened.selection.camera == camera.id
-    qtbot.keyClick(tree.branches, KEY.Key_Return)
-    assert shown(opened)[0] == camera.id
-    qtbot.keyClick(tree.branches, KEY.Key_Escape)
-    assert tree.isHidden()
-    assert tiles(opened).board.hasFocus()
-
-
-@pytest.mark.parametrize("sort", ["place", "department"])
-def test_every_camera_stands_in_the_tree_once(qtbot: QtBot, opened: FakeDesk, sort: str) -> None:
-    tree = tiles(opened).tree
-    tiles(opened).switch_tree()
-    tree.go_by(sort)
-    root = tree.branches.invisibleRootItem()
-    for at in range(root.childCount()):
-        tree.branches._unfold_all(root.child(at))
-    texts = [text for at in range(root.childCount()) for text in rows(root.child(at))]
-    for camera in opened.situation.cameras.all():
-        assert sum(text.startswith(camera.name) for text in texts) == 1, camera.name
-
-
-@pytest.mark.parametrize(("sort", "typed"), [("route", ""), ("plan", ""), ("place", "没有这样的摄像机")])
-def test_an_empty_tree_says_why(qtbot: QtBot, opened: FakeDesk, sort: str, typed: str) -> None:
-    tree = tiles(opened).tree
-    tiles(opened).switch_tree()
-    tree.line.setText(typed)
-    tree.go_by(sort)
-    words = opened.seat.words
-    assert tree.said.text() == (words("tree.not_found", text=typed) if typed else words(f"tree.none.{sort}"))
-
-
-def test_a_group_of_the_tree_takes_turns(qtbot: QtBot, opened: FakeDesk) -> None:
-    tiles(opened).switch_tree()
-    branches = tiles(opened).tree.branches
-    branches.setCurrentItem(branches.topLevelItem(0))
-    group = branches.currentItem().data(0, Qt.ItemDataRole.UserRole)
-    qtbot.keyClick(branches, KEY.Key_Return, SHIFT)
-    assert tiles(opened).turning.turns is not None
-    assert tiles(opened).turning.turns.cameras == group.all()

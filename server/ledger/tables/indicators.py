@@ -136,7 +136,7 @@ export_log = Table(
     Column("what", Text, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("filter", JSONB, nullable=False),
-    one_of("what", ("indicators", "map", "briefing", "list")),
+    one_of("what", ("indicators", "map", "briefing", "list", "clip")),
     holds("rows >= 0", "rows"),
     Index("ix_export_log_at", "at"),
 )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, Polygon
 
-from desktop.map.line_of_sight import crossings, what_hides
+from desktop.map.line_of_sight import crossings, first_wall_m, what_hides
 
 HOUSE = np.array([(-10.0, -5.0), (10.0, -5.0), (10.0, 5.0), (-10.0, 5.0), (-10.0, -5.0)])
 YARD = np.array([(-6.0, -3.0), (-6.0, 3.0), (6.0, 3.0), (6.0, -3.0), (-6.0, -3.0)])
@@ -51,6 +51,20 @@ def test_the_one_that_hides_most_is_named():
 def test_a_yard_is_no_house_but_its_walls_are():
     yard = town(([HOUSE, YARD], 20.0))
     assert what_hides(yard, np.array((0.0, -60.0)), 6.0, np.array((0.0, 0.0)), 1.5) == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "metres"),
+    [
+        ((0, -60), (0, 60), 55.0),
+        ((0, -60), (0, -20), None),
+        ((0, -5), (0, 60), 10.0),  # the camera hangs on the house and looks through it: the far wall
+        ((0, 5), (0, 60), None),
+    ],
+)
+def test_the_first_wall_on_the_way(start, end, metres):
+    found = first_wall_m(town(([HOUSE], 20.0)), np.array(start, float), np.array(end, float))
+    assert found == (None if metres is None else pytest.approx(metres))
 
 
 def test_a_town_without_buildings_hides_nothing():

@@ -1,0 +1,173 @@
+"""What an officer takes out of a tile: a picture into a report, a clip into a file. Main thread only."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.dispatch.report_form import ReportForm
+from desktop.dispatch.seen_by_camera import SeenByCamera, SeenMark, place_seen
+from desktop.paper.on_record import put_on_record
+from desktop.phrases import clock_text, dated_text, refusal_sentence
+from desktop.video_wall.players import Feed, Picture
+from desktop.video_wall.snapshot import Marks, snapshot
+from governance.camera import Camera
+from governance.refusal import Refused
+
+if TYPE_CHECKING:
+    from desktop.duty_window import DutyWindow
+    from desktop.video_wall.players.clip import Recording
+
+PAST_S = 30.0
+"""So much of what was before goes into a clip: what made the officer press the key is in it."""
+LOOK_MS = 500
+UNFIT = re.compile(r"[^\w\-]+")
+
+
+class VideoEvidence(QObject):
+    """Takes pictures and clips of the chosen tile of a window."""
+
+    changed = Signal()
+    """A recording began or ended."""
+
+    def __init__(self, window: DutyWindow) -> None:
+        """Nothing is recorded."""
+        super().__init__(window)
+        self._window, self._seat = window, window.seat
+        self.recordings: dict[str, Recording] = {}
+        """Camera -> the clip that is being recorded of it."""
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
+
+    # ---- a picture -----------------------------------------------------------------------------------------------
+
+    def report(self) -> None:
+        """Open a report with the picture of the chosen tile: for the selected incident, or a new one."""
+        video, camera, feed = self._window.video, self._camera(), self._feed()
+        if video is None or camera is None or feed is None:
+            self._say("video.no_tile")
+            return
+        picture = feed.still() or feed.picture()
+        if picture is None:
+            self._say("video.no_picture")
+            return
+        seen = self._seen(camera, picture, feed)
+        self._window.act("new")
+        form = self._window.card.open_form
+        if isinstance(form, ReportForm):
+            chosen = self._seat.selection.incident
+            form.show_seen(seen, chosen if chosen in self._seat.situation.cases else None)
+
+    def _seen(self, camera: Camera, picture: Picture, feed: Feed) -> SeenByCamera:
+        assert self._window.video is not None
+        taken = feed.watch().captured_at or picture.at
+        at = self._seat.now() - timedelta(seconds=max(0.0, time.monotonic() - taken))
+        marks = self._marks(camera, at)
+        place, accuracy_m = place_seen(camera, self._window.video.board.across, self._seat.wall_at)
+        return SeenByCamera(SeenMark(camera.id, camera.name, at, accuracy_m), place, snapshot(picture.image, marks).data)
+
+    def _marks(self, camera: Camera, at: datetime) -> Marks:
+        officer, words = self._seat.officer, self._seat.words
+        return Marks(officer.name, words(f"role.{officer.role}"), camera.name, camera.id, at.astimezone())
+
+    # ---- a clip --------------------------------------------------------------------------------------------------
+
+    def record(self) -> None:
+        """Begin a clip of the chosen tile, the last half minute included; or end the one that runs."""
+        camera, feed = self._camera(), self._feed(live=True)
+        if camera is not None and camera.id in self.recordings:
+            self.recordings[camera.id].stop()
+            return
+        if camera is None or feed is None or not hasattr(feed, "record"):
+            self._say("video.no_tile" if camera is None or feed is None else "clip.not_here")
+            return
+        now = self._seat.now()
+        path = self._path(camera, now)
+        told = {"camera": camera.id, "name": camera.name, "from": dated_text(now)}
+        put_on_record(self._seat, "clip", 1, (), told, lambda number, no: self._recorded(camera, feed, path, number, no))
+
+    def stop_all(self) -> None:
+        """End every clip and wait for its file: before the desk closes."""
+        self._looking.stop()
+        for recording in self.recordings.values():
+            recording.stop()
+        for recording in self.recordings.values():
+            recording.join(2.0)
+
+    def _recorded(self, camera: Camera, feed: Any, path: Path, number: UUID | None, refused: Refused | None) -> None:
+        """It is on record, or may not leave."""
+        if refused is not None or self._window.video is None:
+            self._window.banner.say(refusal_sentence(self._seat.words, refused or Refused("not_on_record")))
+            return
+        officer = self._seat.officer
+        marks = {"title": f"{camera.name} {camera.id}", "artist": f"{officer.name} {officer.post}", "comment": str(number)}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            recording = feed.record(path, PAST_S, marks)
+        except OSError as problem:
+            self._window.banner.say(self._seat.words("clip.no_folder", folder=path.parent, reason=problem.strerror or ""))
+            return
+        if recording is None:
+            self._say("clip.not_here")
+            return
+        self.recordings[camera.id] = recording
+        self._looking.start()
+        self._tell()
+
+    def _look(self) -> None:
+        """Twice a second while something is recorded: how it stands, and what has ended."""
+        for camera, recording in list(self.recordings.items()):
+            if recording.state.end is not None and not recording.is_running:
+                del self.recordings[camera]
+                self._ended(recording)
+        if not self.recordings:
+            self._looking.stop()
+        self._tell()
+
+    def _ended(self, recording: Recording) -> None:
+        words, state = self._seat.words, recording.state
+        assert state.end is not None
+        said = [words(f"clip.{state.end}")]
+        if state.files:
+            first = state.files[0]
+            seconds = round(sum(each.seconds for each in state.files))
+            said.append(
+                words("clip.file", path=first.path, seconds=seconds, more=len(state.files) - 1, sha256=first.sha256[:16])
+            )
+        if state.gap_s >= 1.0:
+            said.append(words("clip.gap", seconds=round(state.gap_s)))
+        if state.reason:
+            said.append(state.reason)
+        self._window.banner.say(" ".join(said))
+
+    def _tell(self) -> None:
+        if self._window.video is not None:
+            seconds = {camera: recording.state.seconds for camera, recording in self.recordings.items()}
+            self._window.video.show_recording(seconds)
+        self.changed.emit()
+
+    def _path(self, camera: Camera, now: datetime) -> Path:
+        name = UNFIT.sub("_", camera.name)[:40]
+        at = clock_text(now).replace(":", "")
+        return self._seat.folder.home / "clips" / f"{now.astimezone():%Y%m%d}-{at}-{name}-{camera.id[-6:]}.mp4"
+
+    # ---- within --------------------------------------------------------------------------------------------------
+
+    def _camera(self) -> Camera | None:
+        video = self._window.video
+        return self._seat.situation.cameras.get(video.board.camera) if video is not None and video.isVisible() else None
+
+    def _feed(self, *, live: bool = False) -> Feed | None:
+        video = self._window.video
+        return None if video is None else (video.board.feed if live else video.board.shown_feed)
+
+    def _say(self, key: str) -> None:
+        if self._window.video is not None:
+            self._window.video.say(self._seat.words(key))

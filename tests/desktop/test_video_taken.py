@@ -1,0 +1,110 @@
+"""Cameras found in the tree, and what is taken out of a tile: a report, a clip, its past."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from desktop.dispatch.report_form import ReportForm
+from desktop.photos import Photos
+from governance.commands import AttachReport
+from tests.desktop.tiles_by_hand import fill, shown, tiles
+from tests.fakes.desks import FakeDesk
+
+KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def rows(item: object) -> list[str]:
+    """The texts of a row of the tree and of all that is unfolded below it."""
+    found = [item.text(0)]  # type: ignore[attr-defined]
+    for at in range(item.childCount()):  # type: ignore[attr-defined]
+        found += rows(item.child(at))  # type: ignore[attr-defined]
+    return found
+
+
+def test_the_tree_finds_a_camera_and_opens_it_by_keys(qtbot: QtBot, opened: FakeDesk) -> None:
+    tree, camera = tiles(opened).tree, opened.situation.cameras.all()[20]
+    qtbot.keyClick(tiles(opened).board, KEY.Key_W, CTRL)
+    assert tree.line.hasFocus()
+    qtbot.keyClicks(tree.line, camera.id)
+    qtbot.keyClick(tree.line, KEY.Key_Return)
+    assert tree.branches.hasFocus()
+    assert tree.branches.currentItem().text(0).startswith(camera.name)
+    assert opened.selection.camera == camera.id
+    qtbot.keyClick(tree.branches, KEY.Key_Return)
+    assert shown(opened)[0] == camera.id
+    qtbot.keyClick(tree.branches, KEY.Key_Escape)
+    assert tree.isHidden()
+    assert tiles(opened).board.hasFocus()
+
+
+@pytest.mark.parametrize("sort", ["place", "department"])
+def test_every_camera_stands_in_the_tree_once(qtbot: QtBot, opened: FakeDesk, sort: str) -> None:
+    tree = tiles(opened).tree
+    tiles(opened).switch_tree()
+    tree.go_by(sort)
+    root = tree.branches.invisibleRootItem()
+    for at in range(root.childCount()):
+        tree.branches._unfold_all(root.child(at))
+    texts = [text for at in range(root.childCount()) for text in rows(root.child(at))]
+    for camera in opened.situation.cameras.all():
+        assert sum(text.startswith(camera.name) for text in texts) == 1, camera.name
+
+
+@pytest.mark.parametrize(("sort", "typed"), [("route", ""), ("plan", ""), ("place", "没有这样的摄像机")])
+def test_an_empty_tree_says_why(qtbot: QtBot, opened: FakeDesk, sort: str, typed: str) -> None:
+    tree = tiles(opened).tree
+    tiles(opened).switch_tree()
+    tree.line.setText(typed)
+    tree.go_by(sort)
+    words = opened.seat.words
+    assert tree.said.text() == (words("tree.not_found", text=typed) if typed else words(f"tree.none.{sort}"))
+
+
+def test_a_group_of_the_tree_takes_turns(qtbot: QtBot, opened: FakeDesk) -> None:
+    tiles(opened).switch_tree()
+    branches = tiles(opened).tree.branches
+    branches.setCurrentItem(branches.topLevelItem(0))
+    group = branches.currentItem().data(0, Qt.ItemDataRole.UserRole)
+    qtbot.keyClick(branches, KEY.Key_Return, SHIFT)
+    assert tiles(opened).turning.turns is not None
+    assert tiles(opened).turning.turns.cameras == group.all()
+
+
+def test_a_tile_becomes_a_report_for_the_selected_incident(qtbot: QtBot, opened: FakeDesk) -> None:
+    opened.seat.photos = Photos(opened.wishes.append)
+    qtbot.keyClick(tiles(opened).board, KEY.Key_S, CTRL)
+    assert tiles(opened).said.whole == opened.seat.words("video.no_tile")
+    camera = fill(opened, 1)[0]
+    case = opened.choose("filed")
+    board = tiles(opened).board
+    board.choose(0)
+    box = board.tile_of(0).image_box()
+    qtbot.mouseClick(board.tile_of(0), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 1, box.center().y()))
+    assert board.across == pytest.approx(0.0, abs=0.02)
+    qtbot.keyClick(board, KEY.Key_S, CTRL)
+    form = opened.card.open_form
+    assert isinstance(form, ReportForm)
+    made = form.command()
+    assert isinstance(made, AttachReport)
+    assert made.report.camera == camera
+    assert made.report.occurred_at is not None
+    assert form.incident == case.incident.id
+    assert form.pictures is not None
+    picture = form.pictures.pictures[0]
+    assert hashlib.sha256(picture.data).hexdigest() == picture.sha256
+    shown_image = QImage.fromData(picture.data)
+    assert shown_image.height() > 36, "with its band of who and when"
+
+
+def test_what_cannot_be_recorded_says_so(qtbot: QtBot, opened: FakeDesk) -> None:
+    fill(opened, 1)
+    tiles(opened).board.choose(0)
+    qtbot.keyClick(tiles(opened).board, KEY.Key_F9, CTRL)
+    assert tiles(opened).said.whole == opened.seat.words("clip.not_here")
+    qtbot.keyClick(tiles(opened).board, KEY.Key_F8, CTRL)
+    assert tiles(opened).said.whole == opened.seat.words("video.no_past")
