@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
@@ -21,12 +23,15 @@ from PySide6.QtWidgets import (
 from desktop.seat import Seat
 from desktop.style.as_written import tip_as_written
 from desktop.video_wall.camera_drag import drag
-from desktop.video_wall.camera_groups import Group, by_owner, by_place
+from desktop.video_wall.camera_groups import Group, by_owner, by_place, of_paths
 from governance.camera import Camera, CameraState
+from governance.refusal import Refused
+from wire.camera_requests import CameraGroupsAre, ReadCameraGroups
 
 SORTS = ("place", "department", "route", "plan")
 WIDE_PX, REST_MS = 236, 150
 """How wide it stands, and how long nothing is typed before it is looked for."""
+ASK_AGAIN_S = 60.0
 OPENED_BELOW = 60
 """With so few found the whole tree is unfolded."""
 GROUP, CAMERA = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -179,7 +184,7 @@ class CameraTree(QWidget):
         """Route, plan and whatever else the server gathers cameras by."""
         self.fitting: Callable[[str], Iterable[str]] = self._by_name
         """Ids of the cameras that fit some letters."""
-        self._shown: tuple[object, ...] = ()
+        self._asked_s = float("-inf")
         self.line, self.branches, self.said = QLineEdit(), Branches(seat), QLabel()
         self.line.setClearButtonEnabled(True)
         self.line.installEventFilter(self)
@@ -215,10 +220,24 @@ class CameraTree(QWidget):
         self.sort = sort
         self.refresh()
 
-    def tell(self, told: dict[str, tuple[Group, ...]]) -> None:
-        """What the server gathers cameras by."""
-        self.told = told
-        self.refresh()
+    def ask(self) -> None:
+        """Ask the server what it gathers cameras by; now and then, for administrators change it."""
+        if self._seat.ask is not None and time.monotonic() - self._asked_s >= ASK_AGAIN_S:
+            self._asked_s = time.monotonic()
+            self._seat.ask(ReadCameraGroups(0), self._came)
+
+    def _came(self, reply: Any, _refused: Refused | None) -> None:
+        """Without an answer the tree goes by what the desk knows itself."""
+        if not isinstance(reply, CameraGroupsAre):
+            self._asked_s = float("-inf")
+            return
+        kinds: dict[str, list[tuple[Sequence[str], Sequence[str]]]] = {}
+        for group in reply.groups:
+            kinds.setdefault(group.kind, []).append((group.path, group.cameras))
+        told = {kind: of_paths(paths) for kind, paths in kinds.items()}
+        if told != self.told:
+            self.told = told
+            self.refresh()
 
     def refresh(self) -> None:
         """Show what there is now, as far as it fits what was typed; only while it is seen."""
@@ -277,6 +296,7 @@ class CameraTree(QWidget):
     def showEvent(self, event: object) -> None:
         """The tree is made when it is seen."""
         super().showEvent(event)  # type: ignore[arg-type]
+        self.ask()
         self.refresh()
 
     def _into_tree(self) -> None:
@@ -289,9 +309,9 @@ class CameraTree(QWidget):
 
     def _groups(self) -> tuple[Group, ...]:
         seat, elsewhere = self._seat, self._seat.words("tree.elsewhere")
+        told = self.told.get(self.sort, ())
         if self.sort == "place":
             return by_place(seat.situation.cameras.all(), seat.area_names, elsewhere)
-        told = self.told.get(self.sort, ())
         if told or self.sort != "department":
             return told
         return by_owner(seat.situation.cameras.all(), seat.area_names, elsewhere)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop.dispatch.alike_draft import AlikeDraft, Typed
@@ -256,6 +257,7 @@ class ReportForm(PictureForm):
             self.alike.attach_to(target)
             if not self.text.toPlainText().strip():
                 self.text.setPlainText(self.seat.words("form.report.seen", camera=seen.mark.name))
+                self.text.moveCursor(QTextCursor.MoveOperation.End)
         self._tell_pictures()
         self.alike.begin_looking()
         self.changed()

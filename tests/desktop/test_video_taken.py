@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from desktop.dispatch.report_form import ReportForm
 from desktop.photos import Photos
 from governance.commands import AttachReport
-from tests.desktop.tiles_by_hand import fill, shown, tiles
+from tests.desktop.tiles_by_hand import fill, ids, shown, tiles
 from tests.fakes.desks import FakeDesk
+from wire.camera_requests import CameraGroupIs, CameraGroupsAre, ReadCameraGroups
 
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -63,6 +65,31 @@ def test_an_empty_tree_says_why(qtbot: QtBot, opened: FakeDesk, sort: str, typed
     tree.go_by(sort)
     words = opened.seat.words
     assert tree.said.text() == (words("tree.not_found", text=typed) if typed else words(f"tree.none.{sort}"))
+
+
+def test_routes_and_plans_are_those_of_the_server(qtbot: QtBot, opened: FakeDesk) -> None:
+    first, second, third = ids(opened, 3)
+    asked: list[object] = []
+
+    def answer(request: object, came: Callable[[object, object], None]) -> None:
+        asked.append(request)
+        routes = (
+            CameraGroupIs("route", ("江东大道", "北段"), (first, second)),
+            CameraGroupIs("route", ("江东大道",), (third,)),
+        )
+        came(CameraGroupsAre(0, routes), None)
+
+    opened.seat.ask = answer
+    tree = tiles(opened).tree
+    tiles(opened).switch_tree()
+    tree.go_by("route")
+    assert [type(request) for request in asked] == [ReadCameraGroups]
+    (road,) = (tree.branches.topLevelItem(0),)
+    group = road.data(0, Qt.ItemDataRole.UserRole)
+    assert (group.name, group.all()) == ("江东大道", (first, second, third))
+    tiles(opened).switch_tree()
+    tiles(opened).switch_tree()
+    assert len(asked) == 1, "not again within a minute"
 
 
 def test_a_group_of_the_tree_takes_turns(qtbot: QtBot, opened: FakeDesk) -> None:
