@@ -52,7 +52,10 @@ _WORKERS = (
     "SELECT count(*) FILTER (WHERE l.duty IN ('on_duty', 'on_task')), count(*) FROM worker w JOIN worker_live l "
     "ON l.worker = w.staff WHERE starts_with(w.grid_code, %(area)s) AND w.role <> %(desk)s"
 )
-_CAMERAS = "SELECT count(*) FILTER (WHERE state = 'online'), count(*) FROM camera WHERE starts_with(grid_code, %(area)s)"
+_CAMERAS = (
+    "SELECT count(*) FILTER (WHERE state = 'online'), count(*) FROM camera WHERE starts_with(grid_code, %(area)s) "
+    "AND retired_at IS NULL"
+)
 _POSTS = (
     "SELECT d.role, count(DISTINCT a.staff) FROM desk_session d JOIN account a ON a.id = d.account WHERE d.ended_at IS NULL "
     "AND d.expires_at > %(now)s AND d.role <> ALL(%(machines)s) AND starts_with(%(area)s, d.scope) GROUP BY d.role"
