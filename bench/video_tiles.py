@@ -93,8 +93,8 @@ def age_s(strip: Strip, fps: int, now: float) -> float:
 
 
 def pixels_of(image: QImage) -> np.ndarray:
-    """A 32-bit image as uint8[height, width, 4]."""
-    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    """A 32-bit image as uint8[height, width, 4]: a copy, for an array does not keep a QImage."""
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4).copy()
 
 
 class TileWindow:

@@ -204,7 +204,8 @@ class Tile(QWidget):
         painter.drawRect(target.adjusted(inset, inset, -inset, -inset))
         font = face(self._px(SMALL_PX), bold=True)
         metrics = QFontMetrics(font)
-        sign = QRect(target.left(), target.top(), metrics.horizontalAdvance(self._shown.badge) + 12, metrics.height() + 4)
+        wide = metrics.horizontalAdvance(self._shown.badge) + 12  # in the middle: cameras write their time in the corners
+        sign = QRect(target.center().x() - wide // 2, target.top(), wide, metrics.height() + 4)
         painter.fillRect(sign, QColor(self._palette.past))
         painter.setFont(font)
         painter.setPen(QColor(self._palette.on_past))
