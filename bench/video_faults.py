@@ -71,6 +71,8 @@ class Fate:
     mended_at: float | None = None
     frame: int = -1
     changed_at: float = field(default_factory=time.monotonic)
+    suspected: int = 0
+    """Looks in a row at which it was live and unchanged: one may be of a picture that bears the old number by chance."""
 
 
 class Soak:
@@ -146,11 +148,13 @@ class Soak:
         if strip is not None and strip.frame != fate.frame:
             fate.frame, fate.changed_at = strip.frame, now
         if feed.watch().sight(now) is not Sight.LIVE:
+            fate.suspected = 0
             return
         unchanged_s = now - fate.changed_at
+        fate.suspected = fate.suspected + 1 if unchanged_s > SILENT_S else 0
         if strip is not None and not strip.is_of(camera):
             self._silent.append(f"{camera[-3:]} shows another camera")
-        elif unchanged_s > SILENT_S:
+        elif fate.suspected > 1:
             self._silent.append(f"{camera[-3:]} live, unchanged for {unchanged_s:.1f} s, {fate.fault}")
         elif strip is not None and unchanged_s < LOOK_EVERY_S and age_s(strip, SUB_FPS, time.time()) > BEHIND_S:
             behind_s = age_s(strip, SUB_FPS, time.time())

@@ -36,6 +36,10 @@ SHOWN_APART_S = 0.02
 """Of pictures that come faster only the last is worth scaling: cameras begin with some seconds sent at once."""
 CATCHING_UP = threading.Semaphore(max(1, len(os.sched_getaffinity(0)) - 1))
 """Streams with more waiting to be decoded do it so many at a time: a page of them leaves the window a core to itself."""
+HICCUP_S = 0.5
+"""After a wait this long, or a new connection, what comes at once is of some seconds ago: it is decoded and not shown."""
+CATCH_UP_S = 1.0
+"""What is decoded after this time is shown, even if more of it waits."""
 DAMAGED_S = 3.0
 """After damage a key picture is waited for so long; a camera that sends none is shown as it is then."""
 OPTIONS = {
@@ -72,6 +76,7 @@ class CameraStream(StreamThread):
         self._backlog = Backlog()
         self._needs_key, self._key_by = False, math.inf
         self._stamp_before_s = 0.0
+        self._quiet_until, self._waited_before_s = 0.0, 0.0
 
     def to_live(self) -> None:
         """Show the newest picture, whatever waits to be decoded before it. Main thread only."""
@@ -102,6 +107,7 @@ class CameraStream(StreamThread):
         stream.codec_context.thread_count = 1
         self.tape.connect(stream)
         self._backlog, self._needs_key, self._stamp_before_s = Backlog(), False, 0.0
+        self._quiet_until, self._waited_before_s = time.monotonic() + CATCH_UP_S, 0.0
         packets = container.demux()  # sound too: where only that comes, reading never times out
         heard_at = time.monotonic()
         while not self.is_stopped:
@@ -128,9 +134,18 @@ class CameraStream(StreamThread):
         if self._is_live_wished:
             self._is_live_wished = False
             self._backlog.to_live()
+        self._hear(now, waited_s)
         is_admitted = self._backlog.admits(now, waited_s, stamp_s, packet.is_keyframe)
         with CATCHING_UP if waited_s < WAITED_S else nullcontext():
             self._work_on(packet, now, is_admitted)
+
+    def _hear(self, now: float, waited_s: float) -> None:
+        """See whether what comes is of now: it had to be waited for, but not for a pause, unless the camera is that slow."""
+        if waited_s > HICCUP_S >= self._waited_before_s:
+            self._quiet_until = now + CATCH_UP_S
+        elif waited_s >= WAITED_S:
+            self._quiet_until = now
+        self._waited_before_s = waited_s
 
     def _work_on(self, packet: av.Packet[Stream], now: float, is_admitted: bool) -> None:
         """Decode, keep and show."""
@@ -139,7 +154,9 @@ class CameraStream(StreamThread):
         for frame in frames:
             if frame.is_corrupt:
                 self._hurt(now)
-            elif time.monotonic() - self._shown_at >= (0.9 / FEWER_FPS if self.thrift is Thrift.FEWER else SHOWN_APART_S):
+            elif now >= self._quiet_until and time.monotonic() - self._shown_at >= (
+                0.9 / FEWER_FPS if self.thrift is Thrift.FEWER else SHOWN_APART_S
+            ):
                 self._show(frame)
 
     def _waits_for_key(self, is_key: bool, now: float) -> bool:
