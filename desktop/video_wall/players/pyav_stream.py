@@ -36,6 +36,10 @@ SHOWN_APART_S = 0.02
 """Of pictures that come faster only the last is worth scaling: cameras begin with some seconds sent at once."""
 CATCHING_UP = threading.Semaphore(max(1, len(os.sched_getaffinity(0)) - 1))
 """Streams with more waiting to be decoded do it so many at a time: a page of them leaves the window a core to itself."""
+OPENING = threading.Semaphore(4)
+"""So many streams are opened at once: three dozen together hold up the window for a quarter of a second."""
+OPENING_WAIT_S = 0.3
+"""Nobody waits longer for his turn: cameras that never answer must not keep the others away."""
 HICCUP_S = 0.5
 """After a wait this long, or a new connection, what comes at once is of some seconds ago: it is decoded and not shown."""
 CATCH_UP_S = 1.0
@@ -91,7 +95,7 @@ class CameraStream(StreamThread):
         """Show the stream until it ends; the answer says why. What ffmpeg says is not kept: it names the address."""
         try:
             accelerated = self._acceleration()
-            with av.open(address.url, options=OPTIONS, timeout=(OPEN_S, READ_S), hwaccel=accelerated) as container:
+            with _opened(address.url, accelerated) as container:
                 return self._follow(container) if container.streams.video else Failure.NO_VIDEO
         except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
             return Failure.REFUSED
@@ -190,3 +194,13 @@ class CameraStream(StreamThread):
         self.frame = (frame, now)
         self.watch = self.watch.framed(now, digest)
         self.cost = self.cost.shown((time.thread_time() - began_s) * 1000.0)
+
+
+def _opened(url: str, accelerated: HWAccel | None) -> av.container.InputContainer:
+    """The stream behind an address, in its turn."""
+    has_turn = OPENING.acquire(timeout=OPENING_WAIT_S)
+    try:
+        return av.open(url, options=OPTIONS, timeout=(OPEN_S, READ_S), hwaccel=accelerated)
+    finally:
+        if has_turn:
+            OPENING.release()
