@@ -139,6 +139,7 @@ class DutyWindow(QWidget):
         self.shifts.stands_changed.connect(self.top.tell_standing)
         if self.video is not None:
             self.video.wanted.connect(self.act)
+            self.map_panel.cameras_touched.connect(self.video.touch_cameras)
             self.video.left.connect(lambda: self.act("panel_video"))
             self.video.tree.fitting = self.finder.index.cameras
             if damage := self.video.tell_damage():

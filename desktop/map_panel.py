@@ -42,6 +42,8 @@ class MapPanel(QWidget):
     fix_shown = Signal(object)
     """Rows int32[k] of workers whose places were handed to the canvas."""
     pins_shown = Signal()
+    cameras_touched = Signal()
+    """Cameras came, went or are otherwise; also while the map shows the past."""
     past_picked = Signal(str)
     """An incident was clicked while the map shows the past."""
     canvas_changed = Signal()
@@ -192,6 +194,8 @@ class MapPanel(QWidget):
 
     def touch(self, touched: Touched) -> None:
         """Show what changed; nothing of it while the map shows the past."""
+        if touched.cameras or touched.everything:
+            self.cameras_touched.emit()
         if self._past is not None:
             return
         if touched.everything:

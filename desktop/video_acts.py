@@ -73,6 +73,8 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
 
     evidence = VideoEvidence(window)
     window.destroyed.connect(evidence.stop_all)
+    video.shown.connect(evidence.begin_again)
+    video.put_away_now.connect(evidence.stop_all)
     return {
         "video_report": evidence.report,
         "video_clip": evidence.record,

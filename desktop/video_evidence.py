@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.dispatch.report_form import ReportForm
 from desktop.dispatch.seen_by_camera import SeenByCamera, SeenMark, place_seen
 from desktop.paper.on_record import put_on_record
-from desktop.phrases import clock_text, dated_text, refusal_sentence
+from desktop.phrases import dated_text, refusal_sentence
 from desktop.video_wall.players import Feed, Picture
 from desktop.video_wall.snapshot import Marks, snapshot
 from governance.camera import Camera
@@ -42,6 +42,9 @@ class VideoEvidence(QObject):
         self._window, self._seat = window, window.seat
         self.recordings: dict[str, Recording] = {}
         """Camera -> the clip that is being recorded of it."""
+        self._asked: set[str] = set()
+        """Cameras whose clip is being put on record."""
+        self._is_over = False
         self._looking = QTimer(self)
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self._look)
@@ -59,7 +62,8 @@ class VideoEvidence(QObject):
             self._say("video.no_picture")
             return
         seen = self._seen(camera, picture, feed)
-        self._window.act("new")
+        if self._window.act("new") is not None:
+            return
         form = self._window.card.open_form
         if isinstance(form, ReportForm):
             chosen = self._seat.selection.incident
@@ -88,24 +92,39 @@ class VideoEvidence(QObject):
         if camera is None or feed is None or not hasattr(feed, "record"):
             self._say("video.no_tile" if camera is None or feed is None else "clip.not_here")
             return
-        now = self._seat.now()
-        path = self._path(camera, now)
-        told = {"camera": camera.id, "name": camera.name, "from": dated_text(now)}
-        put_on_record(self._seat, "clip", 1, (), told, lambda number, no: self._recorded(camera, feed, path, number, no))
+        if camera.id in self._asked:
+            return
+        self._asked.add(camera.id)
+        told = {"camera": camera.id, "name": camera.name, "from": dated_text(self._seat.now())}
+        put_on_record(self._seat, "clip", 1, (), told, lambda number, no: self._recorded(camera, number, no))
 
     def stop_all(self) -> None:
-        """End every clip and wait for its file: before the desk closes."""
+        """End every clip and wait for its file: before the desk closes, or the officer leaves it."""
+        self._is_over = True
         self._looking.stop()
         for recording in self.recordings.values():
             recording.stop()
         for recording in self.recordings.values():
             recording.join(2.0)
+        self.recordings.clear()
 
-    def _recorded(self, camera: Camera, feed: Any, path: Path, number: UUID | None, refused: Refused | None) -> None:
-        """It is on record, or may not leave."""
-        if refused is not None or self._window.video is None:
+    def begin_again(self) -> None:
+        """The officer is back at the desk."""
+        self._is_over = False
+
+    def _recorded(self, camera: Camera, number: UUID | None, refused: Refused | None) -> None:
+        """It is on record, or may not leave; meanwhile the officer may have left, or the tile shows another camera."""
+        self._asked.discard(camera.id)
+        if self._is_over or self._window.video is None:
+            return
+        feed: Any = self._window.video.board.feed_of(camera.id)
+        if refused is not None or number is None:
             self._window.banner.say(refusal_sentence(self._seat.words, refused or Refused("not_on_record")))
             return
+        if feed is None:
+            self._say("clip.gone")
+            return
+        path = self._path(camera, self._seat.now(), number)
         officer = self._seat.officer
         marks = {"title": f"{camera.name} {camera.id}", "artist": f"{officer.name} {officer.post}", "comment": str(number)}
         try:
@@ -153,10 +172,10 @@ class VideoEvidence(QObject):
             self._window.video.show_recording(seconds)
         self.changed.emit()
 
-    def _path(self, camera: Camera, now: datetime) -> Path:
-        name = UNFIT.sub("_", camera.name)[:40]
-        at = clock_text(now).replace(":", "")
-        return self._seat.folder.home / "clips" / f"{now.astimezone():%Y%m%d}-{at}-{name}-{camera.id[-6:]}.mp4"
+    def _path(self, camera: Camera, now: datetime, number: UUID) -> Path:
+        """A name of its own for each: the number of its record is in it."""
+        name, at = UNFIT.sub("_", camera.name)[:40], now.astimezone()
+        return self._seat.folder.home / "clips" / f"{at:%Y%m%d-%H%M%S}-{name}-{camera.id[-6:]}-{str(number)[-8:]}.mp4"
 
     # ---- within --------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ class VideoPanel(QWidget):
 
     wanted = Signal(str)
     """An action of the key table, asked for by a button here."""
+    shown, put_away_now = Signal(), Signal()
     left = Signal()
     """The officer closed the panel."""
 
@@ -55,6 +56,8 @@ class VideoPanel(QWidget):
         self._before: list[TileSet] = []
         self._last = self.kept.now
         self._told = ""
+        self._arranged: TileSet | None = None
+        """What the officer arranged, while pages of turns stand in its place."""
         self._recording: dict[str, float] = {}
         self.setProperty("look", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -159,7 +162,7 @@ class VideoPanel(QWidget):
             return False
         self.turning.stop()
         self.board.change(self.board.tiles.opened(cameras))
-        self.say(words("video.opened", count=len(cameras)))
+        self.say(words("video.opened", count=len(set(cameras).intersection(self.board.tiles.cameras()))))
         return True
 
     def show_layout(self, layout: TileSet) -> None:
@@ -222,6 +225,17 @@ class VideoPanel(QWidget):
         """The cameras that take turns now, else those that are shown."""
         return self.turning.turns.cameras if self.turning.turns is not None else self.board.tiles.cameras()
 
+    def keep_what_is_shown(self) -> None:
+        """What the officer arranged can be had back by one step when pages take its place, and is what is kept meanwhile."""
+        self._before = [*self._before, self.board.tiles][-MOST_UNDONE:]
+        self._arranged = self.board.tiles
+
+    def touch_cameras(self) -> None:
+        """Cameras came, went or are called otherwise."""
+        if self.isVisible():
+            self.board.look_again()
+            self.tree.refresh()
+
     def show_page(self, cameras: tuple[str, ...]) -> None:
         """Show a page of turns: nothing the officer did, so nothing to undo or to keep."""
         self.board.show_set(self.board.tiles.opened(cameras))
@@ -239,6 +253,7 @@ class VideoPanel(QWidget):
         """Write what waits to be written; hold no stream."""
         if self._keeping.isActive():
             self._write()
+        self.put_away_now.emit()
         self.board.close_feeds()
 
     def tell_damage(self) -> str:
@@ -251,7 +266,8 @@ class VideoPanel(QWidget):
 
     def _write(self) -> None:
         self._keeping.stop()
-        self.kept = replace(self.kept, now=self.board.tiles)
+        arranged = self._arranged if self.turning.turns is not None else None
+        self.kept = replace(self.kept, now=arranged or self.board.tiles)
         self._files.write(self.kept)
 
     # ---- within --------------------------------------------------------------------------------------------------
@@ -349,6 +365,7 @@ class VideoPanel(QWidget):
         """Time passes while the panel is seen."""
         super().showEvent(event)  # type: ignore[arg-type]
         self._second.start()
+        self.shown.emit()
 
     def hideEvent(self, event: object) -> None:
         """Nobody turns pages that nobody sees."""

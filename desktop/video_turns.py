@@ -60,6 +60,8 @@ class VideoTurns(QObject):
         if not known or not self.room:
             self._panel.say(self._seat.words("turns.none" if self.room else "video.all_locked"))
             return
+        if self.turns is None:
+            self._panel.keep_what_is_shown()
         self.turns = Turns(known, since_s=self._clock()).dwelling(dwell_s)
         self._name, self.dwell_s = name, self.turns.dwell_s
         self._show_page()

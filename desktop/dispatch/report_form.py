@@ -188,7 +188,7 @@ class ReportForm(PictureForm):
         )
         if self._seen is None:
             return made
-        seen, is_by_camera = self._seen, self._how == "field.place.camera"
+        seen, is_by_camera = self._seen, place is self._place and self._how == "field.place.camera"
         accuracy_m = seen.accuracy_m if is_by_camera else 0.0
         return replace(made, channel=Channel.CAMERA, camera=seen.camera, occurred_at=seen.at, accuracy_m=accuracy_m)
 

@@ -149,9 +149,10 @@ class BoardHand(Host):
             return
         event.acceptProposedAction()
         board, _, before = slot_in(event.mimeData()).partition(" ")
-        if board == str(id(self)) and before.isdigit():
+        is_here = board == str(id(self)) and before in map(str, self.tiles.seen())
+        if is_here and self.tiles.slots[int(before)].camera == camera:
             self.change(self.tiles.swapped(int(before), at))
-        else:
+        else:  # from elsewhere, or a page was turned while it was carried
             self.change(self.tiles.put(at, camera))
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.choose(at)

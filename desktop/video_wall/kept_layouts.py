@@ -13,7 +13,7 @@ from desktop.settings import DeskFolder, officer_file
 from desktop.video_wall.slots import DEEPEST, EMPTY, MOST, SIDES, Slot, TileSet, Zoom
 from desktop.video_wall.turns import LONGEST_S, SHORTEST_S, USUAL_S
 
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_ID = 40, 64
 MOST_KEPT = 60
 MOST_IN_TURN = 4000
 
@@ -87,7 +87,7 @@ def kept_of(fields: Mapping[str, Any]) -> tuple[Kept, tuple[str, ...]]:
 def _read(name: str, fields: Any, reader: Callable[[Any], Any], wrong: list[str]) -> Any:
     try:
         return reader(fields)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         wrong.append(name)
         return None
 
@@ -97,7 +97,9 @@ def _named(fields: Mapping[str, Any], sort: str, wrong: list[str]) -> list[tuple
     if not isinstance(found, dict):
         wrong.append(sort)
         return []
-    return [(name, each) for name, each in list(found.items())[:MOST_KEPT] if 0 < len(name) <= LONGEST_NAME]
+    kept = [name for name in found if 0 < len(name) <= LONGEST_NAME][:MOST_KEPT]
+    wrong += [name[:LONGEST_NAME] or sort for name in found if name not in kept]
+    return [(name, found[name]) for name in kept]
 
 
 def _set_fields(layout: TileSet) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def _slot_fields(slot: Slot) -> dict[str, Any]:
 
 def _set_of(fields: Any) -> TileSet:
     side, slots = fields["side"], fields["slots"]
-    if side not in SIDES or isinstance(side, bool) or not isinstance(slots, list) or len(slots) > MOST:
+    if type(side) is not int or side not in SIDES or not isinstance(slots, list) or len(slots) > MOST:
         raise ValueError("no such lattice")
     read = tuple(_slot_of(each) for each in slots)
     return TileSet(side, read + (EMPTY,) * (MOST - len(read)))
@@ -126,8 +128,8 @@ def _set_of(fields: Any) -> TileSet:
 
 def _slot_of(fields: Any) -> Slot:
     camera, is_locked, cells = fields["camera"], fields.get("locked", False), fields.get("cells", 1)
-    is_right = isinstance(camera, str) and len(camera) <= 64 and isinstance(is_locked, bool)
-    if not is_right or isinstance(cells, bool) or cells not in SIDES:
+    is_right = isinstance(camera, str) and len(camera) <= LONGEST_ID and isinstance(is_locked, bool)
+    if not is_right or type(cells) is not int or cells not in SIDES:
         raise ValueError("no such slot")
     x, y, times = (float(figure) for figure in fields.get("zoom", (0.5, 0.5, 1.0)))
     if not (0.0 <= x <= 1.0 and 0.0 <= y <= 1.0 and 1.0 <= times <= DEEPEST):
@@ -137,7 +139,8 @@ def _slot_of(fields: Any) -> Slot:
 
 def _turn_of(fields: Any) -> tuple[tuple[str, ...], float]:
     cameras, dwell_s = fields["cameras"], fields.get("dwell_s", USUAL_S)
-    if not isinstance(cameras, list) or not all(isinstance(camera, str) for camera in cameras) or len(cameras) > MOST_IN_TURN:
+    is_list = isinstance(cameras, list) and len(cameras) <= MOST_IN_TURN
+    if not is_list or not all(isinstance(camera, str) and len(camera) <= LONGEST_ID for camera in cameras):
         raise ValueError("no list of cameras")
     if isinstance(dwell_s, bool) or not SHORTEST_S <= float(dwell_s) <= LONGEST_S:
         raise ValueError("no such time")

@@ -150,10 +150,8 @@ class TileSet:
 
         What was shown before in slots that are not locked makes way. A camera in a locked slot is not shown twice.
         """
-        held = {slot.camera for slot in self.slots if slot.is_locked}
-        wanted = [camera for camera in dict.fromkeys(cameras) if camera not in held]
         lattice = self
-        while len(wanted) > len(lattice._open()) and lattice.side < SIDES[-1]:
+        while len(wanted := lattice._not_locked(cameras)) > len(lattice._open()) and lattice.side < SIDES[-1]:
             lattice = replace(lattice, side=lattice.side + 1)
         slots = list(lattice.slots)
         for at in range(len(slots)):
@@ -171,6 +169,11 @@ class TileSet:
             replace(slot, camera="", zoom=WHOLE, is_locked=False) if at in empty else slot for at, slot in enumerate(self.slots)
         )
         return replace(self, slots=slots)
+
+    def _not_locked(self, cameras: Sequence[str]) -> list[str]:
+        """Those of some cameras, each once, that no locked slot shows already."""
+        held = {self.slots[at].camera for at in self.seen() if self.slots[at].is_locked}
+        return [camera for camera in dict.fromkeys(cameras) if camera not in held]
 
     def _open(self) -> tuple[int, ...]:
         return tuple(at for at in self.seen() if not self.slots[at].is_locked)

@@ -136,6 +136,10 @@ class TileBoard(QWidget):
         """The stream of the chosen slot."""
         return self._feeds.get(self.camera)
 
+    def feed_of(self, camera: str) -> Feed | None:
+        """The stream of a camera that is shown; None where it is not."""
+        return self._feeds.get(camera)
+
     @property
     def shown_feed(self) -> Feed | None:
         """What the chosen slot shows: its stream, or its past."""
@@ -217,8 +221,10 @@ class TileBoard(QWidget):
         self._feeds, self._ahead = {}, {}
 
     def retry(self, at: int) -> None:
-        """Try the stream of a slot again at once."""
-        feed = self._feeds.get(self.tiles.slots[at].camera)
+        """Try the stream of a slot again at once; a past that ended or failed makes way for it."""
+        camera = self.tiles.slots[at].camera
+        self.past.to_live(camera)
+        feed = self._feeds.get(camera)
         if feed is not None:
             feed.retry()
 
@@ -281,9 +287,10 @@ class TileBoard(QWidget):
             sizes[camera] = max(sizes.get(camera, (0, 0)), self._pixels(tile))
         for camera in cameras:
             if camera not in self._feeds:
-                self._feeds[camera] = self._ahead.pop(camera, None) or self._player.open(
-                    camera, self._address_of, *sizes[camera]
-                )
+                ahead = camera in self._ahead
+                size = sizes[camera]
+                opened = self._ahead.pop(camera) if ahead else self._player.open(camera, self._address_of, *size)
+                self._feeds[camera] = opened
             self._feeds[camera].resize(*sizes[camera])
         self.past.keep_only(cameras)
         for camera in [camera for camera in self._feeds if camera not in cameras]:

@@ -11,8 +11,9 @@ from PySide6.QtGui import QContextMenuEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from desktop.situation.cameras import Cameras
 from desktop.video_wall.camera_drag import camera_in, carried
-from desktop.video_wall.slots import WHOLE
+from desktop.video_wall.slots import WHOLE, TileSet
 from tests.desktop.tiles_by_hand import fill, ids, shown, tiles
 from tests.fakes.desks import FakeDesk
 
@@ -163,6 +164,10 @@ def test_a_camera_falls_into_a_tile_and_two_tiles_exchange(qtbot: QtBot, opened:
     assert shown(opened) == [other, a, "", a], "from another board it is put there, not exchanged"
     drop(opened, "x" * 65, 2)
     assert shown(opened)[2] == ""
+    for slot in ("99", "²", "-1", ""):
+        drop(opened, b, 2, f"{id(board)} {slot}")
+    drop(opened, other, 2, f"{id(board)} 1")
+    assert shown(opened) == [other, a, other, a], "what stands there now is not what was carried"
 
 
 @pytest.mark.parametrize("camera", ["33010400001320000001", "某摄像机", ""])
@@ -302,3 +307,30 @@ def test_leaving_the_window_lets_go_of_every_stream(qtbot: QtBot, opened: FakeDe
     opened.window.put_away()
     assert opened.player.watched == []
     QApplication.sendEvent(tiles(opened), QEvent(QEvent.Type.None_))
+
+
+def test_what_was_arranged_comes_back_after_turns(qtbot: QtBot, opened: FakeDesk, new_desk: Callable[..., FakeDesk]) -> None:
+    arranged, panel = fill(opened), tiles(opened)
+    others = tuple(ids(opened, 12)[4:])
+    panel.turning.begin("夜间", others, 10.0)
+    panel.turning.turn_page(1)
+    panel.turning.dwell(5.0)
+    opened.window.put_away()
+    assert [slot.camera for slot in panel.kept.now.slots[:4]] == arranged, "a page of turns is no arrangement"
+    panel.turning.stop()
+    qtbot.keyClick(panel.board, KEY.Key_Z, CTRL)
+    assert shown(opened) == arranged
+
+
+def test_a_camera_that_is_retired_leaves_its_tile(qtbot: QtBot, opened: FakeDesk) -> None:
+    cameras = fill(opened, 2)
+    kept = [camera for camera in opened.situation.cameras.all() if camera.id != cameras[0]]
+    opened.situation.cameras = Cameras(kept)
+    opened.map.cameras_touched.emit()
+    assert opened.player.watched == [cameras[1]]
+    assert tiles(opened).board.tile_of(0) is None
+
+
+def test_a_locked_tile_out_of_sight_keeps_nothing_from_being_shown(opened: FakeDesk) -> None:
+    layout = TileSet(1).put(3, "X").locked(3, True)
+    assert layout.opened(["X"]).cameras() == ("X",)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,10 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.report_form import ReportForm
 from desktop.photos import Photos
+from desktop.video_wall.players.clip import ClipEnd, ClipState
 from governance.commands import AttachReport
 from tests.desktop.tiles_by_hand import fill, ids, shown, tiles
 from tests.fakes.desks import FakeDesk
+from tests.fakes.quiet_player import QuietFeed
 from wire.camera_requests import CameraGroupIs, CameraGroupsAre, ReadCameraGroups
+from wire.leaving_requests import LeavingRecorded
 
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -135,3 +141,73 @@ def test_what_cannot_be_recorded_says_so(qtbot: QtBot, opened: FakeDesk) -> None
     assert tiles(opened).said.whole == opened.seat.words("clip.not_here")
     qtbot.keyClick(tiles(opened).board, KEY.Key_F8, CTRL)
     assert tiles(opened).said.whole == opened.seat.words("video.no_past")
+
+
+class QuietRecording:
+    """A clip that is written until it is stopped."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.is_running, self.state = path, True, ClipState()
+
+    def stop(self) -> None:
+        self.is_running = False
+        self.state = ClipState(end=ClipEnd.STOPPED)
+
+    def join(self, wait_s: float) -> None:
+        return
+
+
+@pytest.fixture
+def recording(opened: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> tuple[FakeDesk, list[QuietRecording], list[Any]]:
+    """A desk with one chosen tile that can be recorded: the clips begun, and the answers that the server has not given yet."""
+    begun: list[QuietRecording] = []
+    waiting: list[Any] = []
+
+    def record(_feed: object, path: Path, _past_s: float, _marks: dict[str, str]) -> QuietRecording:
+        begun.append(QuietRecording(path))
+        return begun[-1]
+
+    monkeypatch.setattr(QuietFeed, "record", record, raising=False)
+    opened.seat.ask = lambda _request, came: waiting.append(lambda: came(LeavingRecorded(0, uuid4()), None))
+    fill(opened, 1)
+    tiles(opened).board.choose(0)
+    return opened, begun, waiting
+
+
+def test_a_clip_is_on_record_first_begins_once_and_has_a_name_of_its_own(qtbot: QtBot, recording: Any) -> None:
+    desk, begun, waiting = recording
+    board = tiles(desk).board
+    for _ in range(2):
+        qtbot.keyClick(board, KEY.Key_F9, CTRL)
+    assert (begun, len(waiting)) == ([], 1), "nothing is written before it stands on record; two presses are one wish"
+    waiting.pop()()
+    assert len(begun) == 1
+    qtbot.keyClick(board, KEY.Key_F9, CTRL)
+    assert not begun[0].is_running
+    qtbot.waitUntil(lambda: desk.window.banner.isVisible())
+    qtbot.keyClick(board, KEY.Key_F9, CTRL)
+    waiting.pop()()
+    assert begun[1].path != begun[0].path, "in the same minute too"
+
+
+def test_no_clip_outlives_the_officer_or_begins_after_him(qtbot: QtBot, recording: Any) -> None:
+    desk, begun, waiting = recording
+    qtbot.keyClick(tiles(desk).board, KEY.Key_F9, CTRL)
+    waiting.pop()()
+    desk.window.put_away()
+    assert not begun[0].is_running
+    tiles(desk).shown.emit()
+    tiles(desk).board.look_again()
+    qtbot.keyClick(tiles(desk).board, KEY.Key_F9, CTRL)
+    desk.window.put_away()
+    waiting.pop()()
+    assert len(begun) == 1
+
+
+def test_a_tile_that_was_closed_meanwhile_is_not_recorded(qtbot: QtBot, recording: Any) -> None:
+    desk, begun, waiting = recording
+    qtbot.keyClick(tiles(desk).board, KEY.Key_F9, CTRL)
+    tiles(desk).empty_all()
+    waiting.pop()()
+    assert begun == []
+    assert tiles(desk).said.whole == desk.seat.words("clip.gone")

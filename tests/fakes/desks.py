@@ -73,7 +73,7 @@ ACCOUNT = "wangming"
 class QuietMap(QWidget):
     """A map panel that remembers what it was asked and shows nothing."""
 
-    wanted = Signal(str)
+    wanted, cameras_touched = Signal(str), Signal()
 
     def __init__(self) -> None:
         super().__init__()

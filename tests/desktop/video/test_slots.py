@@ -79,7 +79,7 @@ def test_opening_several_keeps_locked_ones_and_shows_each_once(tiles: TileSet, c
     locked = {at: slot for at, slot in enumerate(tiles.slots) if slot.is_locked}
     after = tiles.opened(cameras)
     assert {at: after.slots[at] for at in locked} == locked
-    held = [slot.camera for slot in locked.values()]
+    held = [after.slots[at].camera for at in after.seen() if after.slots[at].is_locked]
     wanted = [camera for camera in dict.fromkeys(cameras) if camera not in held]
     shown = [after.slots[at].camera for at in after.seen() if not after.slots[at].is_locked and after.slots[at].camera]
     assert shown == wanted[: len(shown)]
@@ -207,6 +207,9 @@ def test_a_zoomed_picture_is_kept() -> None:
         ({"side": 2, "slots": []}, True),
         ({"side": 7, "slots": []}, False),
         ({"side": True, "slots": []}, False),
+        ({"side": 2.0, "slots": []}, False),
+        ({"side": 2, "slots": [{"camera": "A", "cells": 2.0}]}, False),
+        ({"side": 2, "slots": [{"camera": "A", "zoom": [0.5, 0.5, 10**400]}]}, False),
         ({"side": 2}, False),
         ({"side": 2, "slots": [{"camera": 5}]}, False),
         ({"side": 2, "slots": [{"camera": "A" * 65}]}, False),
@@ -234,6 +237,14 @@ def test_a_damaged_layout_is_named_and_the_others_stay(layout: Any, is_right: bo
 )
 def test_a_damaged_list_for_turns_is_named(turn: Any) -> None:
     assert kept_of({"turns": {"夜间": turn}}) == (Kept(), ("夜间",))
+
+
+def test_layouts_that_cannot_be_kept_are_named() -> None:
+    layout = {"side": 1, "slots": []}
+    many = {"x" * 41: layout, "": layout} | {f"n{n}": layout for n in range(62)}
+    kept, wrong = kept_of({"layouts": many})
+    assert len(kept.layouts) == 60
+    assert wrong == ("x" * 40, "layouts", "n60", "n61")
 
 
 def test_a_file_of_something_else_is_named_and_costs_nothing(tmp_path: Path) -> None:
