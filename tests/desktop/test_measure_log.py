@@ -55,6 +55,7 @@ class Watched:
     def frame(self, qtbot: QtBot) -> None:
         """One more frame, painted from now on, is on the screen: a swap that was still due of an earlier one is not it."""
         canvas = self.panel.canvas
+        qtbot.waitUntil(lambda: canvas.viewpoint == canvas.destination)  # the map went to what was chosen
         came: list[str] = []
         heard = [canvas.painted.connect(lambda *_: came.append("painted"))]
         heard.append(canvas.frame_swapped.connect(lambda _: came.append("swapped")))
@@ -108,6 +109,7 @@ def test_an_arrival_that_waits_in_a_cluster_is_painted_when_it_is_chosen(watched
 
 
 def test_a_pin_of_its_own_shows_its_incident(watched: Watched, qtbot: QtBot) -> None:
+    watched.panel.home()  # all of the town is in view: the incident that is selected lies elsewhere
     alone = watched.desk.arrive(904, corner(3.7, 0.8)).incident
     watched.frame(qtbot)
     assert alone.id in watched.desk.board.model.rows.waiting
