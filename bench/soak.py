@@ -41,6 +41,7 @@ LANE_S, ACT_S, PINS_S = 0.25, 1.0, 2.0
 WARM_ACTS, WARM_ACT_S = 900, 0.12
 """How much the officer does before the time counts, and how long each thing has to be drawn."""
 SAMPLES = 60
+SMALL = (1024, 700)
 SETTLED_S = 1.5
 """Before each weighing; a run of some seconds, which only tries the benchmark, rests less."""
 SHOWN_AT_FIRST = dict(Shown().layer_visible)
@@ -84,6 +85,10 @@ class Officer:
         """One more place: at a city its tiles are all on the card only after some hundred."""
         self.did = "go"
         self._go()
+
+    def make_small(self) -> None:
+        """A small window: with the next size the pictures the map keeps are made anew, and only what is drawn takes memory."""
+        self._canvas.resize(*SMALL)
 
     def come_home(self) -> None:
         """As it was at first: what is weighed is to be the same each time."""
@@ -141,7 +146,7 @@ class Officer:
         self._canvas.set_language(("zh", "en")[int(self._random.integers(2))])
 
     def _resize(self) -> None:
-        wide, high = ((SIZE[0], SIZE[1]), (1366, 768), (1024, 700))[int(self._random.integers(3))]
+        wide, high = ((SIZE[0], SIZE[1]), (1366, 768), SMALL)[int(self._random.integers(3))]
         self._canvas.resize(wide, high)
 
 
@@ -222,6 +227,8 @@ def soak(folder: Path, scale: str, minutes: float, warm_acts: int = WARM_ACTS) -
         canvas.set_grid_load(field.changes(), field.load * 0)
 
     def weigh() -> None:
+        officer.make_small()
+        bench.run_for(settled_s / 3)
         officer.come_home()
         bench.run_for(settled_s)
         watch.weigh()
