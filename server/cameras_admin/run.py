@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,9 +28,9 @@ from server.keys import ensure_keys
 from server.ledger import camera_groups
 from server.ledger.ledger import Ledger
 from server.rules_admin import officer
+from server.rules_admin.commands import add_command
 from server.rules_admin.loading import Who
 from server.rules_admin.telling import Telling
-from server.rules_admin.words import language_of_machine
 from server.settings import Settings
 
 DONE, WRONG_, NOT_CONFIRMED, NO_LEDGER = 0, 1, 2, 3
@@ -59,41 +59,27 @@ def _parser() -> argparse.ArgumentParser:
     """What may be said."""
     parser = argparse.ArgumentParser("./gridwarden cameras", description="摄像机台账 / the registry of cameras")
     commands = parser.add_subparsers(required=True, metavar="check | load | export | groups | watched | discover")
-    check = _command(commands, "check", "检查表格，列出差异 / what is wrong in a table, or what it would change", _check)
+    check = add_command(commands, "check", "检查表格，列出差异 / what is wrong in a table, or what it would change", _check)
     check.add_argument("file", type=Path)
-    load = _command(commands, "load", "载入表格 / the cameras are what a table says", _load)
+    load = add_command(commands, "load", "载入表格 / the cameras are what a table says", _load)
     load.add_argument("file", type=Path)
     load.add_argument("--dry-run", action="store_true", help="只列差异 / only tell what would change")
     load.add_argument("--yes", action="store_true", help="不再询问 / without asking")
     load.add_argument("--retire", action="store_true", help="撤除表中没有的 / retire what is not in the table")
     load.add_argument("--as", dest="login", default="", help="GIS 或管理员账号 / a login of GIS staff or an administrator")
-    export = _command(commands, "export", "写成表格（不含密码）/ written out as a table, without passwords", _export)
+    export = add_command(commands, "export", "写成表格（不含密码）/ written out as a table, without passwords", _export)
     export.add_argument("file", type=Path, help="- 为标准输出 / - is standard output")
     export.add_argument("--force", action="store_true", help="覆盖已有文件 / replace what is there")
-    groups = _command(commands, "groups", "分组与在线数 / the groups, and how many are online", _groups)
+    groups = add_command(commands, "groups", "分组与在线数 / the groups, and how many are online", _groups)
     groups.add_argument("--kind", choices=[kind.value for kind in GroupKind], default="")
-    seen = _command(commands, "watched", "谁看过哪台摄像机 / who watched which camera, when and why", _watched)
+    seen = add_command(commands, "watched", "谁看过哪台摄像机 / who watched which camera, when and why", _watched)
     seen.add_argument("--camera", default="", help="国标编码 / a GB code")
     seen.add_argument("--staff", default="", help="姓名或账号 / a name or a login")
     seen.add_argument("--since", default="", metavar="DATE", help="从哪天起 / since which day")
     seen.add_argument("--until", default="", metavar="DATE", help="到哪天为止（含）/ up to which day, that day included")
     seen.add_argument("--as", dest="login", default="", help="督考账号 / an auditor's login")
-    _command(commands, "discover", "查找网络上的 ONVIF 设备 / ONVIF devices that answer on the network", _discover)
+    add_command(commands, "discover", "查找网络上的 ONVIF 设备 / ONVIF devices that answer on the network", _discover)
     return parser
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    purpose: str,
-    does: Callable[[argparse.Namespace, Telling], int],
-) -> argparse.ArgumentParser:
-    """One of the commands, with what all of them take."""
-    command = commands.add_parser(name, help=purpose, description=purpose)
-    command.set_defaults(does=does)
-    command.add_argument("--home", type=Path, help="数据文件夹（GRIDWARDEN_HOME）/ the data folder")
-    command.add_argument("--language", choices=("zh", "en"), default=language_of_machine())
-    return command
 
 
 def _check(given: argparse.Namespace, telling: Telling) -> int:

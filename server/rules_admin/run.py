@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,8 +19,8 @@ from server.home import default_home
 from server.keys import ensure_keys
 from server.ledger.ledger import Connection, Ledger
 from server.rules_admin import asking, changing, recording
+from server.rules_admin.commands import add_command
 from server.rules_admin.telling import Telling
-from server.rules_admin.words import language_of_machine
 from server.settings import FILE_NAME, Settings
 
 DONE, WRONG, NOT_CONFIRMED, NO_LEDGER = 0, 1, 2, 3
@@ -45,39 +45,25 @@ def _parser() -> argparse.ArgumentParser:
         "./gridwarden rules", description="规则：检查、比较、载入、导出 / the rules, by files and by date"
     )
     commands = parser.add_subparsers(required=True, metavar="check | show | diff | load | export")
-    check = _command(commands, "check", "检查文件 / what is wrong in files", _check)
+    check = add_command(commands, "check", "检查文件 / what is wrong in files", _check)
     check.add_argument("files", nargs="+", type=Path)
     _day(check, "--from", "start", "核对哪一天的规则（今天）/ against the rules of which day (today)")
-    show = _command(commands, "show", "各版规则 / the versions, and what one holds", _show)
+    show = add_command(commands, "show", "各版规则 / the versions, and what one holds", _show)
     _day(show, "--at", "at", "哪一天的规则（今天）/ of which day (today)")
     show.add_argument("--version", default="", help="某一版：谁、何时、改了什么 / one version: by whom, when, what differed")
-    diff = _command(commands, "diff", "比较两版 / what differs between two versions", _diff)
+    diff = add_command(commands, "diff", "比较两版 / what differs between two versions", _diff)
     for name in ("old", "new"):
         diff.add_argument(name, help="版本号或日期 / a version or a day")
-    load = _command(commands, "load", "从某日起施行 / in force from a day", _load)
+    load = add_command(commands, "load", "从某日起施行 / in force from a day", _load)
     load.add_argument("files", nargs="+", type=Path)
     _day(load, "--from", "start", "施行日期 / the day", required=True)
     load.add_argument("--as", dest="login", default="", help="管理员账号 / an administrator's login")
     load.add_argument("--yes", action="store_true", help="不再询问 / without asking")
-    export = _command(commands, "export", "写成文件 / written out as files", _export)
+    export = add_command(commands, "export", "写成文件 / written out as files", _export)
     export.add_argument("folder", type=Path)
     _day(export, "--at", "at", "哪一天的规则（今天）/ of which day (today)")
     export.add_argument("--force", action="store_true", help="覆盖已有文件 / replace what is there")
     return parser
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    purpose: str,
-    does: Callable[[argparse.Namespace, Telling], int],
-) -> argparse.ArgumentParser:
-    """One of the commands, with what all of them take."""
-    command = commands.add_parser(name, help=purpose, description=purpose)
-    command.set_defaults(does=does)
-    command.add_argument("--home", type=Path, help="数据文件夹（GRIDWARDEN_HOME）/ the data folder")
-    command.add_argument("--language", choices=("zh", "en"), default=language_of_machine())
-    return command
 
 
 def _day(command: argparse.ArgumentParser, flag: str, name: str, purpose: str, required: bool = False) -> None:
