@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -42,7 +43,7 @@ LOG_BYTES = 2_000_000
 NO_SCREEN = "没有图形显示（DISPLAY、WAYLAND_DISPLAY 都未设置） / no display: neither DISPLAY nor WAYLAND_DISPLAY is set"
 ENROLLED = """本机公钥 / the key of this machine: {key}
 请管理员在服务器上执行 / an administrator binds it at the server:
-  ./gridwarden walls bind --wall {wall} --key {key} --name {name}
+  ./gridwarden walls bind --wall {wall} {option} --name {called}
 """
 
 log = logging.getLogger("desktop.wall")
@@ -63,7 +64,9 @@ def run(words: Sequence[str]) -> int:
         return BAD_USE
     if arguments.enrol:
         name = socket.gethostname() or "display"
-        sys.stdout.write(ENROLLED.format(key=key.public.decode(), wall=arguments.wall, name=name))
+        said = key.public.decode()
+        option = shlex.quote(f"--key={said}")  # it may hold any of & $ < > ( ! *, and begin with -
+        sys.stdout.write(ENROLLED.format(key=said, wall=arguments.wall, option=option, called=shlex.quote(name)))
         return 0
     platform = os.environ.get("QT_QPA_PLATFORM", "")
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or platform in ("offscreen", "minimal")):

@@ -57,7 +57,7 @@ SAID: dict[str, tuple[str, str]] = {
 
 def run(words: Sequence[str]) -> int:
     """The exit status of the command."""
-    given = _parser().parse_args(words)
+    given = _parser().parse_args(_with_keys_joined(words))
     try:
         with _reached(given.home) as ledger, ledger.transaction() as connection:
             said = given.does(connection, given, datetime.now(UTC))
@@ -67,6 +67,17 @@ def run(words: Sequence[str]) -> int:
     for key, details in said:
         _say(given, sys.stdout.write, key, **details)
     return DONE
+
+
+def _with_keys_joined(words: Sequence[str]) -> list[str]:
+    """The words with a key said as `--key=KEY`: one in forty-odd begins with `-`, and would be read as the next option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--key":
+            joined[-1] = f"--key={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 Said = list[tuple[str, dict[str, object]]]

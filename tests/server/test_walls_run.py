@@ -12,7 +12,7 @@ from tests.server.conftest import District
 
 
 def test_a_wall_is_made_a_machine_bound_and_closed(district: District, capsys: pytest.CaptureFixture[str]) -> None:
-    home, key = ["--home", str(district.settings.home), "--language", "zh"], zmq.curve_keypair()[0].decode()
+    home, key = ["--home", str(district.settings.home), "--language", "zh"], "-" + zmq.curve_keypair()[0].decode()[1:]
     assert run(["list", *home]) == DONE
     assert run(["add", "--wall", "main", "--title", "主屏", *home]) == DONE
     assert run(["bind", "--wall", "main", "--key", key, "--name", "指挥厅", *home]) == DONE

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from desktop.link.machine_key import FILE_NAME, BadKey, machine_key
+from desktop.link.machine_key import FILE_NAME, BadKey, MachineKey, machine_key
 from desktop.wall.arguments import BadArguments, demonstration, read_arguments
 from desktop.wall.run import run
 from server.home import default_home
@@ -88,4 +90,17 @@ def test_enrolling_says_the_line_for_the_administrator(served: Path, capsys: pyt
     assert run(["--wall", "main", "--enrol"]) == 0
     said = capsys.readouterr().out
     key = machine_key(served / "walls" / "main").public.decode()
-    assert f"./gridwarden walls bind --wall main --key {key}" in said
+    line = shlex.split(said.splitlines()[-1])
+    assert line[:6] == ["./gridwarden", "walls", "bind", "--wall", "main", f"--key={key}"]
+    assert key in said.splitlines()[0]
+
+
+@pytest.mark.parametrize("public", [b"-" * 40, b"a&b$c<d>(e)!*#@^%{}[].:+=?/0123456789abcd", b"--key=" + b"x" * 34])
+def test_a_shell_hands_any_key_on_as_it_is(
+    served: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, public: bytes
+) -> None:
+    monkeypatch.setattr("desktop.wall.run.machine_key", lambda _home: MachineKey(public, b"s" * 40))
+    assert run(["--wall", "main", "--enrol"]) == 0
+    line = capsys.readouterr().out.splitlines()[-1].replace("./gridwarden walls bind", "printf '%s\n'")
+    handed = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert handed[2] == f"--key={public.decode()}"
