@@ -57,6 +57,7 @@ class Branches(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setDragEnabled(True)
         self.setAnimated(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # how many there are stands at the end
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.itemExpanded.connect(self._unfold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from governance.places import LonLat
 # Share of the cameras of each source system; GB/T 28181 type 132 is a network camera.
 OWNERS = (("公安", 0.55), ("城管", 0.20), ("社会", 0.17), ("食药监", 0.08))
 _NAME_OF_TURN = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
+_AT_CROSSING, _ALONG_ROAD = re.compile(r"(.+)与(.+)口朝[东南西北]{1,2}"), re.compile(r"(.+?)\d+号杆朝[东南西北]{1,2}")
+"""The names below, read again."""
 _WEIGHT = {RoadClass.EXPRESSWAY: 3.0, RoadClass.ARTERIAL: 4.0, RoadClass.STREET: 2.5, RoadClass.LANE: 1.0, RoadClass.PATH: 0.4}
 _POLE_OFFSET_M = 6.0
 _LENSES_AT_CROSSINGS = ((360.0, 180.0, 0.5), (75.0, 140.0, 0.3), (60.0, 180.0, 0.2))
@@ -89,6 +92,12 @@ def _name(names: tuple[str, ...], sites: _Sites, site: int, heading: float) -> s
     if other >= 0 and names[other] and names[other] != road:
         return f"{road}与{names[other]}口朝{turn}"
     return f"{road}{site % 97 + 1:02d}号杆朝{turn}"
+
+
+def roads_told(name: str) -> tuple[str, ...]:
+    """The roads that a camera's name tells of: the one it stands at, and the one that crosses it."""
+    crossing, along = _AT_CROSSING.fullmatch(name), _ALONG_ROAD.fullmatch(name)
+    return crossing.groups() if crossing else along.groups() if along else ()
 
 
 def _candidate_sites(lines: list[npt.NDArray[np.float64]], road_class: npt.NDArray[np.uint8]) -> _Sites:

@@ -20,10 +20,10 @@ from shapely.geometry import MultiPolygon
 from gis_data.town.pack import Manifest, manifest_of, write_packs
 from gis_data.town.town import Town
 from governance.candidates import WEIGHTS
-from governance.places import CODE_DIGITS, Level
+from governance.places import Level
 from governance.rules import Rules
 from governance.seed_rules import reasons_from_toml, rules_from_toml
-from server.ledger import rules_store, seed_people
+from server.ledger import rules_store, seed_cameras, seed_people
 from server.ledger.copying import copy_rows
 from server.ledger.ids import new_id
 from server.ledger.ledger import Connection, Ledger
@@ -103,9 +103,8 @@ def seed(
     with ledger.transaction() as connection:
         _seed_areas(connection, town)
         _seed_edition(connection, manifest, now)
-        _seed_cameras(connection, town)
-        _seed_camera_groups(connection, town)
         units = seed_people.seed_units(connection, town)
+        seed_cameras.seed_cameras(connection, town, units)
         skills = _seed_rules(connection, town, units, now)
         passwords = seed_people.seed_officers(connection, town, units, rng, now)
         staff = seed_people.seed_workers(connection, town, units, workers, skills, rng)
@@ -167,51 +166,6 @@ def _seed_edition(connection: Connection, manifest: Manifest, now: datetime) -> 
         "edition, layer, sha256, size",
         ((1, layer, sha256, size) for layer, (sha256, size) in manifest.layers.items()),
     )
-
-
-def _seed_cameras(connection: Connection, town: Town) -> None:
-    """All cameras of the town, each in its grid."""
-    cameras = town.cameras
-    places = shapely.set_srid(shapely.points([(c.place.lon, c.place.lat) for c in cameras]), SRID) if cameras else []
-    points = shapely.to_wkb(places, hex=True, include_srid=True)
-    copy_rows(
-        connection,
-        "camera",
-        "id, name, place, grid_code, owner, heading_deg, field_of_view_deg, range_m, share_level, state",
-        (
-            (
-                c.id,
-                c.name,
-                point,
-                c.grid,
-                c.owner,
-                c.heading_deg,
-                c.field_of_view_deg,
-                c.range_m,
-                c.share_level,
-                c.state.value,
-            )
-            for c, point in zip(cameras, points, strict=True)
-        ),
-    )
-
-
-def _seed_camera_groups(connection: Connection, town: Town) -> None:
-    """Every camera with those of its source system, and with those of its community under its street."""
-    names = {area.code: area.name for area in town.areas}
-    groups: dict[tuple[str, ...], UUID] = {}
-    rows: list[tuple[UUID, str, UUID | None, str]] = []
-    members: list[tuple[UUID, str]] = []
-    for camera in town.cameras:
-        place = ("place", *(names[camera.grid[: CODE_DIGITS[level]]] for level in (Level.STREET, Level.COMMUNITY)))
-        for path in (("department", camera.owner), place):
-            for depth in range(2, len(path) + 1):
-                if path[:depth] not in groups:
-                    groups[path[:depth]] = new_id()
-                    rows.append((groups[path[:depth]], path[0], groups.get(path[: depth - 1]), path[depth - 1]))
-            members.append((groups[path], camera.id))
-    copy_rows(connection, "camera_group", "id, kind, parent, name", rows)
-    copy_rows(connection, "camera_membership", "camera_group, camera", members)
 
 
 def _seed_rules(connection: Connection, town: Town, units: seed_people.Units, now: datetime) -> list[str]:

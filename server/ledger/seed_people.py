@@ -134,6 +134,8 @@ def seed_officers(connection: Connection, town: Town, units: Units, rng: random.
         for n, (platform, _) in enumerate(DEPARTMENTS, 1)
     ]
     names += people(random.Random(-len(plan)), len(DEPARTMENTS))
+    plan.append(("gis1", Role.GIS_STAFF, "地理信息员", units.centre, district, 1))
+    names += people(random.Random(-len(plan)), 1)
     staff = [new_id() for _ in plan]
     posts = [new_id() for _ in plan]
     passwords = {login: secrets.token_urlsafe(9) for login, *_ in plan}

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from gis_data.topology import check_cover
+from gis_data.town.camera_sites import roads_told
 from gis_data.town.generate import generate
 from gis_data.town.network import RoadNetwork
 from gis_data.town.pack import write_packs
@@ -193,11 +194,11 @@ def test_every_camera_stands_in_its_grid_beside_a_road(district: Town, grids: np
 
 
 def test_cameras_carry_what_a_control_room_needs(district: Town) -> None:
-    ids = [camera.id for camera in district.cameras]
+    ids, roads = [camera.id for camera in district.cameras], {*district.roads.names, "无名路"}
     assert len(set(ids)) == len(ids)
     for camera in district.cameras:
         assert re.fullmatch(r"330104\d{4}132\d{7}", camera.id)
-        assert camera.name
+        assert roads.issuperset(roads_told(camera.name) or [camera.name]), camera.name
         assert 0 <= camera.heading_deg < 360
         assert 30 <= camera.field_of_view_deg <= 360
         assert 100 <= camera.range_m <= 250

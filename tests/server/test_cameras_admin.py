@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def said(district: District, *words: str, language: str = "en") -> tuple[int, st
     finally:
         sys.stdout = given
     return status, out.getvalue()
+
+
+def stood(district: District) -> dict[str, Camera]:
+    """The cameras as they were seeded: the police hung them all, and the department that keeps such cameras has them."""
+    unit = district.officers["handler1"].unit
+    return {code: replace(camera, unit=unit) for code, camera in TOWN.items()}
 
 
 def held(district: District) -> dict[str, Camera]:
@@ -132,7 +139,7 @@ def test_a_mistake_is_named_with_its_line_and_nothing_is_loaded(district: Distri
         if case not in ("no table", "nothing"):
             at = 1 if "column" in case or case == "no datum" else 3 if case == "twice" else 2
             assert f"cameras.csv:{at}:" in text, text
-        assert held(district) == TOWN
+        assert held(district) == stood(district)
         assert told(district) == []
 
 
@@ -151,7 +158,7 @@ def test_a_difference_is_told_field_by_field_and_waits_for_a_yes(district: Distr
         status, text = said(district, "load", file, *words)
         assert status == expected, text
         if "loaded, by" not in text and "same" not in text:
-            assert held(district) == TOWN
+            assert held(district) == stood(district)
             assert f"~ {code} name: 探头0 -> 新名字" in text
             assert f"~ {code} heading_deg: 0 -> 90" in text
             assert f"~ {code} state: online -> fault" in text
@@ -175,10 +182,10 @@ def test_what_is_gone_is_retired_only_when_that_is_said_and_comes_back_as_new(di
     assert said(district, "export", every)[0] == 0
     file = table(tmp_path, "id", *(code for code in TOWN if code != lost))
     assert "- " + lost in said(district, "load", file, "--yes")[1]
-    assert held(district) == TOWN
-    before = Cameras(TOWN.values())
+    assert held(district) == stood(district)
+    before = Cameras(stood(district).values())
     assert "1 retired" in said(district, "load", file, "--yes", "--retire")[1]
-    assert held(district) == {code: camera for code, camera in TOWN.items() if code != lost}
+    assert held(district) == {code: camera for code, camera in stood(district).items() if code != lost}
     with district.owner.transaction() as connection:
         (count,) = connection.execute("SELECT count(*) FROM camera WHERE retired_at IS NOT NULL").fetchone() or (0,)
     assert count == 1

@@ -30,7 +30,7 @@ def was(district: District, camera: str, moment: str, before: str, after: str) -
 def test_minutes_online_are_counted_of_those_a_camera_was_there(district: District) -> None:
     assert figures(district) == {}  # they were entered today
     district.owner_executes("UPDATE camera SET since = %s", at("2026-09-01 00:00"))
-    unit = district.officers["street1"].unit
+    unit, department = district.officers["street1"].unit, district.officers["handler1"].unit  # it keeps what the police hung
     district.owner_executes("UPDATE camera SET unit = %s WHERE id = ANY(%s)", unit, IDS[:2])
     was(district, IDS[0], "2026-10-01 10:00", "online", "offline")
     was(district, IDS[0], "2026-10-01 12:00", "offline", "online")
@@ -45,6 +45,7 @@ def test_minutes_online_are_counted_of_those_a_camera_was_there(district: Distri
         assert (second.num, second.den) == (str(3 * MINUTES + 1440), str(3 * MINUTES + 1440))
         assert (second.value, found[str(unit)].num, found[str(unit)].den) == ("100.00", str(MINUTES - 120), str(2 * MINUTES))
         assert found[ALL].den == str(6 * MINUTES + 60 + 1440)
+        assert found[str(department)].den == str(4 * MINUTES + 60 + 1440)
 
 
 def test_a_month_is_reckoned_by_where_a_camera_stood_then(district: District) -> None:
