@@ -3,10 +3,10 @@
 A window shows the scene of a scale while everything happens that a shift does to a map, many times as often: fixes four times a
 second, incidents that come and go, the load of grids, and an officer who pans, zooms, turns, selects, points, switches layers,
 colours, language and the window's size. Which is done when is chosen by one seed. Before the time counts as much happens as in
-colours, language and the window's size. Which is done when is chosen by one seed. Before the time counts as much happens as
-in Memory is compared between moments at which the same is shown, from the first minute to the last. What counts is what the
-process wrote itself: pages of libraries and of the scene's files the machine takes and brings back as it likes, and whose they
-are depends on who else has them open; they are told beside it.
+a quarter of an hour, so that what is kept of places seen once is there. Memory is compared between moments at which the same
+is shown, from the first minute to the last. What counts is what the process wrote itself: pages of libraries and of the
+scene's files the machine takes and brings back as it likes, and whose they are depends on who else has them open; they are
+told beside it.
 """
 
 from __future__ import annotations
