@@ -139,10 +139,14 @@ class FramePainter:
             shown.workers.all_changed = True  # their grids may stand higher now
 
     def _fitting_cache(self, width: int, height: int) -> StaticCache:
-        if self._cache is None or (self._cache.width, self._cache.height) != (width, height):
+        if self._cache is None or not self._cache.has_room_for(width, height):
+            room = (0, 0)
             if self._cache is not None:
+                room = self._cache.room if self._cache.is_worth(width, height) else room
                 self._cache.delete()
-            self._cache = StaticCache(width, height, COARSENESS if self.software else 1)
+            self._cache = StaticCache(width, height, COARSENESS if self.software else 1, room)
+        elif (self._cache.width, self._cache.height) != (width, height):
+            self._cache.resize(width, height)
         return self._cache
 
     def _switches(self) -> tuple[bool, ...]:

@@ -19,6 +19,10 @@ from desktop.map.viewpoint import Viewpoint
 AHEAD_PX = 192
 """How far beyond the picture a pan draws at once, so that it need not draw in every frame."""
 
+SPARE = 4
+"""The picture may become so many times smaller before the textures are made anew: drivers hold on to textures that were deleted
+(llvmpipe until it works at as many pictures at once again: up to 90 MB), and a window changes its size often."""
+
 RIM_PX = 8
 """What is drawn around the picture, so that its edges are smoothed by what lies behind them."""
 
@@ -43,16 +47,15 @@ class Held:
 class StaticCache:
     """A framebuffer with colour, id and depth, larger than the picture and wrapping around."""
 
-    def __init__(self, width: int, height: int, coarseness: int = 1) -> None:
-        """Make the framebuffers for a picture of that many device pixels; the context is current.
+    def __init__(self, width: int, height: int, coarseness: int = 1, room: tuple[int, int] = (0, 0)) -> None:
+        """Make the framebuffers for a picture of that many device pixels, with at least that much room; the context is current.
 
         What is shown while the view moves is drawn with one pixel for `coarseness` by `coarseness` of them.
         """
-        self.width, self.height, self.coarseness = width, height, coarseness
-        self.quick_width, self.quick_height = -(-width // coarseness), -(-height // coarseness)
+        self.coarseness, self.room = coarseness, (max(width, room[0]), max(height, room[1]))
         around = AHEAD_PX + 2 * RIM_PX
-        self.torus = Torus(width + around, height + around, RIM_PX)
-        self.held: Held | None = None
+        self.torus = Torus(self.room[0] + around, self.room[1] + around, RIM_PX)
+        self.resize(*self.room)
         self._textures: list[int] = []
         colour = (GL.GL_COLOR_ATTACHMENT0, GL.GL_RGBA8, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE)
         ids = (GL.GL_COLOR_ATTACHMENT1, GL.GL_R32UI, GL.GL_RED_INTEGER, GL.GL_UNSIGNED_INT)
@@ -64,6 +67,21 @@ class StaticCache:
         self._program = program("smooth")
         self._uniforms = Uniforms(self._program)
         self._corners = int(GL.glGenVertexArrays(1))
+        self.resize(width, height)
+
+    def resize(self, width: int, height: int) -> None:
+        """Begin anew with a picture of another size that there is room for."""
+        self.width, self.height = width, height
+        self.quick_width, self.quick_height = -(-width // self.coarseness), -(-height // self.coarseness)
+        self.held: Held | None = None
+
+    def has_room_for(self, width: int, height: int) -> bool:
+        """Whether a picture of that size finds room, and does not leave most of it empty."""
+        return width <= self.room[0] and height <= self.room[1] and self.is_worth(width, height)
+
+    def is_worth(self, width: int, height: int) -> bool:
+        """Whether a picture of that size uses enough of the room there is."""
+        return width * height * SPARE >= self.room[0] * self.room[1]
 
     def _framebuffer(self, wanted: tuple[tuple[int, int, int, int], ...], width: int, height: int) -> int:
         framebuffer = int(GL.glGenFramebuffers(1))

@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.map import gl_check
+from desktop.map.canvas import MapCanvas
 from desktop.map.gl_check import gl_is_usable
 from tests.desktop.map.conftest import SPREAD, pixels, put_workers, rest
 from tests.desktop.map.invented_town import ORIGIN, degrees, pins
@@ -81,6 +82,38 @@ def test_after_any_pan_the_picture_and_its_ids_are_those_of_a_fresh_one(gl_canva
     assert (np.abs(pixels(gl_canvas).astype(int) - panned).max(axis=2) > 6).mean() < 0.002
     assert [gl_canvas.id_at(*spot) for spot in spots] == ids
     assert len(set(ids)) >= 5
+
+
+def test_a_smaller_window_shows_what_one_made_so_small_shows_in_the_textures_there_were(gl_canvas, small_town, qtbot):
+    gl_canvas.turn(20)
+    rest(gl_canvas, qtbot)
+    cache = gl_canvas._painter._cache
+    gl_canvas.resize(611, 407)
+    rest(gl_canvas, qtbot)
+    for right, down in ((250, -160), (-700, 300), (330, -90)):
+        gl_canvas.pan_by(right, down)
+        rest(gl_canvas, qtbot)
+    assert gl_canvas._painter._cache is cache
+    fresh = MapCanvas()
+    qtbot.addWidget(fresh)
+    fresh.resize(611, 407)
+    fresh.set_geometry(small_town)
+    fresh.show()
+    fresh.set_viewpoint(gl_canvas.viewpoint)
+    rest(fresh, qtbot)
+    assert fresh._painter._cache.room == (611, 407)
+    assert (np.abs(pixels(gl_canvas).astype(int) - pixels(fresh)).max(axis=2) > 6).mean() < 0.002
+    spots = [(x, y) for x in range(10, 600, 31) for y in range(10, 400, 29)]
+    assert [gl_canvas.id_at(*spot) for spot in spots] == [fresh.id_at(*spot) for spot in spots]
+    room = cache.room
+    for size, kept in (
+        ((room[0], room[1] + 20), (room[0], room[1] + 20)),
+        ((700, 500), (room[0], room[1] + 20)),
+        ((240, 200), (240, 200)),
+    ):
+        gl_canvas.resize(*size)
+        rest(gl_canvas, qtbot)
+        assert gl_canvas._painter._cache.room == kept
 
 
 def test_turning_draws_without_margin_and_standing_still_draws_once_more(gl_canvas, qtbot):
