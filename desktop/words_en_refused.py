@@ -112,6 +112,7 @@ WORDS: dict[str, str] = {
     "refused.device_away": "The camera or its platform cannot be reached.",
     "refused.device_silent": "The camera or its platform did not answer in time.",
     "refused.device_refused": "The camera or its platform refused the log-on: tell the administrator.",
+    "refused.device_untrusted": "The camera's certificate was not accepted, or is another one: tell the administrator.",
     "refused.device_wrong": "The camera or its platform answers wrongly: tell the administrator.",
     "refused.device_cannot": "The camera or its platform cannot do that.",
     "because.sensitive_camera": "The view is sensitive: four letters at least.",

@@ -112,6 +112,7 @@ WORDS: dict[str, str] = {
     "refused.device_away": "连不上摄像机或它的平台。",
     "refused.device_silent": "摄像机或它的平台没有及时应答。",
     "refused.device_refused": "摄像机或它的平台拒绝了登录，请告知管理员。",
+    "refused.device_untrusted": "摄像机的证书没有登记，或不是登记的那张：请管理员用 ./gridwarden cameras trust 核对。",
     "refused.device_wrong": "摄像机或它的平台应答不对，请告知管理员。",
     "refused.device_cannot": "摄像机或它的平台做不了这件事。",
     "because.sensitive_camera": "画面敏感，请用至少四个字说明。",

@@ -20,6 +20,7 @@ from onveef.exceptions import (
     OnvifTransportError,
 )
 
+from server.camera_devices.certificates import Trust
 from server.camera_devices.forms import checked, service_url, with_log_on
 from server.camera_devices.patience import ANSWER_S, DeviceFailed
 from server.camera_devices.turning import MOST_PRESETS, Move, Preset
@@ -112,7 +113,11 @@ def discover(seconds: float = 3.0) -> tuple[Discovered, ...]:
 
 @asynccontextmanager
 async def _device(source: Source) -> AsyncIterator[Any]:
-    """A client of a device; what onveef raises becomes DeviceFailed."""
+    """A client of a device; what onveef raises becomes DeviceFailed.
+
+    Over HTTPS the device is the one whose certificate was accepted; where none was, one that an authority vouches for.
+    """
+    trust = Trust(source.fingerprint)
     try:
         async with AsyncOnvifClient(
             service_url(source),
@@ -121,11 +126,12 @@ async def _device(source: Source) -> AsyncIterator[Any]:
             timeout_s=ANSWER_S,
             retries=0,
             max_response_bytes=MOST_BYTES,
+            verify_tls=trust.context,
         ) as device:
             yield device
     except OnvifError as problem:
         code = next(code for kind, code in FAILS if isinstance(problem, kind))
-        raise DeviceFailed(code, type(problem).__name__) from None
+        raise DeviceFailed("device_untrusted" if trust.is_broken else code, type(problem).__name__) from None
     except (asyncio.CancelledError, DeviceFailed):
         raise
     except (OSError, ValueError) as problem:

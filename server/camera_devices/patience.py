@@ -16,7 +16,7 @@ class DeviceFailed(Exception):
     """A device did not do what it was asked; `code` is a reason for the officer, `why` a word for the log, without secrets."""
 
     def __init__(self, code: str, why: str = "") -> None:
-        """Codes: device_away, device_silent, device_refused, device_wrong, device_cannot."""
+        """Codes: device_away, device_silent, device_refused, device_untrusted, device_wrong, device_cannot."""
         super().__init__(code, why)
         self.code, self.why = code, why
 

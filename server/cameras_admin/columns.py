@@ -37,6 +37,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "stream_main": ("主码流", "主码流路径"),
     "stream_sub": ("子码流", "子码流路径"),
     "stream_device": ("设备国标编码", "平台设备编码"),
+    "stream_fingerprint": ("证书指纹", "证书SHA256", "sha256"),
     "stream_user": ("用户名", "user"),
     "stream_password": ("密码", "password"),
 }
@@ -150,6 +151,14 @@ def _address(text: str) -> str:
     return _text(text)
 
 
+def _fingerprint(text: str) -> str:
+    """SHA-256 of a certificate as devices and browsers show it: with colons, spaces, in either case."""
+    plain = re.sub(r"[\s:]|^sha-?256", "", text.strip().lower())
+    if plain and not re.fullmatch(r"[0-9a-f]{64}", plain):
+        raise CellWrong("fingerprint_wrong", value=text[:40])
+    return plain
+
+
 def _paths(text: str) -> tuple[tuple[str, ...], ...]:
     """Groups, several behind semicolons, each the way down its tree between slashes."""
     found = []
@@ -178,6 +187,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "at_fault": _yes_or_no,
     "stream_kind": _kind,
     "stream_address": _address,
+    "stream_fingerprint": _fingerprint,
     "stream_channel": lambda text: _whole(1, 999)(text) if text else 1,
     **dict.fromkeys(GROUP_COLUMNS, _paths),
 }

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 
 from governance.camera import Camera, CameraState, GroupKind
+from server.camera_devices.certificates import in_pairs
 from server.cameras_admin.columns import HEADINGS
 from server.cameras_admin.planning import Known
 from server.ledger.camera_groups import GroupPath
@@ -56,6 +57,7 @@ def _cells(
     }
     if source.kind is not SourceKind.GATEWAY:
         said |= {"stream_address": source.address, "stream_device": source.device, "stream_user": source.user}
+        said["stream_fingerprint"] = in_pairs(source.fingerprint)
     for kind in GroupKind:
         said[f"group_{kind.value}"] = "; ".join("/".join(path) for path in groups.get((camera.id, kind), ()))
     return (_harmless(str(said.get(name, ""))) for name in COLUMNS)

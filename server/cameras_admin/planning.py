@@ -27,7 +27,7 @@ MOVED_M = 1.0
 UNKNOWN_VIEW_DEG, UNKNOWN_RANGE_M = 360.0, 50.0
 """What a camera is taken to see of which nobody said anything."""
 PLAIN = ("name", "owner", "heading_deg", "field_of_view_deg", "range_m", "height_m", "share_level", "is_sensitive", "is_ptz")
-SAID_OF_SOURCE = ("kind", "address", "channel", "main_path", "sub_path", "device", "user", "password")
+SAID_OF_SOURCE = ("kind", "address", "channel", "main_path", "sub_path", "device", "fingerprint", "user", "password")
 NEVER_SHOWN = frozenset({"user", "password"})
 
 
@@ -210,7 +210,9 @@ def _source(row: Row, before: Source) -> Source | None:
     if kept is not None and user in ("", kept.user):  # an export has no passwords
         user, password = kept.user, password or kept.password
     channel = cast(int, row.source.get("stream_channel", 1))
-    return Source(row.camera, kind, said["address"], channel, said["main"], said["sub"], said["device"], user, password)
+    fingerprint = str(row.source.get("stream_fingerprint", "") or (kept.fingerprint if kept is not None else ""))
+    plain = said["address"], channel, said["main"], said["sub"], said["device"]
+    return Source(row.camera, kind, *plain, fingerprint, user, password)
 
 
 def _differ(name: str, before: Camera, after: Camera) -> bool:

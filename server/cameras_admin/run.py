@@ -1,4 +1,4 @@
-"""`./gridwarden cameras check | load | export | groups | watched | discover`: the registry of cameras.
+"""`./gridwarden cameras check | load | export | groups | watched | discover | trust`: the registry of cameras.
 
 Exit status: 0 done, 1 something is wrong and nothing was changed, 2 not confirmed, 3 no ledger.
 """
@@ -19,7 +19,8 @@ from governance.deadline import CHINA
 from governance.people import Role
 from governance.refusal import Refused
 from server.camera_devices import onvif
-from server.cameras_admin import exporting, loading, sheet
+from server.camera_devices.certificates import in_pairs, uses_tls
+from server.cameras_admin import exporting, loading, sheet, trusting
 from server.cameras_admin.planning import Plan, plan
 from server.cameras_admin.watched import MOST, Asked, sentence, watched
 from server.cameras_admin.words import SAID, WRONG
@@ -58,7 +59,7 @@ def run(words: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     """What may be said."""
     parser = argparse.ArgumentParser("./gridwarden cameras", description="摄像机台账 / the registry of cameras")
-    commands = parser.add_subparsers(required=True, metavar="check | load | export | groups | watched | discover")
+    commands = parser.add_subparsers(required=True, metavar="check | load | export | groups | watched | discover | trust")
     check = add_command(commands, "check", "检查表格，列出差异 / what is wrong in a table, or what it would change", _check)
     check.add_argument("file", type=Path)
     load = add_command(commands, "load", "载入表格 / the cameras are what a table says", _load)
@@ -79,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     seen.add_argument("--until", default="", metavar="DATE", help="到哪天为止（含）/ up to which day, that day included")
     seen.add_argument("--as", dest="login", default="", help="督考账号 / an auditor's login")
     add_command(commands, "discover", "查找网络上的 ONVIF 设备 / ONVIF devices that answer on the network", _discover)
+    trust = add_command(commands, "trust", "核对并登记设备的证书 / show and accept the certificates of devices", _trust)
+    trust.add_argument("--camera", default="", help="只这一台，国标编码 / this one only, a GB code")
+    trust.add_argument("--yes", action="store_true", help="不再询问 / without asking")
+    trust.add_argument("--as", dest="login", default="", help="GIS 或管理员账号 / a login of GIS staff or an administrator")
     return parser
 
 
@@ -130,6 +135,9 @@ def _tell(planned: Plan, file: Path, telling: Telling) -> int:
     for line in planned.lines[:MOST_LINES]:
         telling.line(f"  {telling.words(SAID, line.code, line.params)}")
     _more(len(planned.lines), telling)
+    for source in planned.sources[:MOST_LINES]:
+        if uses_tls(source) and not source.fingerprint:
+            _say(telling, "untrusted", {"camera": source.camera})
     if planned.is_nothing:
         _say(telling, "same")
     if planned.is_nothing and not planned.gone:
@@ -207,6 +215,41 @@ def _discover(_given: argparse.Namespace, telling: Telling) -> int:
     if not found:
         _say(telling, "no_devices")
     return DONE
+
+
+def _trust(given: argparse.Namespace, telling: Telling) -> int:
+    """What the devices show, told and asked about; then each is known by it."""
+    with _reached(given) as ledger:
+        with ledger.transaction(snapshot=True) as connection:
+            asked = trusting.over_tls(ledger, connection, given.camera)
+        met = trusting.meet(asked)
+        wanted = [each for each in met if each.shown is not None and each.shown.fingerprint != each.source.fingerprint]
+        for each in met:
+            _tell_certificate(each, telling)
+        failed = any(each.code for each in met)
+        if not wanted:
+            _say(telling, "all_trusted")
+            return WRONG_ if failed else DONE
+        if not (given.yes or _is(telling, "confirm_trust", "yes", count=len(wanted))):
+            _say(telling, "not_trusted")
+            return NOT_CONFIRMED
+        who = _who(ledger, given, KEEPERS, telling)
+        with ledger.transaction() as connection:
+            trusting.accept(ledger, connection, wanted, who, given.now)
+    _say(telling, "trusted", {"count": len(wanted), "who": who.name})
+    return WRONG_ if failed else DONE
+
+
+def _tell_certificate(met: trusting.Met, telling: Telling) -> None:
+    """What a device showed, where that is news; or why it showed nothing."""
+    about = {"camera": met.source.camera, "name": met.name, "address": met.source.address}
+    if met.shown is None:
+        _say(telling, f"device_failed.{met.code}", about)
+    elif met.shown.fingerprint != met.source.fingerprint:
+        shown = {"fingerprint": in_pairs(met.shown.fingerprint), "subject": met.shown.subject}
+        _say(telling, "certificate", about | shown | {"until": f"{met.shown.until:%Y-%m-%d}"})
+        if met.source.fingerprint:
+            _say(telling, "certificate_other", {"known": in_pairs(met.source.fingerprint)})
 
 
 def _day(text: str) -> datetime:

@@ -26,6 +26,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "not_yes_or_no": ("“{value}”只能写 是/否", "“{value}” must be yes or no"),
     "datum_unknown": ("不认识的坐标系“{value}”，可写 {known}", "no such datum: “{value}”; there are {known}"),
     "kind_unknown": ("不认识的接入方式“{value}”，可写 {known}", "no such kind of stream: “{value}”; there are {known}"),
+    "fingerprint_wrong": (
+        "“{value}”不是 SHA-256 指纹（64 位十六进制）",
+        "“{value}” is no SHA-256 fingerprint (64 hexadecimal digits)",
+    ),
     "password_in_address": (
         "地址里不能写用户名和密码，请填在“用户名”“密码”列",
         "no user or password in an address: they have columns of their own",
@@ -93,6 +97,28 @@ SAID: dict[str, tuple[str, str]] = {
     "action.playback": ("回看", "playback"),
     "action.snapshot": ("截图", "snapshot"),
     "device": ("{address}  {name}  {hardware}", "{address}  {name}  {hardware}"),
+    "untrusted": (
+        "{camera} 用 HTTPS，还没有登记证书：先用 ./gridwarden cameras trust 核对并登记",
+        "{camera} speaks HTTPS and no certificate of it was accepted yet: ./gridwarden cameras trust shows and accepts it",
+    ),
+    "certificate": (
+        "{camera} {name}  {address}\n    SHA-256 {fingerprint}\n    {subject}，有效期至 {until}",
+        "{camera} {name}  {address}\n    SHA-256 {fingerprint}\n    {subject}, good until {until}",
+    ),
+    "certificate_other": (
+        "    与已登记的不同：{known}。设备换了证书，或者应答的不是它。",
+        "    not the one accepted before: {known}. The device has a new one, or somebody else answers.",
+    ),
+    "device_failed.device_away": ("{camera} {name}  {address}  连不上", "{camera} {name}  {address}  cannot be reached"),
+    "device_failed.device_silent": ("{camera} {name}  {address}  没有应答", "{camera} {name}  {address}  does not answer"),
+    "device_failed.device_wrong": ("{camera} {name}  {address}  应答不对", "{camera} {name}  {address}  answers wrongly"),
+    "confirm_trust": (
+        "与设备自己页面上的指纹一致吗？登记以上 {count} 张请输入 yes：",
+        "do the devices' own pages show the same? type yes to accept these {count}: ",
+    ),
+    "trusted": ("已登记 {count} 张证书，操作人 {who}", "{count} certificates accepted, by {who}"),
+    "not_trusted": ("没有登记。加 --yes 确认", "none accepted; say --yes to accept them"),
+    "all_trusted": ("没有要登记的证书", "there is no certificate to accept"),
     "no_devices": ("没有设备应答", "no device answered"),
     "home_wrong": ("{home} 不是数据文件夹：{why}", "{home} is no data folder: {why}"),
     "unreachable": ("数据库没有运行，请先启动服务或演示", "the database does not run: start the server or the demonstration"),

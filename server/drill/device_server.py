@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,8 +41,9 @@ class Answer:
 class DeviceServer:
     """Listens on this machine alone until it is closed; `fault` is one of FAULTS, or empty. Any thread."""
 
-    def __init__(self, port: int = 0) -> None:
-        """Listening; port 0 takes one that is free."""
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+        """Listening; port 0 takes one that is free, `tls` speaks HTTPS."""
+        self._scheme = "http" if tls is None else "https"
         self.fault = ""
         self.asked: list[Asked] = []
         self._over = threading.Event()
@@ -61,6 +63,8 @@ class DeviceServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Line)
         self._server.daemon_threads = False
+        if tls is not None:  # the handshake is whoever answers's, not the one's who accepts
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="device")
         self._thread.start()
@@ -72,7 +76,7 @@ class DeviceServer:
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self._scheme}://127.0.0.1:{self.port}"
 
     def close(self) -> None:
         """Nobody is answered any more, and no thread is left."""

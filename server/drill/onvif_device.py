@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import ssl
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -37,15 +38,15 @@ class Moved:
 class OnvifDevice(DeviceServer):
     """One camera with two profiles, a head that turns, and two views it remembers."""
 
-    def __init__(self, user: str = "", password: str = "") -> None:
-        """No user: anybody may ask."""
+    def __init__(self, user: str = "", password: str = "", tls: ssl.SSLContext | None = None) -> None:
+        """No user: anybody may ask. `tls`: over HTTPS alone."""
         self.moved: list[Moved] = []
         self.lie = ""
         """"scheme" or "nothing" of its streams; "empty": no profiles."""
         self.reports_host = "192.168.1.64"
         """What it takes its own address to be, as devices behind a router do."""
         self._user, self._password = user, password
-        super().__init__()
+        super().__init__(tls=tls)
 
     @property
     def service(self) -> str:

@@ -42,11 +42,13 @@ class Source:
     sub_path: str = ""
     device: str = ""
     """The GB code of the device the camera is a channel of (gb28181)."""
+    fingerprint: str = ""
+    """SHA-256 of the certificate the device is known by, 64 hexadecimal digits; empty: an authority has to vouch for it."""
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
 
 
-_COLUMNS = "camera, kind, address, channel, main_path, sub_path, device, secret"
+_COLUMNS = "camera, kind, address, channel, main_path, sub_path, device, fingerprint, secret"
 
 
 def find(connection: Connection, seal: Seal, camera: str) -> Source:
@@ -67,20 +69,21 @@ def keep(connection: Connection, seal: Seal, source: Source, now: datetime) -> N
     if source.user or source.password:
         secret = seal.close(json.dumps([source.user, source.password], ensure_ascii=False), _context(source.camera))
     connection.execute(
-        f"INSERT INTO camera_source ({_COLUMNS}, set_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) "
-        "ON CONFLICT (camera) DO UPDATE SET (kind, address, channel, main_path, sub_path, device, secret, set_at) = "
+        f"INSERT INTO camera_source ({_COLUMNS}, set_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) "
+        "ON CONFLICT (camera) DO UPDATE SET "
+        "(kind, address, channel, main_path, sub_path, device, fingerprint, secret, set_at) = "
         "(EXCLUDED.kind, EXCLUDED.address, EXCLUDED.channel, EXCLUDED.main_path, EXCLUDED.sub_path, EXCLUDED.device, "
-        "EXCLUDED.secret, EXCLUDED.set_at)",
+        "EXCLUDED.fingerprint, EXCLUDED.secret, EXCLUDED.set_at)",
         (
             *(source.camera, source.kind.value, source.address, source.channel, source.main_path, source.sub_path),
-            *(source.device, secret, now),
+            *(source.device, source.fingerprint, secret, now),
         ),
     )
 
 
 def _source(seal: Seal, row: tuple[object, ...]) -> Source:
     """One row; without its log-on where that was sealed under another key."""
-    camera, kind, address, channel, main_path, sub_path, device, secret = row
+    camera, kind, address, channel, main_path, sub_path, device, fingerprint, secret = row
     user = password = ""
     if secret is not None:
         try:
@@ -88,7 +91,7 @@ def _source(seal: Seal, row: tuple[object, ...]) -> Source:
         except InvalidTag:
             user = password = ""
     plain = str(camera), SourceKind(str(kind)), str(address), int(str(channel)), str(main_path), str(sub_path), str(device)
-    return Source(*plain, user, password)
+    return Source(*plain, str(fingerprint), user, password)
 
 
 def _context(camera: str) -> str:

@@ -9,18 +9,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from governance.refusal import Refused
 from server import camera_sources
-from server.camera_devices import forms, onvif, probing
+from server.camera_devices import certificates, forms, onvif, probing
 from server.camera_devices.patience import DeviceFailed, within
 from server.camera_devices.turning import Move
 from server.camera_turning import Turning
 from server.drill.onvif_device import OnvifDevice
 from server.drill.wvp_platform import WvpPlatform
 from server.ledger.camera_sources import Source, SourceKind
+from tests.fakes.self_signed import self_signed
 
 CAMERA, DEVICE = "33010400001320000001", "33010400001110000001"
 AT = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)
@@ -178,6 +180,29 @@ def test_an_onvif_camera_that_is_slow_fails_or_lies_is_refused_in_time(device: O
     assert asked(replace(at(device), address="http://127.0.0.1:9/onvif/device_service"), patience_s=3.0) in (
         "device_away", "device_cannot",
     )  # fmt: skip
+
+
+def test_a_device_that_signs_its_own_certificate_is_known_by_its_fingerprint(tmp_path: Path) -> None:
+    ours, others = (self_signed(tmp_path, name) for name in ("factory", "other"))
+    with OnvifDevice("admin", "p@ss词", ours.context) as device, OnvifDevice("admin", "p@ss词", others.context) as impostor:
+        shown = within(3.0, certificates.shown_by(at(device)))
+        assert (shown.fingerprint, shown.subject) == (ours.fingerprint, "CN=factory")
+        known = replace(at(device), fingerprint=shown.fingerprint)
+        assert asked(at(device), patience_s=3.0) == "device_untrusted"  # nobody vouches for it
+        assert asked(known, patience_s=3.0).startswith("rtsp://admin:p%40ss")
+        Turning(3.0).go_to(known, "2")
+        assert device.moved[-1].preset == "2"
+        assert asyncio.run(probing.answers(known, 3.0))
+        instead = replace(known, address=impostor.service)
+        assert asked(instead, patience_s=3.0) == "device_untrusted"
+        assert not asyncio.run(probing.answers(instead, 3.0))
+        assert impostor.asked == [], "it was sent nothing"
+        with pytest.raises(DeviceFailed) as no:
+            within(3.0, certificates.shown_by(replace(known, address="https://127.0.0.1:9/onvif/device_service")))
+        assert no.value.code == "device_away"
+    with OnvifDevice() as plain, pytest.raises(DeviceFailed) as no:
+        within(3.0, certificates.shown_by(replace(known, address=plain.service.replace("http:", "https:"))))
+    assert no.value.code == "device_wrong"
 
 
 def test_an_onvif_camera_turns_for_a_moment_and_stops_by_itself_too(device: OnvifDevice) -> None:

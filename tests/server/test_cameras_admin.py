@@ -15,11 +15,14 @@ from desktop.situation.cameras import Cameras
 from gis_data.datum import gcj02_from_wgs84
 from governance.camera import Camera, CameraState, GroupKind
 from governance.changes import CameraChanged
+from server.camera_devices.certificates import in_pairs
 from server.cameras_admin import exporting, loading, sheet
 from server.cameras_admin.columns import HEADINGS
 from server.cameras_admin.run import run
+from server.drill.onvif_device import OnvifDevice
 from server.ledger import camera_groups, camera_sources, cameras, change_log
 from server.ledger.camera_sources import SourceKind
+from tests.fakes.self_signed import self_signed
 from wire.codec import decode_change
 
 from .conftest import District, middle, small_town
@@ -264,3 +267,37 @@ def test_who_watched_is_told_to_who_checks_and_that_is_on_record(district: Distr
     with district.owner.transaction() as connection:
         rows = connection.execute("SELECT act, said ->> 'staff', account IS NOT NULL FROM camera_record ORDER BY at").fetchall()
     assert rows == [("watched", "duty1", False), ("watched", "", False), ("watched", "", True)]
+
+
+def test_a_device_with_its_own_certificate_is_accepted_by_somebody_on_record(district: District, tmp_path: Path) -> None:
+    code, first, second = next(iter(TOWN)), self_signed(tmp_path, "factory"), self_signed(tmp_path, "renewed")
+
+    def kept() -> str:
+        with district.ledger.transaction() as connection:
+            return camera_sources.find(connection, district.ledger.seal, code).fingerprint
+
+    with OnvifDevice("u", "p", first.context) as device, OnvifDevice("u", "p", second.context) as renewed:
+        line = f"{code},onvif,{device.service},u,p"
+        file = table(tmp_path, "id,stream_kind,stream_address,stream_user,stream_password", line)
+        assert f"{code} speaks HTTPS and no certificate of it was accepted" in said(district, "check", file)[1]
+        assert said(district, "load", file, "--yes")[0] == 0
+        status, text = said(district, "trust")
+        assert (status, in_pairs(first.fingerprint) in text, "none accepted" in text, kept()) == (2, True, True, "")
+        assert said(district, "trust", "--camera", code, "--yes")[0] == 0
+        assert kept() == first.fingerprint
+        assert said(district, "trust", "--yes") == (0, "there is no certificate to accept\n")
+        elsewhere = table(tmp_path, "id,stream_kind,stream_address,stream_fingerprint", f"{code},onvif,{renewed.service},AB:CD")
+        assert "“AB:CD” is no SHA-256 fingerprint" in said(district, "check", elsewhere)[1]
+        pairs = in_pairs(first.fingerprint)
+        elsewhere = table(
+            tmp_path, "id,stream_kind,stream_address,stream_fingerprint", f"{code},onvif,{renewed.service},{pairs}"
+        )
+        assert said(district, "load", elsewhere, "--yes")[0] == 0
+        assert kept() == first.fingerprint
+        status, text = said(district, "trust", "--yes")
+        assert (status, f"not the one accepted before: {pairs}" in text, kept()) == (0, True, second.fingerprint)
+    assert said(district, "trust")[0] == 1  # it is away
+    with district.owner.transaction() as connection:
+        rows = connection.execute("SELECT said -> 'certificates' FROM camera_record WHERE act = 'trust' ORDER BY at").fetchall()
+    became = [("", first.fingerprint), (first.fingerprint, second.fingerprint)]
+    assert [row[0] for row in rows] == [[{"camera": code, "was": was, "became": new}] for was, new in became]

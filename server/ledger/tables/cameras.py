@@ -62,11 +62,13 @@ camera_source = Table(
     Column("main_path", Text, nullable=False, server_default=""),
     Column("sub_path", Text, nullable=False, server_default=""),
     Column("device", Text, nullable=False, server_default=""),
+    Column("fingerprint", Text, nullable=False, server_default=""),
     Column("secret", LargeBinary),
     moment("set_at"),
     one_of("kind", ("gateway", "rtsp", "hikvision", "dahua", "http", "onvif", "gb28181")),
     holds("channel BETWEEN 1 AND 999", "channel"),
     holds("address !~ '@'", "secret_apart"),
+    holds("fingerprint ~ '^([0-9a-f]{64})?$'", "fingerprint"),
 )
 """Where the streams of a camera come from; `secret` holds user and password, sealed. None: the district's own gateway."""
 
@@ -130,7 +132,7 @@ camera_record = Table(
     Column("os_user", Text, nullable=False),
     Column("act", Text, nullable=False),
     Column("said", JSONB, nullable=False),
-    one_of("act", ("load", "watched")),
+    one_of("act", ("load", "watched", "trust")),
 )
 """What was done from the command line: cameras loaded, the log of who watched read; append-only."""
 
