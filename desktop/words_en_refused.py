@@ -102,6 +102,7 @@ WORDS: dict[str, str] = {
     "refused.no_such_camera": "There is no such camera.",
     "refused.out_of_range": "It must be {least} to {most}.",
     "refused.corners_wrong": "What is drawn by hand has {least} to {most} corners.",
+    "refused.moved_too_far": "It can be moved {most} m at once; a table moves it farther.",
     "refused.ring_too_far": "What is drawn by hand lies more than {most} m from the camera.",
     "refused.ring_crosses": "The edges of what was drawn cross: draw it again.",
     "refused.no_ptz": "This camera does not turn.",

@@ -102,6 +102,7 @@ WORDS: dict[str, str] = {
     "refused.no_such_camera": "找不到该摄像机。",
     "refused.out_of_range": "应在 {least} 到 {most} 之间。",
     "refused.corners_wrong": "手绘范围应有 {least} 到 {most} 个角点。",
+    "refused.moved_too_far": "一次最多移动 {most} 米；更远请用台账表格。",
     "refused.ring_too_far": "手绘范围离摄像机超过 {most} 米。",
     "refused.ring_crosses": "手绘范围的边相互交叉，请重画。",
     "refused.no_ptz": "这台摄像机不能转动。",

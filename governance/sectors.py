@@ -1,4 +1,4 @@
-"""What a camera covers, as an officer says it: heading, field of view, range, height, or a ring drawn by hand."""
+"""What a camera covers, as an officer says it: where it stands, heading, field of view, range, height, or a ring by hand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from governance.places import LonLat
 from governance.refusal import Refused
 
 LEAST_VIEW_DEG, LEAST_RANGE_M, MOST_RANGE_M, MOST_HEIGHT_M = 1.0, 1.0, 2_000.0, 300.0
+MOST_MOVED_M = 1_000.0
+"""Farther than that it is another camera, or a slip of the hand: a table moves it."""
 FEWEST_CORNERS, MOST_CORNERS = 3, 64
 
 
@@ -23,6 +25,8 @@ class Sector:
     height_m: float | None = None
     coverage: tuple[LonLat, ...] = ()
     """Drawn by hand where it is not the sector; not closed."""
+    place: LonLat | None = None
+    """Where the camera stands, if that is said anew."""
 
     @staticmethod
     def of(camera: Camera) -> Sector:
@@ -38,6 +42,7 @@ class Sector:
             range_m=self.range_m,
             height_m=self.height_m,
             coverage=self.coverage,
+            place=self.place or camera.place,
             version=camera.version + 1,
         )
 
@@ -53,7 +58,9 @@ def what_is_wrong(sector: Sector, camera: Camera) -> Refused | None:
         value = getattr(sector, name)
         if value is not None and not (math.isfinite(value) and least <= value <= most):
             return Refused("out_of_range", name, least=f"{least:g}", most=f"{most:g}")
-    return _wrong_ring(sector.coverage, camera) if sector.coverage else None
+    if sector.place is not None and camera.place.distance_m(sector.place) > MOST_MOVED_M:
+        return Refused("moved_too_far", "place", most=f"{MOST_MOVED_M:g}")
+    return _wrong_ring(sector.coverage, sector.on(camera)) if sector.coverage else None
 
 
 def _wrong_ring(ring: tuple[LonLat, ...], camera: Camera) -> Refused | None:

@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ import psycopg
 from governance.camera import Camera, CameraState
 from governance.camera_rights import LONGEST_REASON, Watching, rank_of, why_no_editing, why_no_turning, why_not
 from governance.people import Officer
+from governance.places import LonLat, is_inside
 from governance.refusal import Refused
 from governance.roles import may_watch, own_units, share_shown
 from governance.sectors import Sector, what_is_wrong
@@ -127,11 +128,14 @@ class CameraCounter:
             raise no
         if request.version != before.version:
             raise Refused("stale_version", "version", version=str(before.version))
-        names = ("heading_deg", "field_of_view_deg", "range_m", "height_m", "coverage")
+        names = ("heading_deg", "field_of_view_deg", "range_m", "height_m", "coverage", "place")
         wanted = Sector(*(getattr(request, name) for name in names))
         if (no := what_is_wrong(wanted, before)) is not None:
             raise no
         after = wanted.on(before)
+        if after.place != before.place:
+            after = replace(after, grid=self._grid_of(connection, session.officer, after.place, now))
+            cameras.move(connection, after, now)
         cameras.set_sector(connection, after)
         (stream, number), *_ = change_log.append(connection, cameras.change_facts(before, after), request.order_id, now)
         connection.execute(
@@ -144,6 +148,15 @@ class CameraCounter:
             ),
         )
         return SectorEdited(request.n, request.order_id, before.id, after.version, stream, number)
+
+    def _grid_of(self, connection: Connection, officer: Officer, place: LonLat, now: datetime) -> str:
+        """The grid a camera is moved into; Refused where that is none, or not the officer's."""
+        grid = self._ledger.grids(connection, now).grid_of(place)
+        if not grid:
+            raise Refused("outside_district", "place")
+        if not is_inside(grid, officer.scope):
+            raise Refused("not_your_area", "place")
+        return grid
 
     # ---- how they are ---------------------------------------------------------------------------------------------
 

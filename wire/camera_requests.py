@@ -23,6 +23,8 @@ class EditSector(Message, frozen=True, tag="edit_sector"):
     height_m: float | None = None
     coverage: tuple[LonLat, ...] = ()
     """A ring drawn by hand where the sector is not it; not closed."""
+    place: LonLat | None = None
+    """Where it stands, if that is said anew; its grid follows from it."""
 
 
 class ReportHealth(Message, frozen=True, tag="camera_health"):

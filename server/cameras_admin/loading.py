@@ -79,11 +79,7 @@ def record(connection: Connection, act: str, who: Who, said: dict[str, object], 
 def _keep(connection: Connection, before: Camera | None, after: Camera, now: datetime) -> None:
     """One camera as it is from now on; where it stood, and whose it was, stays on record."""
     if before is None or (before.grid, before.place, before.unit) != (after.grid, after.place, after.unit):
-        connection.execute(
-            "INSERT INTO camera_was (camera, until, grid_code, unit, place, since, retired_at) "
-            "SELECT id, %s, grid_code, unit, place, since, retired_at FROM camera WHERE id = %s",
-            (now, after.id),
-        )
+        cameras.remember_place(connection, after.id, now)
     connection.execute(
         _KEEP,
         (

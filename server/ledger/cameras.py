@@ -98,6 +98,24 @@ def set_sector(connection: Connection, camera: Camera) -> None:
     )
 
 
+def remember_place(connection: Connection, camera: str, now: datetime) -> None:
+    """Where a camera stood until now, and whose it was, stays on record: a month that is over is reckoned by it."""
+    connection.execute(
+        "INSERT INTO camera_was (camera, until, grid_code, unit, place, since, retired_at) "
+        "SELECT id, %s, grid_code, unit, place, since, retired_at FROM camera WHERE id = %s",
+        (now, camera),
+    )
+
+
+def move(connection: Connection, after: Camera, now: datetime) -> None:
+    """The camera stands elsewhere from now on."""
+    remember_place(connection, after.id, now)
+    connection.execute(
+        "UPDATE camera SET place = ST_SetSRID(ST_MakePoint(%s, %s), %s), grid_code = %s WHERE id = %s",
+        (after.place.lon, after.place.lat, SRID, after.grid, after.id),
+    )
+
+
 def streams_of_camera(camera: Camera) -> frozenset[str]:
     """The streams that tell of a camera: that of its street and share level, and that of the unit it belongs to."""
     found = {cameras_of(camera.grid, camera.share_level)}

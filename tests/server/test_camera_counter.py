@@ -97,7 +97,7 @@ def edit(camera: Camera, sector: Sector, order_id: UUID | None = None) -> EditSe
     return EditSector(1, order_id or uuid4(), camera.id, camera.version, *(getattr(sector, name) for name in SECTOR))
 
 
-SECTOR = ("heading_deg", "field_of_view_deg", "range_m", "height_m", "coverage")
+SECTOR = ("heading_deg", "field_of_view_deg", "range_m", "height_m", "coverage", "place")
 
 
 def test_a_sector_is_a_change_on_the_feed_once_and_its_old_values_take_it_back(desks: Desks) -> None:
@@ -129,6 +129,24 @@ def test_a_sector_is_a_change_on_the_feed_once_and_its_old_values_take_it_back(d
     assert rows == [(desks.session("duty1").officer.staff, "80.0", "120.0"), (rows[0][0], "120.0", "80.0")]
 
 
+def test_a_camera_that_is_moved_stands_in_the_grid_it_came_to(desks: Desks) -> None:
+    before, other = desks.camera(IDS[0]), desks.camera(IDS[1])
+    assert before.grid != other.grid
+    there = other.place
+    desks.district.owner_executes(
+        "UPDATE camera SET place = ST_SetSRID(ST_MakePoint(%s, %s), 4490) WHERE id = %s",
+        there.lon,
+        there.lat + 0.001,
+        before.id,
+    )
+    wanted = edit(before, replace(Sector.of(before), place=there))
+    assert desks.asks("duty1", wanted, role=Role.GIS_STAFF, scope=before.grid) == "not_your_area"
+    assert isinstance(desks.asks("duty1", wanted, role=Role.GIS_STAFF), SectorEdited)
+    after = desks.camera(before.id)
+    assert (after.grid, after.place, after.version) == (other.grid, there, before.version + 1)
+    assert desks.executes("SELECT camera, grid_code FROM camera_was") == [(before.id, before.grid)]
+
+
 WRONG_SECTORS: dict[str, tuple[Callable[[Camera], Sector], str]] = {
     "range": (lambda c: replace(Sector.of(c), range_m=2_001.0), "out_of_range"),
     "view": (lambda c: replace(Sector.of(c), field_of_view_deg=0.0), "out_of_range"),
@@ -137,6 +155,7 @@ WRONG_SECTORS: dict[str, tuple[Callable[[Camera], Sector], str]] = {
         lambda c: replace(Sector.of(c), coverage=(c.place, LonLat(c.place.lon, c.place.lat + 0.001))),
         "corners_wrong",
     ),
+    "moved far": (lambda c: replace(Sector.of(c), place=LonLat(c.place.lon, c.place.lat + 0.02)), "moved_too_far"),
     "far": (lambda c: replace(Sector.of(c), coverage=(c.place, LonLat(0.0, 0.0), LonLat(1.0, 1.0))), "ring_too_far"),
 }
 
