@@ -19,6 +19,8 @@ LONGEST_TITLE = 40
 """Letters of what a wall is called."""
 LEASE_OUTLIVES = timedelta(seconds=60)
 """So long a lease stands after the desk of its holder is gone."""
+SILENT_AFTER = timedelta(seconds=4)
+"""A display that said nothing for so long shows nobody knows what: it reports once a second."""
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 

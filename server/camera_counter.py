@@ -39,6 +39,7 @@ from wire.requests import Address, OpenCamera
 
 Now = Callable[[], datetime]
 Shown = Callable[[Connection, Officer, str, datetime], None]
+Vouches = Callable[[Session, str], bool]
 LONGEST_PULSE_S = 2.0
 TELLS_AGAIN = timedelta(seconds=5)
 """So often a desk may say how one camera is."""
@@ -49,10 +50,15 @@ class CameraCounter:
     """The part of the service window where cameras are seen to. Any thread."""
 
     def __init__(
-        self, ledger: Ledger, keys: ServerKeys, settings: Settings, shown: Shown, now: Now = lambda: datetime.now(UTC)
-    ) -> None:
-        """`shown` refuses a wall's display what its wall does not show; `now` tells the time, aware, UTC."""
+        self, ledger: Ledger, keys: ServerKeys, settings: Settings, shown: Shown, now: Now = lambda: datetime.now(UTC),
+        vouches: Vouches = lambda _session, _camera: False,
+    ) -> None:  # fmt: skip
+        """`shown` refuses a wall's display what its wall does not show, `vouches` says whose word of a camera needs no other.
+
+        `now` tells the time, aware, UTC.
+        """
         self._ledger, self._keys, self._settings, self._shown, self._now = ledger, keys, settings, shown, now
+        self._vouches = vouches
         self._turning = Turning()
         self._told: dict[tuple[UUID, str], datetime] = {}
         self._lock = threading.Lock()
@@ -161,7 +167,7 @@ class CameraCounter:
     # ---- how they are ---------------------------------------------------------------------------------------------
 
     def _health(self, session: Session, request: asked.ReportHealth) -> None:
-        """What a desk says is kept; where another says the same, the camera stands so."""
+        """What a desk or display says is kept; where another says the same, or it needs no other, the camera stands so."""
         now = self._now()
         if not self._may_tell(session.id, request.camera, now):
             raise Refused("busy", "camera")
@@ -170,10 +176,12 @@ class CameraCounter:
             camera = cameras.find(connection, request.camera)
             if camera is None or not may_watch(session.officer, camera):
                 raise Refused("no_such_camera", "camera")
+            self._shown(connection, session.officer, camera.id, now)
             if not camera_sightings.has_opened(connection, camera.id, session.officer.staff, now):
                 raise Refused("not_watching", "camera")
             said = Sighting(camera.id, session.id, session.officer.staff, request.is_live, min(request.since, now))
-            agreed = camera_sightings.note(connection, said, now)
+            enough = 1 if self._vouches(session, camera.id) else camera_sightings.ENOUGH
+            agreed = camera_sightings.note(connection, said, now, enough)
             believed = CameraState.ONLINE if request.is_live else CameraState.OFFLINE
             if agreed and camera.state not in (believed, CameraState.FAULT):
                 cameras.set_state(connection, camera.id, believed, now)

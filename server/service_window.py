@@ -36,6 +36,7 @@ from server.settings import Settings
 from server.shifts.counter import ShiftCounter
 from server.visited import VisitedCounter
 from server.walls.counter import WallCounter
+from wire.camera_requests import ReportHealth
 from wire.codec import decode_command
 from wire.frames import Malformed
 from wire.photo_requests import BringPhoto
@@ -74,8 +75,10 @@ CLOCK_AHEAD = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(minutes=5)
 """What happened lies in the past, as far as two clocks agree."""
 REMEMBERED_REFUSALS = 10_000
-OF_DISPLAYS = frozenset({AskSnapshot, AskReplay, OpenCamera, SignOff, ReadWalls, ReadWall, ReadWallBoard, ReportWall})
-"""All that a wall's display may ask: it changes nothing, and hears of nobody."""
+OF_DISPLAYS = frozenset(
+    {AskSnapshot, AskReplay, OpenCamera, ReportHealth, SignOff, ReadWalls, ReadWall, ReadWallBoard, ReportWall}
+)
+"""All that a wall's display may ask: it tells what it sees, changes nothing, and hears of nobody."""
 DERIVED = 5
 """UUIDs of this version are the server's own: an order under that of a clock's next firing would stop the clock."""
 
@@ -105,7 +108,7 @@ class ServiceWindow:
         self._visited, self._leaving, self._past = VisitedCounter(ledger), LeavingCounter(ledger), PastCounter(ledger)
         self._dialling = DialCounter(ledger, settings.telephone_exchange)
         self.walls = WallCounter(ledger)
-        self._cameras = CameraCounter(ledger, keys, settings, self.walls.require_shown)
+        self._cameras = CameraCounter(ledger, keys, settings, self.walls.require_shown, vouches=self.walls.vouches)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
     def sign_on(self, key: str, request: SignOn | SignOnWall, address: str) -> tuple[Reply, Session | None]:

@@ -29,7 +29,8 @@ KINDS |= {RecordLeaving: "leaving", ReportHealth: "health"}
 KINDS |= dict.fromkeys((OpenCamera, HoldCamera, TurnCamera, GoToPreset), "camera")
 KINDS |= dict.fromkeys((walls.ReadWalls, walls.ReadWall, walls.ReadWallBoard), "wall")
 KINDS |= dict.fromkeys((walls.TakeWall, walls.GiveWall, walls.PutLayout, walls.PutScene, walls.KeepScene), "wall_act")
-KINDS |= {walls.PushSlot: "wall_act", walls.PopUpIncident: "wall_act", walls.ReportWall: "wall_report"}
+KINDS |= {walls.PushSlot: "wall_act", walls.PutBack: "wall_act", walls.PopUpIncident: "wall_act"}
+KINDS |= {walls.ReportWall: "wall_report"}
 """Kinds of requests that are counted by themselves."""
 
 THREADS = {"reckoned": 1, "archive": 1, "past": 1, "cameras": 16}

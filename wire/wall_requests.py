@@ -61,6 +61,14 @@ class PutScene(Message, frozen=True, tag="put_scene"):
     scene: str
 
 
+class PutBack(Message, frozen=True, tag="put_back"):
+    """A wall shows again, as a new revision, what it showed at `to`; `rev` is that of the layout one has seen."""
+
+    wall: str
+    rev: int
+    to: int
+
+
 class KeepScene(Message, frozen=True, tag="keep_scene"):
     """The layout a wall has now is kept under a name."""
 
@@ -112,6 +120,7 @@ WallRequest = (
     | GiveWall
     | PutLayout
     | PutScene
+    | PutBack
     | KeepScene
     | PushSlot
     | PopUpIncident
@@ -132,7 +141,7 @@ class DisplayShows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     machine: str
     """What the display's machine is called."""
     at: datetime
-    """When it was heard."""
+    """When it was heard; how old that is says whether it still shows that."""
     rev: int
     width: int
     height: int
@@ -140,7 +149,7 @@ class DisplayShows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WallIs(Message, frozen=True, tag="wall_is"):
-    """How a wall stands; `displays` is empty where none was heard within ten seconds."""
+    """How a wall stands; `displays` is empty where none of its machines was heard since the server began."""
 
     standing: WallStanding
     displays: tuple[DisplayShows, ...]

@@ -1,4 +1,4 @@
-"""What desks say of the pictures of a camera they have open; two officers at two desks are believed, one is not."""
+"""What desks and displays say of the pictures of a camera they have open; two officers at two desks are believed."""
 
 from __future__ import annotations
 
@@ -36,8 +36,11 @@ def has_opened(connection: Connection, camera: str, staff: UUID, now: datetime) 
     return row is not None
 
 
-def note(connection: Connection, said: Sighting, now: datetime) -> bool:
-    """It is kept; whether enough desks say the same now. Of one officer only the newest counts, whichever desk he sits at."""
+def note(connection: Connection, said: Sighting, now: datetime, enough: int = ENOUGH) -> bool:
+    """It is kept; whether enough desks say the same now. Of one officer only the newest counts, whichever desk he sits at.
+
+    A wall counts as one officer, however many displays it has.
+    """
     connection.execute(
         "INSERT INTO camera_sighting (camera, staff, session, is_live, since, at) VALUES (%s, %s, %s, %s, %s, %s) "
         "ON CONFLICT (camera, staff) DO UPDATE SET (session, is_live, since, at) = (EXCLUDED.session, EXCLUDED.is_live, "
@@ -51,4 +54,4 @@ def note(connection: Connection, said: Sighting, now: datetime) -> bool:
     ).fetchone()
     assert row is not None
     desks, agree = row  # one of each officer, and nobody shares a desk
-    return bool(desks >= ENOUGH and agree)
+    return bool(desks >= enough and agree)

@@ -115,6 +115,18 @@ def leased(connection: Connection) -> tuple[WallStanding, ...]:
     return tuple(_standing(row) for row in rows)
 
 
+def layout(connection: Connection, code: str, rev: int) -> Layout | None:
+    """What a wall showed at a revision; None where it never had one of that number."""
+    row = connection.execute("SELECT layout::text FROM wall_layout WHERE wall = %s AND rev = %s", (code, rev)).fetchone()
+    return None if row is None else replace(_layouts.decode(row[0]), rev=rev)
+
+
+def machines(connection: Connection, code: str) -> dict[str, str]:
+    """The names of the machines that are bound to a wall, by their keys."""
+    rows = connection.execute("SELECT client_key, name FROM wall_machine WHERE wall = %s AND is_open", (code,))
+    return {str(key): str(name) for key, name in rows}
+
+
 def scenes(connection: Connection, code: str) -> dict[str, Layout]:
     """The saved scenes of a wall by name, in the order of their names."""
     rows = connection.execute("SELECT name, layout::text FROM wall_scene WHERE wall = %s ORDER BY name", (code,))

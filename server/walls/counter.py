@@ -13,6 +13,7 @@ from governance.refusal import Refused
 from governance.roles import CONFIDENTIAL, SIGHT, may_watch, share_of
 from governance.wall import (
     Content,
+    Layout,
     PopUp,
     Slot,
     WallStanding,
@@ -54,7 +55,7 @@ class WallCounter:
     def __init__(self, ledger: Ledger, now: Now = lambda: datetime.now(UTC)) -> None:
         """`now` tells the time, aware, UTC."""
         self._ledger, self._now = ledger, now
-        self.shown, self.leases, self._board = Shown(ledger), Leases(ledger), BoardCounter(ledger, now)
+        self.shown, self.leases, self._board = Shown(), Leases(ledger), BoardCounter(ledger, now)
         self.table: dict[type, Callable[[Session, Any], WallReply | Done]] = {
             asked.ReadWalls: self._list,
             asked.ReadWall: self._read,
@@ -62,6 +63,7 @@ class WallCounter:
             asked.GiveWall: self._give,
             asked.PutLayout: lambda s, r: self._laid_out(s, r, lambda standing, c: _put(c, s.officer, standing, r)),
             asked.PutScene: lambda s, r: self._laid_out(s, r, lambda standing, c: _put_scene(c, s.officer, standing, r)),
+            asked.PutBack: lambda s, r: self._laid_out(s, r, lambda standing, c: _put_back(c, s.officer, standing, r)),
             asked.PushSlot: lambda s, r: self._laid_out(s, r, lambda standing, c: _push(c, s.officer, standing, r)),
             asked.KeepScene: self._keep,
             asked.PopUpIncident: self._pop_up,
@@ -79,6 +81,11 @@ class WallCounter:
         found = cameras.find(connection, camera)
         require_for_walls(found, found is not None and may_watch(officer, found))
 
+    def vouches(self, session: Session, camera: str) -> bool:
+        """Whether a session is a wall's display whose word about a camera needs no other: one that sees another camera live."""
+        code = _wall_of(session)
+        return code is not None and self.shown.sees_another(code, session.key, camera, self._now())
+
     # ---- read ------------------------------------------------------------------------------------------------------
 
     def _list(self, session: Session, request: asked.ReadWalls) -> WallsAre:
@@ -95,7 +102,8 @@ class WallCounter:
             _require_hearing(session, request.wall)
             standing = walls.find(connection, request.wall)
             names = (*READY, *(name for name in walls.scenes(connection, request.wall) if name not in READY))
-        return WallIs(request.n, standing, self.shown.of(request.wall), names, now)
+            machines = walls.machines(connection, request.wall)
+        return WallIs(request.n, standing, self.shown.of(request.wall, machines), names, now)
 
     def _read_board(self, session: Session, request: asked.ReadWallBoard) -> asked.WallBoardIs:
         """What a wall tells of its area."""
@@ -110,8 +118,7 @@ class WallCounter:
         """What a display shows; kept a while, in memory only."""
         if session.officer.role is not Role.WALL:
             raise Refused("not_your_role", role=session.officer.role.value)
-        prefix = wall_stream("")
-        code = next((stream.removeprefix(prefix) for stream in session.streams if stream.startswith(prefix)), None)
+        code = _wall_of(session)
         if code is None:
             raise Refused("no_such_wall", "wall", wall="")
         self.shown.said(code, session.key, request, self._now())
@@ -227,13 +234,26 @@ def _put(connection: Connection, officer: Officer, standing: WallStanding, reque
 
 
 def _put_scene(connection: Connection, officer: Officer, standing: WallStanding, request: asked.PutScene) -> Changed:
-    """A saved scene; a camera in it that is no more is shown as what it is."""
+    """A saved scene."""
     found = walls.scenes(connection, request.wall).get(request.scene) or READY.get(request.scene)
     if found is None:
         raise Refused("no_such_scene", "scene", scene=request.scene[:LONGEST_NAME])
+    return _brought_back(connection, officer, standing, replace(found, scene=request.scene)), "scene", request.scene
+
+
+def _put_back(connection: Connection, officer: Officer, standing: WallStanding, request: asked.PutBack) -> Changed:
+    """What the wall showed at an earlier revision, with its scene."""
+    found = walls.layout(connection, request.wall, request.to)
+    if found is None:
+        raise Refused("no_such_rev", "to", rev=str(request.to))
+    return _brought_back(connection, officer, standing, found), "layout", f"as at {request.to}"
+
+
+def _brought_back(connection: Connection, officer: Officer, standing: WallStanding, found: Layout) -> WallStanding:
+    """The wall with a layout that was kept; a camera in it that is no more is shown as what it is."""
     there = {camera for camera in cameras_of(found) if cameras.find(connection, camera) is not None}
     _require_cameras(connection, officer, there - set(cameras_of(standing.layout)))
-    return replace(standing, layout=replace(found, scene=request.scene, rev=standing.layout.rev)), "scene", request.scene
+    return replace(standing, layout=replace(found, rev=standing.layout.rev))
 
 
 def _push(connection: Connection, officer: Officer, standing: WallStanding, request: asked.PushSlot) -> Changed:
@@ -254,6 +274,14 @@ def _require_cameras(connection: Connection, officer: Officer, wanted: Iterable[
     for each in sorted(wanted):
         camera = cameras.find(connection, each)
         require_for_walls(camera, camera is not None and may_watch(officer, camera))
+
+
+def _wall_of(session: Session) -> str | None:
+    """The wall that a display's session shows; None where it is none of a display."""
+    if session.officer.role is not Role.WALL:
+        return None
+    prefix = wall_stream("")
+    return next((stream.removeprefix(prefix) for stream in session.streams if stream.startswith(prefix)), None)
 
 
 def _require_hearing(session: Session, code: str) -> None:

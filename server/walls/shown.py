@@ -1,35 +1,36 @@
-"""What displays say they truly show: the newest word of each, kept for ten seconds and written nowhere."""
+"""What displays say they truly show: the newest word of each with the moment it was heard; in memory, written nowhere.
+
+A display that fell silent is still told of, so that whoever looks hears since when nobody knows what it shows.
+"""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from threading import Lock
 
 from governance.refusal import Refused
-from governance.wall import SlotShown
+from governance.wall import SILENT_AFTER, SlotShown
 from governance.wall_layouts import MOST_SLOTS
-from server.ledger.ledger import Ledger
 from wire.wall_requests import DisplayShows, ReportWall
 
-LASTS_S = 10.0
 MOST_PIXELS = 100_000
 MOST_DISPLAYS = 16
 """Of one wall; more machines than this show it for nobody."""
 LONGEST = 40
 """Letters of a camera or a state."""
+LIVE = "live"
+"""The state of a picture that is of now."""
 
 
 class Shown:
     """The newest report of each display. Any thread."""
 
-    def __init__(self, ledger: Ledger, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self) -> None:
         """Nobody has said anything."""
-        self._ledger, self._clock, self._lock = ledger, clock, Lock()
-        self._newest: dict[str, dict[str, tuple[float, DisplayShows]]] = {}
-        self._names: dict[str, str] = {}
+        self._lock = Lock()
+        self._newest: dict[str, dict[str, tuple[datetime, ReportWall]]] = {}
 
     def said(self, wall: str, key: str, report: ReportWall, now: datetime) -> None:
         """A display, known by the key of its machine, says what it shows; Refused where that is none."""
@@ -37,29 +38,33 @@ class Shown:
             raise Refused("bad_value", "slots")
         if not (0 < report.width <= MOST_PIXELS and 0 < report.height <= MOST_PIXELS):
             raise Refused("bad_value", "width")
-        name = self._names.get(key) or self._name_of(key)
-        shows = DisplayShows(name, now, report.rev, report.width, report.height, report.slots)
         with self._lock:
             of_wall = self._newest.setdefault(wall, {})
-            of_wall[key] = (self._clock(), shows)
+            of_wall[key] = (now, report)
             if len(of_wall) > MOST_DISPLAYS:
                 del of_wall[min(of_wall, key=lambda each: of_wall[each][0])]
 
-    def of(self, wall: str) -> tuple[DisplayShows, ...]:
-        """What the displays of a wall said within ten seconds, in the order of their machines' names."""
-        since_s = self._clock() - LASTS_S
-        with self._lock:
-            of_wall = self._newest.get(wall, {})
-            for key in [key for key, (at_s, _) in of_wall.items() if at_s < since_s]:
-                del of_wall[key]
-            return tuple(sorted((shows for _, shows in of_wall.values()), key=lambda each: each.machine))
+    def of(self, wall: str, machines: Mapping[str, str]) -> tuple[DisplayShows, ...]:
+        """What the displays of a wall said last, in the order of their machines' names.
 
-    def _name_of(self, key: str) -> str:
-        """What the machine with a key is called; asked of the ledger once."""
-        with self._ledger.transaction() as connection:
-            row = connection.execute("SELECT name FROM wall_machine WHERE client_key = %s AND is_open", (key,)).fetchone()
-        self._names[key] = row[0] if row else key[:8]
-        return self._names[key]
+        `machines`: the names of those that are bound to it, by their keys; of others nothing is told.
+        """
+        with self._lock:
+            newest = dict(self._newest.get(wall, {}))
+        told = (
+            DisplayShows(machines[key], at, said.rev, said.width, said.height, said.slots)
+            for key, (at, said) in newest.items()
+            if key in machines
+        )
+        return tuple(sorted(told, key=lambda each: (each.machine, each.at)))
+
+    def sees_another(self, wall: str, key: str, camera: str, now: datetime) -> bool:
+        """Whether a display shows some other camera live: then its own network is not what is down."""
+        with self._lock:
+            at, said = self._newest.get(wall, {}).get(key, (None, None))
+        if at is None or said is None or now - at > SILENT_AFTER:
+            return False
+        return any(each.sight == LIVE and each.camera not in ("", camera) for each in said.slots)
 
 
 def _is_sound(shown: SlotShown) -> bool:

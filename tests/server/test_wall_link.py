@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,8 +16,12 @@ from desktop.link.thread import Link
 from desktop.link.to_server import LogOnWall
 from governance.changes import WallChanged
 from governance.people import Role
-from tests.server.conftest import District
+from tests.server.conftest import District, RawDesk, refusal
 from tests.server.wall_desks import EYE, RESERVED, WallDesks
+from wire.codec import decode_change
+from wire.publications import Changes
+from wire.requests import Refusal
+from wire.wall_requests import PutScene, TakeWall, WallDone
 
 T = TypeVar("T")
 
@@ -71,6 +75,43 @@ def test_a_display_is_told_of_each_layout_and_comes_back_after_the_server_was_go
         pass
     desks.lay_out(EYE, RESERVED)
     assert told_rev(link) >= 3
+
+
+def test_of_two_desks_that_reach_for_a_wall_at_once_one_has_it(district: District, raw_desk: Callable[[], RawDesk]) -> None:
+    WallDesks(district)
+    district.start("desk")
+    lead, night = raw_desk(), raw_desk()
+    for desk, login in ((lead, "lead1"), (night, "night1")):
+        desk.sign_on(login)
+    for desk in (lead, night):
+        desk.send(TakeWall(0, "main"))
+    replies = {desk: desk.receive() for desk in (lead, night)}
+    (loser,) = [desk for desk, reply in replies.items() if isinstance(reply, Refusal)]
+    (winner,) = {lead, night} - {loser}
+    assert refusal(replies[loser]) == "wall_held"
+    assert refusal(loser.ask(PutScene(0, "main", 1, "参观"))) == "wall_held"
+    assert isinstance(winner.ask(PutScene(0, "main", 1, "参观")), WallDone)
+    over = lead.ask(TakeWall(0, "main", over=True))
+    assert isinstance(over, WallDone)
+    assert over.standing.lease is not None
+    assert over.standing.lease.title == "值班长"
+    assert refusal(night.ask(PutScene(0, "main", 2, "晴雨表"))) == "wall_held"
+    assert refusal(night.ask(TakeWall(0, "main", over=True))) == "wall_only_lead_takes"
+    assert refusal(lead.ask(PutScene(0, "main", 1, "晴雨表"))) == "stale_rev"
+    done = lead.ask(PutScene(0, "main", 2, "晴雨表"))
+    assert isinstance(done, WallDone)
+    streams: set[tuple[str, int]] = set()
+
+    def has_heard(said: object) -> bool:
+        """Whether the last of it reached the other desk."""
+        if isinstance(said, Changes):
+            facts = [decode_change(sent).fact for sent in said.changes]
+            streams.update(
+                (each.standing.wall.code, each.standing.layout.rev) for each in facts if isinstance(each, WallChanged)
+            )
+        return ("main", 3) in streams
+
+    assert night.hears(has_heard)
 
 
 def test_a_machine_that_is_not_bound_is_told_so(district: District, link: Link) -> None:

@@ -9,25 +9,28 @@ from uuid import uuid4
 
 import pytest
 
+from governance.camera import CameraState
 from governance.commands import MakeReport
 from governance.refusal import Refused
-from governance.wall import Content, Layout, Slot, SlotShown, View, WallStanding
+from governance.wall import SILENT_AFTER, Content, Layout, Slot, SlotShown, View, WallStanding
 from governance.wall_layouts import READY
 from governance.wall_pop_ups import shown_now
 from server import sessions, snapshot
-from server.ledger import change_log
+from server.ledger import cameras, change_log
 from server.walls import enrolling
 from server.walls.leases import Leases
-from server.walls.shown import LASTS_S, Shown
+from server.walls.shown import Shown
 from tests.server.conftest import District, middle
 from tests.server.wall_desks import EYE, FIRST_EYE, RESERVED, SECRET_EYE, SHARED_EYE, WallDesks
+from wire.camera_requests import ReportHealth
 from wire.codec import decode_change
-from wire.requests import Address, OpenCamera
+from wire.requests import Address, Done, OpenCamera
 from wire.wall_requests import (
     GiveWall,
     KeepScene,
     PopUpIncident,
     PushSlot,
+    PutBack,
     PutLayout,
     PutScene,
     ReadWall,
@@ -199,14 +202,59 @@ def test_a_desk_sees_what_a_display_says_it_shows_as_long_as_it_is_heard(desks: 
     assert desks.no("lead1", ReportWall(1, 2, 1920, 1080, slots)) == "not_your_role"
 
 
-def test_a_display_that_is_lost_shows_nothing_after_ten_seconds(desks: WallDesks) -> None:
-    now_s = [0.0]
-    shown = Shown(desks.district.ledger, lambda: now_s[0])
-    shown.said("main", desks.key, ReportWall(1, 1, 1920, 1080, ()), datetime.now(UTC))
-    now_s[0] = LASTS_S
-    assert len(shown.of("main")) == 1
-    now_s[0] = LASTS_S + 0.1
-    assert shown.of("main") == ()
+def test_a_display_that_is_lost_is_told_with_the_moment_it_was_heard_last(desks: WallDesks) -> None:
+    shown, now = Shown(), datetime.now(UTC)
+    live, other = SlotShown(1, Content.CAMERA, FIRST_EYE, "live", 0.1), SlotShown(2, Content.CAMERA, SHARED_EYE, "stale", 9.0)
+    shown.said("main", desks.key, ReportWall(1, 1, 1920, 1080, (live, other)), now)
+    (told,) = shown.of("main", {desks.key: "hall"})
+    assert (told.machine, told.at, told.slots) == ("hall", now, (live, other))
+    assert shown.of("main", {}) == (), "of a machine that was closed nothing is told"
+    later = now + SILENT_AFTER + timedelta(seconds=0.1)
+    sees = [(SHARED_EYE, now), (FIRST_EYE, now), (SHARED_EYE, later)]
+    assert [shown.sees_another("main", desks.key, camera, at) for camera, at in sees] == [True, False, False]
+
+
+def test_a_wall_alone_is_believed_of_a_dead_camera_while_it_sees_another(desks: WallDesks) -> None:
+    district = desks.district
+    desks.lay_out(EYE, Slot(1, 0, 1, 1, Content.CAMERA, SHARED_EYE))
+    seen = SlotShown(2, Content.CAMERA, SHARED_EYE, "live", 0.2)
+
+    def state_after(is_live: bool, *slots: SlotShown) -> CameraState:
+        """What becomes of the first camera by the word of a display that shows this."""
+        display = desks.display()
+        assert isinstance(desks.window.answer(display, OpenCamera(1, FIRST_EYE, "wall")), Address)
+        desks.window.answer(display, ReportWall(1, 2, 1920, 1080, slots))
+        said = desks.window.answer(display, ReportHealth(1, FIRST_EYE, is_live, datetime.now(UTC)))
+        assert isinstance(said, Done), said
+        with district.ledger.transaction() as connection:
+            found = cameras.find(connection, FIRST_EYE)
+        assert found is not None
+        return found.state
+
+    assert state_after(False) is CameraState.ONLINE, "its own network may be what is down"
+    assert state_after(False, seen) is CameraState.OFFLINE
+    assert state_after(True, seen) is CameraState.ONLINE
+    elsewhere = desks.window.answer(desks.display(), ReportHealth(1, SECRET_EYE, False, datetime.now(UTC)))
+    assert getattr(elsewhere, "code", "") == "no_such_camera", "of what its wall does not show it says nothing"
+
+
+def test_a_wall_goes_back_to_an_earlier_revision_as_a_new_one(desks: WallDesks) -> None:
+    rev = desks.lay_out(EYE, RESERVED)
+    desks.put("lead1", PutScene(1, "main", rev, "参观"))
+    desks.put("lead1", PushSlot(1, "main", 3, 4, "map"))
+    back = desks.put("lead1", PutBack(1, "main", 4, 3)).layout
+    assert (back.rev, back.scene, back.slots) == (5, "参观", READY["参观"].slots)
+    assert desks.put("lead1", PutBack(1, "main", 5, rev)).layout.slots == (EYE, RESERVED)
+    assert record(desks.district)[-1] == ("layout", False, 6, "as at 2")
+    assert [each.layout.rev for each in told(desks.district)][-3:] == [4, 5, 6]
+    assert desks.no("lead1", PutBack(1, "main", 5, 2)) == "stale_rev"
+    assert desks.no("lead1", PutBack(1, "main", 6, 9)) == "no_such_rev"
+    assert desks.no("night1", PutBack(1, "main", 6, 5)) == "wall_held"
+    desks.put("lead1", PutBack(1, "main", 6, 3))
+    desks.district.owner_executes("UPDATE camera SET is_sensitive = true WHERE id = %s", FIRST_EYE)
+    assert desks.no("lead1", PutBack(1, "main", 7, 6)) == "camera_not_for_walls", (
+        "what is not for walls any more does not return"
+    )
 
 
 NO_REPORTS = (
@@ -219,7 +267,7 @@ NO_REPORTS = (
 
 
 def test_a_report_that_is_none_is_refused(desks: WallDesks) -> None:
-    shown = Shown(desks.district.ledger)
+    shown = Shown()
     for report in NO_REPORTS:
         with pytest.raises(Refused, match="bad_value"):
             shown.said("main", desks.key, report, datetime.now(UTC))

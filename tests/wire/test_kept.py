@@ -104,6 +104,7 @@ from wire.wall_requests import (
     KeepScene,
     PopUpIncident,
     PushSlot,
+    PutBack,
     PutLayout,
     PutScene,
     ReadWall,
@@ -203,6 +204,7 @@ REQUESTS: dict[str, Any] = {
     "pop_up": PopUpIncident(49, "main", OTHER, 90),
     "report_wall": ReportWall(50, 7, 1920, 1080, SHOWN),
     "read_wall_board": ReadWallBoard(51, "main"),
+    "put_back": PutBack(52, "main", 7, 5),
 }
 REPLIES: dict[str, Any] = {
     "shift_done": ShiftDone(20, ID, OTHER, "district/1", 4),
