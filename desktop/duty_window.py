@@ -121,6 +121,7 @@ class DutyWindow(QWidget):
         self.layouts.changed.connect(self.give_keys_back)
         self.finder.gone_to.connect(lambda found: go_to_found(self, found))
         self.finder.left.connect(self.give_keys_back)
+        self.finder.room_px = lambda: self.sheets.free_px(self.width())
         self.alarms.live_in(self, lambda: (self.map_panel.mapTo(self, QPoint()).x(), self.map_panel.width()))
         self.alarms.going.connect(self._go_to_alarm)
         self.alarms.signing.connect(lambda: self.act("handover" if "handover" in self.acts else "alarms"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -34,9 +34,10 @@ class SheetView(QFrame):
         raise NotImplementedError
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window has another size: the sheet too."""
+        """The window has another size: the sheet too, now and when its parts have found their places."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self.place()
+            QTimer.singleShot(0, self, self.place)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -51,6 +52,8 @@ class Sheet(QObject):
     """The sheet was closed: the keys go back."""
     is_home = False
     """Whether it is all there is on this desk, and stays."""
+    stays: frozenset[str] = frozenset()
+    """Actions that leave this kind of sheet where it is, for it stands beside what they are about."""
 
     def __init__(self, action: str, view: SheetView) -> None:
         """Hidden; `action` of the key table opens it."""
@@ -95,7 +98,7 @@ class Sheet(QObject):
 
     def leave_for(self, name: str) -> None:
         """Another action is done: one that would work behind the sheet puts it away."""
-        if name not in STAYS and name != self._action and self._view.isVisible() and not self.is_home:
+        if name not in STAYS | self.stays and name != self._action and self._view.isVisible() and not self.is_home:
             self._close()
 
     def _close(self) -> None:

@@ -74,6 +74,10 @@ class Sheets(QObject):
                 return no
         return None
 
+    def free_px(self, wide_px: int) -> int:
+        """How much of a window's width lies left of the sheet that stands beside the map; all of it where none does."""
+        return self.wall.view.x() if self.wall.view.isVisible() else wide_px
+
     def leave_for(self, name: str) -> None:
         """Another action is done: what it would work behind is put away."""
         for each in self._all:

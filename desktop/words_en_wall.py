@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "wall.seconds": "{n} s",
     "wall.minutes": "{n} min",
     "wall.lost": "Server lost · since {since} · video comes straight from the cameras, figures are of {since}",
+    "wall.lost.kept": "No server at {server} yet · this is revision {rev}, kept here at {at}, and may be out of date",
     "wall.lost.never": "Connecting to the server · {server}",
     "wall.not_bound": (
         "This machine is not bound to wall {wall}. At the server: "
@@ -59,40 +60,86 @@ WORDS: dict[str, str] = {
     # the sheet of the key W
     "action.wall": "Wall",
     "wallsheet.title": "Display wall",
-    "wallsheet.none": "There is no wall this post may control.",
+    "wallsheet.none.role": (
+        "This post ({role}) controls no wall.\nPosts that may: {may} (an operator controls walls of the own area only)."
+    ),
+    "wallsheet.none.yet": (
+        "There is no wall in the area of this post yet: an administrator makes one.\n\n"
+        "1  At the server, make the wall\n./gridwarden walls add --wall main --title Main\n\n"
+        "2  At the display machine, read its public key\n./gridwarden wall --wall main --enrol\n\n"
+        "3  At the server, bind the machine\n./gridwarden walls bind --wall main --key=KEY --name hall"
+    ),
+    "wallsheet.ask": "Ask the shift lead of now: {names}.",
+    "wallsheet.note.off_shift": "No shift is open: take over first, then the wall is yours to control.",
+    "wallsheet.note.lead": "{by} controls this wall. As shift lead you may take it over (T); {by} can push no more then.",
+    "wallsheet.note.ask": (
+        "{by} controls this wall. Ask for it to be given back (G), or let a shift lead take it over; "
+        "it is free a minute after that desk is gone."
+    ),
     "wallsheet.loading": "Reading the walls …",
     "wallsheet.free": "Nobody controls it · Enter takes it",
-    "wallsheet.mine": "You control it",
-    "wallsheet.held": "Controlled by {by}",
+    "wallsheet.mine": "You control it, since {since}",
+    "wallsheet.held": "Controlled by {by}, since {since}",
     "wallsheet.no_display": "No display reports: this is what should be shown",
     "wallsheet.display": "{machine} · {width}×{height} · revision {rev}",
     "wallsheet.display.older": "{machine} · still shows revision {rev}",
+    "wallsheet.display.silent": "{machine} · silent since {since}: nobody knows what it shows",
+    "wallsheet.displays.more": "{n} more displays",
+    "wallsheet.unknown_since": "unknown since {since}",
+    "wallsheet.left": "came up, {n} s left",
     "wallsheet.scene": "Scene: {scene}",
     "wallsheet.scene.none": "A layout of its own",
     "wallsheet.silent": "no report",
     "wallsheet.push": "Push",
-    "wallsheet.push.tip": "The selected camera comes into this slot; without one the view of the map",
+    "wallsheet.push.tip": "{what} comes into slot {slot}; or drag a camera there from a tile, the tree, the map or a search",
     "wallsheet.map": "Map",
     "wallsheet.map.tip": "The view of the map comes into this slot",
     "wallsheet.empty": "Empty",
     "wallsheet.empty.tip": "This slot shows nothing any more",
     "wallsheet.pop_up": "Pop up",
-    "wallsheet.pop_up.tip": "The cameras that see the selected incident come into reserved slots for two minutes",
+    "wallsheet.pop_up.tip": "The cameras that see the selected incident come into reserved slots for {time}",
+    "wallsheet.undo": "Undo",
+    "wallsheet.undo.tip": "The wall shows again what it did before the last push",
+    "wallsheet.lock": "Lock",
+    "wallsheet.unlock": "Unlock",
+    "wallsheet.lock.tip": "Nothing is pushed into a locked slot and nothing comes up over it",
+    "wallsheet.reserve": "Reserve",
+    "wallsheet.unreserve": "Unreserve",
+    "wallsheet.reserve.tip": "A reserved slot is empty until an incident's pictures come up there; once more takes that back",
+    "wallsheet.shape": "Shape",
+    "wallsheet.shape.tip": "The wall is cut into other slots; what it shows goes on in its order",
+    "wallsheet.shape.even": "{n} slots",
+    "wallsheet.shape.1+5": "One large, five small 1+5",
+    "wallsheet.shape.1+7": "One large, seven small 1+7",
+    "wallsheet.shape.1+12": "One in the middle, twelve around 1+12",
+    "wallsheet.shape.2+4": "Two large, four small 2+4",
+    "wallsheet.shape.banner": "A banner above six slots",
+    "wallsheet.lasts": "Stays {time}",
+    "wallsheet.lasts.tip": "How long what comes up stays",
+    "wallsheet.next_wall": "Next",
+    "wallsheet.next_wall.tip": "Look at the next wall",
     "wallsheet.take": "Take",
     "wallsheet.take.tip": "You control this wall; a shift lead takes it from whoever has it",
     "wallsheet.give": "Give back",
     "wallsheet.give.tip": "You control this wall no more",
-    "wallsheet.keys": "Arrows choose · Enter pushes · M map · Delete empties · 1-9 scene · T take · G give back · Esc closes",
+    "wallsheet.keys": (
+        "Arrows choose, with Ctrl exchange two slots · 1-9 scene · drag a camera into a slot, a slot onto another · Esc closes"
+    ),
     "wallsheet.taken": "You control {wall}",
     "wallsheet.given": "{wall} is given back",
     "wallsheet.pushed": "{wall}, slot {slot}: {content}",
     "wallsheet.shows": "{wall} shows the scene {scene}",
     "wallsheet.kept": "The layout of {wall} is kept as {scene}",
     "wallsheet.laid_out": "{wall} has {n} slots now",
+    "wallsheet.locked": "{wall}: slot {slot} is locked",
+    "wallsheet.unlocked": "{wall}: slot {slot} is free again",
+    "wallsheet.swapped": "{wall}: slots {one} and {other} have exchanged",
+    "wallsheet.undone": "{wall} shows again what it did at revision {rev}",
     "wallsheet.popped": "{n} pictures came up on {wall}",
     "wallsheet.line": "{title} ({code}): {scene}, {by}",
     "wallsheet.unknown": (
-        "“{said}”? wall [code] slot [camera|map|empty|lock|unlock], or take, give, scene NAME, keep NAME, grid 3x3, popup, list"
+        "“{said}”? wall [code] slot [camera|map|empty|reserved|unreserve|lock|unlock], or swap 1 2, undo, shape 2+4, grid 3x3, "
+        "scene NAME, keep NAME, popup [120s], take, give, list"
     ),
     "wallsheet.which": "There are several walls, say which: {codes}",
     # refusals
@@ -115,6 +162,13 @@ WORDS: dict[str, str] = {
     "refused.pop_up_time": "Pictures come up for {least} to {most} seconds.",
     "refused.no_such_scene": "There is no scene “{scene}”.",
     "refused.scene_comes_ready": "“{scene}” comes ready: choose another name.",
+    "refused.no_wall_here": "There is no wall to control: see above why.",
+    "refused.only_wall": "This is the only wall.",
+    "refused.wall_yours": "You control this wall already.",
+    "refused.no_layout_before": "This wall has shown nothing else before.",
+    "refused.no_such_rev": "This wall never had a revision {rev}.",
+    "refused.slot_not_reserved": "Slot {slot} is not reserved.",
+    "refused.slot_popped_up": "Pictures of an incident are up in slot {slot}: exchange it when they are gone.",
     "refused.incident_confidential": "The incident is confidential and none for a wall.",
     "refused.no_camera_sees": "No camera that may be on a wall sees the place of the incident.",
 }

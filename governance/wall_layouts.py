@@ -20,19 +20,6 @@ NEAREST_M, FARTHEST_M = 50.0, 200_000.0
 """Metres a view of the map is across."""
 
 
-def even_grid(columns: int, rows: int) -> Layout:
-    """A layout of equal empty slots in reading order."""
-    return Layout(columns, rows, tuple(Slot(n % columns, n // columns, 1, 1) for n in range(columns * rows)))
-
-
-def regridded(layout: Layout, columns: int, rows: int) -> Layout:
-    """What a layout shows, in equal slots: the first of its slots go on in their order, what finds no room is left out."""
-    fresh = even_grid(columns, rows).slots
-    kept = (replace(old, left=new.left, top=new.top, width=1, height=1) for old, new in zip(layout.slots, fresh, strict=False))
-    slots = (*kept, *fresh[len(layout.slots) :])
-    return replace(layout, columns=columns, rows=rows, slots=slots, scene="")
-
-
 def with_lock(layout: Layout, number: int, locked: bool) -> Layout:
     """The layout with one slot locked or free; Refused where there is no such slot."""
     require_slot(layout, number)

@@ -40,6 +40,14 @@ def still_up(standing: WallStanding, now: datetime) -> tuple[PopUp, ...]:
     )
 
 
+def require_still(standing: WallStanding, numbers: Iterable[int], now: datetime) -> None:
+    """Refused where an incident has come up in one of some slots: what is shown there is not moved away meanwhile."""
+    busy = {each.slot for each in still_up(standing, now)}
+    for number in numbers:
+        if number in busy:
+            raise Refused("slot_popped_up", "slot", slot=str(number))
+
+
 def that_see(place: LonLat, cameras: Iterable[Camera], count: int) -> tuple[Camera, ...]:
     """The cameras for an incident's place, at most so many: those that see it, working ones first, then the nearest."""
     seeing = [camera for camera in cameras if camera.sees(place) and not camera.is_sensitive]

@@ -101,6 +101,7 @@ QPushButton[look="more"][off="true"] {{ color: {dim}; background: transparent; b
 QPushButton[look="small"] {{ padding: 1px 7px; min-height: 16px; font-size: {small}px; }}
 QPushButton[look="choice"] {{ padding: 3px 7px; min-width: 14px; }}
 QPushButton[look="choice"]:checked {{ background: {chosen}; border-color: {focus}; }}
+QPushButton[look="choice"][off="true"] {{ color: {dim}; }}
 """
 
 _FIELDS = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -131,6 +132,8 @@ class FindOverlay(QFrame):
         """Why coordinates that were typed are no place."""
         self._before: QWidget | None = None
         """Who had the keys when the search began."""
+        self.room_px: Callable[[], int] = parent.width
+        """How much of the window's width it may cover."""
         self.setProperty("look", "overlay")
         self.title, self.line, self.rows, self.said = QLabel(), QLineEdit(), FoundRows(seat), QLabel()
         self.title.setProperty("look", "name")
@@ -297,13 +300,12 @@ class FindOverlay(QFrame):
             self.gone_to.emit(entries[at])
 
     def _place(self) -> None:
-        parent = self.parentWidget()
-        assert parent is not None
-        width = min(WIDE_PX, parent.width() - 40)
+        room = self.room_px()
+        width = min(WIDE_PX, room - 40)
         for part in (self.title, self.said):
             part.setFixedWidth(width - 32)
         self.setFixedWidth(width)
         column = self.layout()
         assert column is not None
         column.activate()
-        self.setGeometry((parent.width() - width) // 2, TOP_PX, width, column.sizeHint().height())
+        self.setGeometry((room - width) // 2, TOP_PX, width, column.sizeHint().height())

@@ -34,15 +34,14 @@ from governance.wall import (
 from governance.wall_layouts import (
     MOST_SLOTS,
     READY,
-    even_grid,
     pushed,
-    regridded,
     require_for_walls,
     require_rev,
     require_sound,
     with_lock,
 )
 from governance.wall_pop_ups import LONGEST_POP_UP, popped_up, reserved, shown_now, shows, still_up, that_see
+from governance.wall_shapes import SHAPES, even_grid, regridded, reshaped, shape_of, swapped
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 DISTRICT, STREET = "330104", "330104005"
@@ -172,6 +171,32 @@ def test_equal_slots_go_on_showing_what_was_there_in_its_order(columns: int, row
     went_on = min(len(before.slots), columns * rows)
     assert [slot.content for slot in after.slots[:went_on]] == [slot.content for slot in before.slots[:went_on]]
     assert all(slot.content is Content.EMPTY for slot in after.slots[went_on:])
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_fills_a_wall_and_takes_over_what_was_shown(name: str) -> None:
+    shape = SHAPES[name]
+    require_sound(shape)
+    assert sum(slot.width * slot.height for slot in shape.slots) == shape.columns * shape.rows, "no cell is left out"
+    shown = Layout(6, 1, tuple(Slot(n, 0, 1, 1, Content.CLOCK if n % 2 else Content.EMPTY) for n in range(6)), "参观", 4)
+    after = reshaped(shown, shape)
+    require_sound(after)
+    assert (shape_of(after), after.scene, after.rev) == (name, "", 4)
+    clocks = sum(slot.content is Content.CLOCK for slot in after.slots)
+    assert clocks == min(3, len(shape.slots)), "what is shown goes before what is empty"
+    assert shape_of(replace(shape, columns=shape.columns + 1)) == ""
+
+
+def test_two_slots_exchange_what_they_show_and_keep_their_places() -> None:
+    view = View(PLACE, 800.0)
+    before = Layout(3, 1, (Slot(0, 0, 2, 1, Content.MAP, view=view), Slot(2, 0, 1, 1, Content.CAMERA, EYE)), "晴雨表", 7)
+    after = swapped(before, 1, 2)
+    assert after.slots == (Slot(0, 0, 2, 1, Content.CAMERA, EYE), Slot(2, 0, 1, 1, Content.MAP, view=view))
+    assert (after.scene, after.rev, swapped(after, 2, 1).slots) == ("", 7, before.slots)
+    assert swapped(before, 1, 1) == before
+    for layout, other, code in ((with_lock(before, 2, True), 2, "slot_locked"), (before, 3, "no_such_slot")):
+        with pytest.raises(Refused, match=code):
+            swapped(layout, 1, other)
 
 
 def test_a_slot_is_locked_and_free_again() -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.link.from_server import Enquired
-from desktop.link.to_server import Enquire
-from governance.people import Role
+from desktop.phrases import SHANGHAI
+from governance.incident import Case
+from governance.people import Officer
 from governance.refusal import Refused
-from governance.wall import Content, Slot, SlotShown, View, WallStanding
+from governance.shifts import Shift, ShiftState, UnitShifts
+from governance.wall import Content, SlotShown, View, WallStanding
+from governance.wall_layouts import with_lock
+from tests.desktop.on_wall.wall_at_desk import KEY, LAID, LEAD, LOCKED, NIGHT, RESERVED, WallAtDesk, held_by
 from tests.fakes import situations, walls
 from tests.fakes.desks import FakeDesk
 from wire.wall_requests import (
@@ -24,73 +26,11 @@ from wire.wall_requests import (
     KeepScene,
     PopUpIncident,
     PushSlot,
+    PutBack,
+    PutLayout,
     PutScene,
-    ReadWall,
     TakeWall,
-    WallDone,
-    WallIs,
 )
-
-KEY = Qt.Key
-LEAD = situations.SHIFT_LEAD
-SCENES = ("晴雨表", "参观")
-LAID = walls.standing(walls.eye(0, 0), walls.eye(1, 1), Slot(0, 1, 2, 1, Content.MAP))
-
-
-class WallAtDesk:
-    """A shift lead's desk before a wall, and a server that answers what is asked of it."""
-
-    def __init__(self, desk: FakeDesk) -> None:
-        self.desk, self.sheet = desk, desk.window.sheets.wall
-        self.displays: tuple[DisplayShows, ...] = ()
-        self.sheet.view_now = lambda: View(situations.CENTRE, 900.0)
-
-    def stands(self, standing: WallStanding) -> None:
-        self.desk.situation.walls["main"] = standing
-        self.sheet.show_now()
-
-    def press(self, qtbot: QtBot, key: Qt.Key) -> None:
-        qtbot.keyClick(QApplication.focusWidget(), key)
-
-    def open(self, qtbot: QtBot) -> None:
-        self.desk.window.act("wall")
-        self.answer()
-
-    def asked(self) -> list[Any]:
-        """What was asked of walls and waits for an answer, in order; not what only reads."""
-        return [each.request for each in self._waiting() if not isinstance(each.request, ReadWall)]
-
-    def _waiting(self) -> list[Enquire]:
-        asked = (each for each in self.desk.wishes if isinstance(each, Enquire))
-        return [each for each in asked if type(each.request).__module__ == "wire.wall_requests"]
-
-    def answer(self, refused: Refused | None = None) -> None:
-        """Answer everything that waits as the server would, or refuse what changes something."""
-        waiting = self._waiting()
-        self.desk.wishes.clear()
-        for wish in waiting:
-            standing = self.desk.situation.walls["main"]
-            reply: Any = WallIs(0, standing, self.displays, SCENES, situations.NOW)
-            no = None
-            if not isinstance(wish.request, ReadWall):
-                no, reply = refused, None if refused else WallDone(0, self._after(wish.request, standing))
-            self.desk.queue.put(Enquired(wish.key, reply, no))
-        self.desk.ticker.tick()
-
-    def _after(self, request: Any, standing: WallStanding) -> WallStanding:
-        if isinstance(request, TakeWall):
-            standing = walls.standing(*standing.layout.slots, rev=standing.layout.rev, by=LEAD)
-        elif isinstance(request, GiveWall):
-            standing = replace(standing, lease=None)
-        self.desk.situation.walls["main"] = standing
-        return standing
-
-
-@pytest.fixture
-def wall(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> WallAtDesk:
-    made = WallAtDesk(new_desk(officer=LEAD))
-    made.stands(LAID)
-    return made
 
 
 def test_w_opens_the_sheet_and_it_shows_what_displays_report(qtbot: QtBot, wall: WallAtDesk) -> None:
@@ -144,8 +84,9 @@ def test_arrows_choose_the_slot_and_enter_takes_the_wall_and_pushes(qtbot: QtBot
         (KEY.Key_Return, PushSlot, {"content": "map", "camera": ""}),
         (KEY.Key_Delete, PushSlot, {"content": "empty"}),
         (KEY.Key_2, PutScene, {"scene": "参观"}),
+        (KEY.Key_R, PushSlot, {"content": "reserved", "slot": 1}),
+        (KEY.Key_Space, PutLayout, {"layout": with_lock(LAID.layout, 1, True)}),
         (KEY.Key_G, GiveWall, {}),
-        (KEY.Key_T, TakeWall, {"over": False}),
     ],
 )
 def test_each_key_of_the_sheet_asks_for_one_thing(
@@ -166,15 +107,25 @@ def test_a_shift_lead_takes_a_wall_from_another_and_others_are_told_by_whom_it_i
     wall.stands(held)
     wall.open(qtbot)
     assert "由值班长控制" in wall.sheet.view.lease.text()
+    assert "按 T 可以接管" in wall.sheet.view.note.text()
+    wall.press(qtbot, KEY.Key_Return)
+    assert wall.asked() == []
     wall.press(qtbot, KEY.Key_T)
     assert wall.asked()[-1] == TakeWall(0, "main", True)
-    night = WallAtDesk(new_desk(officer=replace(LEAD, role=Role.NIGHT_WATCH)))
+    wall.answer()
+    assert "由本人控制" in wall.sheet.view.lease.text()
+    assert wall.sheet.view.note.isHidden()
+    night = WallAtDesk(new_desk(officer=NIGHT))
     night.stands(held)
     night.open(qtbot)
+    assert "可请对方按 G 交还" in night.sheet.view.note.text()
     night.press(qtbot, KEY.Key_T)
-    assert night.asked()[-1] == TakeWall(0, "main", False)
+    assert night.asked() == []
+    assert "只有值班长可以接管" in night.sheet.view.said.text()
+    night.stands(replace(held, lease=None))
+    night.press(qtbot, KEY.Key_T)
     night.answer(Refused("wall_held", "wall", by="值班长"))
-    assert "值班长" in night.sheet.view.said.text()
+    assert "值班长" in night.sheet.view.said.text(), "somebody was faster"
 
 
 def test_the_selected_incident_pops_up(qtbot: QtBot, wall: WallAtDesk) -> None:
@@ -186,13 +137,94 @@ def test_the_selected_incident_pops_up(qtbot: QtBot, wall: WallAtDesk) -> None:
     assert wall.asked()[-1] == PopUpIncident(0, "main", case.incident.id)
 
 
-def test_without_a_wall_the_sheet_says_so_and_asks_nothing(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
+def test_without_a_wall_the_sheet_says_who_may_or_how_one_is_made(qtbot: QtBot, new_desk: Callable[..., FakeDesk]) -> None:
     desk = new_desk()
+    now, lead = situations.NOW, LEAD.staff
+    shift = Shift(situations.named("s"), LEAD.unit, "早班", now, now, ShiftState.OPEN, lead, "许岚")
+    desk.situation.shifts[shift.unit] = UnitShifts(shift.unit, shift)
     desk.window.act("wall")
-    assert "没有本岗位可以控制的大屏" in desk.window.sheets.wall.view.said.text()
-    assert WallAtDesk(desk).asked() == []
+    wall = WallAtDesk(desk)
+    view = wall.sheet.view
+    for said in ("值班员岗位不能控制大屏", "值班长 · 夜间值守", "许岚"):
+        assert said in view.blank.text()
+    assert not view.preview.isVisible()
+    assert set(wall.grey()) == set(view.buttons)
+    wall.press(qtbot, KEY.Key_Return)
+    assert "没有可以控制的大屏" in view.said.text()
+    assert wall.asked() == []
+    desk.window.lines.enter("上墙 3 地图")
+    assert "值班员岗位不能控制大屏" in desk.top.answer.said
     desk.window.act("back")
-    assert not desk.window.sheets.wall.view.isVisible()
+    assert not view.isVisible()
+    may = new_desk(officer=LEAD, language="en")
+    may.window.act("wall")
+    assert "./gridwarden walls add --wall main" in may.window.sheets.wall.view.blank.text()
+    assert [each for each in may.wishes if "Wall" in repr(each)] == [], "nothing is asked of no wall"
+
+
+GREY: dict[str, tuple[WallStanding, Officer, dict[str, str]]] = {
+    "free": (LAID, LEAD, {"give": "接管", "pop_up": "先选中", "next_wall": "只有"}),
+    "mine": (held_by(LEAD), LEAD, {"take": "本人", "pop_up": "先选中", "next_wall": "只有"}),
+    "another's": (
+        *(held_by(LEAD), NIGHT),
+        dict.fromkeys(("push", "map", "empty", "undo", "lock", "reserve", "shape", "take", "give"), "只有值班长")
+        | {"pop_up": "先选中", "next_wall": "只有"},
+    ),
+    "off shift": (
+        *(LAID, replace(LEAD, shift=None)),
+        dict.fromkeys(("push", "map", "empty", "undo", "lock", "reserve", "shape", "take", "give", "pop_up", "lasts"), "开班")
+        | {"next_wall": "只有"},
+    ),
+    "a locked slot": (
+        *(LOCKED, LEAD),
+        dict.fromkeys(("push", "map", "empty", "reserve"), "第 1 格已锁定")
+        | {"take": "本人", "pop_up": "先选中", "next_wall": "只有"},
+    ),
+    "its first layout": (
+        *(replace(held_by(LEAD), layout=replace(LAID.layout, rev=1)), LEAD),
+        {"undo": "更早", "take": "本人", "pop_up": "先选中", "next_wall": "只有"},
+    ),
+}
+
+
+def test_what_does_nothing_is_grey_and_says_why(qtbot: QtBot, wall: WallAtDesk) -> None:
+    wall.open(qtbot)
+    for about, (standing, officer, wanted) in GREY.items():
+        wall.desk.seat.officer = officer
+        wall.stands(standing)
+        grey = wall.grey()
+        assert set(grey) == set(wanted), about
+        assert {name: word for name, word in wanted.items() if word not in grey[name]} == {}, about
+    wall.desk.seat.officer = LEAD
+    wall.stands(RESERVED)
+    assert wall.sheet.view.buttons["reserve"].text().startswith("不预留")
+    case: Case = wall.desk.choose("handling")
+    assert "pop_up" not in wall.grey()
+    secret = replace(case, incident=replace(case.incident, confidentiality=2))
+    wall.desk.situation.cases[case.incident.id] = secret
+    wall.sheet.show_now()
+    assert "涉密" in wall.grey()["pop_up"]
+
+
+def test_a_display_that_fell_silent_is_grey_with_the_moment_since_when(qtbot: QtBot, wall: WallAtDesk) -> None:
+    live = tuple(SlotShown(n, Content.CAMERA, walls.EYES[n], "live", 0.1) for n in (1, 2, 3))
+    late = (replace(live[0], sight="stale", age_s=9.0), *live[1:])
+    wall.displays = (
+        DisplayShows("hall", situations.NOW, 3, 1920, 1080, live),
+        DisplayShows("lobby", situations.NOW, 3, 1920, 1080, late),
+    )
+    wall.open(qtbot)
+    preview, display = wall.sheet.view.preview, wall.sheet.view.display
+    vouched = preview.grab().toImage()
+    assert [each.state for each in preview.told] == ["画面滞后 9 s", "实时 0.1 s", "实时 0.1 s"], "the worst of two displays"
+    assert display.property("look") == "dim"
+    wall.desk.now += timedelta(seconds=4.5)
+    wall.sheet.show_now()
+    since = situations.NOW.astimezone(SHANGHAI).strftime("%H:%M:%S")
+    assert {each.state for each in preview.told} == {f"自 {since} 不明"}
+    assert not any(each.is_reported for each in preview.told)
+    assert (f"lobby · 自 {since} 无报告" in display.text(), display.property("look")) == (True, "warn")
+    assert preview.grab().toImage() != vouched
 
 
 def test_lines_do_what_the_sheet_does(qtbot: QtBot, wall: WallAtDesk) -> None:
@@ -212,6 +244,17 @@ def test_lines_do_what_the_sheet_does(qtbot: QtBot, wall: WallAtDesk) -> None:
     assert kept == KeepScene(0, "main", 3, "防汛")
     assert [slot.camera for slot in laid.layout.slots[:3]] == [walls.EYES[0], walls.EYES[1], ""]
     assert (len(laid.layout.slots), [slot.locked for slot in locked.layout.slots]) == (9, [False, True, False])
+    wall.desk.wishes.clear()
+    lines.enter("上墙 互换 1 3")
+    lines.enter("上墙 版式 banner")
+    lines.enter("wall undo")
+    lines.enter("上墙 2 预留")
+    swapped, shaped, undone, reserved = wall.asked()
+    assert [slot.content for slot in swapped.layout.slots] == [Content.MAP, Content.CAMERA, Content.CAMERA]
+    assert (len(shaped.layout.slots), shaped.layout.slots[0].width) == (7, 6)
+    assert (undone, reserved.content) == (PutBack(0, "main", 3, 2), "reserved")
+    lines.enter("上墙 1 取消预留")
+    assert "不是预留格" in wall.desk.top.answer.said
     lines.enter("上墙 7 锁定")
     assert "没有第 7 格" in wall.desk.top.answer.said
     lines.enter("上墙 列表")
@@ -220,3 +263,5 @@ def test_lines_do_what_the_sheet_does(qtbot: QtBot, wall: WallAtDesk) -> None:
     assert "不明白" in wall.desk.top.answer.said
     lines.enter("上墙")
     assert wall.sheet.view.isVisible()
+    lines.enter("上墙 main")
+    assert wall.sheet.view.isVisible(), "a wall that is named is not put away"

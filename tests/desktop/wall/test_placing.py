@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from desktop.video_wall.arrangement import Box
 from desktop.wall.placing import GAP_PX, in_rows, placed
 from governance.wall import Layout, Slot
-from governance.wall_layouts import READY, even_grid
+from governance.wall_layouts import READY
+from governance.wall_shapes import even_grid
 
 HD = Box(0, 0, 1920, 1080)
 BESIDE = Box(1920, 0, 1366, 768)
