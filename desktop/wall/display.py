@@ -35,11 +35,12 @@ from desktop.server_time import ServerTime
 from desktop.situation.situation import OutOfStep
 from desktop.town_arrival import Town, TownArrival
 from desktop.video_wall.stream_address import Answer
+from desktop.video_wall.watchdog import Sight
 from desktop.wall.map_body import MapBody
 from desktop.wall.standing_file import StandingFile
 from desktop.wall.wall_seat import WallSeat
 from desktop.wall.wall_window import WallWindow
-from governance.camera import StreamKind
+from governance.camera import Camera, StreamKind
 from governance.refusal import Refused
 from governance.wall import WallStanding
 from governance.wall_pop_ups import shown_now
@@ -50,6 +51,8 @@ DRAIN_MS, PICTURE_MS, SECOND_MS = 50, 67, 1_000
 MOST_A_DRAIN = 400
 AGAIN_MS, REFUSED_AGAIN_MS = 1_500, 10_000
 BOARD_EVERY_S = 2
+ASIDE_SAID_S = 60
+"""So long after it signed on a display says that what it had kept was damaged."""
 NOBODY_ANSWERED = frozenset({"no_answer", "busy", "ledger_unreachable", "too_busy"})
 
 log = logging.getLogger(__name__)
@@ -73,7 +76,7 @@ class WallDisplay(QObject):
         self._lost_since: datetime | None = None
         self._refused = ""
         self._waiting: dict[tuple[str, StreamKind], list[Callable[[Answer], None]]] = {}
-        seat.address_of = self.ask
+        seat.address_of, seat.told = self.ask, self._saw
         self._seconds = 0
         self._cameras_changed = False
         beats = ((DRAIN_MS, self.drain), (PICTURE_MS, self._tick), (SECOND_MS, self.pass_second))
@@ -205,6 +208,11 @@ class WallDisplay(QObject):
         """What decides whether anything has to be shown otherwise."""
         return standing.layout.rev, shown_now(standing, self._seat.now())
 
+    def _saw(self, camera: Camera, sight: Sight) -> None:
+        """A picture that does not come back, or is there again, is told to the server, so that a wall alone notices it."""
+        if self._is_on:
+            self._addresses.health.saw(camera, sight)
+
     def _board_came(self, board: WallBoardIs) -> None:
         self._seat.board, self._seat.board_at_s = board, self._seat.steady()
         for frame in self._window.frames:
@@ -265,16 +273,24 @@ class WallDisplay(QObject):
         if self._refused:
             said = self._refused
         elif is_lost and not self._seat.situation.numbers:
-            said = words("wall.lost.never", server=self._server)
+            said = self._never()
         elif self._lost_since is not None:
             said = words("wall.lost", since=self._lost_since.astimezone(SHANGHAI).strftime("%H:%M:%S"))
         elif self._seat.situation.numbers and self._code not in self._seat.situation.walls:
             said = words("wall.no_such", wall=self._code)
-        elif self._kept.aside and self._seconds < 60:
-            said = words("wall.aside", file=self._kept.aside)
         else:
             said = ""
+        if self._kept.aside and (is_lost or self._seconds < ASIDE_SAID_S):
+            said = "\n".join(filter(None, (said, words("wall.aside", file=self._kept.aside))))
         self._window.say(said)
+
+    def _never(self) -> str:
+        """No server was heard since the start: what is shown, where anything is, was kept on this machine."""
+        words, kept_at = self._seat.words, self._kept.kept_at
+        if self.standing is None or kept_at is None:
+            return words("wall.lost.never", server=self._server)
+        at = kept_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        return words("wall.lost.kept", server=self._server, rev=self.standing.layout.rev, at=at)
 
     def _every(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)

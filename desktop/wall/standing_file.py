@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -27,6 +28,8 @@ class StandingFile:
         self._kept: WallStanding | None = None
         self.aside = ""
         """The name of a damaged file that was set aside; empty where none was."""
+        self.kept_at: datetime | None = None
+        """When what was read had been kept; aware UTC, by the clock of this machine. None where nothing was."""
 
     def read(self) -> WallStanding | None:
         """How the wall stood last; None where nothing is kept, or what is kept is damaged: then it is set aside."""
@@ -47,6 +50,7 @@ class StandingFile:
         if found is None or found.wall.code != self._code:
             return None
         self._kept = found
+        self.kept_at = datetime.fromtimestamp((self._folder.home / f"{NAME}.json").stat().st_mtime, UTC)
         return found
 
     def keep(self, standing: WallStanding) -> None:

@@ -49,9 +49,17 @@ class VideoBody(SlotBody):
         return None if self._feed is None else self._feed.watch().age_s(self.seat.steady())
 
     def tick(self) -> None:
-        """The newest picture, and what is true of it now."""
-        if self._feed is not None:
-            self.tile.show_now(self._feed.watch(), self._feed.picture(), self.seat.steady())
+        """The newest picture, and what is true of it now; of a camera that is known here that is told."""
+        if self._feed is None:
+            return
+        self.tile.show_now(self._feed.watch(), self._feed.picture(), self.seat.steady())
+        known = self.seat.situation.cameras.get(self.slot.camera)
+        if known is not None:
+            self.seat.told(known, self.tile.sight)
+
+    def cameras_changed(self) -> None:
+        """It may be another now."""
+        self.look()
 
     def look(self) -> None:
         """Its name may be known now."""

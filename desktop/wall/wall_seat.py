@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.situation.situation import Situation
 from desktop.style.palette import NIGHT, Palette
 from desktop.style.type_face import face
+from desktop.video_wall.health import Told
 from desktop.video_wall.players import PlayerBackend
 from desktop.video_wall.stream_address import AddressOf
 from desktop.wall.dots import Dots
@@ -48,6 +49,8 @@ class WallSeat:
     wall: Wall = field(default_factory=lambda: Wall("", "", ""))
     steady: Callable[[], float] = time.monotonic
     """Seconds that only grow."""
+    told: Told = lambda _camera, _sight: None
+    """Told what is seen of a camera, as often as it is painted."""
     area_names: dict[str, str] = field(default_factory=dict)
     """Code of a street, community or grid -> its name."""
     geometry: Geometry | None = None

@@ -69,9 +69,10 @@ class WallWindow(QWidget):
         return tuple(frame.shown() for frame in self.frames)
 
     def say(self, text: str) -> None:
-        """One line over the wall about the wall itself; empty takes it away."""
+        """What is wrong with the wall itself, below its slots and in the window's title; empty takes it away."""
         if text != self.notice.text():
             self.notice.setText(text)
+            self.setWindowTitle(" · ".join((self._seat.words("app.name"), *text.splitlines())))
             self.notice.setVisible(bool(text))
             self.place()
 

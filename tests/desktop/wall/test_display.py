@@ -23,6 +23,7 @@ from desktop.map.plain_canvas import PlainCanvas
 from desktop.server_time import ServerTime
 from desktop.settings import DeskFolder
 from desktop.town_arrival import TownArrival
+from desktop.video_wall.watchdog import Failure
 from desktop.video_wall.watchdog import Watch as Seen
 from desktop.wall.board_body import BoardBody
 from desktop.wall.display import WallDisplay
@@ -37,6 +38,7 @@ from governance.wall import Content, Slot, WallStanding
 from tests.fakes import situations, walls
 from tests.fakes.quiet_link import QuietLink, session
 from tests.fakes.quiet_player import QuietPlayer
+from wire.camera_requests import ReportHealth
 from wire.publications import POSITION
 from wire.wall_requests import ReadWallBoard, ReportWall
 
@@ -51,8 +53,9 @@ class Shown:
     def __init__(self, home: Path) -> None:
         self.link, self.player, self.words = QuietLink(), QuietPlayer(), Words("zh")
         self.now = situations.NOW
+        self.clock_s = 0.0
         submit: Callable[[Any], object] = self.link.submit
-        addresses = CameraAddresses(submit, self.words, lambda: ("wall main", None))
+        addresses = CameraAddresses(submit, self.words, lambda: ("wall main", None), lambda: self.clock_s)
         self.seat = WallSeat(self.words, lambda: self.now, self.player, addresses.ask, PlainCanvas)  # type: ignore[arg-type]
         self.window = WallWindow(self.seat)
         self.window.resize(1280, 720)
@@ -141,12 +144,27 @@ def test_every_second_it_reports_what_each_slot_truly_shows(shown: Shown) -> Non
     assert (second.content, second.sight, second.age_s) == (Content.BOARD, "", None)
 
 
+def test_a_camera_whose_picture_does_not_come_back_is_told_of_once(shown: Shown) -> None:
+    shown.sign_on(walls.standing(walls.eye(0, 0), walls.eye(1, 1)))
+    shown.player.watches[walls.EYES[0]] = Seen(0.0).addressed().failed(time.monotonic(), Failure.NO_VIDEO, 0.0)
+    for shown.clock_s in (0.0, 5.0, 10.5, 20.0):
+        for frame in shown.window.frames:
+            frame.body.tick()
+    assert [(each.camera, each.is_live) for each in shown.asked(ReportHealth)] == [(walls.EYES[0], False)]
+    shown.hear(SessionOver("expired"))
+    shown.clock_s = 60.0
+    shown.window.frames[0].body.tick()
+    assert len(shown.asked(ReportHealth)) == 1, "nobody listens"
+
+
 def test_the_last_layout_is_there_after_a_restart_before_the_server_speaks(
     shown: Shown, new_display: Callable[[], Shown]
 ) -> None:
     shown.sign_on(walls.standing(walls.eye(0, 0), walls.eye(1, 1), rev=9))
     again = new_display()
     assert again.contents() == [(Content.CAMERA, walls.EYES[0]), (Content.CAMERA, walls.EYES[1])]
+    assert "第 9 版，可能已不是最新" in again.window.notice.text()
+    assert again.window.notice.text() in again.window.windowTitle()
     assert not [wish for wish in again.link.wishes if isinstance(wish, Watch)], "nobody is asked before somebody listens"
     again.sign_on(walls.standing(walls.eye(0, 0), rev=10))
     assert {wish.camera for wish in again.link.wishes if isinstance(wish, Watch)} >= {walls.EYES[0]}
@@ -168,6 +186,7 @@ def test_a_damaged_layout_is_set_aside_with_a_line(content: str, tmp_path: Path,
     shown = new_display()
     assert shown.contents() == []
     assert (tmp_path / f"{NAME}.unreadable").read_text() == content
+    assert f"{NAME}.unreadable" in shown.window.notice.text(), "also while there is no server"
     shown.sign_on(walls.standing(walls.eye(0, 0)))
     assert f"{NAME}.unreadable" in shown.window.notice.text()
 
