@@ -29,6 +29,8 @@ BUTTONS = (
 LASTS_S = (30, 60, 120, 300, 600, 1800)
 """How long what comes up may stay, as it is offered."""
 USUAL_S = 120
+FILE, LASTS = "wall_sheet", "lasts_s"
+"""Where a desk keeps what was chosen of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,17 @@ def buttons_told(seat: Seat, standing: WallStanding | None, slot: int, lasts_s: 
 def sentence(seat: Seat, no: Refused) -> str:
     """Why something does nothing, in the officer's language."""
     return refusal_sentence(seat.words, no)
+
+
+def kept_lasts(seat: Seat) -> int:
+    """How long what comes up stays, as it was set last on this desk."""
+    kept = seat.folder.read(FILE).get(LASTS)
+    return kept if isinstance(kept, int) and kept in LASTS_S else USUAL_S
+
+
+def keep_lasts(seat: Seat, seconds: int) -> None:
+    """What comes up stays so long, also after the next start."""
+    seat.folder.write(FILE, {LASTS: seconds})
 
 
 def span_told(seat: Seat, seconds: int) -> str:

@@ -14,7 +14,8 @@ from desktop.style.painted import without_engine
 from governance.wall import Layout
 from governance.wall_shapes import SHAPES
 
-WIDE_PX, HIGH_PX = 32, 18
+WIDE_PX, HIGH_PX = 16, 12
+"""Qt shows no larger ones in a list."""
 
 
 def shapes_menu(seat: Seat, parent: QWidget, current: str, choose: Callable[[str], object]) -> QMenu:

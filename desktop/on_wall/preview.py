@@ -233,10 +233,14 @@ class Preview(QWidget):
         painter.setFont(face(TITLE_PX, bold=True))
         painter.setPen(QColor(palette.text if told.is_reported else palette.dim))
         head = QRectF(room.left(), room.top(), room.width(), 20)
-        painter.drawText(head, left, f"{number}{' ■' if told.is_locked else ''}")
+        said = f"{number}{' ■' if told.is_locked else ''}"
+        painter.drawText(head, left, said)
+        beside_px = QFontMetricsF(painter.font()).horizontalAdvance(said) + EDGE_PX
         painter.setFont(face(SMALL_PX))
         metrics = QFontMetricsF(painter.font())
         line = QRectF(room.left(), head.bottom(), room.width(), LINE_PX)
+        if line.bottom() > room.bottom() + 4:  # a low slot: beside its number
+            line = QRectF(room.left() + beside_px, room.top() + 2, room.width() - beside_px, LINE_PX)
         painter.drawText(line, left, metrics.elidedText(told.title, Qt.TextElideMode.ElideMiddle, line.width()))
         ink = self._ink(told)
         for text in filter(None, (told.state, told.more)):

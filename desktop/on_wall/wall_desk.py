@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
-from desktop.on_wall.buttons_told import LASTS_S, USUAL_S, buttons_told, sentence
+from desktop.on_wall.buttons_told import buttons_told, keep_lasts, kept_lasts, sentence
 from desktop.on_wall.lines import Wish, wish_of
 from desktop.on_wall.told import displays_told, is_heard, lease_told, list_told, none_told, note_told, scene_told, slots_told
 from desktop.on_wall.wall_acts import WallActs
@@ -21,14 +21,12 @@ from desktop.seat import Seat
 from desktop.sheet import Ask, Sheet
 from desktop.shortcuts import SHORTCUTS
 from governance.refusal import Refused
-from governance.wall import Content, Layout, WallStanding
+from governance.wall import Content, Layout, Lease, WallStanding
 from governance.wall_shapes import regridded, shape_of
 from wire.wall_requests import DisplayShows, ReadWall, WallIs
 
 READ_EVERY_MS, LOST_AFTER_S = 1_000, 12
 """How often the displays are asked for, and when a question is asked again that nobody answered: the link does within ten."""
-FILE, LASTS = "wall_sheet", "lasts_s"
-"""Where the desk keeps how long what comes up stays."""
 OVER_THE_CARD = frozenset({"video_report", "video_clip", "basemap"})
 BESIDE = frozenset(each.action for each in SHORTCUTS if each.group in ("map", "video")) - OVER_THE_CARD
 BESIDE |= {"next", "previous", "queue_next", "queue_previous", "find", "command", "filter", "sight", "near", "panel_map"}
@@ -47,8 +45,9 @@ class WallDesk(Sheet):
         self._seat, self._ask = seat, ask
         self.acts_on = WallActs(seat, ask)
         self.acts_on.say, self.acts_on.answered = self.view.tell, self._answered
-        self.lasts_s = _kept_lasts(seat)
+        self.lasts_s = kept_lasts(seat)
         self._displays: tuple[DisplayShows, ...] = ()
+        self._lease: Lease | None = None
         self._has_read, self._is_reading, self._waits_s = False, False, 0
         self._read_again = QTimer(self)
         self._read_again.setInterval(READ_EVERY_MS)
@@ -150,6 +149,9 @@ class WallDesk(Sheet):
             view.show_none(none_told(seat))
             self._tell_buttons()
             return
+        if standing.lease != self._lease:  # what was said of the one before is over
+            self._lease = standing.lease
+            view.forget("refused")
         now, layout = seat.now(), standing.layout
         title = f"{seat.words('wallsheet.title')} · {standing.wall.title}"
         lease = seat.words("sep").join((scene_told(seat, standing), lease_told(seat, standing)))
@@ -200,7 +202,7 @@ class WallDesk(Sheet):
     def let_last(self, seconds: int) -> None:
         """What comes up stays so long from now on; kept for the next time."""
         self.lasts_s = seconds
-        self._seat.folder.write(FILE, {LASTS: seconds})
+        keep_lasts(self._seat, seconds)
         self._tell_buttons()
 
     def pop_up(self) -> None:
@@ -288,9 +290,3 @@ class WallDesk(Sheet):
         if self.view.isVisible():
             slot = self.view.preview.slot
             self.view.show_buttons(buttons_told(self._seat, self.standing, slot, self.lasts_s))
-
-
-def _kept_lasts(seat: Seat) -> int:
-    """How long what comes up stays, as it was set last on this desk."""
-    kept = seat.folder.read(FILE).get(LASTS)
-    return kept if isinstance(kept, int) and kept in LASTS_S else USUAL_S

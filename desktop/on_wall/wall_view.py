@@ -42,7 +42,7 @@ ACROSS = 4
 """Buttons of one row."""
 SHARE, LEAST_PX, WIDEST_PX = 0.36, 500, 680
 """How wide it is: a share of the window, within bounds."""
-REST_PX, EDGE_PX = 370, 8
+REST_PX, EDGE_PX = 345, 8
 """How much higher than the wall itself it is, and how far from the edge."""
 
 
@@ -146,6 +146,11 @@ class WallView(SheetView):
         """Say what came of the last wish."""
         self.said.setText(text)
         _look(self.said, look)
+
+    def forget(self, look: str) -> None:
+        """What was said last is over, where it was said with such a look."""
+        if self.said.property("look") == look:
+            self.tell("")
 
     def open_shapes(self, current: str) -> None:
         """The list of shapes, below its button."""

@@ -123,6 +123,7 @@ def test_a_shift_lead_takes_a_wall_from_another_and_others_are_told_by_whom_it_i
     assert night.asked() == []
     assert "只有值班长可以接管" in night.sheet.view.said.text()
     night.stands(replace(held, lease=None))
+    assert night.sheet.view.said.text() == "", "it is over"
     night.press(qtbot, KEY.Key_T)
     night.answer(Refused("wall_held", "wall", by="值班长"))
     assert "值班长" in night.sheet.view.said.text(), "somebody was faster"
