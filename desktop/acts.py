@@ -13,6 +13,7 @@ from desktop.command.find import Entry
 from desktop.dispatch.actions import BY_NAME, why_not
 from desktop.dispatch.inbox import inbox, waits
 from desktop.phrases import refusal_sentence
+from desktop.sector_draft import why_no_sector
 from desktop.video_acts import video_acts
 from governance.incident import Case
 from governance.refusal import Refused
@@ -69,7 +70,7 @@ def acts_of(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "follow": place.follow,
         "bookmarks": lambda: on_map(window, "bookmarks"),
         "measure": lambda: on_map(window, "measure"),
-        **{name: partial(on_map, window, name) for name in ("pick_area", "sight", "near", "fit")},
+        **{name: partial(on_map, window, name) for name in ("pick_area", "edit_sector", "sight", "near", "fit")},
         "basemap": lambda: on_map(window, "basemap"),
         "back": window.step_out,
         "keys": window.overlay.toggle,
@@ -108,6 +109,8 @@ def why_idle(window: DutyWindow, name: str) -> str:
         refused = Refused("no_form")
     elif name == "follow" and seat.selection.worker is None and not seat.selection.candidates and card.case is None:
         refused = Refused("no_worker")
+    elif name == "edit_sector":
+        refused = why_no_sector(seat)
     elif window.alarms.why_not(name):
         return seat.words(window.alarms.why_not(name))
     else:

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.seat import Seat
+from desktop.shortcuts import key_of
 from desktop.style.as_written import tip_as_written
 from desktop.video_wall.camera_drag import drag
 from desktop.video_wall.camera_groups import Group, by_owner, by_place, of_paths
 from governance.camera import Camera, CameraState
+from governance.camera_rights import EDITORS
 from governance.refusal import Refused
 from wire.camera_requests import CameraGroupsAre, ReadCameraGroups
 
@@ -46,6 +48,8 @@ class Branches(QTreeWidget):
     turned = Signal(str, list)
     """A group, by its name, whose cameras are to take turns."""
     left = Signal()
+    wanted = Signal(str)
+    """An action of the key table, for the camera that is chosen."""
 
     def __init__(self, seat: Seat) -> None:
         """Empty."""
@@ -165,6 +169,9 @@ class Branches(QTreeWidget):
         words, menu = self._seat.words, QMenu(self)
         if group is None:
             menu.addAction(words("tree.open") + "\tEnter", lambda: self._open(item))
+            if self._seat.officer.role in EDITORS:
+                said = f"{words('action.edit_sector')}\t{key_of('edit_sector')}"
+                menu.addAction(said, lambda: self.wanted.emit("edit_sector"))
         else:
             cameras = list(group.all())
             menu.addAction(words("tree.open_all", count=len(cameras)), lambda: self.opened.emit(cameras))

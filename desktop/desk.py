@@ -16,6 +16,7 @@ from desktop.arguments import DeskArguments
 from desktop.backlog_file import BacklogFile
 from desktop.callers import Callers
 from desktop.camera_addresses import CameraAddresses
+from desktop.camera_reasons import CameraReasons
 from desktop.carried import carried
 from desktop.desk_window import DeskWindow
 from desktop.dispatch.drafts import Drafts
@@ -237,7 +238,8 @@ class Desk(QObject):
             self.situation.town = town
         self.orders = Orders(self._send, self.time.now, self)
         self.photos, self.callers = Photos(self.link.submit, self), Callers(self.link.submit, self)
-        self.addresses = CameraAddresses(self.link.submit, self.words, self._why_watch)
+        self.reasons = CameraReasons(self.selection, self.situation)
+        self.addresses = CameraAddresses(self.link.submit, self.words, self.reasons.why)
         if self.tiles is not None:
             self.tiles.close_feeds()
         for part in before:
@@ -266,7 +268,8 @@ class Desk(QObject):
         look_over(seat, self.panel)
         self.joined = JoinedLines(seat, self.panel)
         ReportForm.map_centre = staticmethod(self.panel.centre)
-        self.tiles = hand_tiles(seat, self.player, self.addresses, KeptLayouts(self.folder, session.account))
+        kept = KeptLayouts(self.folder, session.account)
+        self.tiles = hand_tiles(seat, self.player, self.addresses, self.reasons, kept)
         board, card = IncidentBoard(seat), IncidentCard(seat, drafts, self.tiles)
         bars = (TopBar(seat, self.situation.town.name, session.shift_name), StatusBar(seat))
         alarms = AlarmDesk(seat, AlarmFile(self.folder, session.account), self.sound)
@@ -387,11 +390,6 @@ class Desk(QObject):
 
     def _send(self, order: Pending) -> None:
         self.link.submit(Send(order.order_id, order.command, order.incident, order.version, order.sent_at, order.reporter))
-
-    def _why_watch(self) -> tuple[str, UUID | None]:
-        chosen = self.selection.incident
-        case = self.situation.cases.get(chosen) if chosen else None
-        return (case.incident.number if case else "desk"), chosen
 
     def _prefer(self, language: str, theme: str) -> None:
         self.window.theme = theme

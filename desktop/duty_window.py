@@ -23,6 +23,7 @@ from desktop.on_wall.looking import view_of
 from desktop.panel_layout import PanelLayout
 from desktop.paper.paper_desk import PaperDesk
 from desktop.phrases import refusal_sentence
+from desktop.reason_bar import ReasonBar
 from desktop.said import Lines
 from desktop.seat import Seat
 from desktop.sheets import Sheets
@@ -74,6 +75,7 @@ class DutyWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(seat.words("app.name"))
         self.banner = Banner(seat.words)
+        self.reason_bar: ReasonBar | None = seat.new_reason_bar() if seat.new_reason_bar is not None else None
         self.panels: dict[str, QWidget] = {"board": board, "map": map_panel, "card": card}
         self.video: VideoPanel | None = seat.new_video() if seat.new_video is not None else None
         self.layouts = PanelLayout(self, self.panels, self.video, layout, seat.words)
@@ -97,7 +99,7 @@ class DutyWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.top, self.alarms.strip, self.banner):
+        for part in (self.top, self.alarms.strip, self.banner, *self._reasons()):
             column.addWidget(part)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status)
@@ -119,6 +121,8 @@ class DutyWindow(QWidget):
         self.board.opened.connect(lambda _incident: self.act("open"))
         self.seat.selection.incident_changed.connect(lambda _incident: self._tell_keys())
         self.layouts.changed.connect(self.give_keys_back)
+        for bar in self._reasons():
+            bar.left.connect(self.give_keys_back)
         self.finder.gone_to.connect(lambda found: go_to_found(self, found))
         self.finder.left.connect(self.give_keys_back)
         self.finder.room_px = lambda: self.sheets.free_px(self.width())
@@ -236,6 +240,11 @@ class DutyWindow(QWidget):
         if not self.card.isVisible():
             self.switch_panel("card")
         self.map_panel.go_to(case.incident.place)
+
+    def write_reason(self) -> None:
+        """Say why cameras are watched that wait for it."""
+        for bar in self._reasons():
+            bar.begin()
 
     def step_out(self) -> None:
         """One step out; text is never lost: a form's text is kept as its draft."""
@@ -357,7 +366,7 @@ class DutyWindow(QWidget):
 
     def _retell(self) -> None:
         parts = (self.top, self.status, self.board, self.card, self.map_panel, self.overlay, self.banner, self.layouts)
-        for part in (*parts, *self._video(), self.finder, self.alarms, self.shifts, self.sheets, self.paper):
+        for part in (*parts, *self._reasons(), *self._video(), self.finder, self.alarms, self.shifts, self.sheets, self.paper):
             part.retell()
         self._tell_keys()
         self.preferences_changed.emit(self.seat.words.language, self.seat.palette.name)
@@ -365,3 +374,7 @@ class DutyWindow(QWidget):
     def _video(self) -> tuple[VideoPanel, ...]:
         """The tiles, where this desk has any."""
         return () if self.video is None else (self.video,)
+
+    def _reasons(self) -> tuple[ReasonBar, ...]:
+        """The line that asks why cameras are watched, where this desk has any."""
+        return () if self.reason_bar is None else (self.reason_bar,)

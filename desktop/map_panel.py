@@ -170,6 +170,7 @@ class MapPanel(QWidget):
         self._past, self.figures.past = past, past
         self._place_strip()
         self.tools.measuring.update()
+        self.tools.sector.step_out()
         if past is None:
             self.show_all()
         else:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.phrases import key_tip
 from desktop.seat import Seat
+from governance.camera_rights import EDITORS
 
 NAMED = ("home", "metric", "height", "buildings")
 SIGN_PX, WIDEST_PX = 30, 16_777_215
@@ -26,11 +27,14 @@ TOOLS = {
     "pick_area": "□",
     "bookmarks": "★",
     "sight": "◇",
+    "edit_sector": "◤",
     "past": "«",
     "print_map": "⇩",
     "briefing": "≡",
 }
 """A word each, and a sign where the map is too narrow for the words."""
+OF_FEW = {"edit_sector": EDITORS}
+"""Tools that stand there only for those who may use them."""
 
 
 class MapStrip(QWidget):
@@ -45,6 +49,7 @@ class MapStrip(QWidget):
         self.figure = ""
         """By which figure the grids are coloured: open, overdue, coverage, visited or off."""
         self.has_words = True
+        self._tools = tuple(name for name in TOOLS if seat.officer.role in OF_FEW.get(name, {seat.officer.role}))
         self.setProperty("look", "strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.buttons: dict[str, QPushButton] = {}
@@ -57,7 +62,7 @@ class MapStrip(QWidget):
             row.setSpacing(2)
             row.addStretch(1)
             rows.addLayout(row)
-        for name in (*NAMED, *SIGNS, *TOOLS):
+        for name in (*NAMED, *SIGNS, *self._tools):
             button = QPushButton(SIGNS.get(name, ""), self)
             button.setProperty("look", "bar")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -65,7 +70,7 @@ class MapStrip(QWidget):
                 button.setFixedWidth(SIGN_PX)
             button.clicked.connect(lambda _on=False, wanted=name: self.wanted.emit(wanted))
             self.buttons[name] = button
-        self._lay(((*NAMED, *SIGNS, *TOOLS), ()))
+        self._lay(((*NAMED, *SIGNS, *self._tools), ()))
 
     def tell(self, metric: str, raised: bool | None, has_buildings: bool) -> None:
         """Say what is shown now, in the language of now."""
@@ -86,21 +91,21 @@ class MapStrip(QWidget):
             button.ensurePolished()
         self.has_words = True
         self._tell_tools()
-        shows, does = self._wide((*NAMED, *SIGNS)), self._wide(TOOLS)
+        shows, does = self._wide((*NAMED, *SIGNS)), self._wide(self._tools)
         if shows + does <= room_px:
-            self._lay(((*NAMED, *SIGNS, *TOOLS), ()))
+            self._lay(((*NAMED, *SIGNS, *self._tools), ()))
         elif max(shows, does) <= room_px:
-            self._lay(((*NAMED, *SIGNS), tuple(TOOLS)))
+            self._lay(((*NAMED, *SIGNS), self._tools))
         else:
             self.has_words = False
             self._tell_tools()
-            self._lay((NAMED, (*SIGNS, *TOOLS)))
+            self._lay((NAMED, (*SIGNS, *self._tools)))
         self._whole.invalidate()
         self._whole.activate()
         self.resize(self._whole.sizeHint())
 
     def _tell_tools(self) -> None:
-        for name, sign in TOOLS.items():
+        for name, sign in ((name, TOOLS[name]) for name in self._tools):
             self.buttons[name].setText(self._seat.words(f"strip.{name}") if self.has_words else sign)
             self.buttons[name].setMinimumWidth(0 if self.has_words else SIGN_PX)
             self.buttons[name].setMaximumWidth(WIDEST_PX if self.has_words else SIGN_PX)

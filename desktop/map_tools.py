@@ -22,6 +22,7 @@ from desktop.map_marked import MarkedPlace
 from desktop.map_measure import Measuring
 from desktop.map_named import ChosenName
 from desktop.map_pick import Picking
+from desktop.map_sector import SectorEditing
 from desktop.map_sheet import MapSheet
 from desktop.paper.leaving import Asked
 from desktop.paper.picture import Drawing
@@ -50,6 +51,7 @@ class MapTools(QObject):
         self.here = Here(seat, panel)
         self.measuring = Measuring(seat, panel)
         self.picking = Picking(seat, panel)
+        self.sector = SectorEditing(seat, panel)
         self.inside = InsideList(seat, panel, self.picking.step_out, self.pick, lambda: self.picking.kind)
         self.picking.picked.connect(lambda: self.inside.show_inside(self.picking.inside(), self.picking.corners_of_shape()))
         self.picking.let_go.connect(self._let_go)
@@ -62,6 +64,7 @@ class MapTools(QObject):
             "bookmarks": self.bookmarks.begin,
             "measure": self.measure,
             "pick_area": self.pick,
+            "edit_sector": self.edit_sector,
             "sight": lambda: self.ask_about("cameras"),
             "near": lambda: self.ask_about("people"),
             "fit": self.fit,
@@ -104,13 +107,24 @@ class MapTools(QObject):
 
     def measure(self) -> None:
         """Measure anew; only one mode holds the pointer."""
-        self.picking.end()
-        self.measuring.begin()
+        if not self.sector.holds():
+            self.picking.end()
+            self.measuring.begin()
 
     def pick(self) -> None:
         """Draw a shape anew."""
+        if not self.sector.holds():
+            self.measuring.end()
+            self.picking.begin()
+
+    def edit_sector(self) -> None:
+        """Change what the selected camera covers; all of it is brought into view."""
         self.measuring.end()
-        self.picking.begin()
+        self.picking.end()
+        before = self.sector.draft
+        self.sector.begin()
+        if self.sector.draft is not before:
+            self._show_whole(self.sector.corners())
 
     def go_to(self, place: LonLat, name: str) -> None:
         """Fly to a place and mark it."""
@@ -149,7 +163,7 @@ class MapTools(QObject):
             self.basemap.form.leave()
         elif self.bookmarks.isVisible():
             self.bookmarks.leave()
-        elif self.measuring.step_out() or self.picking.step_out() or self.here.step_out():
+        elif self.sector.step_out() or self.measuring.step_out() or self.picking.step_out() or self.here.step_out():
             pass
         elif self.marked.place is not None:
             self.marked.mark(None)
@@ -163,6 +177,7 @@ class MapTools(QObject):
         self.basemap.retell()
         self.measuring.refresh()
         self.picking.refresh()
+        self.sector.retell()
         self.inside.retell()
         self.here.retell()
         self.candidates.refresh()

@@ -40,5 +40,6 @@ class PicturesBelow:
         if self._tiles is not None:
             self._tiles.show_cameras(cameras, place)
             self._tiles.setVisible(bool(cameras))
+            self._seat.ask_reason()
         if had or cameras:
             self._changed()

@@ -63,6 +63,10 @@ class Seat:
     """Why nothing is ordered from this desk now: its map shows the past."""
     new_tiles: Callable[[], Any] | None = None
     """Another panel of camera pictures; None on a desk without any."""
+    new_reason_bar: Callable[[], Any] | None = None
+    """The line that asks why cameras are watched (ReasonBar); None on a desk without any."""
+    ask_reason: Callable[[], None] = lambda: None
+    """What the officer just did may have opened cameras that nobody opens without a word: let him write it."""
     new_video: Callable[[], Any] | None = None
     """The tiles beside the map (VideoPanel); None on a desk without any."""
     is_online: bool = True

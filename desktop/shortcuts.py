@@ -121,6 +121,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_F9, "Ctrl+F9", "video_clip", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_F8, "Ctrl+F8", "video_back", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_Y, "Ctrl+Y", "video_add", "video", control=True),
+    Shortcut(KEY.Key_N, "Ctrl+N", "video_reason", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_S, "Shift+S", "edit_sector", "video", shift=True),
     Shortcut(KEY.Key_W, "Ctrl+W", "video_tree", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_F7, "Ctrl+F7", "video_side", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_O, "Ctrl+O", "video_layouts", "video", anywhere=True, control=True),

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.camera_addresses import CameraAddresses
+from desktop.camera_reasons import CameraReasons
+from desktop.reason_bar import ReasonBar
 from desktop.seat import Seat
 from desktop.video_evidence import VideoEvidence
 from desktop.video_panel import VideoBoard, VideoPanel
@@ -19,17 +21,22 @@ if TYPE_CHECKING:
     from desktop.duty_window import DutyWindow
 
 
-def hand_tiles(seat: Seat, player: PlayerBackend, addresses: CameraAddresses, files: KeptLayouts) -> TilePanel:
+def hand_tiles(
+    seat: Seat, player: PlayerBackend, addresses: CameraAddresses, reasons: CameraReasons, files: KeptLayouts
+) -> TilePanel:
     """Give a seat the means to show cameras: small panels anywhere, and the tiles beside the map; returned is one panel."""
 
     def new_tiles() -> TilePanel:
-        return TilePanel(player, addresses.ask, say_in(seat.words.language), seat.palette, told=addresses.health.saw)
+        say = say_in(seat.words.language)
+        return TilePanel(player, addresses.ask, say, seat.palette, told=addresses.health.saw, held=addresses.why_held)
 
     def new_board(near_of: Callable[[str], Nearby | None]) -> VideoBoard:
         say = say_in(seat.words.language)
-        return VideoBoard(player, addresses.ask, near_of, say, seat.palette, told=addresses.health.saw)
+        told, held = addresses.health.saw, addresses.why_held
+        return VideoBoard(player, addresses.ask, near_of, say, seat.palette, told=told, held=held)
 
     seat.new_tiles = new_tiles
+    seat.new_reason_bar = lambda: ReasonBar(seat, addresses, reasons)
     seat.new_video = lambda: VideoPanel(seat, new_board, files)
     return new_tiles()
 
@@ -79,6 +86,7 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
         "video_report": evidence.report,
         "video_clip": evidence.record,
         "video_back": shown(video.look_back),
+        "video_reason": window.write_reason,
         "panel_video": switch,
         "video_sees": shown(sees),
         "video_add": shown(add),
@@ -91,7 +99,7 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
 
 
 ACTS = (
-    *("video_report", "video_clip", "video_back"),
+    *("video_report", "video_clip", "video_back", "video_reason"),
     *("panel_video", "video_sees", "video_add", "video_tree", "video_side", "video_layouts", "video_turns", "float_video"),
 )
 """Actions of the key table that are about the tiles beside the map."""

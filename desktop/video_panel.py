@@ -100,6 +100,7 @@ class VideoPanel(QWidget):
         self.tree.branches.opened.connect(self.open)
         self.tree.branches.turned.connect(lambda name, cameras: self.turning.begin(name, tuple(cameras), self.turning.dwell_s))
         self.tree.branches.left.connect(self.switch_tree)
+        self.tree.branches.wanted.connect(self.wanted)
         self.board.menu_wanted.connect(self._show_menu)
         self._seat.selection.incident_changed.connect(lambda _incident: self._look_again())
         self._keeping = QTimer(self)
@@ -299,6 +300,7 @@ class VideoPanel(QWidget):
         self._last = self.board.tiles
         self._keeping.start()
         self._tell()
+        self._seat.ask_reason()
 
     def _lock_what_came(self, before: TileSet, now: TileSet) -> None:
         """A camera put into a tile by hand while others take turns stays there: its tile is locked."""

@@ -65,6 +65,7 @@ class VideoTurns(QObject):
         self.turns = Turns(known, since_s=self._clock()).dwelling(dwell_s)
         self._name, self.dwell_s = name, self.turns.dwell_s
         self._show_page()
+        self._seat.ask_reason()
 
     def pause(self) -> None:
         """Stand still, or go on."""

@@ -32,6 +32,37 @@ WORDS: dict[str, str] = {
     "strip.past": "Replay",
     "strip.print_map": "Export",
     "strip.briefing": "Brief",
+    # what a camera covers, changed on the map
+    "strip.edit_sector": "Sector",
+    "action.edit_sector": "Camera sector",
+    "sector.heading_deg": "Heading",
+    "sector.field_of_view_deg": "Opening angle",
+    "sector.range_m": "Range",
+    "sector.height_m": "Height",
+    "sector.place": "Place",
+    "sector.metres": "m",
+    "sector.unknown": "unknown",
+    "sector.figures": "heading {heading}° · opens {view}° · {reach} m",
+    "sector.moved": "moved {metres} m",
+    "sector.in_place": "not moved",
+    "sector.by_hand": "What was drawn by hand gives way to the sector",
+    "sector.not_a_number": "{figure}: a number is needed",
+    "sector.wrong": "{figure}: {why}",
+    "sector.save": "Save",
+    "sector.undo": "Undo",
+    "sector.leave": "Give up",
+    "sector.keys": (
+        "← → turn, ↑ ↓ range, Ctrl+← → angle, Alt+arrows move it, with Shift finely; a click looks there, "
+        "handles drag; Tab: figures"
+    ),
+    "sector.saving": "Saving…",
+    "sector.no_answer": "No answer from the server; nothing is lost: Enter sends it again",
+    "sector.saved": "Saved: {name}",
+    "sector.unsaved": "Not saved yet: Enter saves, Esc gives up",
+    "sector.changed_meanwhile": (
+        "Somebody just made it {heading}°, {view}°, {reach} m. Enter once more: yours counts; Esc gives up."
+    ),
+    "refused.no_camera_chosen": "Choose a camera first: on the map, in the tree, or by Ctrl+F.",
     # measuring
     "action.measure": "Measure",
     "measure.m": "{number} m",

@@ -12,6 +12,8 @@ from governance.roles import may_watch, roles_of
 
 REASON_FROM_SHARE = 2
 """From this share level on a reason is asked for (D.2, rule 8)."""
+DESK_WORD = "desk"
+"""What a desk says where nobody wrote anything: enough for the record, never where words are asked for."""
 SHORTEST_REASON, LONGEST_REASON = 4, 500
 """Letters."""
 
@@ -59,17 +61,21 @@ def why_no_turning(officer: Officer, camera: Camera) -> Refused | None:
     return None if camera.is_ptz else Refused("no_ptz", "camera")
 
 
+def words_wanted(camera: Camera, has_incident: bool, doing: Watching = Watching.LIVE) -> str | None:
+    """Why words of the officer's own are asked for before this is done with a camera; None where none are."""
+    if camera.is_sensitive:
+        return "sensitive_camera"
+    if doing is Watching.PLAYBACK:
+        return "playback"
+    return "shared_with_few" if camera.share_level >= REASON_FROM_SHARE and not has_incident else None
+
+
 def _why_no_reason(camera: Camera, doing: Watching, reason: str, has_incident: bool) -> Refused | None:
     """Why what was said is not enough."""
     if not reason:
         return Refused("reason_needed", "reason")
-    if camera.is_sensitive or doing is Watching.PLAYBACK:
-        because = "sensitive_camera" if camera.is_sensitive else "playback"
-    elif camera.share_level >= REASON_FROM_SHARE and not has_incident:
-        because = "shared_with_few"
-    else:
-        return None
-    return Refused("reason_needed", "reason", because=because) if len(reason) < SHORTEST_REASON else None
+    because, written = words_wanted(camera, has_incident, doing), "" if reason == DESK_WORD else reason
+    return Refused("reason_needed", "reason", because=because) if because and len(written) < SHORTEST_REASON else None
 
 
 def why_no_editing(officer: Officer, camera: Camera) -> Refused | None:

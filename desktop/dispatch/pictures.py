@@ -81,6 +81,7 @@ class Pictures(QWidget):
         """Open the pictures or close them: a closed one holds no stream."""
         self.is_open = not self.is_open
         self.show_case(self._case)
+        self._seat.ask_reason()
 
     def retell(self) -> None:
         """Say everything again, in the language of now."""

@@ -16,7 +16,7 @@ from desktop.shortcuts import COLUMNS, GROUPS, SHORTCUTS, Shortcut
 from governance.refusal import Refused
 
 WIDE_PX = 1340
-SIDE_PX, EDGE_PX, APART_PX, BETWEEN_PX = 24, 14, 28, 10
+SIDE_PX, EDGE_PX, APART_PX, BETWEEN_PX = 24, 12, 28, 8
 
 
 class KeyOverlay(QWidget):

@@ -51,6 +51,8 @@ def shown_words(watch: Watch, now: float, say: Say) -> Shown:
     headline, hint = badge, ""
     if sight is Sight.RECONNECTING and watch.frames == 0:
         headline, hint = say("video.no_signal"), kind
+    elif sight is Sight.WAITING and watch.reason:
+        headline = watch.reason
     elif sight is Sight.ENDED:
         hint = say("video.replay")
     elif sight in AGELESS:

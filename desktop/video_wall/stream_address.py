@@ -50,3 +50,5 @@ class NoAddress:
 Answer = StreamAddress | NoAddress
 AddressOf = Callable[[str, StreamKind, Callable[[Answer], None]], None]
 """Asks for the address of a stream of a camera id; the last argument takes the answer, once, on any thread, at any time."""
+Held = Callable[[str], str]
+"""Why the address of a camera is not even asked for yet, in words for the officer; empty where it is."""

@@ -21,10 +21,10 @@ from desktop.video_wall.health import Told
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Feed, PlayerBackend
 from desktop.video_wall.slots import TileSet
-from desktop.video_wall.stream_address import AddressOf
+from desktop.video_wall.stream_address import AddressOf, Held
 from desktop.video_wall.tile import CAPTION_PX, Tile
 from desktop.video_wall.tile_panel import TICK_MS
-from desktop.video_wall.watchdog import Sight
+from desktop.video_wall.watchdog import Sight, said_of
 from desktop.video_wall.words import Say
 
 GAP_PX = 6
@@ -45,12 +45,13 @@ class TileBoard(QWidget):
     def __init__(
         self, player: PlayerBackend, address_of: AddressOf, near_of: NearOf, say: Say, palette: Palette = NIGHT,
         now: Callable[[], float] = time.monotonic, parent: QWidget | None = None, told: Told | None = None,
+        held: Held | None = None,
     ) -> None:  # fmt: skip
         """An empty board of two by two."""
         super().__init__(parent)
         self._player, self._address_of, self._near_of = player, address_of, near_of
         self.say, self.palette_worn, self._now = say, palette, now
-        self._told = told
+        self._told, self._held = told, held
         self.tiles = TileSet()
         self.at = 0
         """The slot that is chosen."""
@@ -208,7 +209,7 @@ class TileBoard(QWidget):
         for tile in self._shown.values():
             feed = self.past.of(tile.near.camera.id) or self._feeds.get(tile.near.camera.id)
             if feed is not None:
-                tile.show_now(feed.watch(), feed.picture(), now)
+                tile.show_now(said_of(feed.watch(), self._held, tile.near.camera.id), feed.picture(), now)
                 if self._told is not None:
                     self._told(tile.near.camera, tile.sight)
 

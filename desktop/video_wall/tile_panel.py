@@ -16,9 +16,9 @@ from desktop.video_wall.arrangement import arrange, height_for
 from desktop.video_wall.health import Told
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Feed, PlayerBackend
-from desktop.video_wall.stream_address import AddressOf
+from desktop.video_wall.stream_address import AddressOf, Held
 from desktop.video_wall.tile import CAPTION_PX, Tile
-from desktop.video_wall.watchdog import Sight
+from desktop.video_wall.watchdog import Sight, said_of
 from desktop.video_wall.words import Say
 from governance.camera import Camera, CameraState
 from governance.places import LonLat
@@ -49,6 +49,7 @@ class TilePanel(QWidget):
     def __init__(
         self, player: PlayerBackend, address_of: AddressOf, say: Say, palette: Palette = NIGHT,
         now: Callable[[], float] = time.monotonic, parent: QWidget | None = None, told: Told | None = None,
+        held: Held | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._player = player
@@ -56,7 +57,7 @@ class TilePanel(QWidget):
         self._say = say
         self._palette = palette
         self._now = now
-        self._told = told
+        self._told, self._held = told, held
         self._tiles: list[Tile] = []
         self._feeds: dict[str, Feed] = {}
         self._timer = QTimer(self)
@@ -121,7 +122,7 @@ class TilePanel(QWidget):
         for tile in self._tiles:
             feed = self._feeds.get(tile.near.camera.id)
             if feed is not None:
-                tile.show_now(feed.watch(), feed.picture(), now)
+                tile.show_now(said_of(feed.watch(), self._held, tile.near.camera.id), feed.picture(), now)
                 if self._told is not None:
                     self._told(tile.near.camera, tile.sight)
 

@@ -7,6 +7,7 @@ of one monotonic clock; "now" is an argument.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -172,3 +173,9 @@ def wait_s(patience: Patience, failure: Failure, tries: int, chance: float) -> f
     else:
         plain = patience.refused_retry_s
     return plain * (1.0 + patience.jitter * chance)
+
+
+def said_of(watch: Watch, held: Callable[[str], str] | None, camera: str) -> Watch:
+    """The same, with why its address is not asked for yet, where it waits for that."""
+    why = held(camera) if held is not None and watch.failure is None and not watch.has_address else ""
+    return replace(watch, reason=why) if why else watch

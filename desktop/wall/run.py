@@ -84,7 +84,7 @@ def run(words: Sequence[str]) -> int:
 def _run(application: QApplication, arguments: WallArguments, folder: DeskFolder, key: MachineKey) -> int:
     words, time = Words(arguments.language), ServerTime()
     link = Link(ServerAddress(arguments.endpoint, arguments.server_key), folder.home / "packs")
-    addresses = CameraAddresses(link.submit, words, lambda: (f"wall {arguments.wall}", None))
+    addresses = CameraAddresses(link.submit, words, lambda _camera: (f"wall {arguments.wall}", None))
     player = ChosenPlayer(VideoSettings.read(folder.read("desk")), time.now)
     canvas = canvas_of({"map": "plain" if arguments.map == "plain" else "auto"})
     seat = WallSeat(words, time.now, player, addresses.ask, canvas, THEMES[arguments.theme])

@@ -285,7 +285,7 @@ def test_steps_that_say_the_same_are_one_line() -> None:
 def test_a_camera_is_asked_for_once_and_the_answer_goes_to_everyone() -> None:
     wishes: list[object] = []
     incident = uuid4()
-    addresses = CameraAddresses(wishes.append, Words("zh"), lambda: ("JG-20261122-0001", incident))
+    addresses = CameraAddresses(wishes.append, Words("zh"), lambda _camera: ("JG-20261122-0001", incident))
     got: list[object] = []
     addresses.ask("cam", StreamKind.SUB, got.append)
     addresses.ask("cam", StreamKind.SUB, got.append)
@@ -306,7 +306,7 @@ def test_a_camera_is_asked_for_once_and_the_answer_goes_to_everyone() -> None:
 def test_a_question_that_got_no_answer_does_not_block_its_camera() -> None:
     wishes: list[object] = []
     clock = iter((0.0, 14.0, 15.0, 16.0))
-    addresses = CameraAddresses(wishes.append, Words("zh"), lambda: ("", None), lambda: next(clock))
+    addresses = CameraAddresses(wishes.append, Words("zh"), lambda _camera: ("", None), lambda: next(clock))
     got: list[object] = []
     for asked in (1, 1, 2, 2):
         addresses.ask("cam", StreamKind.SUB, got.append)

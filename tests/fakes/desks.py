@@ -18,6 +18,8 @@ from desktop.alarms.alarm_desk import AlarmDesk
 from desktop.alarms.alarm_file import AlarmFile
 from desktop.alarms.kinds import Sound
 from desktop.alarms.sound_thread import Device, Heard
+from desktop.camera_addresses import CameraAddresses
+from desktop.camera_reasons import CameraReasons
 from desktop.carried import carried
 from desktop.dispatch.drafts import Drafts
 from desktop.dispatch.incident_board import IncidentBoard
@@ -29,6 +31,7 @@ from desktop.handover.shift_file import ShiftFile
 from desktop.layout_file import LayoutFile
 from desktop.link.from_server import ChangesCame, Enquired, FromServer, OrderAnswered, SnapshotCame
 from desktop.orders import Orders, Pending
+from desktop.reason_bar import ReasonBar
 from desktop.seat import Seat
 from desktop.selection import Selection
 from desktop.server_time import ServerTime
@@ -39,6 +42,7 @@ from desktop.surround.top_bar import TopBar
 from desktop.ticker import Ticker
 from desktop.video_panel import VideoBoard, VideoPanel
 from desktop.video_wall.kept_layouts import KeptLayouts
+from desktop.video_wall.stream_address import AddressOf
 from desktop.video_wall.tile_board import NearOf
 from desktop.video_wall.words import say_in
 from desktop.words import Words
@@ -155,7 +159,7 @@ class QuietTools:
         self.gone_to: list[tuple[LonLat, str]] = []
 
     def acts(self) -> dict[str, Callable[[], object]]:
-        names = ("basemap", "bookmarks", "measure", "pick_area", "sight", "near", "fit")
+        names = ("basemap", "bookmarks", "measure", "pick_area", "edit_sector", "sight", "near", "fit")
         return {name: partial(self.asked.append, name) for name in names}
 
     def go_to(self, place: LonLat, name: str) -> None:
@@ -227,6 +231,11 @@ class FakeDesk:
         )
         self.map, self.tiles = QuietMap(), QuietTiles()
         self.player, self.clock_s = QuietPlayer(is_live=True), 0.0
+        self.reasons = CameraReasons(self.selection, self.situation, self.clock)
+        self.addresses = CameraAddresses(self.wishes.append, self.seat.words, self.reasons.why, self.clock)
+        self.address_of: AddressOf = lambda _camera, _stream, _take: None
+        """Tiles get no address, unless a test asks for them."""
+        self.seat.new_reason_bar = lambda: ReasonBar(self.seat, self.addresses, self.reasons)
         self.seat.new_video = lambda: VideoPanel(self.seat, self._new_board, KeptLayouts(self.folder, account), self.clock)
         ReportForm.map_centre = staticmethod(lambda: situations.CENTRE)
         self.board = IncidentBoard(self.seat)
@@ -250,7 +259,7 @@ class FakeDesk:
 
     def _new_board(self, near_of: NearOf) -> VideoBoard:
         return VideoBoard(
-            self.player, lambda _camera, _stream, _take: None, near_of, say_in(self.seat.words.language), self.seat.palette
+            self.player, lambda *asked: self.address_of(*asked), near_of, say_in(self.seat.words.language), self.seat.palette
         )
 
     def first(self, state: str) -> Case:

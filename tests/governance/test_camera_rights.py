@@ -51,6 +51,10 @@ REASONS = [
     (0, True, Watching.LIVE, "核对现场", True, ""),
     (0, False, Watching.PLAYBACK, "巡", True, "reason_needed"),
     (0, False, Watching.PTZ, "巡", False, ""),
+    (0, False, Watching.LIVE, "desk", False, ""),
+    (2, False, Watching.LIVE, "desk", False, "reason_needed"),
+    (2, False, Watching.LIVE, "desk", True, ""),
+    (0, True, Watching.LIVE, "desk", True, "reason_needed"),
 ]
 
 

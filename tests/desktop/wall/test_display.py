@@ -55,7 +55,7 @@ class Shown:
         self.now = situations.NOW
         self.clock_s = 0.0
         submit: Callable[[Any], object] = self.link.submit
-        addresses = CameraAddresses(submit, self.words, lambda: ("wall main", None), lambda: self.clock_s)
+        addresses = CameraAddresses(submit, self.words, lambda _camera: ("wall main", None), lambda: self.clock_s)
         self.seat = WallSeat(self.words, lambda: self.now, self.player, addresses.ask, PlainCanvas)  # type: ignore[arg-type]
         self.window = WallWindow(self.seat)
         self.window.resize(1280, 720)
