@@ -81,8 +81,8 @@ def test_of_two_desks_that_reach_for_a_wall_at_once_one_has_it(district: Distric
     WallDesks(district)
     district.start("desk")
     lead, night = raw_desk(), raw_desk()
-    for desk, login in ((lead, "lead1"), (night, "night1")):
-        desk.sign_on(login)
+    lead.sign_on("lead1", listen=False)
+    night.sign_on("night1")
     for desk in (lead, night):
         desk.send(TakeWall(0, "main"))
     replies = {desk: desk.receive() for desk in (lead, night)}
