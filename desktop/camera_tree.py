@@ -72,12 +72,54 @@ class Branches(QTreeWidget):
         )
 
     def show_groups(self, groups: Iterable[Group], *, is_open: bool) -> None:
-        """Show these branches, all unfolded or all folded."""
+        """Show these branches, all unfolded or as far as they were; who was chosen stays so."""
+        unfolded, chosen, scrolled = self._unfolded(), self._way(self.currentItem()), self.verticalScrollBar().value()
+        was_quiet = self.blockSignals(True)  # nobody chose anything
         self.clear()
         for group in groups:
             self.addTopLevelItem(self._branch(group))
+        self.blockSignals(was_quiet)
         for at in range(self.topLevelItemCount() if is_open else 0):
             self._unfold_all(self.topLevelItem(at))
+        for way in sorted(unfolded, key=len):
+            if (found := self._found(way)) is not None:
+                found.setExpanded(True)
+        was_quiet = self.blockSignals(True)
+        self.setCurrentItem(self._found(chosen))
+        self.blockSignals(was_quiet)
+        self.verticalScrollBar().setValue(scrolled)
+
+    @staticmethod
+    def _way(item: QTreeWidgetItem | None) -> tuple[str, ...]:
+        """The names of the branches down to a row, and the camera last; empty for none."""
+        way: tuple[str, ...] = ()
+        while item is not None:
+            group = item.data(0, GROUP)
+            way = (group.name if group is not None else str(item.data(0, CAMERA)), *way)
+            item = item.parent()
+        return way
+
+    def _found(self, way: tuple[str, ...]) -> QTreeWidgetItem | None:
+        """The row at the end of a way, if it is made; else None."""
+        rows = [self.topLevelItem(at) for at in range(self.topLevelItemCount())]
+        found: QTreeWidgetItem | None = None
+        for depth in range(1, len(way) + 1):
+            found = next((row for row in rows if row is not None and self._way(row) == way[:depth]), None)
+            if found is None:
+                return None
+            rows = [found.child(at) for at in range(found.childCount())]
+        return found
+
+    def _unfolded(self) -> set[tuple[str, ...]]:
+        """The ways to all branches that are unfolded now."""
+        ways: set[tuple[str, ...]] = set()
+        rows = [self.topLevelItem(at) for at in range(self.topLevelItemCount())]
+        while rows:
+            row = rows.pop()
+            if row is not None and row.isExpanded():
+                ways.add(self._way(row))
+                rows += [row.child(at) for at in range(row.childCount())]
+        return ways
 
     def camera_of(self, item: QTreeWidgetItem | None) -> Camera | None:
         """The camera of a row; None where it is a branch."""

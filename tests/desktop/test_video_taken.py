@@ -211,3 +211,19 @@ def test_a_tile_that_was_closed_meanwhile_is_not_recorded(qtbot: QtBot, recordin
     waiting.pop()()
     assert begun == []
     assert tiles(desk).said.whole == desk.seat.words("clip.gone")
+
+
+def test_the_tree_stays_unfolded_while_cameras_come_and_go(qtbot: QtBot, opened: FakeDesk) -> None:
+    tiles(opened).switch_tree()
+    branches = tiles(opened).tree.branches
+    branches.topLevelItem(0).setExpanded(True)
+    inner = branches.topLevelItem(0).child(0)
+    inner.setExpanded(True)
+    branches.setCurrentItem(inner.child(0))
+    chosen, camera = branches.currentItem().text(0), opened.selection.camera
+    opened.selection.choose_camera(None)
+    tiles(opened).touch_cameras()
+    assert branches.topLevelItem(0).child(0).isExpanded()
+    assert branches.currentItem().text(0) == chosen
+    assert camera is not None
+    assert opened.selection.camera is None, "nobody chose anything"
