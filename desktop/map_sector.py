@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from desktop.map_mode import ARROWS
@@ -50,6 +50,14 @@ class SectorEditing(SectorSheet):
     def draws(self) -> bool:  # type: ignore[override]
         """A drag is this mode's where it began on a handle; any other moves the map."""
         return bool(self.grip or self.near)
+
+    @property
+    def room(self) -> QRectF:
+        """What is drawn on, as far as the figures do not cover it."""
+        free = super().room
+        if self.form.isVisible():
+            free.setRight(float(self.form.geometry().left()))
+        return free
 
     # ---- coming and going ----------------------------------------------------------------------------------------
 

@@ -147,11 +147,15 @@ class SectorForm(ListBeside):
         self.place()
 
     def place(self) -> None:
-        """Below the buttons of the map, as high as what it says."""
+        """Below the buttons of the map, as high as what it says; on a low map without the keys."""
         for label in (self.wrong, self.said):
             label.setVisible(bool(label.text()))
+        top = self._panel.below_strip + APART_PX
+        self.keys.show()
         self._column.activate()
-        self.stand(WIDE_PX, self._panel.below_strip + APART_PX, self._column.heightForWidth(WIDE_PX))
+        self.keys.setVisible(self._column.heightForWidth(WIDE_PX) <= self._panel.height() - top - APART_PX)
+        self._column.activate()
+        self.stand(WIDE_PX, top, self._column.heightForWidth(WIDE_PX))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In a figure: Enter saves, Tab goes on and in the end back to the map, Esc goes back to the map."""

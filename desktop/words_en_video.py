@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     "reason.give": "Watch",
     "reason.none": "Leave it",
     "reason.none.tip": "No reason: these pictures stay closed",
-    "reason.waits": "Waits for a reason Ctrl+N",
+    "reason.waits": "Waits for a reason",
     "reason.declined": "No reason was given: not opened (Ctrl+N)",
     "video.all_locked": "Every tile is locked: unlock one first (Space).",
     "video.no_tile": "Choose a tile with a camera first.",

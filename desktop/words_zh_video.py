@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     "reason.give": "调看",
     "reason.none": "不看",
     "reason.none.tip": "不写理由：这些画面不打开",
-    "reason.waits": "等待调看理由 Ctrl+N",
+    "reason.waits": "等待调看理由",
     "reason.declined": "没有写理由，画面未打开（Ctrl+N 写）",
     "video.all_locked": "所有画面都已锁定：先解锁一个（空格）。",
     "video.no_tile": "先选一个有画面的摄像机。",

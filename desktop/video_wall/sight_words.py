@@ -52,7 +52,7 @@ def shown_words(watch: Watch, now: float, say: Say) -> Shown:
     if sight is Sight.RECONNECTING and watch.frames == 0:
         headline, hint = say("video.no_signal"), kind
     elif sight is Sight.WAITING and watch.reason:
-        headline = watch.reason
+        headline, hint = watch.reason, say("video.write_reason")
     elif sight is Sight.ENDED:
         hint = say("video.replay")
     elif sight in AGELESS:
