@@ -23,6 +23,8 @@ class Watching(StrEnum):
 
     LIVE = "live"
     PTZ = "ptz"
+    LOOK_BACK = "look_back"
+    """The last minutes of what a desk has open, out of its own memory."""
     PLAYBACK = "playback"
     SNAPSHOT = "snapshot"
 
@@ -35,11 +37,14 @@ RANKS: dict[Role, int] = {Role.DUTY_OFFICER: 1, Role.NIGHT_WATCH: 1, Role.COORDI
 """Who takes the turning of a camera over from whom: the higher from the lower."""
 
 
-def why_not(officer: Officer, camera: Camera, doing: Watching, reason: str, has_incident: bool) -> Refused | None:
+def why_not(
+    officer: Officer, camera: Camera, doing: Watching, reason: str, has_incident: bool, is_own: bool = False
+) -> Refused | None:
     """Why an officer may not do this with a camera; None where he may.
 
     Nobody opens a camera without a word. From share level 2 on it is an incident or a reason in words; for a sensitive view and
-    for playback words alone count. Turning is refused off shift.
+    for playback words alone count. Turning is refused off shift. `is_own`: the clip that is played is one he recorded himself:
+    he has seen it already.
     """
     if not may_watch(officer, camera):
         return Refused("no_such_camera", "camera")
@@ -47,7 +52,7 @@ def why_not(officer: Officer, camera: Camera, doing: Watching, reason: str, has_
         no = why_no_turning(officer, camera)
         if no is not None:
             return no
-    if doing is Watching.PLAYBACK and not REPLAYERS & roles_of(officer.role):
+    if doing is Watching.PLAYBACK and not is_own and not REPLAYERS & roles_of(officer.role):
         return Refused("not_your_role", role=officer.role.value)
     return _why_no_reason(camera, doing, " ".join(reason.split()), has_incident)
 

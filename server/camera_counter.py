@@ -25,6 +25,7 @@ from governance.roles import may_watch, own_units, share_shown
 from governance.sectors import Sector, what_is_wrong
 from server import camera_sources, sessions
 from server.camera_turning import Turning
+from server.indicators import exports
 from server.keys import ServerKeys
 from server.ledger import camera_groups, camera_holds, camera_sightings, cameras, change_log, sight
 from server.ledger import camera_sources as kept_sources
@@ -41,6 +42,8 @@ Now = Callable[[], datetime]
 Shown = Callable[[Connection, Officer, str, datetime], None]
 Vouches = Callable[[Session, str], bool]
 LONGEST_PULSE_S = 2.0
+VIEWED = frozenset({Watching.LOOK_BACK.value, Watching.PLAYBACK.value, Watching.SNAPSHOT.value})
+"""What a desk does with what it holds itself of a camera: no address is given for it."""
 TELLS_AGAIN = timedelta(seconds=5)
 """So often a desk may say how one camera is."""
 MOST_REMEMBERED = 20_000
@@ -71,6 +74,7 @@ class CameraCounter:
             asked.GoToPreset: self._go_to,
             asked.LetGoCamera: self._let_go,
             asked.ReadCameraGroups: self._groups,
+            asked.RecordViewing: self._view,
         }
 
     # ---- pictures -------------------------------------------------------------------------------------------------
@@ -96,7 +100,8 @@ class CameraCounter:
             if camera is None or not may_watch(session.officer, camera):
                 raise Refused("no_such_camera", "camera")
             self._shown(connection, session.officer, camera.id, now)
-            if (no := why_not(session.officer, camera, doing, reason, request.incident is not None)) is not None:
+            is_own = self._is_own_clip(connection, session.officer, request)
+            if (no := why_not(session.officer, camera, doing, reason, request.incident is not None, is_own)) is not None:
                 raise no
             if request.incident is not None:
                 rules = self._ledger.rules(connection, now)
@@ -105,6 +110,20 @@ class CameraCounter:
             yield connection, camera
             said = reason[:LONGEST_REASON]
             cameras.log_opening(connection, camera, session.officer, request.incident, said, now, until, doing)
+
+    @staticmethod
+    def _is_own_clip(connection: Connection, officer: Officer, request: Any) -> bool:
+        """Whether what is to be played is a clip of this camera that the officer himself recorded."""
+        clip = getattr(request, "clip", None)
+        return clip is not None and exports.is_of(connection, clip, "clip", officer.staff, "camera", request.camera)
+
+    def _view(self, session: Session, request: asked.RecordViewing) -> None:
+        """What a desk holds itself of a camera is on record before it is shown there."""
+        if request.doing not in VIEWED:
+            raise Refused("bad_value", "doing")
+        now = self._now()
+        with self._recorded(session, request, Watching(request.doing), now, now):
+            pass
 
     # ---- what they cover ------------------------------------------------------------------------------------------
 
@@ -220,13 +239,13 @@ class CameraCounter:
             raise Refused("out_of_range", "seconds", least="0", most=f"{LONGEST_PULSE_S:g}")
         move = self._turning.move_of(request.pan, request.tilt, request.zoom)
         source, until = self._renewed(session, request.camera)
-        self._turning.move(source, move, request.seconds)
+        self._turning.move(source, move, request.seconds, (session.id, request.n))
         return CameraHeld(request.n, request.camera, until)
 
     def _go_to(self, session: Session, request: asked.GoToPreset) -> CameraHeld:
         """The camera turns to a view it remembers."""
         source, until = self._renewed(session, request.camera)
-        self._turning.go_to(source, request.preset)
+        self._turning.go_to(source, request.preset, (session.id, request.n))
         return CameraHeld(request.n, request.camera, until)
 
     def _let_go(self, session: Session, request: asked.LetGoCamera) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
+from uuid import UUID
 
 import structlog
 
@@ -18,6 +19,8 @@ from server.ledger.camera_sources import Source, SourceKind
 TURNABLE = frozenset({SourceKind.ONVIF, SourceKind.GB28181})
 STOPS_AFTER_S = 1.0
 """A device that knows how stops so long after the moment it was to move, if our stop never comes."""
+Asked = tuple[UUID, int]
+"""Who asked for a movement, and the number of his request: they grow."""
 T = TypeVar("T")
 log = structlog.get_logger()
 
@@ -28,7 +31,8 @@ class Turning:
     def __init__(self, patience_s: float = ANSWER_S) -> None:
         """A device is waited for so long."""
         self._patience_s = patience_s
-        self._newest: dict[str, int] = {}
+        self._newest: dict[str, tuple[int, Asked | None]] = {}
+        self._turns: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     @staticmethod
@@ -44,10 +48,14 @@ class Turning:
             raise Refused("out_of_range", "pan", least="-1", most="1")
         return wanted
 
-    def move(self, source: Source, wanted: Move, seconds: float) -> None:
-        """The camera moves for so long and stops, unless a newer movement goes on from there."""
-        mine = self._begin(source.camera)
-        self._asked(self._pulse(source, wanted, seconds, mine), (self._patience_s + seconds) * 2)
+    def move(self, source: Source, wanted: Move, seconds: float, by: Asked | None = None) -> None:
+        """The camera moves for so long and stops, unless a newer movement goes on from there.
+
+        `by` says who asked and at what place among what he asked: what he asked before this and comes later moves nothing.
+        """
+        mine = self._begin(source.camera, by)
+        if mine:
+            self._asked(self._pulse(source, wanted, seconds, mine), (self._patience_s + seconds) * 2)
 
     def presets(self, source: Source) -> tuple[Preset, ...]:
         """The views a camera remembers; none where it does not say: that keeps nobody from turning it."""
@@ -58,27 +66,43 @@ class Turning:
             log.info("no presets", camera=source.camera, code=no.code, why=no.why)
             return ()
 
-    def go_to(self, source: Source, preset: str) -> None:
+    def go_to(self, source: Source, preset: str, by: Asked | None = None) -> None:
         """The camera turns to a view it remembers."""
-        self._begin(source.camera)
+        self._begin(source.camera, by)
         of_platform = source.kind is SourceKind.GB28181
         self._asked(gb28181.go_to(source, preset) if of_platform else onvif.go_to(source, preset), self._patience_s)
 
-    def _begin(self, camera: str) -> int:
-        """The number of a movement that is the camera's newest from now on."""
+    def _begin(self, camera: str, by: Asked | None = None) -> int:
+        """The number of a movement that is the camera's newest from now on; 0 where its sender has asked for a newer one."""
         with self._lock:
-            self._newest[camera] = number = self._newest.get(camera, 0) + 1
-            return number
+            number, last = self._newest.get(camera, (0, None))
+            if by is not None and last is not None and by[0] == last[0] and by[1] < last[1]:
+                return 0
+            self._newest[camera] = number + 1, by
+            return number + 1
+
+    def _is_newest(self, camera: str, mine: int) -> bool:
+        return self._newest[camera][0] == mine
 
     async def _pulse(self, source: Source, wanted: Move, seconds: float, mine: int) -> None:
-        await in_time(self._patience_s, self._send(source, wanted, seconds))
-        if wanted.is_stop:
+        await self._in_turn(source, wanted, seconds, mine)
+        if wanted.is_stop or not self._is_newest(source.camera, mine):
             return
         try:
             await asyncio.sleep(seconds)
         finally:
-            if self._newest.get(source.camera) == mine:
-                await in_time(self._patience_s, self._send(source, Move(), 0.0))
+            await self._in_turn(source, Move(), 0.0, mine)
+
+    async def _in_turn(self, source: Source, wanted: Move, seconds: float, mine: int) -> None:
+        """Sent after what is on its way to the camera, unless a newer movement waits for that too: a stop is not overtaken.
+
+        Each movement has a loop and a thread of its own, so a lock of threads holds up nothing else.
+        """
+        with self._lock:
+            turn = self._turns.setdefault(source.camera, threading.Lock())
+        with turn:
+            if self._is_newest(source.camera, mine):
+                await in_time(self._patience_s, self._send(source, wanted, seconds))
 
     @staticmethod
     async def _send(source: Source, wanted: Move, seconds: float) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from wire import wall_requests as walls
 from wire.archive_requests import FindEnded, OpenEnded
-from wire.camera_requests import GoToPreset, HoldCamera, ReportHealth, TurnCamera
+from wire.camera_requests import GoToPreset, HoldCamera, RecordViewing, ReportHealth, TurnCamera
 from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishIndicators, ReadIndicators
 from wire.leaving_requests import RecordLeaving
 from wire.past_requests import AskTrack, ReadPast, ReadTrack
@@ -25,7 +25,7 @@ KINDS |= dict.fromkeys((ReadIndicators, ExportIndicators, FreezeIndicators, Publ
 KINDS |= dict.fromkeys((ReadRules, CheckRules, LoadRules), "rules")
 KINDS |= {FindEnded: "archive", OpenEnded: "archive", ReadVisited: "visited"}
 KINDS |= dict.fromkeys((ReadPast, AskTrack, ReadTrack), "past")
-KINDS |= {RecordLeaving: "leaving", ReportHealth: "health"}
+KINDS |= {RecordLeaving: "leaving", RecordViewing: "viewing", ReportHealth: "health"}
 KINDS |= dict.fromkeys((OpenCamera, HoldCamera, TurnCamera, GoToPreset), "camera")
 KINDS |= dict.fromkeys((walls.ReadWalls, walls.ReadWall, walls.ReadWallBoard), "wall")
 KINDS |= dict.fromkeys((walls.TakeWall, walls.GiveWall, walls.PutLayout, walls.PutScene, walls.KeepScene), "wall_act")
@@ -43,7 +43,7 @@ Place = tuple[str, str]
 
 MAY_WAIT = {"order": (256, 64), "sign_on": (128, 1), "sign_on_from": (128, 32), "snapshot": (32, 2), "replay": (64, 32)}
 MAY_WAIT |= {"handover": (32, 4), "indicators": (16, 2), "rules": (16, 2), "archive": (16, 2), "visited": (32, 2)}
-MAY_WAIT |= {"past": (16, 2), "leaving": (32, 8), "camera": (256, 64), "health": (128, 16)}
+MAY_WAIT |= {"past": (16, 2), "leaving": (32, 8), "viewing": (64, 16), "camera": (256, 64), "health": (128, 16)}
 MAY_WAIT |= {"wall": (64, 8), "wall_act": (64, 8), "wall_report": (64, 2)}
 SEVERAL_DESKS = {"order": 128, "snapshot": 8}
 """What an account may have waiting that is signed on at several desks; of any other kind no more than one desk may."""
@@ -59,7 +59,7 @@ One is a key; with `_from` an address, with `_of` an account.
 MOST_KEPT = 512
 """Beyond so many requests of a session those that are answered are let go; that many never wait at once."""
 MAY_ASK = {"snapshot": (2, 4.0), "replay": (64, 4.0), "handover": (8, 4.0), "indicators": (8, 4.0), "rules": (8, 4.0)}
-MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0), "past": (24, 4.0), "leaving": (8, 4.0)}
+MAY_ASK |= {"archive": (8, 4.0), "visited": (4, 4.0), "past": (24, 4.0), "leaving": (8, 4.0), "viewing": (24, 4.0)}
 MAY_ASK |= {"wall": (24, 4.0), "wall_act": (24, 4.0), "wall_report": (8, 4.0), "health": (40, 4.0)}
 """So many answers of a kind a session gets within so many seconds, for each may wait long for a slow desk.
 

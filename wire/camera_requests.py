@@ -71,7 +71,21 @@ class ReadCameraGroups(Message, frozen=True, tag="read_camera_groups"):
     """What the cameras this session may see are gathered by."""
 
 
-CameraRequest = EditSector | ReportHealth | HoldCamera | TurnCamera | GoToPreset | LetGoCamera | ReadCameraGroups
+class RecordViewing(Message, frozen=True, tag="record_viewing"):
+    """What this desk itself holds of a camera is about to be shown, or taken out as a picture: on record before it is."""
+
+    camera: str
+    doing: str
+    """look_back (the last minutes of what it has open), playback (of a clip) or snapshot."""
+    reason: str
+    incident: UUID | None = None
+    clip: UUID | None = None
+    """With playback: the number under which the clip left the desk that recorded it."""
+
+
+CameraRequest = (
+    EditSector | ReportHealth | HoldCamera | TurnCamera | GoToPreset | LetGoCamera | ReadCameraGroups | RecordViewing
+)
 
 
 class SectorEdited(Message, frozen=True, tag="sector_edited"):

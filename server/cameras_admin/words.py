@@ -94,7 +94,8 @@ SAID: dict[str, tuple[str, str]] = {
     "found_most": ("只列最近 {count} 次，请缩小范围", "the newest {count} only: ask for less"),
     "action.live": ("实时", "live"),
     "action.ptz": ("云台", "turned"),
-    "action.playback": ("回看", "playback"),
+    "action.look_back": ("回看", "looked back"),
+    "action.playback": ("放录像", "playback"),
     "action.snapshot": ("截图", "snapshot"),
     "device": ("{address}  {name}  {hardware}", "{address}  {name}  {hardware}"),
     "untrusted": (

@@ -39,3 +39,12 @@ def record(
             Jsonb(dict(chosen)),
         ),
     )
+
+
+def is_of(connection: Connection, number: UUID, what: str, staff: UUID, chosen: str, value: str) -> bool:
+    """Whether an export is one of this kind, by this person, chosen by this value."""
+    row = connection.execute(
+        "SELECT 1 FROM export_log WHERE id = %s AND what = %s AND staff = %s AND filter ->> %s = %s",
+        (number, what, staff, chosen, value),
+    ).fetchone()
+    return row is not None

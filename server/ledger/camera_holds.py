@@ -30,12 +30,17 @@ def take(connection: Connection, camera: str, who: Holder, take_over: bool, now:
     connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"camera_hold/{camera}",))
     held = _held(connection, camera)
     if held is not None:
-        holder, _, until = held
+        holder, since, until = held
         if until > now and holder.session != who.session:
             may_take = who.rank > holder.rank
             if not (take_over and may_take):
                 raise Refused(
-                    "ptz_held", "camera", who=holder.name, until=until.isoformat(), may_take="yes" if may_take else "no"
+                    "ptz_held",
+                    "camera",
+                    who=holder.name,
+                    since=since.isoformat(),
+                    until=until.isoformat(),
+                    may_take="yes" if may_take else "no",
                 )
     until = now + HOLD_LASTS
     connection.execute(

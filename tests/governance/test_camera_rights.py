@@ -36,6 +36,9 @@ def test_a_role_does_with_a_camera_what_its_row_says(role: Role) -> None:
         assert (why(role, camera) == "") is sees
         assert (why(role, camera, Watching.PTZ) == "") is (sees and role.value in TURN)
         assert (why(role, camera, Watching.PLAYBACK) == "") is (sees and role.value in PLAY_BACK)
+        assert (why(role, camera, Watching.LOOK_BACK) == "") is sees
+        own = why_not(replace(DO, role=role), camera, Watching.PLAYBACK, "核对现场", False, is_own=True)
+        assert (own is None) is sees
     assert (why_no_editing(replace(DO, role=role), CAMERA) is None) is (role is Role.GIS_STAFF)
     assert (rank_of(replace(DO, role=role)) > 0) is (role.value in TURN)
     assert share_shown(replace(DO, role=role)) == (3 if role is Role.GIS_STAFF else SHARES.get(role.value, -1))
@@ -55,6 +58,9 @@ REASONS = [
     (2, False, Watching.LIVE, "desk", False, "reason_needed"),
     (2, False, Watching.LIVE, "desk", True, ""),
     (0, True, Watching.LIVE, "desk", True, "reason_needed"),
+    (0, False, Watching.LOOK_BACK, "巡", False, ""),
+    (0, True, Watching.LOOK_BACK, "巡", True, "reason_needed"),
+    (0, True, Watching.SNAPSHOT, "巡", True, "reason_needed"),
 ]
 
 

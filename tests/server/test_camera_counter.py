@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import structs
 
 from desktop.situation.cameras import Cameras
 from governance.camera import Camera, CameraState, GroupKind
@@ -19,6 +20,7 @@ from governance.refusal import Refused
 from governance.sectors import Sector
 from server.camera_counter import CameraCounter
 from server.drill.onvif_device import OnvifDevice
+from server.indicators import exports
 from server.ledger import camera_groups, camera_sources, cameras, change_log
 from server.ledger.camera_sources import Source, SourceKind
 from server.sessions import Session, sign_on
@@ -31,6 +33,7 @@ from wire.camera_requests import (
     HoldCamera,
     LetGoCamera,
     ReadCameraGroups,
+    RecordViewing,
     ReportHealth,
     SectorEdited,
     TurnCamera,
@@ -235,6 +238,10 @@ def test_a_camera_is_turned_by_one_desk_until_it_lets_go_or_is_outranked(desks: 
     assert [each.name for each in held.presets] == ["大门", "停车场"]
     assert isinstance(desks.asks("duty1", turn), CameraHeld)
     assert desks.asks("duty2", hold) == "ptz_held"
+    with pytest.raises(Refused) as no:
+        desks.counter.table[HoldCamera](desks.session("duty2"), hold)
+    assert datetime.fromisoformat(no.value.details["since"]) == START
+    assert (no.value.details["who"], no.value.details["may_take"]) == (desks.session("duty1").officer.name, "no")
     assert desks.asks("duty2", replace_hold(hold)) == "ptz_held"  # no higher rank
     assert desks.asks("lead1", hold) == "ptz_held"  # asked first
     assert isinstance(desks.asks("lead1", replace_hold(hold)), CameraHeld)
@@ -276,6 +283,39 @@ def test_nobody_turns_off_shift_or_without_the_right_or_what_does_not_turn(desks
     dome.fault = "slow"
     desks.counter._turning._patience_s = 0.1
     assert desks.asks("duty1", TurnCamera(1, IDS[0], 1.0, 0.0, 0.0, 0.0)) == "device_silent"
+
+
+def test_each_way_of_looking_leaves_a_row_with_who_when_why_and_what_was_done(desks: Desks, dome: OnvifDevice) -> None:
+    desks.district.owner_executes("UPDATE camera SET is_sensitive = true WHERE id = %s", IDS[0])
+    officers = {login: desks.session(login).officer for login in ("duty1", "duty2", "lead1")}
+    clip = uuid4()
+    with desks.district.ledger.transaction() as connection:
+        exports.record(connection, clip, START, officers["duty1"], "", 1, {"camera": IDS[0]}, "clip")
+    wanted: list[tuple[str, str, Any]] = [
+        ("duty1", "live", OpenCamera(1, IDS[0], "核对车牌")),
+        ("duty1", "ptz", HoldCamera(1, IDS[0], "核对车牌")),
+        ("duty1", "look_back", RecordViewing(1, IDS[0], "look_back", "核对车牌")),
+        ("duty2", "snapshot", RecordViewing(1, IDS[0], "snapshot", "核对车牌")),
+        ("duty1", "playback", RecordViewing(1, IDS[0], "playback", "核对车牌", clip=clip)),
+        ("lead1", "playback", RecordViewing(1, IDS[0], "playback", "核对车牌")),
+    ]
+    rows = []
+    for login, kind, request in wanted:
+        desks.now += timedelta(seconds=1)
+        curt = structs.replace(request, reason="巡")
+        assert desks.asks(login, curt) == "reason_needed", kind
+        assert not isinstance(desks.asks(login, request), str), kind
+        rows.append((officers[login].staff, kind, "核对车牌", desks.now))
+    for request in (
+        RecordViewing(1, IDS[0], "playback", "核对车牌"),
+        RecordViewing(1, IDS[1], "playback", "核对车牌", clip=clip),
+        RecordViewing(1, IDS[0], "playback", "核对车牌", clip=uuid4()),
+    ):
+        assert desks.asks("duty1", request) == "not_your_role"
+    assert desks.asks("duty2", RecordViewing(1, IDS[0], "playback", "核对车牌", clip=clip)) == "not_your_role"
+    assert desks.asks("lead1", RecordViewing(1, IDS[0], "live", "核对车牌")) == "bad_value"
+    assert desks.asks("lead1", RecordViewing(1, "none", "look_back", "核对车牌")) == "no_such_camera"
+    assert desks.executes("SELECT staff, action, reason, at FROM video_session ORDER BY at") == rows
 
 
 def health(code: str = IDS[0], is_live: bool = False) -> ReportHealth:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -134,6 +135,15 @@ def test_a_newer_movement_goes_on_where_an_older_one_would_have_stopped_it(platf
     turning.move(of(platform), Move(pan=-1.0), 0.6)
     older.join()
     assert [each.command for each in platform.turned] == ["right", "left", "stop"]
+
+
+def test_what_is_asked_first_and_comes_last_moves_nothing(platform: WvpPlatform) -> None:
+    turning, hand, other = Turning(2.0), uuid4(), uuid4()
+    turning.move(of(platform), Move(), 0.0, (hand, 8))
+    turning.move(of(platform), Move(pan=1.0), 0.02, (hand, 7))  # it was on its way when the key was released
+    assert [each.command for each in platform.turned] == ["stop"]
+    turning.move(of(platform), Move(pan=1.0), 0.02, (other, 1))
+    assert [each.command for each in platform.turned] == ["stop", "right", "stop"]
 
 
 def test_a_device_that_falls_silent_amid_a_movement_is_not_waited_for(device: OnvifDevice) -> None:

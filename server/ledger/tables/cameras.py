@@ -188,7 +188,7 @@ video_session = Table(
     Column("share_level", Integer, nullable=False),
     moment("at"),
     moment("expires_at"),
-    one_of("action", ("live", "ptz", "playback", "snapshot")),
+    one_of("action", ("live", "ptz", "look_back", "playback", "snapshot")),
     holds("share_level < 2 OR reason <> ''", "reason_given"),
     Index("ix_video_session_camera", "camera", text("at DESC")),
     Index("ix_video_session_at", "at"),
