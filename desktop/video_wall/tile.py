@@ -49,6 +49,7 @@ class Tile(QWidget):
         self._grey: tuple[int, QImage] | None = None
         self._shown = Shown(Sight.WAITING, "", "", "", "", "")
         self._drawn: tuple[object, ...] = ()
+        self._moment = ""
         self._zoom, self._is_locked, self._is_chosen = WHOLE, False, False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -89,6 +90,12 @@ class Tile(QWidget):
         dressed = (zoom, is_locked, is_chosen)
         if dressed != (self._zoom, self._is_locked, self._is_chosen):
             self._zoom, self._is_locked, self._is_chosen = dressed
+            self.update()
+
+    def tell_moment(self, moment: str) -> None:
+        """When the picture was that is played back, in words; it stands in the sign that tells the past from the present."""
+        if moment != self._moment:
+            self._moment = moment
             self.update()
 
     def show_now(self, watch: Watch, picture: Picture | None, now: float) -> None:
@@ -204,12 +211,13 @@ class Tile(QWidget):
         painter.drawRect(target.adjusted(inset, inset, -inset, -inset))
         font = face(self._px(SMALL_PX), bold=True)
         metrics = QFontMetrics(font)
-        wide = metrics.horizontalAdvance(self._shown.badge) + 12  # in the middle: cameras write their time in the corners
+        said = f"{self._shown.badge}  {self._moment}".rstrip()
+        wide = metrics.horizontalAdvance(said) + 12  # in the middle: cameras write their time in the corners
         sign = QRect(target.center().x() - wide // 2, target.top(), wide, metrics.height() + 4)
         painter.fillRect(sign, QColor(self._palette.past))
         painter.setFont(font)
         painter.setPen(QColor(self._palette.on_past))
-        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, self._shown.badge)
+        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, said)
 
     def _part_of(self, image: QImage) -> QRectF:
         """The part of the picture that is shown, in its pixels."""

@@ -95,6 +95,54 @@ class RememberingFeed(Feed, Protocol):
         ...
 
 
+class RecordedPlay(Feed, Protocol):
+    """A recording that is being played. Main thread only."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the picture stands."""
+        ...
+
+    @property
+    def position_s(self) -> float:
+        """How far it was played, in seconds from its beginning."""
+        ...
+
+    @property
+    def length_s(self) -> float:
+        """How long it is; 0 while that is not known."""
+        ...
+
+    def pause(self) -> None:
+        """Let the picture stand."""
+        ...
+
+    def resume(self) -> None:
+        """Go on where the picture stands."""
+        ...
+
+    def seek(self, at_s: float) -> None:
+        """Go on so many seconds from its beginning."""
+        ...
+
+    def step(self, is_forward: bool) -> None:
+        """Show the picture after this one, or the one before, and let it stand."""
+        ...
+
+    def set_speed(self, times: float) -> None:
+        """Play it so many times as fast as it was."""
+        ...
+
+
+class RecordedHold(Feed, Protocol):
+    """A hold on a recording, before it is known what plays it."""
+
+    @property
+    def recorded(self) -> RecordedPlay | None:
+        """What plays it; None while that is being looked for."""
+        ...
+
+
 class PlayerBackend(Protocol):
     """Plays streams. Main thread only."""
 

@@ -96,7 +96,7 @@ class ChosenPlayer:
             return self.live.open(camera_id, address_of, width, height)
         return ChoosingFeed(self.opened, camera_id, address_of, (width, height), is_recorded=False)
 
-    def open_recorded(self, name: str, address_of: AddressOf, width: int, height: int) -> Feed:
+    def open_recorded(self, name: str, address_of: AddressOf, width: int, height: int) -> ChoosingFeed:
         """A feed of a recording: a file, or an archive's address. It ends, and is a playback, never live."""
         return ChoosingFeed(self.opened, name, address_of, (width, height), is_recorded=True)
 

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.video_wall.players import Feed, Picture
+from desktop.video_wall.players import Feed, Picture, RecordedPlay
 from desktop.video_wall.players.clip import Recording
 from desktop.video_wall.players.playback import PlaybackFeed
 from desktop.video_wall.players.pyav import PyavFeed
+from desktop.video_wall.players.recorded import RecordedFeed
+from desktop.video_wall.players.vlc import VlcFeed
 from desktop.video_wall.stream_address import AddressOf, Answer
 from desktop.video_wall.watchdog import Watch
 from governance.camera import StreamKind
@@ -45,6 +47,12 @@ class ChoosingFeed:
     def chosen(self) -> Feed | None:
         """The feed of the backend that plays, None before one is chosen."""
         return self._feed
+
+    @property
+    def recorded(self) -> RecordedPlay | None:
+        """What plays the recording; None while that is being looked for."""
+        self._choose()
+        return self._feed if isinstance(self._feed, RecordedFeed | VlcFeed) else None
 
     def watch(self) -> Watch:
         """What is known about the stream now."""

@@ -21,8 +21,15 @@ from desktop.video_wall.players.scaling import full_picture, picture_of
 from desktop.video_wall.watchdog import Failure, Patience, Watch
 
 CAUGHT_UP_S = 0.1
+FIRST_STEP_S = 0.04
+NO_CODEC = "no_codec"
+"""What a watch says where there are pictures that nothing here can decode."""
 LONGEST_PAUSE_S = 2.0
 """Where nothing was recorded for longer the playback goes on at once with what came next."""
+
+
+class NoDecoder(Exception):
+    """There are pictures, in a form nothing here can decode."""
 
 
 class NoPictures(Exception):
@@ -64,6 +71,13 @@ class Playing:
         """Where to go on."""
         self._wishes.put(begin_at)
         self._shown_at, self._shown_clock_s, self._since = 0.0, 0.0, 0.0
+        self._speed = 1.0
+        self._steps: queue.SimpleQueue[None] = queue.SimpleQueue()
+        """Pictures that are to be shown though it stands."""
+        self._at, self._step_s = 0.0, FIRST_STEP_S
+        self._last_at: float | None = None
+        self._before_at: float | None = None
+        """When the picture came that is shown, the one read last, and the one before that is shown; how far two are apart."""
         self._playing = threading.Event()
         self._playing.set()
         self._woken = threading.Event()
@@ -120,6 +134,19 @@ class Playing:
         self._playing.set()
         self._woken.set()
 
+    def set_speed(self, times: float) -> None:
+        """Play it so many times as fast as it was."""
+        self._speed = times
+
+    def step(self, is_forward: bool) -> None:
+        """Show the picture after this one, or the one before, and let it stand."""
+        self.pause()
+        if is_forward:
+            self._steps.put(None)
+            self._woken.set()
+        else:
+            self.go_to(self._before_at if self._before_at is not None else self._at - 1.5 * self._step_s)
+
     def retry(self) -> None:
         """Go on, where it stood."""
         self.resume()
@@ -150,8 +177,10 @@ class Playing:
         wanted_at = self._newest_wish()
         if wanted_at is not None:
             self._shown_at, self._shown_clock_s, self._since = 0.0, 0.0, wanted_at
-            self._decoder = None
-        elif self._watch.failure is not None or (not self._playing.is_set() and self._shown_at):
+            self._decoder, self._last_at = None, None
+            while not self._steps.empty():
+                self._steps.get()
+        elif self._watch.failure is not None or (not self._playing.is_set() and self._shown_at and self._steps.empty()):
             self._wait(0.5)
             self._shown_at = time.monotonic()
             return
@@ -161,6 +190,8 @@ class Playing:
             read = self._reader.next()
         except EOFError:
             self._watch = self._watch.failed(time.monotonic(), Failure.ENDED, 0.0)
+        except NoDecoder:
+            self._watch = self._watch.failed(time.monotonic(), Failure.NO_VIDEO, 0.0, NO_CODEC)
         except NoPictures:
             self._watch = self._watch.failed(time.monotonic(), Failure.NO_VIDEO, 0.0)
         except (av.error.FFmpegError, OSError, ValueError):
@@ -174,13 +205,24 @@ class Playing:
             self._shown_at = time.monotonic() if self._shown_at else 0.0
 
     def _take(self, form: Form, coded: Coded) -> None:
-        frames = self._decoded(form, coded)
+        try:
+            frames = self._decoded(form, coded)
+        except NoDecoder:
+            self._watch = self._watch.failed(time.monotonic(), Failure.NO_VIDEO, 0.0, NO_CODEC)
+            return
+        before_at, self._last_at = self._last_at, coded.at
         if coded.at < self._since or coded.clock_s <= self._shown_clock_s:
             return  # on the way from the key picture
-        pause_s = coded.clock_s - self._shown_clock_s - (time.monotonic() - self._shown_at)
-        if self._shown_at and 0.0 < pause_s <= LONGEST_PAUSE_S and self._wait(pause_s):
+        pause_s = (coded.clock_s - self._shown_clock_s) / self._speed - (time.monotonic() - self._shown_at)
+        is_due = not self._shown_at or not self._playing.is_set() or not 0.0 < pause_s <= LONGEST_PAUSE_S
+        if not is_due and self._wait(pause_s):
             return
         self._shown_at, self._shown_clock_s = time.monotonic(), coded.clock_s
+        self._at, self._before_at = coded.at, before_at
+        if before_at is not None and coded.at > before_at:
+            self._step_s = coded.at - before_at
+        if not self._steps.empty():
+            self._steps.get()
         for frame in frames:
             now = time.monotonic()
             self._frame = (frame, now)
@@ -204,7 +246,10 @@ class Playing:
         if self._decoder is None or self._form != form:
             if not coded.is_key:
                 return []
-            decoder = av.CodecContext.create(form.codec, "r")
+            try:
+                decoder = av.CodecContext.create(form.codec, "r")
+            except ValueError:
+                raise NoDecoder from None
             assert isinstance(decoder, VideoCodecContext)
             decoder.thread_count = 1
             decoder.flags |= Flags.low_delay

@@ -6,7 +6,7 @@ import av
 from av.container import InputContainer
 
 from desktop.video_wall.players.past import Coded, Form
-from desktop.video_wall.players.playback import NoPictures, Playing
+from desktop.video_wall.players.playback import NoDecoder, NoPictures, Playing
 from desktop.video_wall.players.taping import Unwrapping
 from governance.camera import StreamKind
 
@@ -62,6 +62,9 @@ class FileReader:
         if not container.streams.video:
             container.close()
             raise NoPictures
+        if container.streams.video[0].codec_context is None:
+            container.close()
+            raise NoDecoder
         self._container, self._unwrapping = container, Unwrapping(container.streams.video[0], StreamKind.MAIN)
         self.length_s = (container.duration or 0) / av.time_base
         return container

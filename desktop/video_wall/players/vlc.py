@@ -20,6 +20,7 @@ from desktop.video_wall.stream_address import AddressOf
 from desktop.video_wall.watchdog import Patience, Watch
 from governance.camera import StreamKind
 
+STEP_S = 0.04
 MOST_PADDING_PX = 34
 """libVLC gives pictures stretched to its padded buffers: up to 32 lines and two more."""
 
@@ -93,6 +94,18 @@ class VlcFeed:
     def seek(self, at_s: float) -> None:
         """Go on so many seconds from the beginning of a recording."""
         self.stream.seek(at_s)
+
+    def step(self, is_forward: bool) -> None:
+        """Show the picture after this one, or the one before, and let it stand; libVLC steps forward only, so back it seeks."""
+        self.pause()
+        if is_forward:
+            self.stream.next_picture()
+        else:
+            self.stream.seek(max(0.0, self.position_s - STEP_S))
+
+    def set_speed(self, times: float) -> None:
+        """Play a recording so many times as fast as it was."""
+        self.stream.set_speed(times)
 
     def to_live(self) -> None:
         """Open a live stream anew: libVLC keeps what waits to itself. A recording goes on."""

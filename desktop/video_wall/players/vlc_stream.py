@@ -62,6 +62,14 @@ class VlcStream(StreamThread):
         """Go on so many seconds from the beginning of a recording. Main thread only."""
         self._wishes.put(lambda player: player.set_time(round(at_s * 1000)))
 
+    def set_speed(self, times: float) -> None:
+        """Play it so many times as fast. Main thread only."""
+        self._wishes.put(lambda player: player.set_rate(times))
+
+    def next_picture(self) -> None:
+        """Show the next picture and let it stand. Main thread only."""
+        self._wishes.put(lambda player: player.next_frame())
+
     def play(self, address: StreamAddress) -> Failure:
         """Show it until it ends; the answer says why."""
         self._ended.clear()
