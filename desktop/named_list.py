@@ -92,6 +92,8 @@ class NamedList(QFrame):
     about = ""
     """What its texts are called: bookmarks, layouts."""
     longest, most = 40, 60
+    keeps = True
+    """Whether what is typed can be kept; else there is only something to go to."""
 
     def __init__(self, seat: Seat, panel: QWidget) -> None:
         """Hidden, with nothing in it."""
@@ -217,7 +219,7 @@ class NamedList(QFrame):
         same, is_full = self._same(text), len(kept) >= self.most
         rows = [Row("go", name, note) for name, note in kept if text.casefold() in name.casefold()]
         rows += [Row("go", name, note, False) for name, note in self.offers() if text.casefold() in name.casefold()]
-        if text and not same and not is_full:
+        if text and not same and not is_full and self.keeps:
             rows.append(Row("keep", words(f"{about}.keep", name=text)))
         elif same:
             rows.append(Row("keep", words(f"{about}.replace", name=same)))
@@ -226,7 +228,7 @@ class NamedList(QFrame):
         self.title.setText(words(f"{about}.title"))
         self.line.setPlaceholderText(words(f"{about}.hint"))
         self.rows.show_rows(self._fitted(rows), at)
-        key = "full" if text and is_full and not same else "keys" if rows else "empty"
+        key = "full" if text and is_full and not same and self.keeps else "keys" if rows else "empty"
         self.said.setText(words(f"{about}.{key}", count=self.most))
         self._place()
 

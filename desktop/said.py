@@ -107,7 +107,7 @@ class Lines(QObject):
             return
         if action == "bookmarks" and self._window.map_panel.tools.bookmarks.go(filling.text):
             return
-        if action in ("video_layouts", "video_turns") and filling.text:
+        if action in ("video_layouts", "video_turns", "video_clips") and filling.text:
             self._open_video(action, filling.text)
             return
         window.act(action)
@@ -115,12 +115,13 @@ class Lines(QObject):
             self._window.map_panel.tools.bookmarks.line.setText(filling.text)
 
     def _open_video(self, action: str, name: str) -> None:
-        """A layout of tiles by its name, or a list that takes turns; where there is none, the list of names."""
+        """A layout of tiles by its name, a list that takes turns, a clip; where there is none, the list of names."""
         video = self._window.video
         if video is None:
             return
         self._window.layouts.show_video()
-        found = video.layouts if action == "video_layouts" else video.lists
+        lists = {"video_layouts": video.layouts, "video_turns": video.lists, "video_clips": video.clips.list}
+        found = lists[action]
         if not found.go(name):
             found.begin(name)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from desktop.photos import Photos
     from desktop.selection import Selection
     from desktop.situation.situation import Situation
+    from desktop.video_wall.players import RecordedHold
+    from desktop.video_wall.stream_address import AddressOf
     from gis_data.town.network import RoadNetwork
     from governance.camera import Camera
     from governance.refusal import Refused
@@ -67,6 +69,8 @@ class Seat:
     """The line that asks why cameras are watched (ReasonBar); None on a desk without any."""
     ask_reason: Callable[[], None] = lambda: None
     """What the officer just did may have opened cameras that nobody opens without a word: let him write it."""
+    open_recorded: Callable[[str, AddressOf, int, int], RecordedHold] | None = None
+    """A hold on a recorded file; None on a desk that plays none."""
     new_video: Callable[[], Any] | None = None
     """The tiles beside the map (VideoPanel); None on a desk without any."""
     is_online: bool = True

@@ -120,6 +120,8 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_S, "Ctrl+S", "video_report", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_F9, "Ctrl+F9", "video_clip", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_F8, "Ctrl+F8", "video_back", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_F6, "Ctrl+F6", "video_turn", "video", anywhere=True, control=True),
+    Shortcut(KEY.Key_F5, "Ctrl+F5", "video_clips", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_Y, "Ctrl+Y", "video_add", "video", control=True),
     Shortcut(KEY.Key_N, "Ctrl+N", "video_reason", "video", anywhere=True, control=True),
     Shortcut(KEY.Key_S, "Shift+S", "edit_sector", "video", shift=True),

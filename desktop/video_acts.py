@@ -35,6 +35,7 @@ def hand_tiles(
         told, held = addresses.health.saw, addresses.why_held
         return VideoBoard(player, addresses.ask, near_of, say, seat.palette, told=told, held=held)
 
+    seat.open_recorded = getattr(player, "open_recorded", None)
     seat.new_tiles = new_tiles
     seat.new_reason_bar = lambda: ReasonBar(seat, addresses, reasons)
     seat.new_video = lambda: VideoPanel(seat, new_board, files)
@@ -82,11 +83,14 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
     window.destroyed.connect(evidence.stop_all)
     video.shown.connect(evidence.begin_again)
     video.put_away_now.connect(evidence.stop_all)
+    window.sign_off_wanted.connect(video.hand.let_go)
     return {
         "video_report": evidence.report,
         "video_clip": evidence.record,
-        "video_back": shown(video.look_back),
         "video_reason": window.write_reason,
+        "video_back": shown(video.past.look_back),
+        "video_turn": shown(video.hand.take_or_let_go),
+        "video_clips": shown(video.clips.list.begin),
         "panel_video": switch,
         "video_sees": shown(sees),
         "video_add": shown(add),
@@ -99,7 +103,7 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
 
 
 ACTS = (
-    *("video_report", "video_clip", "video_back", "video_reason"),
+    *("video_report", "video_clip", "video_back", "video_turn", "video_clips", "video_reason"),
     *("panel_video", "video_sees", "video_add", "video_tree", "video_side", "video_layouts", "video_turns", "float_video"),
 )
 """Actions of the key table that are about the tiles beside the map."""

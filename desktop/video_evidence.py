@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.clip_files import KeptClip, keep_note
 from desktop.dispatch.report_form import ReportForm
 from desktop.dispatch.seen_by_camera import SeenByCamera, SeenMark, place_seen
 from desktop.paper.on_record import put_on_record
@@ -18,6 +20,7 @@ from desktop.phrases import dated_text, refusal_sentence
 from desktop.video_wall.players import Feed, Picture
 from desktop.video_wall.snapshot import Marks, snapshot
 from governance.camera import Camera
+from governance.camera_rights import Watching
 from governance.refusal import Refused
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ class VideoEvidence(QObject):
         self._window, self._seat = window, window.seat
         self.recordings: dict[str, Recording] = {}
         """Camera -> the clip that is being recorded of it."""
+        self._notes: dict[Recording, KeptClip] = {}
+        """What is written down beside each when it ends."""
         self._asked: set[str] = set()
         """Cameras whose clip is being put on record."""
         self._is_over = False
@@ -52,7 +57,7 @@ class VideoEvidence(QObject):
     # ---- a picture -----------------------------------------------------------------------------------------------
 
     def report(self) -> None:
-        """Open a report with the picture of the chosen tile: for the selected incident, or a new one."""
+        """Open a report with the picture of the chosen tile, on record first: for the selected incident, or a new one."""
         video, camera, feed = self._window.video, self._camera(), self._feed()
         if video is None or camera is None or feed is None:
             self._say("video.no_tile")
@@ -61,7 +66,18 @@ class VideoEvidence(QObject):
         if picture is None:
             self._say("video.no_picture")
             return
-        seen = self._seen(camera, picture, feed)
+        taken = feed.watch().captured_at or picture.at
+        at = self._seat.now() - timedelta(seconds=max(0.0, time.monotonic() - taken))
+        if video.clips.view.covers_chosen:
+            at = video.clips.view.moment or at
+        seen = self._seen(camera, picture, at)
+        video.viewing.put(camera, Watching.SNAPSHOT, lambda no: self._taken(seen, no))
+
+    def _taken(self, seen: SeenByCamera, no: Refused | None) -> None:
+        """It may be taken, or not."""
+        if no is not None:
+            self._window.banner.say(refusal_sentence(self._seat.words, no))
+            return
         if self._window.act("new") is not None:
             return
         form = self._window.card.open_form
@@ -69,10 +85,8 @@ class VideoEvidence(QObject):
             chosen = self._seat.selection.incident
             form.show_seen(seen, chosen if chosen in self._seat.situation.cases else None)
 
-    def _seen(self, camera: Camera, picture: Picture, feed: Feed) -> SeenByCamera:
+    def _seen(self, camera: Camera, picture: Picture, at: datetime) -> SeenByCamera:
         assert self._window.video is not None
-        taken = feed.watch().captured_at or picture.at
-        at = self._seat.now() - timedelta(seconds=max(0.0, time.monotonic() - taken))
         marks = self._marks(camera, at)
         place, accuracy_m = place_seen(camera, self._window.video.board.across, self._seat.wall_at)
         return SeenByCamera(SeenMark(camera.id, camera.name, at, accuracy_m), place, snapshot(picture.image, marks).data)
@@ -85,6 +99,9 @@ class VideoEvidence(QObject):
 
     def record(self) -> None:
         """Begin a clip of the chosen tile, the last half minute included; or end the one that runs."""
+        if self._window.video is not None and self._window.video.clips.view.covers_chosen:
+            self._say("clips.is_played")
+            return
         camera, feed = self._camera(), self._feed(live=True)
         if camera is not None and camera.id in self.recordings:
             self.recordings[camera.id].stop()
@@ -106,6 +123,7 @@ class VideoEvidence(QObject):
             recording.stop()
         for recording in self.recordings.values():
             recording.join(2.0)
+            self._note(recording)
         self.recordings.clear()
 
     def begin_again(self) -> None:
@@ -136,7 +154,9 @@ class VideoEvidence(QObject):
         if recording is None:
             self._say("clip.not_here")
             return
+        incident = self._window.video.viewing.incident()
         self.recordings[camera.id] = recording
+        self._notes[recording] = KeptClip(path, camera.id, camera.name, number=number, incident=incident, staff=officer.staff)
         self._looking.start()
         self._tell()
 
@@ -153,6 +173,7 @@ class VideoEvidence(QObject):
     def _ended(self, recording: Recording) -> None:
         words, state = self._seat.words, recording.state
         assert state.end is not None
+        self._note(recording)
         said = [words(f"clip.{state.end}")]
         if state.files:
             first = state.files[0]
@@ -165,6 +186,19 @@ class VideoEvidence(QObject):
         if state.reason:
             said.append(state.reason)
         self._window.banner.say(" ".join(said))
+
+    def _note(self, recording: Recording) -> None:
+        """Write down beside each file what it is, its beginning by the server's time; without a note it is only a file."""
+        note, ahead = self._notes.pop(recording, None), self._seat.now() - datetime.now(UTC)
+        if note is None:
+            return
+        for file in recording.state.files:
+            told = replace(note, path=file.path, begins_at=file.begins_at + ahead, seconds=file.seconds, sha256=file.sha256)
+            try:
+                keep_note(told)
+            except OSError as problem:
+                reason = problem.strerror or ""
+                self._window.banner.say(self._seat.words("clip.no_folder", folder=file.path.parent, reason=reason))
 
     def _tell(self) -> None:
         if self._window.video is not None:
@@ -181,11 +215,18 @@ class VideoEvidence(QObject):
 
     def _camera(self) -> Camera | None:
         video = self._window.video
-        return self._seat.situation.cameras.get(video.board.camera) if video is not None and video.isVisible() else None
+        if video is None or not video.isVisible():
+            return None
+        clip = video.clips.view
+        return clip.camera if clip.covers_chosen else self._seat.situation.cameras.get(video.board.camera)
 
     def _feed(self, *, live: bool = False) -> Feed | None:
         video = self._window.video
-        return None if video is None else (video.board.feed if live else video.board.shown_feed)
+        if video is None:
+            return None
+        if video.clips.view.covers_chosen:
+            return video.clips.view.feed
+        return video.board.feed if live else video.board.shown_feed
 
     def _say(self, key: str) -> None:
         if self._window.video is not None:

@@ -6,18 +6,21 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.camera_tree import CameraTree
 from desktop.seat import Seat
 from desktop.seeing import seeing
-from desktop.shortcuts import key_of
+from desktop.video_clips import VideoClips
+from desktop.video_hand import VideoHand
 from desktop.video_lists import LayoutList, TurnList
-from desktop.video_strip import VideoStrip
+from desktop.video_menu import show_menu
+from desktop.video_past import VideoPast
+from desktop.video_reason import ReasonLine, Viewing
+from desktop.video_strip import SaidOver, VideoStrip
 from desktop.video_turns import VideoTurns
 from desktop.video_wall.board_hand import BoardHand
-from desktop.video_wall.board_past import STEP_S
 from desktop.video_wall.kept_layouts import Kept, KeptLayouts
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.slots import MOST, SIDES, WHOLE, Slot, TileSet
@@ -62,9 +65,14 @@ class VideoPanel(QWidget):
         self.setProperty("look", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.board = new_board(self._near)
+        self.over = SaidOver(self.board)
         self.turning = VideoTurns(seat, self, clock)
         self._build()
         self.layouts, self.lists = LayoutList(seat, self), TurnList(seat, self)
+        self.reason = ReasonLine(seat, self)
+        self.viewing = Viewing(seat, self.reason)
+        self.past, self.hand = VideoPast(seat, self), VideoHand(seat, self)
+        self.clips = VideoClips(seat, self)
         self.board.show_set(self.kept.now)
         self._connect()
         self.retell()
@@ -94,14 +102,14 @@ class VideoPanel(QWidget):
         self.board.chosen.connect(self._chosen)
         self.board.grown.connect(lambda _is_large: self._tell())
         self.board.undo_wanted.connect(self.undo)
-        self.board.past_wanted.connect(self.look_back)
+        self.board.past_wanted.connect(self.past.look_back)
         self.board.page_wanted.connect(self.turning.turn_page)
         self.turning.told.connect(self._tell)
         self.tree.branches.opened.connect(self.open)
         self.tree.branches.turned.connect(lambda name, cameras: self.turning.begin(name, tuple(cameras), self.turning.dwell_s))
         self.tree.branches.left.connect(self.switch_tree)
         self.tree.branches.wanted.connect(self.wanted)
-        self.board.menu_wanted.connect(self._show_menu)
+        self.board.menu_wanted.connect(lambda spot: show_menu(self._seat, self, spot))
         self._seat.selection.incident_changed.connect(lambda _incident: self._look_again())
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
@@ -111,6 +119,7 @@ class VideoPanel(QWidget):
         self._second.setInterval(SECOND_MS)
         self._second.timeout.connect(self.turning.pass_time)
         self._second.timeout.connect(self._tell)
+        self._second.timeout.connect(self.hand.settle)
 
     # ---- what an officer does ------------------------------------------------------------------------------------
 
@@ -173,17 +182,15 @@ class VideoPanel(QWidget):
         if gone:
             self.say(self._seat.words("layouts.gone", count=len(gone)))
 
-    def look_back(self, farther: bool = True) -> None:
-        """Play the chosen camera from half a minute farther back; or show it live again."""
-        if not farther:
-            self.board.to_live()
-        elif not self.board.look_back(STEP_S):
-            self.say(self._seat.words("video.no_past" if self.board.camera else "video.no_tile"))
-
     def show_recording(self, seconds: Mapping[str, float]) -> None:
         """Say which cameras are being recorded, and how long by now."""
         self._recording = dict(seconds)
         self._tell()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._before)
 
     def undo(self) -> None:
         """As it was before the last change."""
@@ -196,10 +203,15 @@ class VideoPanel(QWidget):
 
     def step_out(self) -> bool:
         """Put a list away, or show all tiles again; False where there is nothing to leave."""
-        for each in (self.layouts, self.lists):
+        for each in (self.reason, self.hand.list, self.clips.list, self.layouts, self.lists):
             if each.isVisible():
                 each.leave()
                 return True
+        if self.clips.view.close_clip():
+            return True
+        if self.hand.camera:
+            self.hand.let_go()
+            return True
         if self.board.large is not None and self.isVisible():
             self.board.enlarge()
             return True
@@ -209,6 +221,7 @@ class VideoPanel(QWidget):
         """Say for a moment what was done."""
         self._told = text
         self._tell()
+        self.over.say("" if self.said.fits(text) else text)
         QTimer.singleShot(TOLD_MS, self, lambda: self._untell(text))
 
     def retell(self) -> None:
@@ -220,6 +233,9 @@ class VideoPanel(QWidget):
         self.tree.retell()
         self.layouts.retell()
         self.lists.retell()
+        self.reason.retell()
+        self.hand.retell()
+        self.clips.retell()
         self._tell()
 
     def cameras_now(self) -> tuple[str, ...]:
@@ -254,6 +270,9 @@ class VideoPanel(QWidget):
         """Write what waits to be written; hold no stream."""
         if self._keeping.isActive():
             self._write()
+        self.hand.let_go()
+        self.viewing.forget()
+        self.clips.put_away()
         self.put_away_now.emit()
         self.board.close_feeds()
 
@@ -317,6 +336,7 @@ class VideoPanel(QWidget):
 
     def _untell(self, text: str) -> None:
         if text == self._told:
+            self.over.say("")
             self._told = ""
             self._tell()
 
@@ -329,32 +349,8 @@ class VideoPanel(QWidget):
             said = words("clip.running", count=len(self._recording), seconds=longest)
         self.strip.tell(tiles.side, self._told or said)
 
-    def _show_menu(self, spot: QPoint) -> None:
-        """What can be done with the chosen tile, each with its key."""
-        words, board, slot = self._seat.words, self.board, self.board.tiles.slots[self.board.at]
-        menu = QMenu(self)
-        rows: list[tuple[str, str, bool, Callable[[], object]]] = [
-            ("large_off" if board.large is not None else "large", "Enter", bool(slot.camera), board.enlarge),
-            ("unlock" if slot.is_locked else "lock", "Space", bool(slot.camera), self._switch_lock),
-            ("whole", "0", slot.zoom != WHOLE, lambda: board.change(board.tiles.zoomed(board.at, WHOLE))),
-            ("wider", "Ctrl +", board.tiles.side > slot.cells, lambda: board.change(board.tiles.enlarged(board.at, 1))),
-            ("smaller", "Ctrl −", slot.cells > 1, lambda: board.change(board.tiles.enlarged(board.at, -1))),
-            ("back", "Home", bool(slot.camera), self.look_back),
-            ("live", "End", bool(board.past.ago_s(slot.camera)), lambda: self.look_back(False)),
-            ("report", key_of("video_report"), bool(slot.camera), lambda: self.wanted.emit("video_report")),
-            ("clip", key_of("video_clip"), bool(slot.camera), lambda: self.wanted.emit("video_clip")),
-            ("retry", "", bool(slot.camera), lambda: board.retry(board.at)),
-            ("empty", "Delete", bool(slot.camera), lambda: board.change(board.tiles.emptied(board.at))),
-            ("empty_all", "", bool(board.tiles.cameras()), self.empty_all),
-            ("undo", "Ctrl+Z", bool(self._before), self.undo),
-        ]
-        for name, key, is_on, does in rows:
-            entry = menu.addAction(words(f"tile.{name}") + (f"\t{key}" if key else ""), does)
-            entry.setEnabled(is_on)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(spot)
-
-    def _switch_lock(self) -> None:
+    def switch_lock(self) -> None:
+        """Lock the chosen tile, or let it go."""
         slot = self.board.tiles.slots[self.board.at]
         self.board.change(self.board.tiles.locked(self.board.at, not slot.is_locked))
 

@@ -11,8 +11,9 @@ from desktop.seat import Seat
 from desktop.shortcuts import key_of
 from desktop.video_wall.slots import SIDES
 
-DOES = ("video_tree", "video_sees", "video_layouts", "video_turns", "float_video")
+DOES = ("video_tree", "video_sees", "video_layouts", "video_turns", "video_clips", "float_video")
 """Actions of the key table that are buttons here, in this order."""
+OVER_PX, HINT_PX = 8, 30
 
 
 class SaidLine(QLabel):
@@ -33,6 +34,10 @@ class SaidLine(QLabel):
             self.setToolTip(text)
             self._fit()
 
+    def fits(self, text: str) -> bool:
+        """Whether there is room for all of a text."""
+        return QFontMetrics(self.font()).horizontalAdvance(text) <= self.width()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less of it fits."""
         super().resizeEvent(event)
@@ -40,6 +45,30 @@ class SaidLine(QLabel):
 
     def _fit(self) -> None:
         self.setText(QFontMetrics(self.font()).elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
+
+
+class SaidOver(QLabel):
+    """A sentence over the tiles, on several lines, for what does not fit on the line above them. Hidden while there is none."""
+
+    def __init__(self, over: QWidget) -> None:
+        """Hidden."""
+        super().__init__(over)
+        self._over = over
+        self.setProperty("look", "hint")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Say this, or nothing any more."""
+        self.setText(text)
+        self.setVisible(bool(text))
+        if text:
+            room_px = max(80, self._over.width() - 2 * OVER_PX)
+            wide = min(room_px, QFontMetrics(self.font()).horizontalAdvance(text) + HINT_PX)
+            self.setGeometry((self._over.width() - wide) // 2, OVER_PX, wide, self.heightForWidth(wide))
+            self.raise_()
 
 
 class VideoStrip(QWidget):

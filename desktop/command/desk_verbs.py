@@ -72,6 +72,8 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("video_clip", "录像|lux|clip", ""),
     ("video_back", "视频回看 回看|sphk hk|lookback", ""),
     ("video_reason", "调看理由|dkly|whywatch", ""),
+    ("video_turn", "云台 转动摄像机|yunt zdsxj|ptz turncamera", ""),
+    ("video_clips", "录像列表 放录像|lxlb flx|clips playclip", "text"),
     ("video_add", "放入画面|frhm|addtile", ""),
     ("video_tree", "摄像机目录 目录|sxjml|cameras", ""),
     ("video_side", "画面数|hms|tilecount", ""),

@@ -6,9 +6,9 @@ another slot. What may be dropped: cameras from the map, from lists, from other 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -39,6 +39,31 @@ WHEEL_STEP, KEY_STEP, MOVE_SHARE = 1.25, 1.5, 0.2
 WAYS = {KEY.Key_Left: (-1, 0), KEY.Key_Right: (1, 0), KEY.Key_Up: (0, -1), KEY.Key_Down: (0, 1)}
 
 
+class Turner(Protocol):
+    """Takes keys and pointer of the board while a camera is in hand."""
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Whether the camera of the chosen tile is."""
+        ...
+
+    def pressed(self, event: QKeyEvent) -> bool:
+        """A key; False where it means nothing to the camera."""
+        ...
+
+    def released(self, event: QKeyEvent) -> bool:
+        """A key is held no more; False where it moved nothing."""
+        ...
+
+    def dragged(self, kind: QEvent.Type, spot: QPointF, picture: QRect) -> bool:
+        """The pointer on the chosen tile, whose picture lies there; False where it turns nothing."""
+        ...
+
+    def stop(self) -> None:
+        """Keys and pointer went elsewhere."""
+        ...
+
+
 class BoardHand(Host):
     """The officer's hand on a board."""
 
@@ -49,6 +74,8 @@ class BoardHand(Host):
     undo_wanted = Signal()
     past_wanted = Signal(bool)
     """Farther back in the past of the chosen camera, or (False) live again."""
+    turner: Turner | None = None
+    """What turns cameras; None where nothing does."""
     _pressed_at: QPointF | None = None
     _last_at: QPointF | None = None
 
@@ -97,6 +124,10 @@ class BoardHand(Host):
             self.choose(at)
             self._point_at(event.position(), at, tile)
             self._pressed_at = self._last_at = event.position()
+            if self._turned(event, tile):
+                self._pressed_at = None
+        elif self._turned(event, tile):
+            return
         elif event.type() == QEvent.Type.MouseMove and self._pressed_at is not None and self._last_at is not None:
             zoom, box = self.tiles.slots[at].zoom, tile.image_box()
             if zoom.times > 1.0:
@@ -108,6 +139,13 @@ class BoardHand(Host):
                 drag(self, tile.near.camera.id, tile.near.camera.name, self.palette_worn, f"{id(self)} {at}")
         elif event.type() == QEvent.Type.MouseButtonRelease:
             self._pressed_at = self._last_at = None
+
+    def _turned(self, event: QMouseEvent, tile: Tile) -> bool:
+        """Whether the pointer turns the camera of the chosen tile."""
+        kind = event.type()
+        if self.turner is None or (kind == QEvent.Type.MouseButtonPress and event.button() is not Qt.MouseButton.LeftButton):
+            return False
+        return self.turner.dragged(kind, event.position(), tile.image_box())
 
     def _point_at(self, spot: QPointF, at: int, tile: Tile) -> None:
         """Remember where in the picture was pressed: what is seen there lies in that direction."""
@@ -168,7 +206,8 @@ class BoardHand(Host):
         """Keys that mean something here are no shortcuts of the window meanwhile."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key, is_plain = KEY(event.key()), not event.modifiers() & CTRL
-            leaves = key == KEY.Key_Escape and self.large is not None
+            in_hand = self.turner is not None and self.turner.is_in_hand
+            leaves = key == KEY.Key_Escape and (self.large is not None or in_hand)
             if leaves or (is_plain and key in (KEY.Key_PageUp, KEY.Key_PageDown)):
                 event.accept()
                 return True
@@ -176,10 +215,17 @@ class BoardHand(Host):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose, with Ctrl exchange, with Shift move what is zoomed; the rest is in the table of the board."""
+        if self.turner is not None and self.turner.pressed(event):
+            return
         key, modifiers = KEY(event.key()), event.modifiers()
         if key in WAYS:
             self._way(*WAYS[key], with_ctrl=bool(modifiers & CTRL), with_shift=bool(modifiers & SHIFT))
         elif not (self._with_ctrl(key) if modifiers & CTRL else self._plain(key, event.isAutoRepeat())):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A camera in hand stops where nothing is held any more."""
+        if self.turner is None or not self.turner.released(event):
             event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -188,7 +234,9 @@ class BoardHand(Host):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """And not any more."""
+        """And not any more; nothing is held that nobody hears the end of."""
+        if self.turner is not None:
+            self.turner.stop()
         super().focusOutEvent(event)
         self.update()
 

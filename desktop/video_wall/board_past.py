@@ -37,8 +37,7 @@ class BoardPast:
 
         Less than a step back it is live again.
         """
-        remembered = getattr(feed, "remembered_s", None)
-        most_s = remembered() if remembered is not None else 0.0
+        most_s = self.remembered_s(feed)
         if most_s < LEAST_S:
             return False
         ago_s = min(self.ago_s(camera) + by_s, most_s)
@@ -68,3 +67,9 @@ class BoardPast:
         """The past of any other camera is not shown any more."""
         for camera in [camera for camera in self._feeds if camera not in cameras]:
             self.to_live(camera)
+
+    @staticmethod
+    def remembered_s(feed: Feed) -> float:
+        """How far back a stream can be played, in seconds; 0 where nothing of it is remembered."""
+        remembered = getattr(feed, "remembered_s", None)
+        return float(remembered()) if remembered is not None else 0.0

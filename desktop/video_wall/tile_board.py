@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.style.palette import NIGHT, Palette
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.video_wall.arrangement import Box
-from desktop.video_wall.board_past import BoardPast
+from desktop.video_wall.board_past import LEAST_S, BoardPast
 from desktop.video_wall.board_places import beside, places_of
 from desktop.video_wall.health import Told
 from desktop.video_wall.nearby import Nearby
@@ -128,6 +128,11 @@ class TileBoard(QWidget):
         self._settle()
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether the officer chose the slot that is chosen."""
+        return self._is_by_hand
+
+    @property
     def camera(self) -> str:
         """The camera of the chosen slot; empty where nothing is shown in it."""
         return self.tiles.slots[self.at].camera
@@ -145,6 +150,10 @@ class TileBoard(QWidget):
     def shown_feed(self) -> Feed | None:
         """What the chosen slot shows: its stream, or its past."""
         return self.past.of(self.camera) or self.feed
+
+    def can_look_back(self) -> bool:
+        """Whether anything is remembered of the chosen camera."""
+        return self.feed is not None and self.past.remembered_s(self.feed) >= LEAST_S
 
     def look_back(self, by_s: float) -> bool:
         """Play the chosen camera from farther back, or less far; False where nothing is remembered of it."""
@@ -189,6 +198,11 @@ class TileBoard(QWidget):
     def tile_of(self, at: int) -> Tile | None:
         """The tile of a slot; None where nothing is shown in it."""
         return self._shown.get(at)
+
+    def box_of(self, at: int) -> QRect | None:
+        """Where a slot lies; None where it is not seen now."""
+        box = self._places.get(at)
+        return None if box is None else QRect(box.left, box.top, box.width, box.height)
 
     def slot_at(self, spot: QPoint) -> int | None:
         """The slot at a place of the board."""

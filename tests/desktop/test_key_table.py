@@ -93,7 +93,7 @@ def test_a_button_shows_its_key(qtbot: QtBot, new_desk: Callable[..., FakeDesk],
     # what is left is clicked in its own place: rows, tabs, photos, forms; the map is dragged; this post is never sent itself
     by_hand = {"task", "next", "previous", "open", "photos", "send", "back", "panel_pictures"}
     by_hand |= {"card_up", "card_down", "video_add", "edit_sector"}  # the wheel; a camera is dragged; GIS staff has that button
-    by_hand |= {"video_report", "video_clip", "video_back", "video_reason"}  # a tile's menu; a line that comes
+    by_hand |= {"video_report", "video_clip", "video_back", "video_reason", "video_turn"}  # a tile's menu; a line that comes
     by_hand |= {"pan_up", "pan_down", "pan_left", "pan_right"}
     assert ACTIONS - set(shown) == by_hand
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,9 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.dispatch.report_form import ReportForm
 from desktop.photos import Photos
+from desktop.situation.cameras import Cameras
 from desktop.video_wall.players.clip import ClipEnd, ClipState
+from desktop.video_wall.watchdog import Watch
 from governance.commands import AttachReport
+from governance.refusal import Refused
 from tests.desktop.tiles_by_hand import fill, ids, shown, tiles
+from tests.fakes.answered import AnsweredByHand
 from tests.fakes.desks import FakeDesk
 from tests.fakes.quiet_player import QuietFeed
 from wire.camera_requests import CameraGroupIs, CameraGroupsAre, ReadCameraGroups
@@ -227,3 +232,99 @@ def test_the_tree_stays_unfolded_while_cameras_come_and_go(qtbot: QtBot, opened:
     assert branches.currentItem().text(0) == chosen
     assert camera is not None
     assert opened.selection.camera is None, "nobody chose anything"
+
+
+class Remembered:
+    """The last minutes of a camera, standing still."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+
+    def seek(self, ago_s: float) -> None:
+        return
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def watch(self) -> Watch:
+        return replace(Watch(0.0), is_playback=True)
+
+    def picture(self) -> None:
+        return None
+
+
+@pytest.fixture
+def guarded(opened: FakeDesk, monkeypatch: pytest.MonkeyPatch) -> tuple[FakeDesk, AnsweredByHand]:
+    """A desk with two tiles, the first of a sensitive camera, minutes of which are remembered."""
+    monkeypatch.setattr(QuietFeed, "remembered_s", lambda _feed: 90.0, raising=False)
+    monkeypatch.setattr(QuietFeed, "play_back", lambda _feed, _ago_s, _w, _h: Remembered(), raising=False)
+    listed = opened.situation.cameras.all()
+    opened.situation.cameras = Cameras([replace(each, is_sensitive=at == 0) for at, each in enumerate(listed)])
+    fill(opened, 2)
+    opened.seat.photos = Photos(opened.wishes.append)
+    tiles(opened).board.choose(0)
+    return opened, AnsweredByHand(opened)
+
+
+def test_a_sensitive_camera_is_looked_back_at_for_a_reason_that_is_on_record_first(qtbot: QtBot, guarded: Any) -> None:
+    desk, server = guarded
+    panel, board, words = tiles(desk), tiles(desk).board, desk.seat.words
+    qtbot.keyClick(board, KEY.Key_Home)
+    assert panel.reason.line.hasFocus()
+    assert server.told() == []
+    panel.reason.line.setText(" 看看  ")
+    qtbot.keyClick(panel.reason.line, KEY.Key_Return)
+    assert panel.reason.said.text() == words("viewing.short", least=4)
+    assert panel.reason.line.text() == " 看看  ", "nothing that was written is lost"
+    panel.reason.line.setText("核对车牌 号码")
+    qtbot.keyClick(panel.reason.line, KEY.Key_Return)
+    (asked,) = server.told()
+    assert (asked.camera, asked.doing, asked.reason) == (board.camera, "look_back", "核对车牌 号码")
+    assert board.past.of(board.camera) is None, "not before it stands on record"
+    server.answer(refused=Refused("no_answer"))
+    assert panel.said.whole == words("refused.viewing_not_on_record")
+    assert board.past.of(board.camera) is None
+    qtbot.keyClick(board, KEY.Key_Home)
+    assert not panel.reason.isVisible(), "what was said of a camera holds while the officer sits here"
+    server.answer()
+    assert board.past.ago_s(board.camera) == pytest.approx(30.0)
+    server.told()
+    qtbot.keyClick(board, KEY.Key_Home)
+    assert (server.told(), board.past.ago_s(board.camera)) == ([], pytest.approx(60.0)), "farther back is the same look"
+    qtbot.keyClick(board, KEY.Key_End)
+    qtbot.keyClick(board, KEY.Key_Home)
+    assert [each.doing for each in server.told()] == ["look_back"], "another look is another row"
+    desk.window.put_away()
+    server.answer()
+    assert board.past.of(board.camera) is None, "he is gone"
+    board.look_again()
+    qtbot.keyClick(board, KEY.Key_Home)
+    assert panel.reason.isVisible(), "the next officer has reasons of his own"
+    qtbot.keyClick(panel.reason.line, KEY.Key_Escape)
+    assert (panel.reason.isVisible(), server.told()) == (False, [])
+
+
+def test_an_ordinary_camera_is_looked_at_at_once_and_a_picture_of_a_sensitive_one_waits(qtbot: QtBot, guarded: Any) -> None:
+    desk, server = guarded
+    board = tiles(desk).board
+    board.choose(1)
+    qtbot.keyClick(board, KEY.Key_Home)
+    assert board.past.ago_s(board.camera) == pytest.approx(30.0), "nobody waits"
+    (asked,) = server.told()
+    assert (asked.camera, asked.doing) == (board.camera, "look_back")
+    assert asked.reason
+    board.choose(0)
+    qtbot.keyClick(board, KEY.Key_S, CTRL)
+    tiles(desk).reason.line.setText("核对车牌号码")
+    qtbot.keyClick(tiles(desk).reason.line, KEY.Key_Return)
+    (asked,) = server.told()
+    assert (asked.camera, asked.doing) == (board.camera, "snapshot")
+    assert desk.card.open_form is None
+    server.waiting.pop(0)
+    server.answer(refused=Refused("reason_needed", "reason", because="sensitive_camera"))
+    assert tiles(desk).reason.isVisible(), "the server wants to know more"
+    assert tiles(desk).reason.line.text() == "核对车牌号码", "what was said stays to be changed"
+    tiles(desk).reason.line.setText("核对三号车牌")
+    qtbot.keyClick(tiles(desk).reason.line, KEY.Key_Return)
+    server.answer()
+    assert isinstance(desk.card.open_form, ReportForm)
