@@ -15,6 +15,7 @@ from governance.places import LonLat
 
 if TYPE_CHECKING:
     from desktop.callers import Callers
+    from desktop.camera_reasons import CameraReasons
     from desktop.orders import Orders
     from desktop.photos import Photos
     from desktop.selection import Selection
@@ -69,6 +70,8 @@ class Seat:
     """The line that asks why cameras are watched (ReasonBar); None on a desk without any."""
     ask_reason: Callable[[], None] = lambda: None
     """What the officer just did may have opened cameras that nobody opens without a word: let him write it."""
+    reasons: CameraReasons | None = None
+    """What the officer wrote for cameras that nobody opens without a word; None on a desk without any."""
     open_recorded: Callable[[str, AddressOf, int, int], RecordedHold] | None = None
     """A hold on a recorded file; None on a desk that plays none."""
     new_video: Callable[[], Any] | None = None

@@ -35,6 +35,7 @@ def hand_tiles(
         told, held = addresses.health.saw, addresses.why_held
         return VideoBoard(player, addresses.ask, near_of, say, seat.palette, told=told, held=held)
 
+    seat.reasons = reasons
     seat.open_recorded = getattr(player, "open_recorded", None)
     seat.new_tiles = new_tiles
     seat.new_reason_bar = lambda: ReasonBar(seat, addresses, reasons)

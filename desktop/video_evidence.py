@@ -154,7 +154,7 @@ class VideoEvidence(QObject):
         if recording is None:
             self._say("clip.not_here")
             return
-        incident = self._window.video.viewing.incident()
+        incident = self._window.video.viewing.incident(camera)
         self.recordings[camera.id] = recording
         self._notes[recording] = KeptClip(path, camera.id, camera.name, number=number, incident=incident, staff=officer.staff)
         self._looking.start()

@@ -123,7 +123,7 @@ class VideoHand(QObject):
         self._said = None
         self._other = ("", False)
         self._board.setFocus(Qt.FocusReason.OtherFocusReason)  # now, and not when the answer comes: he may be typing by then
-        request = HoldCamera(0, camera.id, reason, self._panel.viewing.incident(), take_over)
+        request = HoldCamera(0, camera.id, reason, self._panel.viewing.incident(camera), take_over)
         self._send(request, lambda reply, no: self._answered(number, camera.id, reply, no))
         self.settle()
 

@@ -11,11 +11,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from desktop.camera_reasons import FAR_M
 from desktop.paper.on_record import UNREACHED
 from desktop.phrases import refusal_sentence
 from desktop.seat import Seat
 from governance.camera import Camera
-from governance.camera_rights import LONGEST_REASON, REASON_FROM_SHARE, SHORTEST_REASON, Watching
+from governance.camera_rights import LONGEST_REASON, REASON_FROM_SHARE, SHORTEST_REASON, Watching, words_wanted
 from governance.refusal import Refused
 from wire.camera_requests import RecordViewing
 
@@ -150,7 +151,7 @@ class Viewing:
         sitting = self._sitting
 
         def given(reason: str) -> None:
-            request = RecordViewing(0, camera.id, doing.value, reason, self.incident(), clip)
+            request = RecordViewing(0, camera.id, doing.value, reason, self.incident(camera), clip)
             if self._seat.ask is None:
                 then(Refused("viewing_not_on_record") if waits else None)
                 return
@@ -173,17 +174,26 @@ class Viewing:
 
     def why(self, camera: Camera, doing: Watching, then: Callable[[str], None], is_own: bool = False) -> None:
         """Have the reason: what was said of this camera before, else what is asked for now where words alone count."""
-        said = self._reasons.get(camera.id, "")
-        has_to_say = camera.is_sensitive or (doing is Watching.PLAYBACK and not is_own)
-        if said or not (has_to_say or (camera.share_level >= REASON_FROM_SHARE and self.incident() is None)):
-            then(said or self._usual(doing))
+        said = self._reasons.get(camera.id) or self._written(camera)
+        has_to_say = words_wanted(camera, self.incident(camera) is not None, Watching.LIVE if is_own else doing) is not None
+        if said or not has_to_say:
+            then(said or self._usual(camera, doing))
         else:
             self._line.ask(camera.name, doing.value, lambda reason: self._said(camera, reason, then))
 
-    def incident(self) -> UUID | None:
-        """The incident that is looked into; None where none is selected."""
-        chosen = self._seat.selection.incident
-        return chosen if chosen in self._seat.situation.cases else None
+    def incident(self, camera: Camera) -> UUID | None:
+        """The incident a camera is looked at for: the selected one, unless that lies far from it and out of its sight."""
+        case = self._seat.situation.cases.get(chosen) if (chosen := self._seat.selection.incident) is not None else None
+        place = case.incident.place if case is not None else None
+        is_far = place is not None and not camera.sees(place) and camera.place.distance_m(place) > FAR_M
+        return None if case is None or is_far else case.incident.id
+
+    def _written(self, camera: Camera) -> str:
+        """What the officer wrote to see the camera live: it holds for what the desk keeps of it as well."""
+        if self._seat.reasons is None or words_wanted(camera, self.incident(camera) is not None) is None:
+            return ""
+        found = self._seat.reasons.why(camera.id)
+        return found[0] if found is not None else ""
 
     def _again(self, camera: Camera, doing: Watching, then: Callable[[str], None], refused: Refused) -> None:
         """What was said was not enough."""
@@ -193,11 +203,14 @@ class Viewing:
 
     def _said(self, camera: Camera, reason: str, then: Callable[[str], None]) -> None:
         self._reasons[camera.id] = reason
+        if self._seat.reasons is not None:
+            self._seat.reasons.write([camera.id], reason)
         then(reason)
 
-    def _usual(self, doing: Watching) -> str:
+    def _usual(self, camera: Camera, doing: Watching) -> str:
         """The reason where nobody is asked for one: the incident that is looked into, else what is done."""
-        case = self._seat.situation.cases.get(incident) if (incident := self.incident()) is not None else None
+        incident = self.incident(camera)
+        case = self._seat.situation.cases.get(incident) if incident is not None else None
         return case.incident.number if case is not None else self._seat.words(f"viewing.{doing.value}")
 
     @staticmethod

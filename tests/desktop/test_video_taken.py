@@ -328,3 +328,12 @@ def test_an_ordinary_camera_is_looked_at_at_once_and_a_picture_of_a_sensitive_on
     qtbot.keyClick(tiles(desk).reason.line, KEY.Key_Return)
     server.answer()
     assert isinstance(desk.card.open_form, ReportForm)
+
+
+def test_what_was_written_to_see_a_camera_live_is_not_asked_for_again(qtbot: QtBot, guarded: Any) -> None:
+    desk, server = guarded
+    board = tiles(desk).board
+    desk.seat.reasons = desk.reasons
+    desk.reasons.write([board.camera], "核对车牌号码")
+    qtbot.keyClick(board, KEY.Key_Home)
+    assert [(each.doing, each.reason) for each in server.told()] == [("look_back", "核对车牌号码")]
