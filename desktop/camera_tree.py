@@ -84,9 +84,10 @@ class Branches(QTreeWidget):
         for way in sorted(unfolded, key=len):
             if (found := self._found(way)) is not None:
                 found.setExpanded(True)
-        was_quiet = self.blockSignals(True)
-        self.setCurrentItem(self._found(chosen))
-        self.blockSignals(was_quiet)
+        if (row := self._found(chosen)) is not None:
+            was_quiet = self.blockSignals(True)
+            self.setCurrentItem(row)
+            self.blockSignals(was_quiet)
         self.verticalScrollBar().setValue(scrolled)
 
     @staticmethod
