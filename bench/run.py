@@ -13,6 +13,7 @@ from typing import Any
 # [">=" | "<=", bound] under the name of its figure.
 BENCHES: dict[str, tuple[str, str]] = {
     "basemap": ("bench.basemap", "底图瓦片的解码、摆放、上传与每帧开销 / what tiles of a basemap cost"),
+    "boundaries": ("bench.boundaries", "全省网格边界的核对与编辑 / a province of grids checked, and edits"),
     "find": ("bench.find", "查找时每次按键占用界面多久 / how long a letter of a search holds the window"),
     "first-light": ("bench.first_light", "按键到别人屏幕、定位到像素 / key to the other desk, fix to pixel"),
     "indicators": ("bench.indicators", "十万条的月份几秒算出 / seconds a month of 100,000 cycles takes"),

@@ -149,4 +149,11 @@ WORDS: dict[str, str] = {
     "refused.search_too_wide": "There is too much to look through: type a number or more words.",
     "refused.not_of_that_merge": "{number} was not merged by the same order: take it back by itself.",
     "refused.part_title_too_long": "The title of part {number} is too long: {most} characters at most.",
+    "refused.not_your_right": "This step is not for your post.",
+    "refused.stage_wrong": "This cannot be done now: it has moved on. Look at it again.",
+    "refused.editor_approves": "Who drew in it does not approve it: ask somebody else.",
+    "refused.same_person_publishes": "Who drew or approved it does not publish it: ask somebody else.",
+    "refused.day_out_of_range": "It must come into force from today ({today}) on, within five years.",
+    "refused.no_heir": "No area takes the place of {area}.",
+    "refused.grids_unstaffed": "{count} grids have nobody yet: {grids}.",
 }

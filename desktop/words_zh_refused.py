@@ -149,4 +149,11 @@ WORDS: dict[str, str] = {
     "refused.search_too_wide": "归档太多，查不完：请写编号或多写几个字。",
     "refused.not_of_that_merge": "{number} 不是同一次并入的，请单独取消。",
     "refused.part_title_too_long": "第 {number} 件的标题太长，最多 {most} 字。",
+    "refused.not_your_right": "这一步不归您的岗位。",
+    "refused.stage_wrong": "现在还不能这样做：它已是别的状态，请刷新后再看。",
+    "refused.editor_approves": "参与绘制的人不能审核，请由另一人审核。",
+    "refused.same_person_publishes": "绘制或审核过的人不能发布，请由另一人发布。",
+    "refused.day_out_of_range": "生效日应在今天（{today}）以后、五年以内。",
+    "refused.no_heir": "找不到区域 {area} 由谁承接。",
+    "refused.grids_unstaffed": "{count} 个网格还没有网格员：{grids}。",
 }

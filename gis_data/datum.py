@@ -11,6 +11,7 @@ GCJ-02 exists within a box around China only; outside it, it is WGS 84.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
@@ -24,6 +25,7 @@ _ECCENTRICITY_SQUARED = 0.006_693_421_622_965_943
 _WEST, _SOUTH, _EAST, _NORTH = 72.004, 0.8293, 137.8347, 55.8271
 _INVERSE_TOLERANCE_DEG = 1e-9
 _MOST_ITERATIONS = 12
+_BD09_WAVE = np.pi * 3000.0 / 180.0
 
 GCJ02_FORMULA_ERROR_M = 1.0
 GCJ02_INVERSE_ERROR_M = 0.001
@@ -91,10 +93,27 @@ def wgs84_from_gcj02(degrees: npt.ArrayLike) -> Degrees:
     Within a kilometre of the box's edge, where the shift begins abruptly, a place may have no or two originals; it is
     then left within the shift itself (about 0.6 km).
     """
-    shifted = np.array(degrees, dtype=np.float64).reshape(-1, 2)
+    return _original(np.array(degrees, dtype=np.float64).reshape(-1, 2), gcj02_from_wgs84)
+
+
+def bd09_from_gcj02(degrees: npt.ArrayLike) -> Degrees:
+    """BD-09 places as float64[n, 2] for GCJ-02 ones."""
+    x, y = np.array(degrees, dtype=np.float64).reshape(-1, 2).T
+    far = np.hypot(x, y) + 2e-5 * np.sin(y * _BD09_WAVE)
+    turn = np.arctan2(y, x) + 3e-6 * np.cos(x * _BD09_WAVE)
+    return np.column_stack([far * np.cos(turn) + 0.0065, far * np.sin(turn) + 0.006])
+
+
+def gcj02_from_bd09(degrees: npt.ArrayLike) -> Degrees:
+    """GCJ-02 places as float64[n, 2] for BD-09 ones, found by iteration to GCJ02_INVERSE_ERROR_M."""
+    return _original(np.array(degrees, dtype=np.float64).reshape(-1, 2), bd09_from_gcj02)
+
+
+def _original(shifted: Degrees, shift: Callable[[Degrees], Degrees]) -> Degrees:
+    """The places that a shift brings to given ones."""
     places = shifted.copy()
     for _ in range(_MOST_ITERATIONS):
-        miss = gcj02_from_wgs84(places) - shifted
+        miss = shift(places) - shifted
         places -= miss
         if np.abs(miss).max(initial=0.0) < _INVERSE_TOLERANCE_DEG:
             break
