@@ -13,7 +13,8 @@ from desktop.video_wall.slots import SIDES
 
 DOES = ("video_tree", "video_sees", "video_layouts", "video_turns", "video_clips", "float_video")
 """Actions of the key table that are buttons here, in this order."""
-OVER_PX, HINT_PX = 8, 30
+OVER_PX, UNDER_SIGN_PX, HINT_PX = 8, 44, 30
+"""A sentence over the tiles stands below the sign that tells the past from the present."""
 
 
 class SaidLine(QLabel):
@@ -67,7 +68,7 @@ class SaidOver(QLabel):
         if text:
             room_px = max(80, self._over.width() - 2 * OVER_PX)
             wide = min(room_px, QFontMetrics(self.font()).horizontalAdvance(text) + HINT_PX)
-            self.setGeometry((self._over.width() - wide) // 2, OVER_PX, wide, self.heightForWidth(wide))
+            self.setGeometry((self._over.width() - wide) // 2, UNDER_SIGN_PX, wide, self.heightForWidth(wide))
             self.raise_()
 
 
