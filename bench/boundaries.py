@@ -177,7 +177,7 @@ def _defects() -> tuple[dict[str, Any], dict[str, Any]]:
     spots = [i * 60 + j for i in range(2, 58, 4) for j in range(2, 58, 4)]
     np.random.default_rng(2).shuffle(spots)
     put: list[tuple[str, str, tuple[int, ...]]] = []
-    names = [name for name in sorted(INNER_DEFECTS) for _ in range(OF_EACH)]
+    names = [name for name in sorted(INNER_DEFECTS, key=lambda name: name == "missing") for _ in range(OF_EACH)]
     for name, spot in zip(names, spots, strict=False):
         kind, inject = INNER_DEFECTS[name]
         put.append((name, kind, inject(made, spot, spot + 1) or (spot,)))

@@ -211,15 +211,21 @@ class _Check:
         return Suspects(areas, near, parents, np.arange(len(parents)))
 
     def _parent_of(self) -> Whole:
-        """int64[n]: the parent each shape lies in, by a point within; -1 where it is none; 0 for all where there are none."""
+        """int64[n]: the parent each shape lies in, by a point within; -1 where it is none.
+
+        0 for all where there is but one, or none: what lies outside of it is seen by its ground.
+        """
         if len(self._parents) == 0:
             return np.full(len(self._shapes), -1 if self._has_parents else 0, np.int64)
-        valid = np.where(shapely.is_valid(self._shapes), self._shapes, shapely.make_valid(self._shapes))
-        points = shapely.centroid(valid)
-        outside = ~shapely.contains(valid, points)
-        points[outside] = shapely.point_on_surface(valid[outside])
-        sound = np.where(shapely.is_valid(self._parents), self._parents, shapely.make_valid(self._parents))
-        at, which = shapely.STRtree(sound).query(points, predicate="intersects")
+        if len(self._parents) == 1:
+            return np.zeros(len(self._shapes), np.int64)
+        whole = self._shapes.copy()
+        for k in (*self._mended, *self._crossing):
+            whole[k] = shapely.make_valid(whole[k])
+        points = shapely.centroid(whole)
+        outside = np.flatnonzero(~shapely.contains(whole, points))
+        points[outside] = shapely.point_on_surface(whole[outside])
+        which, at = shapely.STRtree(points).query(_sound(self._parents), predicate="intersects")
         parent_of = np.full(len(points), -1, np.int64)
         parent_of[at[::-1]] = which[::-1]
         return parent_of
