@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis_data.boundaries.defect import Tolerances
-from gis_data.boundaries.edges import Edges, Whole, mixed
+from gis_data.boundaries.edges import Edges, Whole, keys_of, mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,8 @@ class Spike:
 
 def spikes(edges: Edges, tolerances: Tolerances) -> list[Spike]:
     """All of them, in the order of the rings."""
-    leaves = edges.points[edges.first]
-    step = (edges.points[edges.first + 1] - leaves).astype(float)
-    moves = np.flatnonzero((step != 0).any(axis=1))
+    step = (edges.points[edges.first + 1] - edges.points[edges.first]).astype(float)
+    moves = np.flatnonzero((step[:, 0] != 0) | (step[:, 1] != 0))
     if not len(moves):
         return []
     ring, step = edges.ring[moves], step[moves]
@@ -36,6 +35,8 @@ def spikes(edges: Edges, tolerances: Tolerances) -> list[Spike]:
     last = np.append(np.flatnonzero(ring[1:] != ring[:-1]), len(moves) - 1)
     follower[last] = np.append(0, last[:-1] + 1)
     after = step[follower]
+    turns_back = np.flatnonzero(step[:, 0] * after[:, 0] + step[:, 1] * after[:, 1] < 0)
+    step, after = step[turns_back], after[turns_back]
     long_mm, next_mm = np.hypot(*step.T), np.hypot(*after.T)
     along = (step * after).sum(axis=1)
     across = np.abs(step[:, 0] * after[:, 1] - step[:, 1] * after[:, 0])
@@ -43,16 +44,18 @@ def spikes(edges: Edges, tolerances: Tolerances) -> list[Spike]:
     wide_m = across / np.maximum(np.maximum(long_mm, next_mm), 1.0) / 1e3
     found = []
     for k in np.flatnonzero(back & (wide_m < tolerances.sliver_m)).tolist():
-        vertex = int(edges.first[moves[k]]) + 1
+        edge = int(moves[turns_back[k]])
+        vertex = int(edges.first[edge]) + 1
         tip = (int(edges.points[vertex, 0]), int(edges.points[vertex, 1]))
         long_m = float(min(long_mm[k], next_mm[k])) / 1e3
-        found.append(Spike(int(edges.owner[moves[k]]), tip, vertex, long_m, float(wide_m[k])))
+        found.append(Spike(int(edges.owner[edge]), tip, vertex, long_m, float(wide_m[k])))
     return found
 
 
 def repeated(edges: Edges) -> dict[int, tuple[int, tuple[int, int]]]:
     """By polygon: how many of its vertices stand where the one before stands, and where the first of them is."""
-    same = (edges.points[edges.first] == edges.points[edges.first + 1]).all(axis=1)
+    keys = keys_of(edges.points)
+    same = keys[edges.first] == keys[edges.first + 1]
     found: dict[int, tuple[int, tuple[int, int]]] = {}
     for k in np.flatnonzero(same).tolist():
         x, y = edges.points[edges.first[k]].tolist()
