@@ -14,13 +14,16 @@ from gis_data.boundaries.codes import code_defects
 from gis_data.boundaries.crs import SourceCrs
 from gis_data.boundaries.defect import Defect, Kind, Tolerances
 from gis_data.boundaries.edges import Edges, Whole, edges_of, hashes_of, unmatched
-from gis_data.boundaries.faces import Suspects, faces_of, judged, loose, with_those_beside
+from gis_data.boundaries.faces import Face, Suspects, faces_of, judged, loose, with_those_beside
 from gis_data.boundaries.judging import Judge
 from gis_data.boundaries.lattice import Lattice
+from gis_data.boundaries.pieces import elsewhere, on_an_edge, overlaps, standing_out
 from gis_data.boundaries.rings import Spike, repeated, sames, spikes, turned_unlike_most
 from gis_data.boundaries.validity import are_finite, reason_of
 
 Shapes = npt.NDArray[np.object_]
+_TRIES = 4
+"""A point by chance lies on a boundary once in a great many."""
 _REACH_MM = 2.0
 """Rounding moves no vertex by more than half a millimetre on either axis."""
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -47,6 +50,10 @@ class Report:
     defects: tuple[Defect, ...]
     lattice: Lattice | None = None
     """On which defects have their shapes; None where no feature is an area."""
+    hairline_m: float = 0.0
+    """Narrower than this a gap or overlap was called unnoded."""
+    left_out: int = 0
+    """Pairs of areas that may overlap and were not looked at, since there are too many in one place."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,26 +65,52 @@ class Report:
 def check(layer: Layer, parents: Layer | None = None, tolerances: Tolerances | None = None) -> Report:
     """All defects of a layer; with parents also what they leave empty and what stands out.
 
-    Parents are in the layer's coordinate system. Raises TooWide where the layer spans more than 2,147 km.
+    Parents are in the layer's coordinate system; raises BadParents where they are no areas, cross themselves or overlap. Raises
+    TooWide where the layer spans more than 2,147 km.
     """
     limits = tolerances or Tolerances()
+    if parents is not None:
+        _require_parents(parents)
     found = list(_unusable(layer.shapes))
     unusable = {defect.features[0] for defect in found}
     index = np.array([k for k in range(len(layer.shapes)) if k not in unusable], np.int64)
-    lattice = None
+    lattice, left_out, hairline_m = None, 0, limits.hairline_m
     if len(index):
         checked = _Check(layer, index, parents, limits)
-        found, lattice = [*found, *checked.found()], checked.lattice
+        found = [*found, *checked.found()]
+        lattice, left_out, hairline_m = checked.lattice, checked.left_out, checked.hairline_m()
     elif layer.codes:
         found += code_defects(layer.codes, {})
     order = list(Kind)
     found.sort(key=lambda defect: (order.index(defect.kind), defect.features))
-    return Report(len(layer.shapes), tuple(found), lattice)
+    return Report(len(layer.shapes), tuple(found), lattice, hairline_m, left_out)
+
+
+class BadParents(ValueError):
+    """Parents that are no areas each of its own ground: nothing can be judged by them. `defects` are theirs."""
+
+    def __init__(self, defects: tuple[Defect, ...]) -> None:
+        """What is wrong with them."""
+        super().__init__(f"{len(defects)} defects")
+        self.defects = defects
+
+
+_JUDGE_NOTHING = (Kind.DUPLICATE, Kind.OVERLAP, Kind.SLIVER_OVERLAP)
+
+
+def _require_parents(parents: Layer) -> None:
+    """Refuse parents by which nothing can be judged; gaps between them are theirs."""
+    own = check(Layer(parents.shapes, parents.crs))
+    bad = [
+        d for d in own.defects if d.kind in _JUDGE_NOTHING or (d.kind is Kind.INVALID and d.why not in ("turned", "repeated"))
+    ]
+    if bad or not len(parents.shapes):
+        raise BadParents(tuple(bad))
 
 
 def _unusable(shapes: Shapes) -> Iterable[Defect]:
     """Features that are no area with a place."""
-    nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes) | _have_empty_parts(shapes)
     sorts = shapely.get_type_id(shapes)
     no_area = ~nothing & ~np.isin(sorts, _AREAS)
     for k in np.flatnonzero(nothing).tolist():
@@ -95,7 +128,7 @@ class _Check:
     def __init__(self, layer: Layer, index: Whole, parents: Layer | None, limits: Tolerances) -> None:
         self._layer, self._index, self._limits = layer, index, limits
         self._shapes: Shapes = layer.shapes[index]
-        self._parents: Shapes = np.zeros(0, object) if parents is None else _areas_of(parents.shapes)
+        self._parents: Shapes = np.zeros(0, object) if parents is None else parents.shapes
         self._parent_codes = () if parents is None else parents.codes
         self._has_parents = parents is not None
         extent = shapely.total_bounds(np.concatenate([self._shapes, self._parents]))
@@ -104,6 +137,8 @@ class _Check:
         self._hashes = hashes_of(self._edges)
         self._spikes = spikes(self._edges, limits)
         self._sharp: set[tuple[int, int]] = set()
+        self.left_out = 0
+        """Pairs that overlap and were not looked at, since there are too many."""
         self._mended, self._crossing = self._without_spikes(np.flatnonzero(~shapely.is_valid(self._shapes)))
 
     def found(self) -> list[Defect]:
@@ -189,19 +224,37 @@ class _Check:
             return
         lines = segments.astype(float)
         faces = faces_of(lines)
-        points = shapely.point_on_surface(np.array(faces, dtype=object))
-        told = judged(faces, points, self._suspects(points))
-        judge = Judge(self.lattice, self._limits, self._hairline_m(), self._median_mm2(), parent_of, self._has_parents)
-        judge.leave_out(self._crossing, twins, [spike.tip for spike in self._spikes])
-        yield from judge.of_faces(with_those_beside([face for face in told if not judge.is_right(face)], lines, owners))
+        judge = Judge(self.lattice, self._limits, self.hairline_m(), self._median_mm2(), parent_of, self._has_parents)
+        crossing = {k: _reach_of(self.lattice.rounded(self._shapes[[k]])[0]) for k in self._crossing}
+        judge.leave_out(crossing, twins, [spike.tip for spike in self._spikes])
+        yield from judge.of_faces(with_those_beside(self._wrong(faces, judge), lines, owners))
         self._sharp = judge.sharp
         alone = loose(faces, lines)
         yield from judge.of_loose(lines[alone], owners[alone])
 
-    def _suspects(self, points: Shapes) -> Suspects:
-        """The shapes that may hold some points of the lattice, and all parents, on the lattice."""
-        xy = shapely.get_coordinates(points)
-        low, high = self.lattice.source(xy - _REACH_MM), self.lattice.source(xy + _REACH_MM)
+    def _wrong(self, faces: list[shapely.Polygon], judge: Judge) -> list[Face]:
+        """Ground that is not covered as it should be: each gap, each piece that two areas share, each that stands out."""
+        random, shapes = np.random.default_rng(0), np.array(faces, dtype=object)
+        points = shapely.point_on_surface(shapes)
+        for _ in range(_TRIES):
+            suspects = self._suspects(points)
+            blind = np.flatnonzero(on_an_edge(points, suspects))
+            if not len(blind):
+                break
+            points[blind] = elsewhere(shapes[blind], random)
+        wrong = [face for face in judged(faces, points, suspects) if not judge.is_right(face)]
+        gaps = [face for face in wrong if not face.covering]
+        several, out = (
+            [face for face in wrong if (len(face.covering) > 1) == is_over and face.covering] for is_over in (True, False)
+        )
+        reached = self._suspects(np.array([face.shape for face in (*several, *out)], dtype=object))
+        shared, self.left_out = overlaps(several, reached)
+        return [*gaps, *shared, *standing_out(out, reached)]
+
+    def _suspects(self, ground: Shapes) -> Suspects:
+        """The shapes that may reach some points or faces of the lattice, and all parents, on the lattice."""
+        box = shapely.bounds(ground).reshape(-1, 4)
+        low, high = self.lattice.source(box[:, :2] - _REACH_MM), self.lattice.source(box[:, 2:] + _REACH_MM)
         boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
         near = np.unique(shapely.STRtree(self._shapes).query(boxes)[1]) if len(boxes) else np.zeros(0, np.int64)
         near = near[~np.isin(near, list(self._crossing))]
@@ -230,10 +283,11 @@ class _Check:
         parent_of[at[::-1]] = which[::-1]
         return parent_of
 
-    def _hairline_m(self) -> float:
+    def hairline_m(self) -> float:
         """Narrower than this two boundaries cannot be told apart: coordinates written coarsely miss by half their step."""
         sample = shapely.get_coordinates(self._shapes[:: max(len(self._shapes) // 200, 1)])
-        return max(self._limits.hairline_m, 0.5 * written_to(sample) * float(self.lattice.mm_per_unit.max()) / 1e3)
+        coarse_m = 0.5 * written_to(sample) * float(self.lattice.mm_per_unit.max()) / 1e3
+        return min(max(self._limits.hairline_m, coarse_m), self._limits.sliver_m)
 
     def _median_mm2(self) -> float:
         area = shapely.area(self._shapes) * float(np.prod(self.lattice.mm_per_unit))
@@ -249,11 +303,21 @@ def written_to(xy: npt.NDArray[np.float64]) -> float:
     return 0.0
 
 
-def _areas_of(shapes: Shapes) -> Shapes:
-    """The shapes that are areas with places."""
-    present = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    shapes = shapes[present & np.isin(shapely.get_type_id(shapes), _AREAS)]
-    return shapes[are_finite(shapes)]
+def _reach_of(shape: shapely.Geometry) -> shapely.Polygon:
+    """How far the ground of a ring that crosses itself may have been meant to reach."""
+    left, low, right, high = shapely.bounds(shape).tolist()
+    rim = 0.25 * float(np.hypot(right - left, high - low))
+    return shapely.box(left - rim, low - rim, right + rim, high + rim)
+
+
+def _have_empty_parts(shapes: Shapes) -> npt.NDArray[np.bool_]:
+    """bool[n]: which shapes have a part or a hole without any vertex."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    hollow = np.zeros(len(shapes), bool)
+    hollow[owner[shapely.is_empty(parts)]] = True
+    hollow[owner[part[shapely.is_empty(rings)]]] = True
+    return hollow
 
 
 def _sound(shapes: Shapes) -> Shapes:

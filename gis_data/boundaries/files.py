@@ -174,7 +174,7 @@ def _system_of(shapes: npt.NDArray[np.object_], said: object, wanted: str | None
     assumed: list[str] = []
     if wanted is not None:
         system = SourceCrs.named(wanted)
-        if said is not None and system.name != SourceCrs.named(str(said)).name:
+        if said is not None and system.definition != SourceCrs.named(str(said)).definition:
             assumed.append("crs_said_instead")
     elif said is not None:
         system = SourceCrs.named(str(said))

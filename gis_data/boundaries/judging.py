@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -33,15 +33,17 @@ class Judge:
         """`parent_of` int64[areas]; `median_mm2` the median area."""
         self._lattice, self._limits, self._hairline_m = lattice, limits, hairline_m
         self._median_mm2, self._parent_of, self._has_parents = median_mm2, parent_of, has_parents
-        self._invalid: frozenset[int] = frozenset()
+        self._invalid: Mapping[int, shapely.Polygon] = {}
         self._twins: tuple[frozenset[int], ...] = ()
         self._tips: dict[tuple[int, int], shapely.Point] = {}
         self.sharp: set[tuple[int, int]] = set()
         """Tips of spikes that leave thin ground out or cover it twice: a sharp corner that fits its neighbours is none."""
 
-    def leave_out(self, invalid: Collection[int], twins: Iterable[tuple[int, ...]], tips: Iterable[tuple[int, int]]) -> None:
-        """What was told already: faces along invalid rings, between areas that are the same, in spikes: not told again."""
-        self._invalid = frozenset(invalid)
+    def leave_out(
+        self, invalid: Mapping[int, shapely.Polygon], twins: Iterable[tuple[int, ...]], tips: Iterable[tuple[int, int]]
+    ) -> None:
+        """What was told already: gaps within reach of an invalid ring, ground of areas that are the same, spikes."""
+        self._invalid = invalid
         self._twins = tuple(map(frozenset, twins))
         self._tips = {tip: shapely.Point(tip) for tip in tips}
 
@@ -74,8 +76,8 @@ class Judge:
         return not face.covering and face.within < 0
 
     def _is_told(self, face: Face) -> bool:
-        touched = set(face.covering) | set(face.beside)
-        if touched & self._invalid:
+        along = self._invalid.keys() & set(face.beside)
+        if not face.covering and any(shapely.covers(self._invalid[k], face.shape) for k in along):
             return True
         if len(face.covering) > 1 and any(set(face.covering) <= twins for twins in self._twins):
             return True
@@ -113,7 +115,7 @@ class Judge:
                 partners.setdefault(pair, []).append(k)
         for pair, which in partners.items():
             features = tuple(sorted(pair - {-1}))
-            if set(features) & self._invalid or not features:
+            if self._invalid.keys() & set(features) or not features:
                 continue
             ends = segments[which].reshape(-1, 2)
             corners, counts = np.unique(ends, axis=0, return_counts=True)

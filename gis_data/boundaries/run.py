@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from gis_data.boundaries.check import Layer, Report, check
+from gis_data.boundaries.check import BadParents, Layer, Report, check
 from gis_data.boundaries.crs import BadCrs
 from gis_data.boundaries.defect import Defect, Tolerances
 from gis_data.boundaries.files import BadFile, BoundaryFile, read_boundaries
@@ -36,6 +36,11 @@ def run(words: Sequence[str]) -> int:
         report = check(file.layer, parents, limits)
     except (BadFile, BadCrs) as problem:
         sys.stderr.write(said(WRONG, problem.reason, given.language, **problem.said) + "\n")
+        return UNREADABLE
+    except BadParents as problem:
+        first = said(WHY, problem.defects[0].why, given.language, **problem.defects[0].figures) if problem.defects else "-"
+        count = len(problem.defects)
+        sys.stderr.write(said(WRONG, "parents_wrong", given.language, file=given.parent.name, count=count, first=first) + "\n")
         return UNREADABLE
     except TooWide:
         sys.stderr.write(said(WRONG, "too_wide", given.language) + "\n")
@@ -64,6 +69,7 @@ def as_json(file: BoundaryFile, report: Report, language: str) -> dict[str, obje
             for defect in report.defects
         ],
         "counts": report.counts,
+        **({"left_out": report.left_out} if report.left_out else {}),
     }
 
 
@@ -79,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--parent", type=Path, metavar="FILE", help="上级边界 / boundaries of the level above")
     parser.add_argument("--parent-layer", help="上级文件的图层 / layer of that file")
+    parser.add_argument("--parent-crs", help="上级文件的坐标系 / coordinate system of that file")
     parser.add_argument("--code-field", help="编码字段（也作要素名）/ field of the codes, which then name the features")
     parser.add_argument("--exclave-field", help="标明可有多个部分的字段 / field that marks what may have several parts")
     parser.add_argument(
@@ -99,14 +106,16 @@ def _limits(given: argparse.Namespace) -> Tolerances:
 def _parents(given: argparse.Namespace, file: BoundaryFile) -> Layer:
     """The level above, in the file's own coordinate system."""
     try:
-        above = read_boundaries(given.parent, given.parent_layer, None, given.code_field)
+        above = read_boundaries(given.parent, given.parent_layer, given.parent_crs, given.code_field)
     except BadFile as problem:
         if problem.reason != "no_field":
             raise
         sys.stderr.write(said(WRONG, "parent_codes", given.language, field=given.code_field) + "\n")
-        above = read_boundaries(given.parent, given.parent_layer)
+        above = read_boundaries(given.parent, given.parent_layer, given.parent_crs)
+    for key in above.assumed:
+        sys.stderr.write(f"{above.path.name}: {said(SAID, key, given.language, crs=above.layer.crs.name)}\n")
     here, there = file.layer.crs, above.layer.crs
-    if there.name == here.name:
+    if there.definition == here.definition and there.name == here.name:
         return above.layer
     if there.name in ("gcj02", "bd09") or here.name in ("gcj02", "bd09"):
         raise BadCrs("parent_crs", crs=there.name, wanted=here.name)
@@ -121,10 +130,12 @@ def _tell(file: BoundaryFile, report: Report, limits: Tolerances, language: str,
     lines = [said(SAID, "read", language, file=file.path.name, layer=file.name, features=report.features, crs=name)]
     lines += [said(SAID, key, language, crs=name) for key in file.assumed]
     lines += [_line(file, defect, language) for defect in report.defects]
+    if report.left_out:
+        lines.append(said(SAID, "left_out", language, count=report.left_out))
     if report.defects:
         kinds = ", ".join(f"{KINDS[kind][language != 'zh']} {count}" for kind, count in report.counts.items())
         lines.append(said(SAID, "total", language, count=len(report.defects), kinds=kinds))
-        lines.append(said(SAID, "limits", language, sliver_m=limits.sliver_m, hairline_m=limits.hairline_m))
+        lines.append(said(SAID, "limits", language, sliver_m=limits.sliver_m, hairline_m=round(report.hairline_m, 4)))
     else:
         lines.append(said(SAID, "clean_parent" if has_parents else "clean", language))
     sys.stdout.write("\n".join(lines) + "\n")

@@ -73,6 +73,10 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "not_degrees": ("坐标 {bounds} 不是经纬度，{crs} 却以度为单位", "{bounds} are no degrees, but {crs} is in degrees"),
     "outside_zone": ("坐标 {bounds} 不在 {crs} 适用的范围内", "{bounds} lies outside of where {crs} is meant for"),
+    "parents_wrong": (
+        "上级文件 {file} 自身有 {count} 处缺陷，不能用来核对，请先检查它：{first}",
+        "{file} has {count} defects of its own, nothing can be judged by it: check it first: {first}",
+    ),
     "parent_crs": ("上级文件的坐标系 {crs} 不能换算到 {wanted}", "the parents' {crs} cannot be brought into {wanted}"),
     "parent_codes": (
         "上级文件里没有字段 {field}，不检查编码前缀",
@@ -89,6 +93,10 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "crs_said_instead": ("按 --crs 用 {crs}，不用文件里写的", "{crs} as said by --crs, not what the file says"),
     "line": ("{kind}  {features}  {place}  {area}  {why}", "{kind}  {features}  {place}  {area}  {why}"),
+    "left_out": (
+        "同一处重叠的要素太多，还有 {count} 对未逐一比较",
+        "too many features overlap in one place: {count} more pairs were not compared",
+    ),
     "clean": ("没有缺陷：全覆盖、无重叠", "no defects: nothing is covered twice, nothing left out within"),
     "clean_parent": ("没有缺陷：上级全覆盖、无重叠、无越界", "no defects: the parent is covered exactly, each place once"),
     "total": ("共 {count} 处缺陷：{kinds}", "{count} defects: {kinds}"),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.noded import BORDER_DEFECTS, INNER_DEFECTS, Noded, noded
-from gis_data.boundaries.check import Layer, Report, check, still_covers, written_to
+from gis_data.boundaries.check import BadParents, Layer, Report, check, still_covers, written_to
 from gis_data.boundaries.crs import SourceCrs
 from gis_data.boundaries.defect import Tolerances
 from gis_data.boundaries.edges import edges_of, mixed, unmatched
@@ -192,6 +192,79 @@ def test_tolerances_say_what_is_a_sliver() -> None:
     made = noded(3, 4)
     INNER_DEFECTS["thin gap"][1](made, 4, 5)
     assert check(Layer(made.polygons(), PLANE), None, Tolerances(sliver_m=0.2)).counts == {"gap": 1}
+
+
+def squares(side: int, cell: float = 100.0) -> list[shapely.Polygon]:
+    """A regular lattice of areas in columns."""
+    x, y = 500_000.0, 3_350_000.0
+    return [
+        shapely.box(x + i * cell, y + j * cell, x + (i + 1) * cell, y + (j + 1) * cell)
+        for i in range(side)
+        for j in range(side)
+    ]
+
+
+def square(left: int, low: int, right: int, high: int, cell: float = 100.0) -> shapely.Polygon:
+    return shapely.box(500_000 + left * cell, 3_350_000 + low * cell, 500_000 + right * cell, 3_350_000 + high * cell)
+
+
+def layer_of(*shapes: shapely.Geometry | None) -> Layer:
+    return Layer(np.array(shapes, dtype=object), PLANE)
+
+
+ON_SQUARES: dict[str, tuple[Layer, Layer | None, set[tuple[str, tuple[int, ...]]]]] = {
+    "nothing": (layer_of(*squares(4)), layer_of(square(0, 0, 4, 4)), set()),
+    "one over four": (layer_of(*squares(4), square(0, 0, 2, 2)), None, {("overlap", (k, 16)) for k in (0, 1, 4, 5)}),
+    "one over all": (layer_of(*squares(4), square(0, 0, 4, 4)), None, {("overlap", (k, 16)) for k in range(16)}),
+    "a row beyond": (layer_of(*squares(4)), layer_of(square(0, 0, 4, 3)), {("outside_parent", (k,)) for k in (3, 7, 11, 15)}),
+    "one of them away": (layer_of(*squares(4)[:5], *squares(4)[6:]), None, {("missing", ())}),
+    "three in one place": (
+        layer_of(*squares(2), square(0, 0, 1, 1)), None, {("duplicate", (0, 4))},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ON_SQUARES)
+def test_boundaries_that_fit_hide_nothing_that_lies_across_them(case: str) -> None:
+    layer, parents, expected = ON_SQUARES[case]
+    assert told(check(layer, parents)) == expected
+
+
+def test_a_ring_that_crosses_itself_hides_only_what_is_within_its_reach() -> None:
+    made = noded(6, 4)
+    INNER_DEFECTS["crossing"][1](made, 14, 15)
+    made.gone.update({20, 21, 26, 27, 32, 33})
+    found_kinds = {d.kind.value for d in found(made).defects}
+    assert found_kinds == {"invalid", "missing"}
+
+
+def test_parents_by_which_nothing_can_be_judged_are_refused() -> None:
+    crossing = shapely.Polygon([(5e5, 3.35e6), (5.001e5, 3.3501e6), (5.001e5, 3.35e6), (5e5, 3.3501e6)])
+    for bad in (
+        layer_of(),
+        layer_of(shapely.Point(5e5, 3.35e6)),
+        layer_of(None, square(0, 0, 4, 4)),
+        layer_of(crossing),
+        layer_of(square(0, 0, 4, 4), square(0, 0, 4, 4)),
+        layer_of(square(0, 0, 4, 4), square(0, 0, 2, 4)),
+    ):
+        with pytest.raises(BadParents):
+            check(layer_of(*squares(4)), bad)
+
+
+def test_coarse_coordinates_do_not_make_a_large_hole_a_hairline() -> None:
+    degrees = [
+        shapely.box(120 + i / 100, 30 + j / 100, 120 + (i + 1) / 100, 30 + (j + 1) / 100) for i in range(3) for j in range(3)
+    ]
+    report = check(Layer(np.array(degrees[:4] + degrees[5:], dtype=object), SourceCrs.named("EPSG:4326")))
+    assert report.counts == {"missing": 1}
+
+
+def test_ten_thousand_areas_in_one_place_are_told_and_not_compared_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gis_data.boundaries.pieces.MOST_PAIRS", 40)
+    report = check(layer_of(*(shapely.box(5e5 + k, 3.35e6 + k, 5.01e5 + k, 3.351e6 + k) for k in range(12))))
+    assert report.counts == {"overlap": 40}
+    assert report.left_out == 12 * 11 // 2 - 40
 
 
 # --- real sets ---
