@@ -62,6 +62,8 @@ class Draft:
         self.about = {k + 1: About(area.code, area.name, area.parent) for k, area in enumerate(areas)}
         self.done: list[Step] = []
         self.undone: list[Step] = []
+        self._used = {about.code for about in self.about.values()}
+        """Codes of areas there are and were: an area that is gone is not found again under its code as another."""
         self._own = _own_coordinates(shapes, lattice)
         self._editor = Editor(self.mesh)
 
@@ -173,11 +175,12 @@ class Draft:
         return frozenset().union(*(step.touched for step in self.done)) & frozenset(self.about)
 
     def free_code(self, parent: str, like: str) -> str:
-        """The first code of a community that no area has, as long as another."""
+        """The first code of a community that no area has or had, as long as another."""
         digits = len(like) - len(parent)
-        taken = {about.code for about in self.about.values()}
+        if digits < 1 or not parent.isdigit():
+            raise NotAllowed("code_wrong")
         for number in range(1, 10**digits):
-            if (code := f"{parent}{number:0{digits}}") not in taken:
+            if (code := f"{parent}{number:0{digits}}") not in self._used:
                 return code
         raise NotAllowed("no_code_left")
 
@@ -193,6 +196,7 @@ class Draft:
                 self.about.pop(area, None)
             else:
                 self.about[area] = after
+                self._used.add(after.code)
 
     def _about(self, area: int) -> About:
         if area not in self.about:

@@ -142,9 +142,10 @@ class Editor:
 def guard(mesh: Mesh, patch: Patch) -> None:
     """Refuse a patch that spoils an area: raises NotAllowed."""
     arcs = {number: after for number, (_, after) in patch.arcs.items() if after is not None}
+    known = {edge for before, _ in patch.arcs.values() if before is not None for edge in _edges_both_ways(before)}
     for before, after in patch.arcs.values():
         if after is not None and (before is None or after.points != before.points):
-            _refuse_short(after, set() if before is None else set(pairwise(before.points)))
+            _refuse_short(after, known)
     for area in sorted(patch.touched):
         rings = patch.areas[area][1] if area in patch.areas else mesh.areas.get(area)
         if rings is None:
@@ -160,6 +161,11 @@ def guard(mesh: Mesh, patch: Patch) -> None:
             raise NotAllowed("turned_over", area)
         if not shapely.is_valid(assembled(walked)):
             raise NotAllowed("crosses", area)
+
+
+def _edges_both_ways(arc: Arc) -> Iterable[tuple[Point, Point]]:
+    yield from pairwise(arc.points)
+    yield from pairwise(arc.points[::-1])
 
 
 def _refuse_short(arc: Arc, known: set[tuple[Point, Point]]) -> None:

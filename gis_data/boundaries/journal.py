@@ -36,12 +36,14 @@ class Journal:
     def begin(self, basis: str) -> None:
         """A new journal over boundaries that are called so, such as the digest of an edition."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists() and b"\n" not in self.path.read_bytes():
+            self.path.unlink()  # the machine stopped before its first line was whole
         with self.path.open("xb") as file:
             _put(file, {"basis": basis})
 
     def write(self, step: Step | str) -> None:
-        """Add a step, UNDO or REDO."""
-        with self.path.open("ab") as file:
+        """Add a step, UNDO or REDO; OSError where the disk takes none, and then the journal is as it was."""
+        with self.path.open("ab", buffering=0) as file:
             _put(file, {"act": step} if isinstance(step, str) else as_json(step))
 
     def read_into(self, draft: Draft, basis: str) -> int:
@@ -49,6 +51,8 @@ class Journal:
         raw = self.path.read_bytes()
         lines = raw.split(b"\n")
         whole = lines[:-1]
+        if not whole:
+            raise BadJournal("no_beginning", 1)
         if len(raw) and lines[-1]:
             with self.path.open("rb+") as file:  # half a line: the machine stopped in the middle of it
                 file.truncate(len(raw) - len(lines[-1]))
@@ -75,9 +79,14 @@ class Journal:
 
 
 def _put(file: Any, said: dict[str, Any]) -> None:
-    file.write(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
+    before = file.seek(0, os.SEEK_END)
+    try:
+        file.write(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError:
+        os.truncate(file.fileno(), before)  # a disk that is full leaves no half a line for the next one to go on
+        raise
 
 
 def as_json(step: Step) -> dict[str, Any]:

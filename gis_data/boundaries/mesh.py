@@ -201,8 +201,9 @@ def assembled(rings: Sequence[list[Point]]) -> shapely.Polygon | shapely.MultiPo
     shells = [shapely.Polygon(land) for land in lands]
     within: list[list[list[Point]]] = [[] for _ in lands]
     for hole in holes:
-        spot = shapely.point_on_surface(shapely.Polygon(hole)) if len(hole) >= 3 else shapely.Point(hole[0])
-        home = next((k for k, shell in enumerate(shells) if shapely.contains(shell, spot)), 0)
+        ground = shapely.Polygon(hole) if len(hole) >= 3 else shapely.Point(hole[0])
+        around = [k for k, shell in enumerate(shells) if shapely.covers(shell, ground)]
+        home = min(around, key=lambda k: shells[k].area, default=0)  # an island in a hole has holes of its own
         within[home].append(hole)
     return shapely.MultiPolygon([shapely.Polygon(land, of) for land, of in zip(lands, within, strict=True)])
 

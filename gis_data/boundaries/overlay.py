@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import shapely
 
-from gis_data.boundaries.mesh import OUTSIDE, Arc, Mesh, NotAllowed, Patch, Point, Ring, assembled
+from gis_data.boundaries.mesh import OUTSIDE, Arc, Mesh, NotAllowed, Patch, Point, Ring, assembled, twice_area
 
 
 def nearest_edge(points: Sequence[Point], to: Point) -> tuple[float, int]:
@@ -92,6 +92,9 @@ class Overlay:
         self._next_area += 1
         number = self._new_arc(Arc(line, area, fresh))
         kept, gone = (*to_first, number), (*to_last, -number)
+        if twice_area(self._points(gone)) <= 0:  # both ends on a hole: what is cut off lies on the line's other side
+            kept, gone = gone, kept
+            self._arcs[number] = Arc(line, fresh, area)
         others = [other for at, other in enumerate(rings) if at != index]
         new_land = assembled([self._points(gone)])
         mine, its = [kept], [gone]
@@ -147,8 +150,22 @@ class Overlay:
             while (here := self._end(ring[-1])) != start:
                 ring.append(self._rightmost(ring[-1], begins[here]))
                 begins[here].remove(ring[-1])
-            rings.append(tuple(ring))
+            rings += self._apart(ring)
             begins = {point: signed for point, signed in begins.items() if signed}
+        return rings
+
+    def _apart(self, ring: list[int]) -> list[Ring]:
+        """A ring that comes to a point again as several that only touch there."""
+        rings: list[Ring] = []
+        walked: list[int] = []
+        for signed in ring:
+            walked.append(signed)
+            end = self._end(signed)
+            begins = [self._begin(each) for each in walked]
+            if end in begins:
+                at = begins.index(end)
+                rings.append(tuple(walked[at:]))
+                del walked[at:]
         return rings
 
     def _rightmost(self, walked: int, choices: list[int]) -> int:

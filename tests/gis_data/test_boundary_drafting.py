@@ -176,6 +176,41 @@ def test_a_draft_is_found_again_after_the_program_died_between_any_two_acts(draf
         assert standing(once_more) == standing(partly)
 
 
+def test_a_journal_whose_first_line_was_never_whole_is_begun_again(draft: Draft, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "d.jsonl")
+    journal.path.write_bytes(b'{"basis": "edi')
+    with pytest.raises(BadJournal, match="no_beginning"):
+        journal.read_into(a_draft(), "edition 1")
+    journal.begin("edition 1")
+    assert journal.read_into(draft, "edition 1") == 1
+
+
+def test_a_full_disk_leaves_no_half_a_line(draft: Draft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path / "d.jsonl")
+    journal.begin("edition 1")
+    journal.write(draft.call(1, name="一"))
+    before = journal.path.read_bytes()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("gis_data.boundaries.journal.os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            journal.write(draft.call(2, name="二"))
+    assert journal.path.read_bytes() == before
+    journal.write(draft.call(3, name="三"))
+    assert journal.read_into(a_draft(), "edition 1") == 3
+
+
+def test_a_code_that_was_an_areas_is_not_given_to_another(draft: Draft) -> None:
+    draft.merge(1, 2)
+    draft.divide(1, across(draft, 1))
+    assert draft.about[17].code == f"{WEST}009"
+    with pytest.raises(NotAllowed, match="code_wrong"):
+        draft.give_to(1, "3301040050510011")
+
+
 def test_a_journal_of_other_boundaries_or_with_a_damaged_line_is_refused(draft: Draft, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "d.jsonl")
     journal.begin("edition 1")

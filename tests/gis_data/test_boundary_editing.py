@@ -133,6 +133,53 @@ def test_a_line_that_ends_on_the_rim_goes_to_a_corner_there(editor: Editor) -> N
     assert is_right(mesh, outline)
 
 
+def plain_mesh(*shapes: shapely.Geometry) -> Mesh:
+    return Mesh.of(np.array([shapely.transform(shape, lambda xy: xy * 10_000) for shape in shapes], dtype=object))
+
+
+def test_an_island_in_a_hole_keeps_the_hole_of_its_own() -> None:
+    hole, core = shapely.box(1, 1, 8, 8), shapely.box(4, 4, 5, 5)
+    island = shapely.box(3, 3, 6, 6)
+    mesh = plain_mesh(
+        shapely.MultiPolygon([shapely.box(0, 0, 9, 9).difference(hole), island.difference(core)]),
+        hole.difference(island),
+        core,
+    )
+    assert mesh.polygon(1).is_valid
+    assert [mesh.polygon(area).area for area in (1, 2, 3)] == [area * 1e8 for area in (81 - 49 + 9 - 1, 49 - 9, 1)]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_piece_beside_a_hole_is_cut_off_whichever_way_the_line_runs(backwards: bool) -> None:
+    mesh = plain_mesh(shapely.box(0, 0, 9, 9).difference(shapely.box(4, 4, 5, 5)), shapely.box(4, 4, 5, 5))
+    line = [(40_000, 45_000), (30_000, 45_000), (30_000, 55_000), (45_000, 55_000), (45_000, 50_000)]
+    Editor(mesh).divide(1, line[::-1] if backwards else line)
+    assert [round(mesh.polygon(area).area / 1e8, 2) for area in (1, 2, 3)] == [78.75, 1.0, 1.25]
+
+
+def test_areas_around_a_hole_that_touches_the_rim_become_one_in_any_order() -> None:
+    cells = {(i, j): shapely.box(i, j, i + 1, j + 1) for i in range(3) for j in range(3)}
+    diamond = shapely.Polygon([(1, 0), (2, 1), (1, 2), (0, 1)])
+    around = [cell.difference(diamond) for cell in cells.values()]
+    around = [part for cell in around for part in shapely.get_parts(cell) if part.area > 0]
+    for seed in range(6):
+        mesh = plain_mesh(*around, diamond)
+        editor, random = Editor(mesh), np.random.default_rng(seed)
+        while others := sorted(mesh.neighbours(1) - {len(around) + 1}):
+            editor.merge(1, int(random.choice(others)))
+        assert mesh.polygon(1).is_valid
+
+
+def test_a_short_edge_there_was_is_no_reason_to_refuse() -> None:
+    mesh = plain_mesh(
+        shapely.Polygon([(0, 0), (2, 0), (2, 1), (2, 1.005), (2, 2), (0, 2)]),
+        shapely.Polygon([(2, 0), (4, 0), (4, 2), (2, 2), (2, 1.005), (2, 1)]),
+    )
+    editor = Editor(mesh)
+    editor.divide(1, [(-10_000, 5_000), (30_000, 6_000)])
+    assert len(mesh.areas) == 3
+
+
 def test_merging_keeps_no_node_that_parts_nothing(editor: Editor) -> None:
     mesh = editor.mesh
     editor.merge(5, 6)
