@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtGui import QFont, QFontDatabase
 
 FAMILIES = ("WenQuanYi Micro Hei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei")
@@ -11,8 +13,12 @@ TITLE_PX = 15
 CLOCK_PX = 20
 
 
+@cache
 def family() -> str:
-    """The first family on this machine that has Chinese; Qt's own choice where none of them is there."""
+    """The first family on this machine that has Chinese; Qt's own choice where none of them is there.
+
+    Asked once: Qt lists all families of the machine each time, and a tile asks at every painting.
+    """
     there = set(QFontDatabase.families())
     return next((name for name in FAMILIES if name in there), QFont().family())
 
