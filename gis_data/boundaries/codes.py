@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from gis_data.boundaries.defect import Defect, Kind
 
 Place = tuple[float, float] | None
+DIVISION_DIGITS = (6, 9, 12, 15)
+"""Of codes of a district, a street, a community, a grid; other numbers that name features have no form to keep."""
 
 
 def code_defects(
@@ -19,8 +21,8 @@ def code_defects(
     """
     counts = Counter(codes)
     plain = [code for code in codes if code.isascii() and code.isdigit()]
-    digits_expected = 2 * len(plain) > len(codes)
     usual = Counter(len(code) for code in plain).most_common(1)[0][0] if plain else 0
+    digits_expected = 2 * len(plain) > len(codes) and usual in DIVISION_DIGITS
     first = {code: k for k, code in reversed(list(enumerate(codes)))}
     found = []
     for k, code in enumerate(codes):

@@ -107,6 +107,7 @@ def test_children_are_judged_by_the_parent_they_lie_in() -> None:
         (("330104001001", "33010400102", "330104001003", ""), {(1, "code_length"), (3, "code_empty")}),
         (("330104001001", "33O104001002", "330104001003", "330104001004"), {(1, "code_letters")}),
         (("A-1", "A-22", "B-3", "B-4"), set()),
+        (("8", "9", "10", "11"), set()),
     ],
 )
 def test_codes_are_each_their_own_and_of_one_form(codes: tuple[str, ...], why: set[tuple[int, str]]) -> None:
