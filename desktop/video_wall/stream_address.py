@@ -28,12 +28,7 @@ class StreamAddress:
     @property
     def spoken(self) -> str:
         """The address without user, password and token: fit for a log or a tooltip."""
-        try:
-            parts = urlsplit(self.url)
-            port = f":{parts.port}" if parts.port else ""
-        except ValueError:
-            return "?"
-        return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+        return spoken_of(self.url)
 
     def __str__(self) -> str:
         """The address as it may be shown."""
@@ -52,3 +47,18 @@ AddressOf = Callable[[str, StreamKind, Callable[[Answer], None]], None]
 """Asks for the address of a stream of a camera id; the last argument takes the answer, once, on any thread, at any time."""
 Held = Callable[[str], str]
 """Why the address of a camera is not even asked for yet, in words for the officer; empty where it is."""
+
+
+def spoken_of(url: str) -> str:
+    """An address without user, password and token; of one that cannot be taken apart, or not surely, nothing but a mark.
+
+    A password with a slash in it looks like a path: where an @ is left over, nothing before it is certain.
+    """
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "?"
+    if "@" in (rest := parts.path + parts.query + parts.fragment) or "%40" in rest:
+        return f"{parts.scheme}://…"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"

@@ -23,6 +23,7 @@ from av.video.reformatter import VideoReformatter
 from desktop.video_wall.budget import FEWER_FPS, Cost, Thrift
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.backlog import WAITED_S, Backlog
+from desktop.video_wall.players.opening import READ_S, failure_of, opened
 from desktop.video_wall.players.past import PastMemory
 from desktop.video_wall.players.scaling import digest_of, full_picture, picture_of
 from desktop.video_wall.players.stream_thread import StreamThread
@@ -31,31 +32,16 @@ from desktop.video_wall.stream_address import AddressOf, StreamAddress
 from desktop.video_wall.watchdog import Failure, Patience
 from governance.camera import StreamKind
 
-OPEN_S, READ_S = 3.5, 4.0
 SHOWN_APART_S = 0.02
 """Of pictures that come faster only the last is worth scaling: cameras begin with some seconds sent at once."""
 CATCHING_UP = threading.Semaphore(max(1, len(os.sched_getaffinity(0)) - 1))
 """Streams with more waiting to be decoded do it so many at a time: a page of them leaves the window a core to itself."""
-OPENING = threading.Semaphore(4)
-"""So many streams are opened at once: three dozen together hold up the window for a quarter of a second."""
-OPENING_WAIT_S = 0.3
-"""Nobody waits longer for his turn: cameras that never answer must not keep the others away."""
 HICCUP_S = 0.5
 """After a wait this long, or a new connection, what comes at once is of some seconds ago: it is decoded and not shown."""
 CATCH_UP_S = 1.0
 """What is decoded after this time is shown, even if more of it waits."""
 DAMAGED_S = 3.0
 """After damage a key picture is waited for so long; a camera that sends none is shown as it is then."""
-OPTIONS = {
-    "rtsp_transport": "tcp",
-    "analyzeduration": "200000",
-    "probesize": "65536",
-    "flags": "low_delay",
-    "timeout": "5000000",  # longer than READ_S: else what ffmpeg held back comes before our own watch bites
-}
-
-# The address stands in what ffmpeg writes to stderr, token and all.
-av.logging.set_level(av.logging.PANIC)
 
 
 class CameraStream(StreamThread):
@@ -95,14 +81,10 @@ class CameraStream(StreamThread):
         """Show the stream until it ends; the answer says why. What ffmpeg says is not kept: it names the address."""
         try:
             accelerated = self._acceleration()
-            with _opened(address.url, accelerated) as container:
+            with opened(address.url, accelerated) as container:
                 return self._follow(container) if container.streams.video else Failure.NO_VIDEO
-        except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
-            return Failure.REFUSED
-        except (av.error.HTTPNotFoundError, av.error.HTTPBadRequestError, av.error.ProtocolNotFoundError):
-            return Failure.WRONG_ADDRESS
-        except (av.error.FFmpegError, OSError, ValueError):
-            return Failure.LOST
+        except (av.error.FFmpegError, OSError, ValueError) as problem:
+            return failure_of(problem)
 
     def _follow(self, container: av.container.InputContainer) -> Failure:
         """Take packet by packet until the stream ends or nothing of a picture has come for long."""
@@ -194,13 +176,3 @@ class CameraStream(StreamThread):
         self.frame = (frame, now)
         self.watch = self.watch.framed(now, digest)
         self.cost = self.cost.shown((time.thread_time() - began_s) * 1000.0)
-
-
-def _opened(url: str, accelerated: HWAccel | None) -> av.container.InputContainer:
-    """The stream behind an address, in its turn."""
-    has_turn = OPENING.acquire(timeout=OPENING_WAIT_S)
-    try:
-        return av.open(url, options=OPTIONS, timeout=(OPEN_S, READ_S), hwaccel=accelerated)
-    finally:
-        if has_turn:
-            OPENING.release()

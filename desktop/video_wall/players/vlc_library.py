@@ -11,6 +11,8 @@ import logging
 import threading
 from typing import Any
 
+from desktop.video_wall.players.vlc_log import held_stderr, listen
+
 QUIETLY = ("--quiet", "--no-audio", "--no-video-title-show")
 RTSP_OPTION = "--rtsp-tcp"
 """An option of the module that opens RTSP: libVLC gives no instance for an option that no module of it knows."""
@@ -51,7 +53,9 @@ class VlcLibrary:
             if self.instance is None:
                 self.reason = "libvlc_new"
             else:
-                probe = self.vlc.Instance(RTSP_OPTION, *QUIETLY)
+                listen(self.vlc, self.instance)
+                with held_stderr():  # it says there what it thinks of an option it does not know
+                    probe = self.vlc.Instance(RTSP_OPTION, *QUIETLY)
                 self.opens_rtsp = probe is not None
                 if probe is not None:
                     probe.release()

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from desktop.video_wall.players.opening import asked_why
 from desktop.video_wall.players.stream_thread import StreamThread
 from desktop.video_wall.players.vlc_library import VlcLibrary
 from desktop.video_wall.players.vlc_surface import Raw, Surface
@@ -71,13 +71,18 @@ class VlcStream(StreamThread):
         self._wishes.put(lambda player: player.next_frame())
 
     def play(self, address: StreamAddress) -> Failure:
-        """Show it until it ends; the answer says why."""
+        """Show it until it ends; the answer says why. libVLC does not say why nothing came: then FFmpeg is asked."""
+        failure = self._played(address)
+        return asked_why(address.url, self._is_recorded) if failure is None and not self.is_stopped else failure or Failure.LOST
+
+    def _played(self, address: StreamAddress) -> Failure | None:
+        """Show it until it ends; None where nothing of it was seen."""
         self._ended.clear()
         self._broke.clear()
         vlc, began_at, frames_before = self._library.vlc, time.monotonic(), self.watch.frames
         surface = Surface(self._came)
         player = self._library.instance.media_player_new()
-        media = self._library.instance.media_new(address.url, f":network-caching={CACHING_MS}", ":no-audio")
+        media = self._media(address.url)
         events = player.event_manager()
         marks = ((vlc.EventType.MediaPlayerEndReached, self._ended), (vlc.EventType.MediaPlayerEncounteredError, self._broke))
         for kind, mark in marks:
@@ -86,7 +91,7 @@ class VlcStream(StreamThread):
             surface.give_to(vlc, player)
             player.set_media(media)
             player.play()
-            return self._follow(player, began_at, frames_before, urlsplit(address.url).scheme)
+            return self._follow(player, began_at, frames_before)
         finally:
             for kind, _ in marks:
                 events.event_detach(kind)
@@ -95,21 +100,27 @@ class VlcStream(StreamThread):
             media.release()
             del surface  # not before the player is gone
 
-    def _follow(self, player: Any, began_at: float, frames_before: int, scheme: str) -> Failure:
+    def _media(self, url: str) -> Any:
+        """What libVLC calls a medium. The binding's own media_new() takes paths with a colon for addresses: libVLC crashes."""
+        instance = self._library.instance
+        media = instance.media_new_location(url) if "://" in url else instance.media_new_path(url)
+        for option in (f":network-caching={CACHING_MS}", ":no-audio"):
+            media.add_option(option)
+        return media
+
+    def _follow(self, player: Any, began_at: float, frames_before: int) -> Failure | None:
         """Look again and again what became of it, and do what the main thread wishes."""
         while not self.is_stopped:
+            is_over = self._ended.wait(LOOK_EVERY_S)
             is_seen = self.watch.frames > frames_before
-            if self._ended.wait(LOOK_EVERY_S):
-                if not is_seen:
-                    return Failure.NO_VIDEO
+            if is_over and is_seen:
                 return Failure.ENDED if self._is_recorded else Failure.LOST
             if self._is_reopened.is_set():
                 self._is_reopened.clear()
                 self.retry()
                 return Failure.LOST
-            if self._broke.is_set():
-                is_file = scheme in ("file", "") and not is_seen
-                return Failure.WRONG_ADDRESS if is_file else Failure.LOST
+            if is_over or self._broke.is_set():
+                return Failure.LOST if is_seen else None
             while not self._wishes.empty():
                 self._wishes.get()(player)
             self.position_s, self.length_s = player.get_time() / 1000.0, player.get_length() / 1000.0
@@ -117,7 +128,7 @@ class VlcStream(StreamThread):
             now, last_at = time.monotonic(), self.watch.frame_at
             silent_s = now - began_at if not is_seen or last_at is None else now - last_at
             if silent_s > (SILENT_S if is_seen else OPEN_S) and not self._is_paused:
-                return Failure.LOST
+                return Failure.LOST if is_seen else None
         return Failure.LOST
 
     def _came(self, raw: Raw) -> None:

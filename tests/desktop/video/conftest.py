@@ -24,6 +24,7 @@ from bench.loop_cameras import loop_cameras
 from bench.loops import coded, plain, sound
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.pyav import PyavPlayer
+from desktop.video_wall.players.vlc_library import VlcLibrary
 from desktop.video_wall.stream_address import Answer, StreamAddress
 from desktop.video_wall.watchdog import Patience
 from governance.camera import Camera, StreamKind
@@ -234,3 +235,16 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
         loop.save(folder / f"{camera}.sub.loop")
     with loop_cameras(folder) as (port, control_port, _):
         yield Odd(port, control_port)
+
+
+@pytest.fixture
+def vlc() -> VlcLibrary:
+    """libVLC as it is here; the test is left out where it is not installed."""
+    library = VlcLibrary()
+    library.look()
+    library.join(20.0)
+    if not library.is_here:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"libVLC is not installed: {library.reason}")
+        pytest.skip(f"libVLC is not installed: {library.reason}")
+    return library

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -84,19 +83,6 @@ def address(url: str) -> Callable[[str, StreamKind, Callable[[Answer], None]], N
     """Answers with this address at once."""
     good = StreamAddress(url, datetime.now(UTC) + timedelta(minutes=5))
     return lambda _camera, _stream, take: take(good)
-
-
-@pytest.fixture
-def vlc() -> VlcLibrary:
-    """libVLC as it is here."""
-    library = VlcLibrary()
-    library.look()
-    library.join(20.0)
-    if not library.is_here:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"libVLC is not installed: {library.reason}")
-        pytest.skip(f"libVLC is not installed: {library.reason}")
-    return library
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""A stream opened by FFmpeg in its turn, and what is wrong with an address that cannot be: refused, wrong or out of reach.
+
+What FFmpeg says is never kept: it names the address, token and all. On the threads of streams.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import av
+from av.codec.hwaccel import HWAccel
+
+from desktop.video_wall.watchdog import Failure
+
+OPEN_S, READ_S = 3.5, 4.0
+OPENING = threading.Semaphore(4)
+"""So many streams are opened at once: three dozen together hold up the window for a quarter of a second."""
+OPENING_WAIT_S = 0.3
+"""Nobody waits longer for his turn: cameras that never answer must not keep the others away."""
+OPTIONS = {
+    "rtsp_transport": "tcp",
+    "analyzeduration": "200000",
+    "probesize": "65536",
+    "flags": "low_delay",
+    "timeout": "5000000",  # longer than READ_S: else what ffmpeg held back comes before our own watch bites
+}
+
+# The address stands in what ffmpeg writes to stderr, token and all.
+av.logging.set_level(av.logging.PANIC)
+
+
+def opened(url: str, accelerated: HWAccel | None = None) -> av.container.InputContainer:
+    """The stream behind an address, in its turn; FFmpeg's errors go through."""
+    has_turn = OPENING.acquire(timeout=OPENING_WAIT_S)
+    try:
+        return av.open(url, options=OPTIONS, timeout=(OPEN_S, READ_S), hwaccel=accelerated)
+    finally:
+        if has_turn:
+            OPENING.release()
+
+
+def failure_of(problem: Exception) -> Failure:
+    """What an error of FFmpeg's says of the stream."""
+    if isinstance(problem, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError):
+        return Failure.REFUSED
+    if isinstance(problem, av.error.HTTPNotFoundError | av.error.HTTPBadRequestError | av.error.ProtocolNotFoundError):
+        return Failure.WRONG_ADDRESS
+    return Failure.LOST
+
+
+def asked_why(url: str, is_recorded: bool) -> Failure:
+    """Why nothing was seen of an address, for a player that does not say it: it is opened once more, and let go.
+
+    A live stream that has pictures is lost and will be tried again soon. Of a recording that is not there, or is none, the
+    address is wrong: it will not come by waiting.
+    """
+    try:
+        with opened(url) as container:
+            return Failure.LOST if container.streams.video and not is_recorded else Failure.NO_VIDEO
+    except (av.error.FileNotFoundError, av.error.InvalidDataError) as problem:
+        return Failure.WRONG_ADDRESS if is_recorded else failure_of(problem)
+    except (av.error.FFmpegError, OSError, ValueError) as problem:
+        return failure_of(problem)
