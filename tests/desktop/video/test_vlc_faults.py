@@ -73,7 +73,7 @@ def gateway() -> Iterator[Gateway]:
         {"refused": 401, "forbidden": 403, "bad": 400, "sound": film(False), "film": film(True), "broken": b"\x5a" * 9000}
     )
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answers(BaseHTTPRequestHandler):
         """Answers GET; HEAD is not spoken, as by gateways."""
 
         def do_GET(self) -> None:
@@ -88,7 +88,7 @@ def gateway() -> Iterator[Gateway]:
         def log_message(self, format: str, *args: object) -> None:
             """Silence."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     made.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
