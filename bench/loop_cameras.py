@@ -5,7 +5,9 @@
 serves every FOLDER/CAMERA.STREAM.loop (bench/loops.py) as rtsp://127.0.0.1:PORT/CAMERA/STREAM and prints `ready PORT CONTROL`;
 it ends with its standard input.
 Loops are aligned to the wall clock: at time T the picture number int(T * fps) modulo their length is shown. One JSON line to
-the control port sets faults, e.g. {"set": {"CAMERA": "freeze"}}: dead, stall, freeze, hang, 404, 401, corrupt, or null.
+the control port sets faults, e.g. {"set": {"CAMERA": "freeze"}}: dead, stall, freeze, hang, 404, 401, corrupt, or null; jump:
+its clock leaps by hours each second; flood: 64 KB of no meaning before each picture; as:OTHER: it sends what another
+camera does, also where it is being watched.
 """
 
 from __future__ import annotations
@@ -30,10 +32,11 @@ from server.drill.camera_encoder import split_nals
 from server.drill.camera_rtp import MTU, fragments
 
 ROOT = Path(__file__).resolve().parents[1]
-CLOCKS = {"h264": 90_000, "hevc": 90_000, "pcmu": 8_000}
-PAYLOADS = {"h264": 96, "hevc": 96, "pcmu": 0}
+CLOCKS = {"h264": 90_000, "hevc": 90_000, "svac": 90_000, "pcmu": 8_000}
+PAYLOADS = {"h264": 96, "hevc": 96, "svac": 96, "pcmu": 0}
 FU_H265 = 49
 SLOW_BYTES = 2_000_000
+HOUR_S = 3600
 
 
 class Served:
@@ -50,7 +53,7 @@ class Served:
         lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=loop", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*"]
         kind = "audio" if codec == "pcmu" else "video"
         lines += [f"m={kind} 0 RTP/AVP {payload}"]
-        names = {"h264": "H264/90000", "hevc": "H265/90000", "pcmu": "PCMU/8000"}
+        names = {"h264": "H264/90000", "hevc": "H265/90000", "svac": "SVAC/90000", "pcmu": "PCMU/8000"}
         lines += [f"a=rtpmap:{payload} {names[codec]}"]
         if codec == "h264":
             sets = [nal for nal in split_nals(self.loop.units[0][1]) if nal[0] & 31 in (7, 8)]
@@ -141,28 +144,41 @@ class Cameras:
         elif fault == "404" or path not in self._served:
             reply("404 Not Found")
         elif method == "DESCRIBE":
-            described = self._served[path].description
+            described = self._sent(path).description
             reply("200 OK", f"Content-Base: {url.rstrip('/')}/\r\nContent-Type: application/sdp\r\n", described)
         elif method == "SETUP":
             reply("200 OK", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=00000001\r\n")
         elif method == "PLAY":
             reply("200 OK", "Range: npt=now-\r\n")
             viewer.path = self._watched[id(viewer)] = path
-            viewer.playing = viewer.playing or asyncio.create_task(self._play(viewer, self._served[path]))
+            viewer.playing = viewer.playing or asyncio.create_task(self._play(viewer))
         return True
 
-    async def _play(self, viewer: Viewer, served: Served) -> None:
+    def _sent(self, path: str) -> Served:
+        """What a camera sends now under a path: its own loop, or that of another."""
+        camera, _, stream = path.partition("/")
+        fault = self._faults.get(camera, "")
+        return self._served[f"{fault.removeprefix('as:')}/{stream}" if fault.startswith("as:") else path]
+
+    async def _play(self, viewer: Viewer) -> None:
         """Send what is due, from the last key picture on; after a key picture again where a viewer was too slow."""
-        loop, camera = served.loop, viewer.path.split("/")[0]
-        count, fps, sequence, is_begun = len(loop.units), loop.fps, 0, False
+        served, camera = self._sent(viewer.path), viewer.path.split("/")[0]
+        loop, fps, sequence, is_begun = served.loop, served.loop.fps, 0, False
         due = int(time.time() * fps) + 1
         with suppress(ConnectionError):
             while True:
                 await asyncio.sleep(max(0.0, due / fps - time.time()))
-                fault, index = self._faults.get(camera, ""), due % count
+                if self._sent(viewer.path) is not served:
+                    served, is_begun = self._sent(viewer.path), False
+                    loop, fps = served.loop, served.loop.fps
+                    due = int(time.time() * fps) + 1
+                    continue
+                fault, index = self._faults.get(camera, ""), due % len(loop.units)
                 if fault == "dead":
                     viewer.writer.transport.abort()
                     return
+                if fault == "flood":
+                    viewer.writer.write(secrets.token_bytes(65_536))
                 if fault == "stall" or viewer.writer.transport.get_write_buffer_size() > SLOW_BYTES:
                     due, is_begun = due + 1, False
                     continue
@@ -172,7 +188,8 @@ class Cameras:
                     indices = range(index if is_begun else served.key_before(index), index + 1)
                 is_begun = fault != "freeze"
                 for each in indices:
-                    stamp = int((due - (indices[-1] - each)) / fps * CLOCKS[loop.codec]) & 0xFFFFFFFF
+                    leap_s = HOUR_S * (int(time.time()) % 3 - 1) if fault == "jump" else 0
+                    stamp = int(((due - (indices[-1] - each)) / fps + leap_s) * CLOCKS[loop.codec]) & 0xFFFFFFFF
                     payloads = served.payloads[each]
                     if fault == "corrupt" and not loop.units[each][0]:
                         payloads = [_hurt(payload) for payload in payloads]

@@ -33,7 +33,7 @@ class Loop:
     """What one stream sends, again and again, one unit a tick of the wall clock."""
 
     codec: str
-    """h264, hevc or pcmu."""
+    """h264, hevc or pcmu; svac for what nothing decodes."""
     fps: int
     units: tuple[tuple[bool, bytes], ...]
     """Whether it is a key picture, and its bytes, with start codes where it is a picture."""

@@ -19,11 +19,10 @@ from desktop.seat import Seat
 from desktop.video_clip_bar import ClipBar
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Feed, RecordedHold, RecordedPlay
-from desktop.video_wall.players.playback import NO_CODEC
 from desktop.video_wall.stream_address import Answer, StreamAddress
 from desktop.video_wall.tile import Tile
 from desktop.video_wall.tile_panel import TICK_MS
-from desktop.video_wall.watchdog import Failure, Sight, Watch
+from desktop.video_wall.watchdog import NO_CODEC, Failure, Sight, Watch
 from desktop.video_wall.words import say_in
 from governance.camera import Camera, StreamKind
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from desktop.video_wall.budget import Thrift
-from desktop.video_wall.watchdog import Sight, Watch
+from desktop.video_wall.watchdog import NO_CODEC, Sight, Watch
 from desktop.video_wall.words import Say
 
 AGELESS = (Sight.REFUSED, Sight.WRONG_ADDRESS, Sight.NO_VIDEO, Sight.ENDED)
@@ -27,7 +27,7 @@ class Shown:
     hint: str
     """What the officer can do, or what is being done."""
     reason: str
-    """What the server said when it refused; empty otherwise."""
+    """What the server said when it refused, or why it cannot be shown; empty otherwise."""
     stream: str = ""
     """Which stream of the camera is seen."""
 
@@ -49,15 +49,16 @@ def shown_words(watch: Watch, now: float, say: Say) -> Shown:
     if sight is Sight.PLAYBACK and age_s is not None:
         badge = f"{badge} {say('video.ago')}"
     headline, hint = badge, ""
+    reason = say("video.no_codec") if watch.reason == NO_CODEC else watch.reason
     if sight is Sight.RECONNECTING and watch.frames == 0:
         headline, hint = say("video.no_signal"), kind
-    elif sight is Sight.WAITING and watch.reason:
-        headline, hint = watch.reason, say("video.write_reason")
+    elif sight is Sight.WAITING and reason:
+        headline, hint = reason, say("video.write_reason")
     elif sight is Sight.ENDED:
         hint = say("video.replay")
     elif sight in AGELESS:
-        headline, hint = watch.reason or kind, say("video.retry")
-    return Shown(sight, kind, badge, headline, hint, watch.reason, say(f"video.stream_{watch.stream}"))
+        headline, hint = reason or kind, say("video.retry")
+    return Shown(sight, kind, badge, headline, hint, reason, say(f"video.stream_{watch.stream}"))
 
 
 def spoken_age(age_s: float, say: Say) -> str:

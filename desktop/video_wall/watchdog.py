@@ -54,6 +54,8 @@ class Failure(StrEnum):
     """A recording was played to its end: nothing is tried again unasked."""
 
 
+NO_CODEC = "no_codec"
+"""The reason of a watch where there are pictures that nothing here can decode."""
 KEYS_PATIENCE_S = 4.0
 """Between two key pictures of a camera lies this much and seldom more."""
 

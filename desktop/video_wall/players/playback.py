@@ -18,12 +18,10 @@ from av.video.reformatter import VideoReformatter
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.past import Coded, Form
 from desktop.video_wall.players.scaling import full_picture, picture_of
-from desktop.video_wall.watchdog import Failure, Patience, Watch
+from desktop.video_wall.watchdog import NO_CODEC, Failure, Patience, Watch
 
 CAUGHT_UP_S = 0.1
 FIRST_STEP_S = 0.04
-NO_CODEC = "no_codec"
-"""What a watch says where there are pictures that nothing here can decode."""
 LONGEST_PAUSE_S = 2.0
 """Where nothing was recorded for longer the playback goes on at once with what came next."""
 

@@ -29,7 +29,7 @@ from desktop.video_wall.players.scaling import digest_of, full_picture, picture_
 from desktop.video_wall.players.stream_thread import StreamThread
 from desktop.video_wall.players.taping import Tape
 from desktop.video_wall.stream_address import AddressOf, StreamAddress
-from desktop.video_wall.watchdog import Failure, Patience
+from desktop.video_wall.watchdog import NO_CODEC, Failure, Patience
 from governance.camera import StreamKind
 
 SHOWN_APART_S = 0.02
@@ -42,6 +42,9 @@ CATCH_UP_S = 1.0
 """What is decoded after this time is shown, even if more of it waits."""
 DAMAGED_S = 3.0
 """After damage a key picture is waited for so long; a camera that sends none is shown as it is then."""
+BLIND_S, LONG_BLIND_S = 4.0, 30.0
+"""A stream that gives no whole picture for so long is opened anew, whatever comes: a camera set to another codec says so only
+then. The longer time is for what may wait for its next key picture: a connection yet without one, or key pictures only."""
 
 
 class CameraStream(StreamThread):
@@ -65,6 +68,8 @@ class CameraStream(StreamThread):
         self._is_live_wished = False
         self._backlog = Backlog()
         self._needs_key, self._key_by = False, math.inf
+        self._whole_at, self._has_been_whole = 0.0, False
+        """When a whole picture was last decoded, or the connection opened; whether one was since then."""
         self._stamp_before_s = 0.0
         self._quiet_until, self._waited_before_s = 0.0, 0.0
 
@@ -89,13 +94,17 @@ class CameraStream(StreamThread):
     def _follow(self, container: av.container.InputContainer) -> Failure:
         """Take packet by packet until the stream ends or nothing of a picture has come for long."""
         stream = container.streams.video[0]
+        if stream.codec_context is None:
+            self.reason = NO_CODEC
+            return Failure.NO_VIDEO
         stream.thread_type = "NONE"
         stream.codec_context.thread_count = 1
         self.tape.connect(stream)
         self._backlog, self._needs_key, self._stamp_before_s = Backlog(), False, 0.0
         self._quiet_until, self._waited_before_s = time.monotonic() + CATCH_UP_S, 0.0
         packets = container.demux()  # sound too: where only that comes, reading never times out
-        heard_at = time.monotonic()
+        heard_at = self._whole_at = time.monotonic()
+        self._has_been_whole = False
         while not self.is_stopped:
             asked_at = time.monotonic()
             packet = next(packets, None)
@@ -108,7 +117,7 @@ class CameraStream(StreamThread):
                     return Failure.LOST
                 heard_at = now
                 self._take(packet, now, now - asked_at)
-            elif now - heard_at >= READ_S:
+            if now - heard_at >= READ_S or self._is_blind(now):
                 return Failure.LOST if self.watch.frames else Failure.NO_VIDEO
         return Failure.LOST
 
@@ -140,7 +149,9 @@ class CameraStream(StreamThread):
         for frame in frames:
             if frame.is_corrupt:
                 self._hurt(now)
-            elif now >= self._quiet_until and time.monotonic() - self._shown_at >= (
+                continue
+            self._whole_at, self._has_been_whole = now, True
+            if now >= self._quiet_until and time.monotonic() - self._shown_at >= (
                 0.9 / FEWER_FPS if self.thrift is Thrift.FEWER else SHOWN_APART_S
             ):
                 self._show(frame)
@@ -151,6 +162,11 @@ class CameraStream(StreamThread):
             self._needs_key, self._key_by = True, math.inf
         self._needs_key = self._needs_key and not is_key and now < self._key_by
         return self._needs_key
+
+    def _is_blind(self, now: float) -> bool:
+        """Whether something comes and no whole picture has been in it for long."""
+        is_patient = self.thrift is Thrift.KEYS or not self._has_been_whole
+        return now - self._whole_at > (LONG_BLIND_S if is_patient else BLIND_S)
 
     def _hurt(self, now: float) -> None:
         """Something of the stream was damaged: what depends on it is not shown."""

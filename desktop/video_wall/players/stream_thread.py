@@ -68,6 +68,8 @@ class StreamThread:
         self.camera_id, self.kind = camera_id, kind
         self.watch = replace(Watch(time.monotonic(), patience), stream=kind)
         self.picture: Picture | None = None
+        self.reason = ""
+        """What play() has to add to its answer."""
         self.compared_at = 0.0
         self._address_of = address_of
         self._chance = chance
@@ -143,10 +145,12 @@ class StreamThread:
         """Get the address, play it, and try again when it ends, until stopped."""
         while not self.is_stopped:
             answer = self._good_address()
-            began_at, reason = time.monotonic(), ""
+            began_at = time.monotonic()
             if isinstance(answer, StreamAddress):
                 self.watch = self.watch.addressed()
+                self.reason = ""
                 failure = self.play(answer)
+                reason = self.reason
                 if failure is Failure.REFUSED:
                     self._address = None
             elif answer is None:

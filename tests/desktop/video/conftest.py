@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -219,7 +219,7 @@ class Odd:
 
 @pytest.fixture(scope="session")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
-    """Cameras with H.265, odd sizes, a size that changes, sound alone, one picture a second; and whole ones."""
+    """Cameras with H.265, odd, tiny and vast sizes, a size that changes, sound alone, one picture a second; and whole ones."""
     folder = tmp_path_factory.mktemp("odd")
     small = (320, 180)
     loops = {
@@ -228,7 +228,10 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
         "h265": coded(plain("h265", small, 40), small, 10, "libx265"),
         "size": coded(plain("size", (641, 359), 30, "yuv444p"), (641, 359), 15, layout="yuv444p"),
         "turn": coded(plain("turn", small, 30), small, 15).then(coded(plain("turn", (480, 270), 30), (480, 270), 15)),
+        "tiny": coded(plain("tiny", (16, 16), 30), (16, 16), 15),
+        "vast": coded(plain("vast", (7680, 4320), 2), (7680, 4320), 1),
         "slow": coded(plain("slow", small, 60), small, 1),
+        "svac": replace(coded(plain("svac", small, 15), small, 15), codec="svac"),
         "sound": sound(4),
     }
     for camera, loop in loops.items():

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
 from desktop.video_wall.players.pyav import PyavFeed, PyavPlayer
+from desktop.video_wall.sight_words import shown_words
 from desktop.video_wall.watchdog import Patience, Sight
+from desktop.video_wall.words import say_in
 from server.drill.camera_strip import read
 from tests.desktop.video.conftest import Odd, seen, until
 
@@ -71,14 +74,18 @@ def test_a_size_that_changes_in_the_stream_changes_in_the_picture(odd: Odd, play
     assert set(widths) == {320, 480}
 
 
-def test_sound_alone_a_wrong_address_and_a_refused_log_on_are_told_apart(odd: Odd, player: PyavPlayer) -> None:
+def test_sound_alone_an_unknown_codec_a_wrong_address_and_a_refused_log_on_are_told_apart(odd: Odd, player: PyavPlayer) -> None:
     witness = Witness(odd, player)
     odd.set_fault("hurt", "401")
-    wanted = {"sound": Sight.NO_VIDEO, "nowhere": Sight.WRONG_ADDRESS, "hurt": Sight.REFUSED}
+    wanted = {"sound": Sight.NO_VIDEO, "svac": Sight.NO_VIDEO, "nowhere": Sight.WRONG_ADDRESS, "hurt": Sight.REFUSED}
     try:
         feeds = {camera: player.open(camera, odd.address_of, 320, 180) for camera in wanted}
         for camera, state in wanted.items():
             until(lambda feed=feeds[camera], state=state: witness.is_live() and sight(feed) is state, 6.0, f"{camera}: {state}")
+        shown = {
+            camera: shown_words(feeds[camera].watch(), time.monotonic(), say_in("en")).headline for camera in ("sound", "svac")
+        }
+        assert shown == {"sound": "No video", "svac": "This desk cannot decode what the camera sends"}
     finally:
         odd.set_fault("hurt", None)
     until(lambda: witness.is_live() and sight(feeds["hurt"]) is Sight.LIVE, 5.0, "admitted after all")
@@ -105,3 +112,79 @@ def test_a_corrupt_stream_shows_no_damaged_picture_and_comes_back(odd: Odd, play
         odd.set_fault("hurt", None)
     before = feed.watch().frames
     until(lambda: witness.is_live() and sight(feed) is Sight.LIVE and feed.watch().frames > before + 20, 6.0, "whole again")
+
+
+def test_the_smallest_and_the_largest_pictures_are_shown(odd: Odd, player: PyavPlayer) -> None:
+    witness = Witness(odd, player)
+    feeds = {camera: player.open(camera, odd.address_of, 640, 360) for camera in ("tiny", "vast")}
+    for camera, feed in feeds.items():
+        until(lambda feed=feed: witness.is_live() and sight(feed) is Sight.LIVE, 8.0, f"{camera} live")
+    until(lambda: witness.is_live() and feeds["vast"].watch().frames >= 3, 6.0, "it goes on")
+    tiny, vast = feeds["tiny"].picture(), feeds["vast"].picture()
+    assert tiny is not None
+    assert (tiny.image.width(), tiny.image.height()) == (16, 16)
+    assert vast is not None
+    assert (vast.image.width(), vast.image.height()) == (640, 360)
+    strip = read(seen(vast))
+    assert strip is not None
+    assert strip.is_of("vast")
+    still = feeds["vast"].still()
+    assert still is not None
+    assert (still.image.width(), still.image.height()) == (7680, 4320)
+
+
+def test_a_clock_that_leaps_by_hours_is_not_noticed(odd: Odd, player: PyavPlayer) -> None:
+    witness = Witness(odd, player)
+    feed = player.open("hurt", odd.address_of, 320, 180)
+    until(lambda: sight(feed) is Sight.LIVE, 4.0, "live")
+    odd.set_fault("hurt", "jump")
+    try:
+        began, before = time.monotonic(), feed.watch().frames
+        while time.monotonic() - began < 4.0:
+            assert witness.is_live()
+            assert sight(feed) is Sight.LIVE
+            time.sleep(0.02)
+        assert feed.watch().frames - before >= 45, "of sixty"
+        assert 3.0 < feed.remembered_s() < 8.0
+    finally:
+        odd.set_fault("hurt", None)
+
+
+def test_a_camera_that_changes_its_codec_is_stale_and_then_live_again(odd: Odd, player: PyavPlayer) -> None:
+    witness = Witness(odd, player)
+    feed = player.open("hurt", odd.address_of, 320, 180)
+    try:
+        for camera, fault in (("hurt", None), ("h265", "as:h265"), ("hurt", None)):
+            odd.set_fault("hurt", fault)
+            until(lambda camera=camera: witness.is_live() and is_of(feed, camera), 7.0, camera)
+    finally:
+        odd.set_fault("hurt", None)
+
+
+def is_of(feed: PyavFeed, camera: str) -> bool:
+    """Whether a feed is live with the pictures of a camera; what is live is never anything but a whole picture."""
+    if sight(feed) is not Sight.LIVE:
+        return False
+    strip = read(seen(feed.picture()))
+    assert strip is not None
+    return strip.is_of(camera)
+
+
+def test_a_flood_of_garbage_is_no_picture_and_takes_no_memory(odd: Odd, player: PyavPlayer) -> None:
+    witness, process = Witness(odd, player), psutil.Process()
+    feed = player.open("hurt", odd.address_of, 320, 180)
+    until(lambda: is_of(feed, "hurt"), 4.0, "live")
+    odd.set_fault("hurt", "flood")
+    try:
+        before = process.memory_info().rss
+        until(lambda: witness.is_live() and sight(feed) is not Sight.LIVE, 4.0, "not live")
+        most, began = before, time.monotonic()
+        while time.monotonic() - began < 1.5:
+            assert witness.is_live()
+            assert sight(feed) is not Sight.LIVE
+            most = max(most, process.memory_info().rss)
+            time.sleep(0.05)
+        assert most - before < 48 * 2**20
+    finally:
+        odd.set_fault("hurt", None)
+    until(lambda: witness.is_live() and is_of(feed, "hurt"), 8.0, "whole again")
