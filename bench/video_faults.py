@@ -51,7 +51,7 @@ def noticed_and_back(street: Street) -> dict[str, Any]:
 
 
 def _shows(window: TileWindow, number: int, sight: Sight) -> Callable[[], bool]:
-    return lambda: window.feeds[number].watch().sight(time.monotonic()) is sight
+    return lambda: window.feed(number).watch().sight(time.monotonic()) is sight
 
 
 def _break(street: Street, camera: str, fault: str) -> None:
@@ -136,13 +136,13 @@ class Soak:
     def _is_live(self, number: int, now: float) -> bool:
         """Whether a tile is live with a picture that changed since its camera was mended."""
         fate = list(self._fates.values())[number]
-        watch = self._window.feeds[number].watch()
+        watch = self._window.feed(number).watch()
         is_new = watch.frame_at is not None and fate.mended_at is not None and watch.frame_at > fate.mended_at
         return watch.sight(now) is Sight.LIVE and is_new
 
     def _look(self, number: int, camera: str, fate: Fate, now: float) -> None:
         """Note it where a tile calls a picture live that is not."""
-        feed = self._window.feeds[number]
+        feed = self._window.feed(number)
         picture = feed.picture()
         strip = None if picture is None else read(pixels_of(picture.image)[:, : picture.image.width()])
         if strip is not None and strip.frame != fate.frame:

@@ -7,7 +7,9 @@ everything from the camera's clock to the painting of the tile.
 
 from __future__ import annotations
 
+import functools
 import json
+import math
 import os
 import socket
 import time
@@ -20,18 +22,18 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import psutil
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from bench.loop_cameras import loop_cameras
 from bench.loops import coded, street
-from desktop.video_wall.arrangement import arrange
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Feed
 from desktop.video_wall.players.pyav import PyavPlayer
+from desktop.video_wall.slots import EMPTY, Slot, TileSet
 from desktop.video_wall.stream_address import Answer, StreamAddress
-from desktop.video_wall.tile import CAPTION_PX, Tile
+from desktop.video_wall.tile_board import TileBoard
 from desktop.video_wall.tile_panel import TICK_MS
 from desktop.video_wall.watchdog import Sight
 from desktop.video_wall.words import say_in
@@ -45,6 +47,8 @@ LOOP_S = 6
 SCREEN = (1920, 1080)
 NARROW = (940, 566)
 """The window of a single tile that is to show the sub stream."""
+WIDE = (2000, 1180)
+"""The window of four tiles that are to show the main stream."""
 
 
 @dataclass(frozen=True)
@@ -97,69 +101,76 @@ def pixels_of(image: QImage) -> np.ndarray:
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4).copy()
 
 
+@functools.cache
+def application() -> QCoreApplication:
+    """Qt's application, one in a process, kept to its end."""
+    return QApplication.instance() or QApplication(["bench"])
+
+
+def run_until(is_reached: Callable[[], bool], within_s: float) -> float:
+    """Seconds that Qt's loop ran until a condition held or the time was over."""
+    began, loop, poll = time.monotonic(), QEventLoop(), QTimer()
+    poll.timeout.connect(lambda: loop.quit() if is_reached() or time.monotonic() - began >= within_s else None)
+    poll.start(20)
+    loop.exec()
+    poll.stop()
+    return time.monotonic() - began
+
+
+def camera_of(camera_id: str) -> Camera:
+    """A camera of the street, as a desk knows it."""
+    return Camera(camera_id, camera_id[-5:], LonLat(120.2, 30.27), "330104005051003", "公安", 0.0, 90.0, 150.0)
+
+
 class TileWindow:
-    """A window full of tiles with one repaint timer, as a panel or a wall has it."""
+    """A board of tiles as the desk has it, in a window of its own."""
 
     def __init__(self, place: Street, ids: Sequence[str], size: tuple[int, int] = SCREEN, is_main: bool = False) -> None:
-        self._app = QApplication.instance() or QApplication(["bench"])
-        self._street, self._fps = place, MAIN_FPS if is_main else SUB_FPS
-        self.player = PyavPlayer()
-        self._window, self._size, self._is_main = QWidget(), size, is_main
-        self._window.resize(*size)
-        self.ids: Sequence[str] = ()
-        self.tiles: list[Tile] = []
-        self.feeds: list[Feed] = []
+        application()
+        self._fps, self._is_main = MAIN_FPS if is_main else SUB_FPS, is_main
+        self.player, self.ids = PyavPlayer(), ids
+        near = {camera: Nearby(camera_of(camera), 0.0, True) for camera in ids}
+        self._board = TileBoard(self.player, place.address_of, near.get, say_in("zh"))
+        self._board.resize(*size)
+        side = math.ceil(math.sqrt(len(ids)))
+        self._board.show_set(TileSet(side, tuple(Slot(camera) for camera in ids) + (EMPTY,) * (side * side - len(ids))))
         self.ticked: Callable[[float], None] = lambda _now: None
-        """Called after every refresh, with the time of it."""
-        self.turn_page(ids)
+        """Called as often as the board is refreshed, with the time."""
         self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._refresh)
+        self._timer.timeout.connect(lambda: self.ticked(time.monotonic()))
         self._timer.start(TICK_MS)
-        self._window.show()
+        self._board.show()
 
-    def turn_page(self, ids: Sequence[str]) -> None:
-        """Show other cameras instead: the old ones are let go of, the new ones are opened."""
-        for feed in self.feeds:
-            feed.close()
-        for tile in self.tiles:
-            tile.hide()
-            tile.deleteLater()
-        self.ids, self.tiles, self.feeds = ids, [], []
-        for camera_id, box in zip(ids, arrange(len(ids), *self._size, CAPTION_PX, 8), strict=True):
-            tile = self._tile(camera_id)
-            tile.setGeometry(box.left, box.top, box.width, box.height)
-            picture = tile.picture_box().size()
-            feed = self.player.open(camera_id, self._street.address_of, picture.width(), picture.height())
-            feed.select(self._is_main)
-            tile.show()
-            self.tiles.append(tile)
-            self.feeds.append(feed)
+    def feed(self, number: int) -> Feed:
+        """The stream of a tile."""
+        feed = self._board.feed_of(self.ids[number])
+        assert feed is not None
+        return feed
 
     def run_until(self, is_reached: Callable[[], bool], within_s: float) -> float:
         """Seconds that Qt's loop ran until a condition held or the time was over."""
-        began, loop, poll = time.monotonic(), QEventLoop(), QTimer()
-        poll.timeout.connect(lambda: loop.quit() if is_reached() or time.monotonic() - began >= within_s else None)
-        poll.start(20)
-        loop.exec()
-        poll.stop()
-        return time.monotonic() - began
+        return run_until(is_reached, within_s)
 
     def is_complete(self) -> bool:
         """Whether every tile is live, in the stream that is wanted."""
         kind, now = StreamKind.MAIN if self._is_main else StreamKind.SUB, time.monotonic()
-        watches = [feed.watch() for feed in self.feeds]
-        return all(watch.sight(now) is Sight.LIVE and watch.stream is kind for watch in watches)
+        watches = [feed.watch() for camera in self.ids if (feed := self._board.feed_of(camera)) is not None]
+        is_right = all(watch.sight(now) is Sight.LIVE and watch.stream is kind for watch in watches)
+        return is_right and len(watches) == self._board.live() == len(self.ids)
 
-    def frames(self) -> int:
-        """Pictures shown so far."""
-        return sum(feed.watch().frames for feed in self.feeds)
+    @property
+    def painted(self) -> int:
+        """How often a tile was painted so far."""
+        return self._board.painted
 
     def ages_s(self) -> list[float]:
         """Ages of the pictures in the window now, of those tiles that show their own camera."""
-        pixels, now = pixels_of(self._window.grab().toImage()), time.time()
+        pixels, now = pixels_of(self._board.grab().toImage()), time.time()
         ages = []
-        for tile, camera_id in zip(self.tiles, self.ids, strict=True):
+        for number, camera_id in enumerate(self.ids):
+            tile = self._board.tile_of(number)
+            if tile is None:
+                continue
             box = tile.image_box().translated(tile.pos())
             strip = read(pixels[box.top() : box.bottom() + 1, box.left() : box.right() + 1])
             if strip is not None and strip.is_of(camera_id):
@@ -169,18 +180,10 @@ class TileWindow:
     def close(self) -> None:
         """Stop everything; no decoding thread is left."""
         self._timer.stop()
+        self._board.close_feeds()
         self.player.close(wait_s=10.0)
-        self._window.close()
-
-    def _tile(self, camera_id: str) -> Tile:
-        camera = Camera(camera_id, camera_id[-5:], LonLat(120.2, 30.27), "330104005051003", "公安", 0.0, 90.0, 150.0)
-        return Tile(Nearby(camera, 0.0, True), say_in("zh"), parent=self._window)
-
-    def _refresh(self) -> None:
-        now = time.monotonic()
-        for tile, feed in zip(self.tiles, self.feeds, strict=True):
-            tile.show_now(feed.watch(), feed.picture(), now)
-        self.ticked(now)
+        self._board.close()
+        self._board.deleteLater()
 
 
 class Cpu:

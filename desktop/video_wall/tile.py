@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.style.palette import NIGHT, Palette
-from desktop.style.type_face import BASE_PX, SMALL_PX, face
+from desktop.style.type_face import BASE_PX, SMALL_PX
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Picture
-from desktop.video_wall.sight_marks import draw_sight
 from desktop.video_wall.sight_words import Shown, shown_words
 from desktop.video_wall.slots import WHOLE, Zoom
+from desktop.video_wall.tile_pieces import Plate, elided, face_of, mark, metrics_of, plate, width_px
 from desktop.video_wall.watchdog import Sight, Watch
 from desktop.video_wall.words import Say
 
@@ -79,11 +79,10 @@ class Tile(QWidget):
         self._near, self._drawn = near, ()
 
     def become(self, near: Nearby) -> None:
-        """Another camera from now on: nothing of the one before is shown any more."""
+        """Another camera from now on. It is painted with the next `show_now`, which has nothing of the one before."""
         self._near, self._drawn = near, ()
         self._picture, self._grey = None, None
         self._shown = Shown(Sight.WAITING, "", "", "", "", "")
-        self.update()
 
     def dress(self, zoom: Zoom, is_locked: bool, is_chosen: bool) -> None:
         """Show a part of the picture, a lock where another camera may not take its place, a frame where it is chosen."""
@@ -98,20 +97,26 @@ class Tile(QWidget):
             self._moment = moment
             self.update()
 
-    def show_now(self, watch: Watch, picture: Picture | None, now: float) -> None:
-        """Show the newest picture and what is true of it now; repaints only where that changes a pixel."""
+    def show_now(self, watch: Watch, picture: Picture | None, now: float) -> bool:
+        """Show the newest picture and what is true of it now; repaints only where that changes a pixel, and says whether."""
         shown = shown_words(watch, now, self._say)
         before = (self._shown.kind, self._shown.reason, self._shown.stream)
         is_new_state = (shown.kind, shown.reason, shown.stream) != before or not self._drawn
         self._shown, self._picture = shown, picture
         drawn = (None if picture is None else picture.number, shown)
-        if drawn != self._drawn:
+        is_changed = drawn != self._drawn
+        if is_changed:
+            is_picture_alone = bool(self._drawn) and drawn[1] == self._drawn[1]
             self._drawn = drawn
-            self.update()
+            if is_picture_alone:
+                self.update(self.picture_box())
+            else:
+                self.update()
         if is_new_state:
             self.setToolTip(self._tip())
             self.setAccessibleName(f"{self._near.camera.name} {shown.kind}")
             self.setCursor(Qt.CursorShape.PointingHandCursor if self._is_down() else Qt.CursorShape.ArrowCursor)
+        return is_changed
 
     def picture_box(self) -> QRect:
         """Where the camera's area is in this widget: 16:9, above the caption."""
@@ -147,15 +152,17 @@ class Tile(QWidget):
         else:
             pressed.ignore()
 
-    def paintEvent(self, _: QPaintEvent) -> None:
-        """Paint the picture, what covers it when it is not live, and the caption."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._palette.panel))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture, what covers it when it is not live, and the caption; the picture alone where that is asked for."""
+        painter, is_whole = QPainter(self), not self.picture_box().contains(event.rect())
+        if is_whole:
+            painter.fillRect(self.rect(), QColor(self._palette.panel))
         self._paint_picture(painter)
         if self._shown.sight not in AS_IT_WAS:
             self._paint_state(painter)
         self._paint_marks(painter)
-        self._paint_caption(painter)
+        if is_whole:
+            self._paint_caption(painter)
         if self.hasFocus() or self._is_chosen:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -209,13 +216,12 @@ class Tile(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._palette.past), thick, Qt.PenStyle.DashLine))
         painter.drawRect(target.adjusted(inset, inset, -inset, -inset))
-        font = face(self._px(SMALL_PX), bold=True)
-        metrics = QFontMetrics(font)
+        small = self._px(SMALL_PX)
         said = f"{self._shown.badge}  {self._moment}".rstrip()
-        wide = metrics.horizontalAdvance(said) + 12  # in the middle: cameras write their time in the corners
-        sign = QRect(target.center().x() - wide // 2, target.top(), wide, metrics.height() + 4)
+        wide = width_px(said, small, bold=True) + 12  # in the middle: cameras write their time in the corners
+        sign = QRect(target.center().x() - wide // 2, target.top(), wide, metrics_of(small, bold=True).height() + 4)
         painter.fillRect(sign, QColor(self._palette.past))
-        painter.setFont(font)
+        painter.setFont(face_of(small, bold=True))
         painter.setPen(QColor(self._palette.on_past))
         painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, said)
 
@@ -231,16 +237,14 @@ class Tile(QWidget):
         marks += [self._say("video.locked")] if self._is_locked else []
         if not marks:
             return
-        text, font = " · ".join(marks), face(self._px(SMALL_PX))
-        metrics = QFontMetrics(font)
-        box = self.picture_box()
-        plate = QRectF(box.left() + 4, box.top() + 4, metrics.horizontalAdvance(text) + 10, metrics.height() + 2)
+        text, small, box = " · ".join(marks), self._px(SMALL_PX), self.picture_box()
+        sign = QRectF(box.left() + 4, box.top() + 4, width_px(text, small) + 10, metrics_of(small).height() + 2)
         ground = QColor(self._palette.ground)
         ground.setAlpha(215)
-        painter.fillRect(plate, ground)
-        painter.setFont(font)
+        painter.fillRect(sign, ground)
+        painter.setFont(face_of(small))
         painter.setPen(QColor(self._palette.text))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, text)
 
     def _greyed(self, picture: Picture) -> QImage:
         if self._grey is None or self._grey[0] != picture.number:
@@ -249,65 +253,49 @@ class Tile(QWidget):
 
     def _paint_state(self, painter: QPainter) -> None:
         """The state in the middle of the picture, so that nobody takes it for live."""
-        box = QRectF(self.picture_box())
-        lines = [text for text in (self._shown.headline, self._shown.hint) if text]
-        font = face(self._px(BASE_PX))
-        metrics = QFontMetrics(font)
-        mark_px = self._px(MARK_PX * 1.6)
-        room = box.width() - 24
-        wide = min(room, max((metrics.horizontalAdvance(text) for text in lines), default=0)) + 24
-        line_px = metrics.height()
-        high = mark_px + 6 + line_px * len(lines) + 14
-        plate = QRectF(box.center().x() - wide / 2, box.center().y() - high / 2, wide, high)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._picture is not None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            ground = QColor(self._palette.ground)
-            ground.setAlpha(215)
-            painter.setBrush(ground)
-            painter.drawRoundedRect(plate, 6, 6)
-        middle = QPointF(plate.center().x(), plate.top() + 7 + mark_px / 2)
-        draw_sight(painter, self._shown.sight, middle, mark_px, self._colour())
-        painter.setFont(font)
-        top = plate.top() + 7 + mark_px + 6
-        for k, text in enumerate(lines):
-            painter.setPen(QColor(self._palette.text if k == 0 else self._palette.dim))
-            painter.setFont(font if k == 0 else face(self._px(SMALL_PX)))
-            line = QRectF(plate.left(), top + k * line_px, plate.width(), line_px)
-            painter.drawText(
-                line, Qt.AlignmentFlag.AlignCenter, metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        box, worn = self.picture_box(), self._palette
+        image = plate(
+            Plate(
+                self._shown.sight, tuple(text for text in (self._shown.headline, self._shown.hint) if text), box.width() - 24,
+                self._px(BASE_PX), self._px(SMALL_PX), self._px(MARK_PX * 1.6), self._colour(), worn.text, worn.dim,
+                "" if self._picture is None else worn.ground, self.devicePixelRatioF(),
             )
+        )  # fmt: skip
+        size = image.deviceIndependentSize()
+        painter.drawImage(
+            QPointF(box.x() + (box.width() - size.width()) // 2, box.y() + (box.height() - size.height()) // 2), image
+        )
 
     def _paint_caption(self, painter: QPainter) -> None:
         """Name and state on the first line, id and distance on the second."""
         box = self.picture_box()
         row = QRect(box.left(), box.bottom() + 1, box.width(), self._px(NAME_LINE))
-        small, mark_px = face(self._px(SMALL_PX)), self._px(MARK_PX)
-        metrics = QFontMetrics(small)
-        name_px, badge_px = (metrics.horizontalAdvance(text) for text in (self._near.camera.name, self._shown.badge))
+        small, mark_px = self._px(SMALL_PX), self._px(MARK_PX)
+        name, badge = self._near.camera.name, self._shown.badge
         # The state stands in the picture as well when it is not live: then the name goes before its words.
-        is_narrow = name_px + badge_px + 3 * mark_px > row.width() and self._shown.sight not in AS_IT_WAS
-        badge = "" if is_narrow else self._shown.badge
-        badge_px = 0 if is_narrow else badge_px
+        if self._shown.sight not in AS_IT_WAS and width_px(name, small) + width_px(badge, small) + 3 * mark_px > row.width():
+            badge = ""
         right, middle = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(small)
+        painter.setFont(face_of(small))
         painter.setPen(QColor(self._colour()))
         painter.drawText(row, right | middle, badge)
-        mark_x = row.right() - badge_px - (mark_px if badge else mark_px // 2)
-        draw_sight(painter, self._shown.sight, QPointF(mark_x, row.center().y() + 0.5), mark_px * 0.9, self._colour())
+        mark_x = row.right() - width_px(badge, small) - (mark_px if badge else mark_px // 2)
+        drawn = mark(self._shown.sight, mark_px * 0.9, self._colour(), self.devicePixelRatioF())
+        half = drawn.deviceIndependentSize().width() / 2
+        painter.drawImage(QPointF(mark_x - half, row.center().y() - half), drawn)
         painter.setPen(QColor(self._palette.text))
         room = mark_x - mark_px - row.left()
-        name = metrics.elidedText(self._near.camera.name, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, name)
+        painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, elided(name, small, Qt.TextElideMode.ElideMiddle, room))
         if self._caption_px() > self._px(NAME_LINE):
-            self._paint_id_line(painter, row.translated(0, self._px(NAME_LINE - 3)), metrics)
+            self._paint_id_line(painter, row.translated(0, self._px(NAME_LINE - 3)), small)
 
-    def _paint_id_line(self, painter: QPainter, row: QRect, metrics: QFontMetrics) -> None:
+    def _paint_id_line(self, painter: QPainter, row: QRect, small: int) -> None:
         painter.setPen(QColor(self._palette.dim))
         far = self._far()
-        painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, far)
-        room = row.width() - metrics.horizontalAdvance(far) - 8
-        shown = metrics.elidedText(self._near.camera.id, Qt.TextElideMode.ElideLeft, room)
+        if far:
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, far)
+        room = row.width() - width_px(far, small) - 8
+        shown = elided(self._near.camera.id, small, Qt.TextElideMode.ElideLeft, room)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
 
     def _far(self) -> str:

@@ -6,20 +6,23 @@ Main thread only. One timer repaints all tiles. What the pointer and the keys do
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.style.palette import NIGHT, Palette
 from desktop.style.type_face import BASE_PX, SMALL_PX, face
 from desktop.video_wall.arrangement import Box
+from desktop.video_wall.board_feeds import BoardFeeds
+from desktop.video_wall.board_pace import FEWEST, Pace
 from desktop.video_wall.board_past import LEAST_S, BoardPast
 from desktop.video_wall.board_places import beside, places_of
 from desktop.video_wall.health import Told
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Feed, PlayerBackend
+from desktop.video_wall.players.right_of_way import WINDOW_FIRST
 from desktop.video_wall.slots import TileSet
 from desktop.video_wall.stream_address import AddressOf, Held
 from desktop.video_wall.tile import CAPTION_PX, Tile
@@ -28,6 +31,9 @@ from desktop.video_wall.watchdog import Sight, said_of
 from desktop.video_wall.words import Say
 
 GAP_PX = 6
+SOON_MS = 5
+"""Tiles that had no turn have the next one after this time: streams and keys have theirs between."""
+PAINTED = QEvent.Type(QEvent.registerEventType())
 NearOf = Callable[[str], Nearby | None]
 """A camera by its id, and how it lies to what the officer looks at; None where there is no such camera any more."""
 
@@ -49,7 +55,7 @@ class TileBoard(QWidget):
     ) -> None:  # fmt: skip
         """An empty board of two by two."""
         super().__init__(parent)
-        self._player, self._address_of, self._near_of = player, address_of, near_of
+        self._near_of = near_of
         self.say, self.palette_worn, self._now = say, palette, now
         self._told, self._held = told, held
         self.tiles = TileSet()
@@ -66,13 +72,17 @@ class TileBoard(QWidget):
         """The slot that what is dragged would fall into."""
         self._shown: dict[int, Tile] = {}
         self._spare: list[Tile] = []
-        self._feeds: dict[str, Feed] = {}
-        self._ahead: dict[str, Feed] = {}
+        self.feeds = BoardFeeds(player, address_of, self._go_first, self)
+        self._pace = Pace()
         self._places: dict[int, Box] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
+        self._soon = QTimer(self)
+        self._soon.setInterval(SOON_MS)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.refresh)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setMinimumSize(160, 90)
@@ -140,11 +150,11 @@ class TileBoard(QWidget):
     @property
     def feed(self) -> Feed | None:
         """The stream of the chosen slot."""
-        return self._feeds.get(self.camera)
+        return self.feeds.get(self.camera)
 
     def feed_of(self, camera: str) -> Feed | None:
         """The stream of a camera that is shown; None where it is not."""
-        return self._feeds.get(camera)
+        return self.feeds.get(camera)
 
     @property
     def shown_feed(self) -> Feed | None:
@@ -173,12 +183,8 @@ class TileBoard(QWidget):
     def open_ahead(self, cameras: Iterable[str]) -> None:
         """Hold these streams open although no tile shows them yet; those held before are let go."""
         wanted = [camera for camera in cameras if self._near_of(camera) is not None] if self.isVisible() else []
-        for camera in [camera for camera in self._ahead if camera not in wanted]:
-            self._ahead.pop(camera).close()
         size = self._pixels(next(iter(self._shown.values()))) if self._shown else (320, 180)
-        for camera in wanted:
-            if camera not in self._ahead:
-                self._ahead[camera] = self._player.open(camera, self._address_of, *size)
+        self.feeds.hold_ahead(wanted, size)
 
     def look_again(self) -> None:
         """Where cameras are, or what they are called, may be another now."""
@@ -194,6 +200,11 @@ class TileBoard(QWidget):
     def live(self) -> int:
         """How many tiles show a live picture now."""
         return sum(tile.sight is Sight.LIVE for tile in self._shown.values())
+
+    @property
+    def painted(self) -> int:
+        """How often a tile was painted anew so far."""
+        return self._pace.painted
 
     def tile_of(self, at: int) -> Tile | None:
         """The tile of a slot; None where nothing is shown in it."""
@@ -218,28 +229,24 @@ class TileBoard(QWidget):
     # ---- streams -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Hand every tile its newest picture and state; the timer calls it while the board is visible."""
+        """Hand the tiles their newest pictures and states in turn; the timer calls it while the board is visible."""
+        WINDOW_FIRST.take()
         now = self._now()
-        for tile in self._shown.values():
-            feed = self.past.of(tile.near.camera.id) or self._feeds.get(tile.near.camera.id)
-            if feed is not None:
-                tile.show_now(said_of(feed.watch(), self._held, tile.near.camera.id), feed.picture(), now)
-                if self._told is not None:
-                    self._told(tile.near.camera, tile.sight)
+        self._pace.turn(tuple(self._shown.values()), lambda tile: self._show(tile, now))
+        self._go_first()
 
     def close_feeds(self) -> None:
         """Let go of every stream; showing the board again opens them anew."""
         self._timer.stop()
+        self._soon.stop()
         self.past.keep_only(())
-        for feed in (*self._feeds.values(), *self._ahead.values()):
-            feed.close()
-        self._feeds, self._ahead = {}, {}
+        self.feeds.close()
 
     def retry(self, at: int) -> None:
         """Try the stream of a slot again at once; a past that ended or failed makes way for it."""
         camera = self.tiles.slots[at].camera
         self.past.to_live(camera)
-        feed = self._feeds.get(camera)
+        feed = self.feeds.get(camera)
         if feed is not None:
             feed.retry()
 
@@ -250,8 +257,22 @@ class TileBoard(QWidget):
             self.large = at
             self.grown.emit(at is not None)
 
+    def _go_first(self) -> None:
+        """Have the streams wait until what is to be painted is painted."""
+        WINDOW_FIRST.take()
+        QCoreApplication.postEvent(self, QEvent(PAINTED), Qt.EventPriority.LowEventPriority.value)
+
+    def customEvent(self, event: QEvent) -> None:
+        """Streams go on: this comes after the paintings that were asked for before."""
+        if event.type() == PAINTED:
+            WINDOW_FIRST.give()
+            self._pace.was_painted()
+            if self._pace.has_more and self._timer.isActive():
+                self._soon.start()
+
     def _settle(self) -> None:
         """Bring tiles and streams in line with the set."""
+        self._go_first()
         if self.large is not None:
             self._places = {self.large: Box(0, 0, self.width(), self.height())}
         else:
@@ -265,12 +286,29 @@ class TileBoard(QWidget):
             tile = self._shown.pop(at)
             tile.hide()
             self._spare.append(tile)
+        if (
+            sum(at not in self._shown or self._shown[at].near.camera.id != near.camera.id for at, near in wanted.items())
+            > FEWEST
+        ):
+            self._pace.slow_down()
         for at, near in wanted.items():
             self._stand(at, near)
         if self.isVisible():
-            self._open({near.camera.id for near in wanted.values()})
+            self._open([near.camera.id for near in wanted.values()])
             self.refresh()
         self.update()
+
+    def _show(self, tile: Tile, now: float) -> bool:
+        """Hand a tile its newest picture and state; whether that is to be painted."""
+        camera = tile.near.camera.id
+        feed = self.past.of(camera) or self.feeds.get(camera)
+        if feed is None:
+            awaited = self.feeds.awaited(camera)
+            return awaited is not None and tile.show_now(said_of(awaited, self._held, camera), None, now)
+        is_changed = tile.show_now(said_of(feed.watch(), self._held, camera), feed.picture(), now)
+        if self._told is not None:
+            self._told(tile.near.camera, tile.sight)
+        return is_changed
 
     def _stand(self, at: int, near: Nearby) -> None:
         """The tile of a slot shows a camera, where and as the set says."""
@@ -294,24 +332,14 @@ class TileBoard(QWidget):
         tile.installEventFilter(self)
         return tile
 
-    def _open(self, cameras: set[str]) -> None:
+    def _open(self, cameras: Collection[str]) -> None:
         """Streams of exactly these cameras; what was opened ahead is taken over."""
         sizes: dict[str, tuple[int, int]] = {}
         for tile in self._shown.values():
             camera = tile.near.camera.id
             sizes[camera] = max(sizes.get(camera, (0, 0)), self._pixels(tile))
-        for camera in cameras:
-            if camera not in self._feeds:
-                ahead = camera in self._ahead
-                size = sizes[camera]
-                opened = self._ahead.pop(camera) if ahead else self._player.open(camera, self._address_of, *size)
-                self._feeds[camera] = opened
-            self._feeds[camera].resize(*sizes[camera])
         self.past.keep_only(cameras)
-        for camera in [camera for camera in self._feeds if camera not in cameras]:
-            self._feeds.pop(camera).close()
-        for camera, feed in self._feeds.items():
-            feed.select(self._is_by_hand and camera == self.camera)
+        self.feeds.want({camera: sizes[camera] for camera in cameras}, self.camera if self._is_by_hand else "")
 
     def _pixels(self, tile: Tile) -> tuple[int, int]:
         """How large a picture the tile can use: more where a part of it fills the tile."""

@@ -10,9 +10,13 @@ import threading
 import av
 from av.codec.hwaccel import HWAccel
 
+from desktop.video_wall.players.right_of_way import WINDOW_FIRST
 from desktop.video_wall.watchdog import Failure
 
-OPEN_S, READ_S = 3.5, 4.0
+OPEN_S, READ_S = 3.5, 3.3
+"""How long an address may be silent while it is opened, and a stream bring no picture.
+
+The second has to be the shorter one, else what ffmpeg held back comes before our own watch bites."""
 OPENING = threading.Semaphore(4)
 """So many streams are opened at once: three dozen together hold up the window for a quarter of a second."""
 OPENING_WAIT_S = 0.3
@@ -20,9 +24,11 @@ OPENING_WAIT_S = 0.3
 OPTIONS = {
     "rtsp_transport": "tcp",
     "analyzeduration": "200000",
+    "fpsprobesize": "0",  # else ffmpeg looks at up to seven pictures, at some moments of a stream, to tell their rate,
+    "max_ts_probe": "0",  # and when the first was, before it hands over the first
     "probesize": "65536",
     "flags": "low_delay",
-    "timeout": "5000000",  # longer than READ_S: else what ffmpeg held back comes before our own watch bites
+    "timeout": f"{OPEN_S * 1e6:.0f}",
 }
 
 # The address stands in what ffmpeg writes to stderr, token and all.
@@ -30,10 +36,16 @@ av.logging.set_level(av.logging.PANIC)
 
 
 def opened(url: str, accelerated: HWAccel | None = None) -> av.container.InputContainer:
-    """The stream behind an address, in its turn; FFmpeg's errors go through."""
+    """The stream behind an address, in its turn; FFmpeg's errors go through.
+
+    RTSP has the limit of its socket alone: PyAV's takes Python's lock a hundred times for each camera, and a page of cameras
+    held the window by that.
+    """
     has_turn = OPENING.acquire(timeout=OPENING_WAIT_S)
+    WINDOW_FIRST.wait()
     try:
-        return av.open(url, options=OPTIONS, timeout=(OPEN_S, READ_S), hwaccel=accelerated)
+        most_s = None if url.lower().startswith("rtsp:") else OPEN_S
+        return av.open(url, options=OPTIONS, timeout=(most_s, READ_S), hwaccel=accelerated)
     finally:
         if has_turn:
             OPENING.release()

@@ -25,6 +25,7 @@ from desktop.video_wall.players import Picture
 from desktop.video_wall.players.backlog import WAITED_S, Backlog
 from desktop.video_wall.players.opening import READ_S, failure_of, opened
 from desktop.video_wall.players.past import PastMemory
+from desktop.video_wall.players.right_of_way import WINDOW_FIRST
 from desktop.video_wall.players.scaling import digest_of, full_picture, picture_of
 from desktop.video_wall.players.stream_thread import StreamThread
 from desktop.video_wall.players.taping import Tape
@@ -109,6 +110,7 @@ class CameraStream(StreamThread):
             asked_at = time.monotonic()
             packet = next(packets, None)
             now = time.monotonic()
+            WINDOW_FIRST.wait()
             if packet is None or now - asked_at >= READ_S * 0.95:
                 # A read that times out first hands over a packet ffmpeg held back: it is old, and no sign of life.
                 return Failure.LOST

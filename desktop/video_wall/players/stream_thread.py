@@ -6,6 +6,7 @@ queues. Nothing is emitted per picture.
 
 from __future__ import annotations
 
+import _thread
 import queue
 import threading
 import time
@@ -15,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desktop.video_wall.players import Picture
+from desktop.video_wall.players.right_of_way import WINDOW_FIRST
 from desktop.video_wall.stream_address import AddressOf, Answer, NoAddress, StreamAddress
 from desktop.video_wall.watchdog import Failure, Patience, Watch
 from governance.camera import StreamKind
@@ -43,7 +45,7 @@ class Starter:
             if self._is_starting:
                 return
             self._is_starting = True
-        threading.Thread(target=self._run, name="camera starter", daemon=True).start()
+        _thread.start_new_thread(self._run, ())  # a Thread's start() is the very wait that is to be spared
 
     def _run(self) -> None:
         while True:
@@ -52,6 +54,7 @@ class Starter:
                     self._is_starting = False
                     return
                 thread = self._waiting.popleft()
+            WINDOW_FIRST.wait()
             thread.start()
 
 
@@ -135,6 +138,7 @@ class StreamThread:
         return True
 
     def _run(self) -> None:
+        WINDOW_FIRST.wait()
         try:
             self._follow_address()
         finally:

@@ -68,7 +68,9 @@ def test_each_tile_shows_its_own_camera_and_an_exchange_opens_nothing_anew(qtbot
 def test_what_is_opened_ahead_is_live_at_once_when_its_turn_comes(qtbot: QtBot, town: Town, board: TileBoard) -> None:
     board.show_set(showing(town, 204))
     board.open_ahead([town.id(205)])
-    qtbot.waitUntil(lambda: board._ahead[town.id(205)].picture() is not None, timeout=8000)
+    ahead = board.feeds.ahead(town.id(205))
+    assert ahead is not None
+    qtbot.waitUntil(lambda: ahead.picture() is not None, timeout=8000)
     board.show_set(showing(town, 205))
     assert board.live() == 1
 
