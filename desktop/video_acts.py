@@ -81,6 +81,7 @@ def video_acts(window: DutyWindow) -> dict[str, Callable[[], object]]:
             video.add(camera)
 
     evidence = VideoEvidence(window)
+    video.asked.add(evidence)
     window.destroyed.connect(evidence.stop_all)
     video.shown.connect(evidence.begin_again)
     video.put_away_now.connect(evidence.stop_all)

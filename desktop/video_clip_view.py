@@ -66,7 +66,7 @@ class ClipView(QWidget):
     def __init__(self, seat: Seat, panel: VideoPanel) -> None:
         """Hidden."""
         super().__init__(panel.board)
-        self._seat, self._board = seat, panel.board
+        self._seat, self._board, self._give_up = seat, panel.board, panel.give_up
         self.clip: KeptClip | None = None
         self.camera: Camera | None = None
         self.at = 0
@@ -218,6 +218,8 @@ class ClipView(QWidget):
             step_s = FAR_S if modifiers & Qt.KeyboardModifier.ShiftModifier else STEP_S
             if play is not None:
                 self.seek(play.position_s + (step_s if key == KEY.Key_Right else -step_s))
+        elif key == KEY.Key_Escape and self._give_up():
+            pass  # a copy that waits for its record: the next Esc goes back to live
         elif what:
             if not event.isAutoRepeat() or what in HELD:
                 self.do(what)

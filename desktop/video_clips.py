@@ -89,6 +89,8 @@ class VideoClips(QObject):
         super().__init__(panel)
         self._seat, self._panel = seat, panel
         self._copying: threading.Thread | None = None
+        self._copy_asked: KeptClip | None = None
+        """Of what a copy waits for its record."""
         self.folder = seat.folder.home / "clips"
         self.view = ClipView(seat, panel)
         self.list = ClipList(seat, panel, self.folder, self.play)
@@ -130,8 +132,18 @@ class VideoClips(QObject):
         except Refused as no:
             self._panel.say(refusal_sentence(self._seat.words, no))
             return
+        self._copy_asked = clip
         told = {"camera": clip.camera, "name": clip.camera_name, "clip": str(clip.number or ""), "to": str(to)}
         put_on_record(self._seat, "clip", 1, (), told, lambda number, no: self._copy(clip, to, number, no))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a copy waits for its record."""
+        return self._copy_asked is not None
+
+    def give_up(self) -> None:
+        """No copy is made that is not on record yet."""
+        self._copy_asked = None
 
     def put_away(self) -> None:
         """Nothing is played any more; a copy that is being made is waited for a little."""
@@ -157,7 +169,10 @@ class VideoClips(QObject):
             self._panel.hand.settle()
 
     def _copy(self, clip: KeptClip, to: Path, number: UUID | None, no: Refused | None) -> None:
-        """It may leave, or not. A large file takes its time beside the main thread."""
+        """It may leave, or not, or was given up. A large file takes its time beside the main thread."""
+        if self._copy_asked is not clip:
+            return
+        self._copy_asked = None
         if no is not None or number is None:
             self._panel.say(refusal_sentence(self._seat.words, no or Refused("not_on_record")))
             return

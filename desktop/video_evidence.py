@@ -49,6 +49,8 @@ class VideoEvidence(QObject):
         """What is written down beside each when it ends."""
         self._asked: set[str] = set()
         """Cameras whose clip is being put on record."""
+        self._given_up = 0
+        """Rises when the officer takes back what he asked for."""
         self._is_over = False
         self._looking = QTimer(self)
         self._looking.setInterval(LOOK_MS)
@@ -113,7 +115,21 @@ class VideoEvidence(QObject):
             return
         self._asked.add(camera.id)
         told = {"camera": camera.id, "name": camera.name, "from": dated_text(self._seat.now())}
-        put_on_record(self._seat, "clip", 1, (), told, lambda number, no: self._recorded(camera, number, no))
+        given_up = self._given_up
+        put_on_record(
+            self._seat, "clip", 1, (), told,
+            lambda number, no: self._recorded(camera, number, no) if given_up == self._given_up else None,
+        )  # fmt: skip
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a clip is asked for and not on record yet."""
+        return bool(self._asked)
+
+    def give_up(self) -> None:
+        """No clip begins that was asked for and is not on record yet; those that run go on."""
+        self._given_up += 1
+        self._asked.clear()
 
     def stop_all(self) -> None:
         """End every clip and wait for its file: before the desk closes, or the officer leaves it."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.camera_tree import CameraTree
 from desktop.seat import Seat
 from desktop.seeing import seeing
+from desktop.video_asked import Asked
 from desktop.video_clips import VideoClips
 from desktop.video_hand import VideoHand
 from desktop.video_lists import LayoutList, TurnList
@@ -73,6 +74,8 @@ class VideoPanel(QWidget):
         self.viewing = Viewing(seat, self.reason)
         self.past, self.hand = VideoPast(seat, self), VideoHand(seat, self)
         self.clips = VideoClips(seat, self)
+        self.asked = Asked(self.viewing, self.clips)
+        self.board.is_waiting = self.asked.is_waiting
         self.board.show_set(self.kept.now)
         self._connect()
         self.retell()
@@ -207,6 +210,8 @@ class VideoPanel(QWidget):
             if each.isVisible():
                 each.leave()
                 return True
+        if self.give_up():
+            return True
         if self.clips.view.close_clip():
             return True
         if self.hand.camera:
@@ -216,6 +221,13 @@ class VideoPanel(QWidget):
             self.board.enlarge()
             return True
         return False
+
+    def give_up(self) -> bool:
+        """Nothing begins that was asked for and waits for its record, and that is said; False where nothing waits."""
+        if not self.asked.give_up():
+            return False
+        self.say(self._seat.words("video.given_up"))
+        return True
 
     def say(self, text: str) -> None:
         """Say for a moment what was done."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -134,34 +133,47 @@ class Viewing:
         self._seat, self._line = seat, line
         self._reasons: dict[str, str] = {}
         self._sitting = 0
-        """Rises when the officer leaves: what was asked for before is nobody's any more."""
+        """Rises when the officer leaves or takes back what he asked for: what was asked before is nobody's any more."""
+        self._unanswered = 0
 
     def forget(self) -> None:
         """The officer leaves: reasons are his, and what was not answered yet is not shown."""
         self._reasons.clear()
-        self._sitting += 1
+        self.give_up()
         if not self._line.isHidden():
             self._line.leave()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the server has not answered yet what is shown only then."""
+        return self._unanswered > 0
+
+    def give_up(self) -> None:
+        """What waits for its record is not shown when that comes."""
+        self._sitting += 1
+        self._unanswered = 0
 
     def put(self, camera: Camera, doing: Watching, then: Then, clip: UUID | None = None, is_own: bool = False) -> None:
         """Have it on record; without the server nothing of a camera whose pictures are guarded is shown.
 
         Of any other the picture is there at once, and the record is written beside it. A clip always waits for its record.
         """
-        sitting = self._sitting
 
         def given(reason: str) -> None:
+            sitting = self._sitting
             request = RecordViewing(0, camera.id, doing.value, reason, self.incident(camera), clip)
             if self._seat.ask is None:
                 then(Refused("viewing_not_on_record") if waits else None)
                 return
-            self._seat.ask(request, came if waits else lambda _reply, _no: None)
+            self._unanswered += waits
+            self._seat.ask(request, (lambda _reply, no: came(sitting, no)) if waits else lambda _reply, _no: None)
             if not waits:
                 then(None)
 
-        def came(_reply: Any, refused: Refused | None) -> None:
+        def came(sitting: int, refused: Refused | None) -> None:
             if sitting != self._sitting:
                 return
+            self._unanswered -= 1
             if refused is not None and refused.code == "reason_needed":
                 self._again(camera, doing, given, refused)
             elif refused is not None and refused.code in UNREACHED:

@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "video.no_picture": "This camera has no picture yet.",
     "video.no_past": "Nothing is remembered of this camera yet.",
     "clip.not_here": "What plays here cannot be recorded.",
+    "video.given_up": "Taken back: nothing begins that was still being asked for.",
     "clip.gone": "This tile was closed meanwhile: there is no clip.",
     "clip.no_folder": "No clip can be written to {folder}: {reason}",
     "clip.running": "Recording {count} cameras · {seconds} s · Ctrl+F9 ends it",

@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "video.no_picture": "这路摄像机还没有画面。",
     "video.no_past": "这路摄像机还没有可回看的画面。",
     "clip.not_here": "这种来源不能录像。",
+    "video.given_up": "已撤回：还没开始的播放、录像或复制不再进行。",
     "clip.gone": "这路画面已关闭，没有录像。",
     "clip.no_folder": "录像存不进 {folder}：{reason}",
     "clip.running": "正在录像 {count} 路 · {seconds} 秒 · Ctrl+F9 结束",

@@ -6,6 +6,7 @@ another slot. What may be dropped: cameras from the map, from lists, from other 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, Signal
@@ -75,6 +76,8 @@ class BoardHand(Host):
     past_wanted = Signal(bool)
     """Farther back in the past of the chosen camera, or (False) live again."""
     turner: Turner | None = None
+    is_waiting: Callable[[], bool] = staticmethod(lambda: False)
+    """Whether Esc has to take back first what was asked for."""
     """What turns cameras; None where nothing does."""
     _pressed_at: QPointF | None = None
     _last_at: QPointF | None = None
@@ -207,7 +210,7 @@ class BoardHand(Host):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             key, is_plain = KEY(event.key()), not event.modifiers() & CTRL
             in_hand = self.turner is not None and self.turner.is_in_hand
-            leaves = key == KEY.Key_Escape and (self.large is not None or in_hand)
+            leaves = key == KEY.Key_Escape and (in_hand or (self.large is not None and not self.is_waiting()))
             if leaves or (is_plain and key in (KEY.Key_PageUp, KEY.Key_PageDown)):
                 event.accept()
                 return True

@@ -231,6 +231,31 @@ def test_what_may_not_be_seen_or_comes_too_late_is_not_played(clips: Clips) -> N
     assert clips.view.isHidden()
 
 
+def test_esc_takes_back_what_is_not_on_record_yet_and_leaves_the_rest_as_it_is(clips: Clips, tmp_path: Path) -> None:
+    qtbot, panel, said = clips.qtbot, clips.panel, clips.desk.seat.words("video.given_up")
+    clips.server.told()
+    qtbot.keyClick(panel.board, KEY.Key_F5, CTRL)
+    qtbot.keyClick(panel.clips.list.line, KEY.Key_Return)
+    incident = clips.desk.seat.selection.incident
+    qtbot.keyClick(panel.board, KEY.Key_Escape)
+    assert (panel.said.whole, clips.desk.seat.selection.incident) == (said, incident), "nothing else is left by it"
+    clips.server.answer()
+    assert clips.view.isHidden()
+    clips.play()
+    clips.until(lambda: clips.sight() is Sight.PLAYBACK)
+    to = tmp_path / "copy.mp4"
+    assert clips.view.clip is not None
+    panel.clips.copy_to(clips.view.clip, to)
+    qtbot.keyClick(clips.view, KEY.Key_Escape)
+    clips.server.answer(LeavingRecorded(0, uuid4()))
+    assert panel.said.whole == said
+    assert not clips.view.isHidden(), "it goes on"
+    qtbot.keyClick(clips.view, KEY.Key_Escape)
+    assert clips.view.isHidden()
+    panel.clips.put_away()
+    assert not to.exists()
+
+
 def test_notes_that_make_no_sense_say_nothing_and_hide_no_clip(tmp_path: Path) -> None:
     for name, note in (
         ("a", "{"),

@@ -209,6 +209,26 @@ def test_no_clip_outlives_the_officer_or_begins_after_him(qtbot: QtBot, recordin
     assert len(begun) == 1
 
 
+@pytest.mark.parametrize("is_large", [False, True])
+def test_esc_takes_back_a_clip_that_is_not_on_record_yet_and_ends_none_that_runs(
+    qtbot: QtBot, recording: Any, is_large: bool
+) -> None:
+    desk, begun, waiting = recording
+    panel = tiles(desk)
+    if is_large:
+        panel.board.enlarge()
+    qtbot.keyClick(panel.board, KEY.Key_F9, CTRL)
+    qtbot.keyClick(panel.board, KEY.Key_Escape)
+    assert panel.said.whole == desk.seat.words("video.given_up")
+    assert (panel.board.large is not None) is is_large, "one thing by one key"
+    waiting.pop()()
+    assert begun == []
+    qtbot.keyClick(panel.board, KEY.Key_F9, CTRL)
+    waiting.pop()()
+    qtbot.keyClick(panel.board, KEY.Key_Escape)
+    assert begun[0].is_running, "a recording is ended by its own key"
+
+
 def test_a_tile_that_was_closed_meanwhile_is_not_recorded(qtbot: QtBot, recording: Any) -> None:
     desk, begun, waiting = recording
     qtbot.keyClick(tiles(desk).board, KEY.Key_F9, CTRL)
