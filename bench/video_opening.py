@@ -12,12 +12,9 @@ from typing import Any
 import psutil
 from PySide6.QtCore import Qt, QTimer
 
-from bench.video_tiles import SCREEN, Street, application, camera_of, run_until
-from desktop.video_wall.nearby import Nearby
+from bench.video_tiles import SCREEN, Street, application, board_of, run_until
 from desktop.video_wall.players.pyav import PyavPlayer
 from desktop.video_wall.slots import Slot, TileSet
-from desktop.video_wall.tile_board import TileBoard
-from desktop.video_wall.words import say_in
 
 FIRSTS, CYCLES, WARMING = 12, 200, 30
 TICK_MS = 2
@@ -108,11 +105,8 @@ def pages_turned(street: Street) -> dict[str, Any]:
     application()
     ids = street.ids[:36]
     pages = [TileSet(6, tuple(Slot(f"{camera}{page}") for camera in ids)) for page in ("", "B")]
-    player = PyavPlayer()
-    near = {camera: Nearby(camera_of(camera), 0.0, True) for page in pages for slot in page.slots if (camera := slot.camera)}
-    board = TileBoard(player, street.address_of, near.get, say_in("zh"))
+    board, player = board_of(street, ids, *(slot.camera for slot in pages[1].slots))
     board.resize(*SCREEN)
-    board.show_set(pages[0])
     board.show()
     run_until(lambda: board.live() == len(ids), 30.0)
     held, own, turned, complete = [], [], [], []

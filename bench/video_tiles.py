@@ -122,18 +122,24 @@ def camera_of(camera_id: str) -> Camera:
     return Camera(camera_id, camera_id[-5:], LonLat(120.2, 30.27), "330104005051003", "公安", 0.0, 90.0, 150.0)
 
 
+def board_of(place: Street, ids: Sequence[str], *more: str) -> tuple[TileBoard, PyavPlayer]:
+    """A board that shows these cameras and knows some more, and what plays them."""
+    player, side = PyavPlayer(), math.ceil(math.sqrt(len(ids)))
+    near = {camera: Nearby(camera_of(camera), 0.0, True) for camera in (*ids, *more)}
+    board = TileBoard(player, place.address_of, near.get, say_in("zh"))
+    board.show_set(TileSet(side, tuple(Slot(camera) for camera in ids) + (EMPTY,) * (side * side - len(ids))))
+    return board, player
+
+
 class TileWindow:
     """A board of tiles as the desk has it, in a window of its own."""
 
     def __init__(self, place: Street, ids: Sequence[str], size: tuple[int, int] = SCREEN, is_main: bool = False) -> None:
         application()
         self._fps, self._is_main = MAIN_FPS if is_main else SUB_FPS, is_main
-        self.player, self.ids = PyavPlayer(), ids
-        near = {camera: Nearby(camera_of(camera), 0.0, True) for camera in ids}
-        self._board = TileBoard(self.player, place.address_of, near.get, say_in("zh"))
+        self.ids = ids
+        self._board, self.player = board_of(place, ids)
         self._board.resize(*size)
-        side = math.ceil(math.sqrt(len(ids)))
-        self._board.show_set(TileSet(side, tuple(Slot(camera) for camera in ids) + (EMPTY,) * (side * side - len(ids))))
         self.ticked: Callable[[float], None] = lambda _now: None
         """Called as often as the board is refreshed, with the time."""
         self._timer = QTimer()

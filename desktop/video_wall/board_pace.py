@@ -12,9 +12,12 @@ from collections.abc import Callable, Sequence
 
 from desktop.video_wall.tile import Tile
 
-FEWEST, MORE = 3, 2
+FEWEST, MORE = 3, 1
 LONG_S = 0.02
-"""From the beginning of a turn to the end of its painting."""
+"""Of painting tiles in one turn. What the window needs to bring any change at all to the screen is not counted: beside a map
+that is more, and the fewer turns the better."""
+SETTLING_S, MOST_SETTLING = 1.5, 5
+"""For so long after a change of all tiles no turn has more: streams are being opened, and everything takes longest."""
 LOOKED_AT_S = 0.008
 """For so long tiles are looked at in one turn."""
 
@@ -25,9 +28,9 @@ class Pace:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begins slowly."""
         self._clock = clock
-        self._many, self._tiles = FEWEST, 0
-        self._began: float | None = None
-        self._next = 0
+        self._many, self._of, self._next = FEWEST, 0, 0
+        self._settled_at = 0.0
+        self._asked: list[Tile] = []
         self.painted = 0
         """How often a tile was painted anew so far."""
         self.has_more = False
@@ -40,24 +43,28 @@ class Pace:
 
     def slow_down(self) -> None:
         """All tiles change at once: begin with few."""
-        self._many, self._began = FEWEST, None
+        self._many, self._settled_at = FEWEST, self._clock() + SETTLING_S
+        self._asked.clear()
 
     def turn(self, tiles: Sequence[Tile], show: Callable[[Tile], bool]) -> None:
         """Show tiles in their turn, until enough of them are to be painted; `show` says whether one is."""
-        self._began, self._tiles, self.has_more, painted = self._clock(), len(tiles), False, 0
+        began, self._of, self.has_more, painted = self._clock(), len(tiles), False, 0
         first = self._next if self._next < len(tiles) else 0
         order = (*range(first, len(tiles)), *range(first))
         for number, at in enumerate(order, 1):
-            painted += show(tiles[at])
+            if show(tiles[at]):
+                painted += 1
+                self._asked.append(tiles[at])
             self._next = at + 1
-            if painted >= self._many or self._clock() - self._began > LOOKED_AT_S:
+            if painted >= self._many or self._clock() - began > LOOKED_AT_S:
                 self.has_more = number < len(order)
                 break
         self.painted += painted
 
     def was_painted(self) -> None:
-        """What the last turn asked for is painted: the next has room for more, or for less."""
-        if self._began is not None:
-            is_long = self._clock() - self._began > LONG_S
-            self._many = max(FEWEST, self._many // 2) if is_long else min(self._many + MORE, max(FEWEST, self._tiles))
-            self._began = None
+        """What was asked for is painted: the next turn has room for more, or for less."""
+        if self._asked:
+            is_long = sum(tile.painting_s for tile in self._asked) > LONG_S
+            most = max(FEWEST, self._of) if self._clock() >= self._settled_at else MOST_SETTLING
+            self._many = max(FEWEST, self._many // 2) if is_long else min(self._many + MORE, most)
+            self._asked.clear()

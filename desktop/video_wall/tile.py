@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -51,6 +53,8 @@ class Tile(QWidget):
         self._drawn: tuple[object, ...] = ()
         self._moment = ""
         self._zoom, self._is_locked, self._is_chosen = WHOLE, False, False
+        self.painting_s = 0.0
+        """How long its last painting took."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -154,6 +158,7 @@ class Tile(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture, what covers it when it is not live, and the caption; the picture alone where that is asked for."""
+        began = time.monotonic()
         painter, is_whole = QPainter(self), not self.picture_box().contains(event.rect())
         if is_whole:
             painter.fillRect(self.rect(), QColor(self._palette.panel))
@@ -168,6 +173,7 @@ class Tile(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._palette.focus), 2))
             painter.drawRect(self.picture_box().adjusted(1, 1, -1, -1))
+        self.painting_s = time.monotonic() - began
 
     def _is_down(self) -> bool:
         return self._shown.sight in DENIED or self._shown.sight in (Sight.RECONNECTING, Sight.ENDED)

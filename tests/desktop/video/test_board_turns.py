@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.video_wall.board_feeds import AT_ONCE, FEW, BoardFeeds
-from desktop.video_wall.board_pace import FEWEST, LONG_S, Pace
+from desktop.video_wall.board_pace import FEWEST, LONG_S, LOOKED_AT_S, MOST_SETTLING, SETTLING_S, Pace
 from desktop.video_wall.nearby import Nearby
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.right_of_way import MOST_S, RightOfWay
@@ -100,16 +100,27 @@ class Hands:
         return self.now
 
 
+class Slate:
+    """A tile, as far as a pace sees it."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.painting_s = number, 0.0
+
+
+def slates(count: int) -> list[Tile]:
+    """So many of them."""
+    return cast(list[Tile], [Slate(number) for number in range(count)])
+
+
 @pytest.mark.parametrize("count", [1, 3, 4, 9, 36])
 @pytest.mark.parametrize("takes_s", [0.0, 0.001, 0.012, 0.05])
 def test_every_tile_has_its_turn_and_a_slow_window_has_few_in_each(count: int, takes_s: float) -> None:
-    clock = Hands()
-    pace = Pace(clock)
-    tiles = cast(list[Tile], list(range(count)))
+    pace, tiles = Pace(Hands()), slates(count)
     seen: list[int] = []
 
     def show(tile: Tile) -> bool:
-        seen.append(cast(int, tile))
+        seen.append(cast(Slate, tile).number)
+        tile.painting_s = takes_s
         return True
 
     most = 0
@@ -117,19 +128,52 @@ def test_every_tile_has_its_turn_and_a_slow_window_has_few_in_each(count: int, t
         before = len(seen)
         pace.turn(tiles, show)
         most = max(most, len(seen) - before)
-        clock.now += takes_s * (len(seen) - before)
         pace.was_painted()
-    assert {seen.count(tile) for tile in range(count)} <= {min(map(seen.count, range(count))) + more for more in (0, 1)}
-    assert min(map(seen.count, range(count))) >= 3
+    times = [seen.count(number) for number in range(count)]
+    assert max(times) - min(times) <= 1
+    assert min(times) >= 3
     if takes_s == 0.0:
         assert most == count if count > FEWEST else most <= FEWEST
     elif takes_s * (FEWEST + 2) > LONG_S:
         assert most <= FEWEST + 2
 
 
+def test_after_a_change_of_all_tiles_turns_are_short_until_it_is_settled() -> None:
+    clock, tiles = Hands(), slates(36)
+    pace = Pace(clock)
+    pace.slow_down()
+    most: dict[bool, int] = {}
+    while max(most.values(), default=0) < 36:
+        is_settled = clock.now >= 100.0 + SETTLING_S
+        before = pace.painted
+        pace.turn(tiles, lambda _: True)
+        most[is_settled] = max(most.get(is_settled, 0), pace.painted - before)
+        pace.was_painted()
+        clock.now += 0.05
+    assert most[False] == MOST_SETTLING
+
+
+def test_what_takes_long_to_look_at_goes_on_in_the_next_turn() -> None:
+    clock, tiles = Hands(), slates(9)
+    pace = Pace(clock)
+    seen: list[Tile] = []
+
+    def show(tile: Tile) -> bool:
+        clock.now += LOOKED_AT_S * 0.6
+        seen.append(tile)
+        return False
+
+    while len(seen) < 9:
+        before = len(seen)
+        pace.turn(tiles, show)
+        assert len(seen) - before == 2
+        assert pace.has_more
+    assert seen[:9] == tiles
+
+
 def test_tiles_that_did_not_change_cost_no_turn() -> None:
-    pace = Pace(Hands())
-    pace.turn(cast(list[Tile], list(range(36))), lambda tile: cast(int, tile) == 35)
+    pace, tiles = Pace(Hands()), slates(36)
+    pace.turn(tiles, lambda tile: tile is tiles[35])
     assert (pace.painted, pace.has_more) == (1, False)
 
 
