@@ -7,7 +7,7 @@ it ends with its standard input.
 Loops are aligned to the wall clock: at time T the picture number int(T * fps) modulo their length is shown. One JSON line to
 the control port sets faults, e.g. {"set": {"CAMERA": "freeze"}}: dead, stall, freeze, hang, 404, 401, corrupt, or null; jump:
 its clock leaps by hours each second; flood: 64 KB of no meaning before each picture; as:OTHER: it sends what another
-camera does, also where it is being watched.
+camera does, also where it is being watched; drip: a line now and then and never an answer.
 """
 
 from __future__ import annotations
@@ -139,6 +139,10 @@ class Cameras:
             return False
         if fault == "hang":
             await asyncio.sleep(600)
+        while fault == "drip":
+            viewer.writer.write(b"not yet\r\n")
+            await viewer.writer.drain()
+            await asyncio.sleep(0.2)
         if fault == "401":
             reply("401 Unauthorized")
         elif fault == "404" or path not in self._served:

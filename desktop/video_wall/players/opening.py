@@ -6,6 +6,7 @@ What FFmpeg says is never kept: it names the address, token and all. On the thre
 from __future__ import annotations
 
 import threading
+from urllib.parse import urlsplit
 
 import av
 from av.codec.hwaccel import HWAccel
@@ -21,6 +22,8 @@ OPENING = threading.Semaphore(4)
 """So many streams are opened at once: three dozen together hold up the window for a quarter of a second."""
 OPENING_WAIT_S = 0.3
 """Nobody waits longer for his turn: cameras that never answer must not keep the others away."""
+_known: set[str] = set()
+"""RTSP devices that were opened and have not failed since."""
 OPTIONS = {
     "rtsp_transport": "tcp",
     "analyzeduration": "200000",
@@ -38,17 +41,38 @@ av.logging.set_level(av.logging.PANIC)
 def opened(url: str, accelerated: HWAccel | None = None) -> av.container.InputContainer:
     """The stream behind an address, in its turn; FFmpeg's errors go through.
 
-    RTSP has the limit of its socket alone: PyAV's takes Python's lock a hundred times for each camera, and a page of cameras
-    held the window by that.
+    RTSP of a device that was opened before has the limit of its socket alone: PyAV's takes Python's lock a hundred times for
+    each camera, and a page of cameras held the window by that. But a device that sends something now and then, and never an
+    answer, would be waited for without end: so one that is new here, or has failed since, has PyAV's limit too.
     """
     has_turn = OPENING.acquire(timeout=OPENING_WAIT_S)
     WINDOW_FIRST.wait()
     try:
-        most_s = None if url.lower().startswith("rtsp:") else OPEN_S
-        return av.open(url, options=OPTIONS, timeout=(most_s, READ_S), hwaccel=accelerated)
+        most_s = None if _device(url) in _known else OPEN_S
+        container = av.open(url, options=OPTIONS, timeout=(most_s, READ_S), hwaccel=accelerated)
+    except Exception:
+        mistrust(url)
+        raise
     finally:
         if has_turn:
             OPENING.release()
+    if device := _device(url):
+        _known.add(device)
+    return container
+
+
+def mistrust(url: str) -> None:
+    """What came from an address ended by itself: the next time its device is not waited for without a limit. Any thread."""
+    _known.discard(_device(url))
+
+
+def _device(url: str) -> str:
+    """Which device an RTSP address is of; empty of any other address."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.hostname}:{parts.port or ''}" if parts.scheme == "rtsp" else ""
+    except ValueError:
+        return ""
 
 
 def failure_of(problem: Exception) -> Failure:

@@ -23,7 +23,7 @@ from av.video.reformatter import VideoReformatter
 from desktop.video_wall.budget import FEWER_FPS, Cost, Thrift
 from desktop.video_wall.players import Picture
 from desktop.video_wall.players.backlog import WAITED_S, Backlog
-from desktop.video_wall.players.opening import READ_S, failure_of, opened
+from desktop.video_wall.players.opening import READ_S, failure_of, mistrust, opened
 from desktop.video_wall.players.past import PastMemory
 from desktop.video_wall.players.right_of_way import WINDOW_FIRST
 from desktop.video_wall.players.scaling import digest_of, full_picture, picture_of
@@ -88,9 +88,12 @@ class CameraStream(StreamThread):
         try:
             accelerated = self._acceleration()
             with opened(address.url, accelerated) as container:
-                return self._follow(container) if container.streams.video else Failure.NO_VIDEO
+                failure = self._follow(container) if container.streams.video else Failure.NO_VIDEO
         except (av.error.FFmpegError, OSError, ValueError) as problem:
-            return failure_of(problem)
+            failure = failure_of(problem)
+        if not self.is_stopped:
+            mistrust(address.url)
+        return failure
 
     def _follow(self, container: av.container.InputContainer) -> Failure:
         """Take packet by packet until the stream ends or nothing of a picture has come for long."""

@@ -188,3 +188,19 @@ def test_a_flood_of_garbage_is_no_picture_and_takes_no_memory(odd: Odd, player: 
     finally:
         odd.set_fault("hurt", None)
     until(lambda: witness.is_live() and is_of(feed, "hurt"), 8.0, "whole again")
+
+
+def test_a_camera_that_says_something_and_never_answers_is_given_up_each_time(odd: Odd, player: PyavPlayer) -> None:
+    witness = Witness(odd, player)
+    feed = player.open("hurt", odd.address_of, 320, 180)
+    until(lambda: is_of(feed, "hurt"), 4.0, "live")
+    try:
+        for fault in ("dead", "drip"):
+            odd.set_fault("hurt", fault)
+            until(lambda: witness.is_live() and sight(feed) is Sight.RECONNECTING, 4.0, fault)
+        tries = feed.watch().tries
+        until(lambda: witness.is_live() and feed.watch().tries >= tries + 2, 12.0, "given up and tried again")
+        feed.close()
+        until(lambda: witness.is_live() and player.decoding == 1, 6.0, "its thread ended")
+    finally:
+        odd.set_fault("hurt", None)
