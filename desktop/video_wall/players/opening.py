@@ -22,6 +22,7 @@ OPENING = threading.Semaphore(4)
 """So many streams are opened at once: three dozen together hold up the window for a quarter of a second."""
 OPENING_WAIT_S = 0.3
 """Nobody waits longer for his turn: cameras that never answer must not keep the others away."""
+USUAL_FPS = 25.0
 _known: set[str] = set()
 """RTSP devices that were opened and have not failed since."""
 OPTIONS = {
@@ -59,6 +60,16 @@ def opened(url: str, accelerated: HWAccel | None = None) -> av.container.InputCo
     if device := _device(url):
         _known.add(device)
     return container
+
+
+def rate_of(url: str) -> float:
+    """How many pictures a second a recording has; 25 where that cannot be told."""
+    try:
+        with opened(url) as container:
+            rate = container.streams.video[0].guessed_rate if container.streams.video else None
+            return float(rate) if rate else USUAL_FPS
+    except (av.error.FFmpegError, OSError, ValueError):
+        return USUAL_FPS
 
 
 def mistrust(url: str) -> None:

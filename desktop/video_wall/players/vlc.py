@@ -20,7 +20,6 @@ from desktop.video_wall.stream_address import AddressOf
 from desktop.video_wall.watchdog import Patience, Watch
 from governance.camera import StreamKind
 
-STEP_S = 0.04
 MOST_PADDING_PX = 34
 """libVLC gives pictures stretched to its padded buffers: up to 32 lines and two more."""
 
@@ -96,12 +95,10 @@ class VlcFeed:
         self.stream.seek(at_s)
 
     def step(self, is_forward: bool) -> None:
-        """Show the picture after this one, or the one before, and let it stand; libVLC steps forward only, so back it seeks."""
-        self.pause()
-        if is_forward:
-            self.stream.next_picture()
-        else:
-            self.stream.seek(max(0.0, self.position_s - STEP_S))
+        """Show the picture after this one, or the one before, and let it stand."""
+        if not self._is_paused:
+            self.pause()
+        self.stream.step(is_forward)
 
     def set_speed(self, times: float) -> None:
         """Play a recording so many times as fast as it was."""
