@@ -147,6 +147,7 @@ WORDS: dict[str, str] = {
     "order.close_supervision": "end the supervision",
     "order.notify_out": "tell other services",
     "order.correct": "correct",
+    "order.rehome": "move to another grid",
     "order.edit": "edit",
     "order.backfill": "fill in",
     "order.emergency_report": "report above",

@@ -75,6 +75,7 @@ WORDS: dict[str, str] = {
     "form.release_assist.hint": "The phone is told to stop; the lead need not wait for this one any more.",
     "field.assist": "Assist",
     "step.E72": "Assist let go",
+    "step.E73": "Boundaries changed",
     "refused.no_assist": "Nobody goes along on this one now.",
     "refused.goes_not_along": "{name} is none of those who go along on this.",
 }

@@ -147,6 +147,7 @@ WORDS: dict[str, str] = {
     "order.close_supervision": "结束督办",
     "order.notify_out": "联动通报",
     "order.correct": "更正",
+    "order.rehome": "区划调整",
     "order.edit": "修改",
     "order.backfill": "补录",
     "order.emergency_report": "应急报告",

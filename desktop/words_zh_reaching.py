@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "form.release_assist.hint": "解除后此人手机上提示停止；主办不必再等他完成。",
     "field.assist": "协办",
     "step.E72": "解除协办",
+    "step.E73": "区划调整",
     "refused.no_assist": "没有在途或在场的协办。",
     "refused.goes_not_along": "{name} 不在本件的协办之中。",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from governance.attempt import Attempt
-from governance.commands import Backfill, Correct, Edit
+from governance.commands import Backfill, Correct, Edit, Rehome
 from governance.demands import PLACE_LONGEST
 from governance.effects import SENSITIVE, confidential_as
 from governance.headline import TITLE_LONGEST
@@ -100,6 +100,19 @@ def corrected(attempt: Attempt, case: Case) -> Case:
         incident = _of_category(attempt, incident, right.category)
     queue = queue_unit_of(rules, incident.grid, incident.handling_level)
     return replace(case, incident=replace(incident, queue_unit=queue))
+
+
+def grid_before(attempt: Attempt) -> dict[str, str]:
+    """The grid that stood there before the boundaries changed, for the log."""
+    return {"grid_before": attempt.incident.grid}
+
+
+def rehomed(attempt: Attempt, case: Case) -> Case:
+    """Another grid has it: whose queue it is is asked again, what was counted stays."""
+    moved = attempt.command
+    assert isinstance(moved, Rehome)
+    queue = queue_unit_of(attempt.rules, moved.grid, case.incident.handling_level)
+    return replace(case, incident=replace(case.incident, grid=moved.grid, queue_unit=queue))
 
 
 def _of_category(attempt: Attempt, incident: Incident, code: str) -> Incident:

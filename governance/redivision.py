@@ -233,6 +233,27 @@ def heir_of(code: str, descents: Sequence[Descent], codes_now: frozenset[str]) -
     return max(sorted(shares), key=lambda heir: shares[heir])
 
 
+def homes_of_workers(
+    workers: Sequence[tuple[UUID, str]], descents: Sequence[Descent], chosen: Mapping[UUID, str]
+) -> dict[UUID, str]:
+    """Which grid each worker (with the one he had) belongs to: the chosen one, else one worker to each piece of his old grid.
+
+    The pieces that nobody was chosen for get one each, the largest first, in the order the workers are given; all others
+    stay with the largest piece. A worker of a grid that came to no other keeps none.
+    """
+    homes = {worker: chosen[worker] for worker, _ in workers if chosen.get(worker)}
+    for old in dict.fromkeys(code for _, code in workers):
+        pieces = sorted((each for each in descents if each.old == old), key=lambda each: (-each.of_old, each.new))
+        if not pieces:
+            continue
+        real = [each.new for each in pieces if each.of_old > A_PIECE] or [pieces[0].new]
+        waiting = [code for code in real if code not in homes.values()]
+        for worker, code in workers:
+            if code == old and worker not in homes:
+                homes[worker] = waiting.pop(0) if waiting else real[0]
+    return homes
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Something that belongs to another area afterwards."""

@@ -16,6 +16,7 @@ from governance.commands.joining import (
     MergedInto,
     Part,
     PartedFrom,
+    Rehome,
     Source,
     Split,
     SplitOff,
@@ -120,6 +121,7 @@ ORDERS: dict[str, type] = {
     "close_supervision": CloseSupervision,
     "notify_out": NotifyOut,
     "correct": Correct,
+    "rehome": Rehome,
     "edit": Edit,
     "backfill": Backfill,
     "emergency_report": EmergencyReport,
@@ -193,6 +195,7 @@ Command = (
     | CloseSupervision
     | NotifyOut
     | Correct
+    | Rehome
     | Edit
     | Backfill
     | EmergencyReport
@@ -255,6 +258,7 @@ __all__ = [
     "Recall",
     "Recipient",
     "Reconsider",
+    "Rehome",
     "Reject",
     "RejectReply",
     "ReleaseAssist",

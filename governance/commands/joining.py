@@ -110,6 +110,15 @@ class Correct:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehome:
+    """E73 区划调整: the boundaries are others, and what happened lies in another grid now; where and when it was stays."""
+
+    grid: str
+    document: str
+    """Number of the paper that ordered the change, or its title."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """E64 修改: a descriptive field, from what stood there to what is to stand there; needs no version."""
 

@@ -82,6 +82,9 @@ OVERSEEING = (
         adds=amending.what_stood_before,
     ),
     Row(
+        "E73", c.Rehome, OPEN, None, (SYSTEM,), (amending.rehomed,), tells=("grid", "document"), adds=amending.grid_before,
+    ),
+    Row(
         "E62", c.EmergencyReport, OPEN, None, (DUTY_OFFICERS, SHIFT_LEADS, COORDINATORS), (watching.reported_above,),
         guards=(watching.is_emergency,), demands=(watching.report_in_turn, watching.words_given), tells=("kind", "text"),
     ),

@@ -14,6 +14,7 @@ from governance.commands import (
     Merge,
     MergedInto,
     PartedFrom,
+    Rehome,
     Source,
     Split,
     SplitOff,
@@ -114,6 +115,6 @@ def correct(entry: Entry, command: Correct) -> None:
     entry.apply(replace(command, grid=grid, origin_worker=worker, origin_worker_name=name))
 
 
-def describe(entry: Entry, command: Edit | Backfill) -> None:
-    """修改, 补录: the rules need nothing beside the case."""
+def describe(entry: Entry, command: Edit | Backfill | Rehome) -> None:
+    """修改, 补录, 区划调整: the rules need nothing beside the case."""
     entry.apply(command)

@@ -61,6 +61,7 @@ ORDER_BOOK: dict[type, Callable[[Entry, Any], None]] = {
     c.Unmerge: joining.unmerge,
     c.Split: joining.split,
     c.Correct: joining.correct,
+    c.Rehome: joining.describe,
     c.Edit: joining.describe,
     c.Backfill: joining.describe,
     c.SetSeverity: supervision.look_after,

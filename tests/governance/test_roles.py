@@ -131,6 +131,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "notify_out": _in(OPEN, QUEUE),
     "correct": _in(OPEN, QUEUE),
     "edit": _in(OPEN, QUEUE),
+    "rehome": _in(OPEN, {"SYS"}),
     "backfill": _in({"direct", "direct unanswered"}, QUEUE),
     "emergency_report": {"grave": {"DO", "SL", "CR"}},
     "urge": _in(OPEN - {"suspended", "closed", "told"}, OFFICE | {"OP", "CR"}),
