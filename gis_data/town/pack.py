@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from gis_data.town.container import Array, BadPack, check_offsets, freeze, read_text, take, thaw, write_text
-from gis_data.town.town import Addresses, Buildings, Coords, Offsets, Patches, Roads, Town
+from gis_data.town.town import Addresses, Buildings, Coords, Offsets, Patches, Roads, Town, TownArea
 from gis_data.town.triangles import Triangles, stack, triangulate, triangulate_rings
 from governance.places import Level, LonLat
 
@@ -134,13 +134,18 @@ Pack = AreasPack | BuildingsPack | RoadsPack | PatchesPack | CamerasPack
 def write_packs(town: Town) -> dict[str, bytes]:
     """The packs of all layers; equal towns give equal bytes."""
     return {
-        "areas": freeze("areas", _area_arrays(town)),
+        "areas": areas_pack(town.areas),
         "buildings": freeze("buildings", _building_arrays(town.buildings)),
         "roads": freeze("roads", _road_arrays(town.roads)),
         "water": freeze("water", _patch_arrays(town.water)),
         "land": freeze("land", _patch_arrays(town.land)),
         "cameras": freeze("cameras", _camera_arrays(town)),
     }
+
+
+def areas_pack(areas: Sequence[TownArea]) -> bytes:
+    """The pack of areas alone, the district first, then each level in the order of codes."""
+    return freeze("areas", _area_arrays(areas))
 
 
 def manifest_of(town: Town, packs: Mapping[str, bytes]) -> Manifest:
@@ -196,25 +201,25 @@ def _patch_arrays(patches: Patches) -> dict[str, Array]:
     return arrays | write_text("names", patches.names)
 
 
-def _area_arrays(town: Town) -> dict[str, Array]:
-    shapes = np.array([area.polygon for area in town.areas], dtype=object)
+def _area_arrays(areas: Sequence[TownArea]) -> dict[str, Array]:
+    shapes = np.array([area.polygon for area in areas], dtype=object)
     parts, area_of = shapely.get_parts(shapes, return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     coords, ring_of = shapely.get_coordinates(rings, return_index=True)
     ring_offsets, polygon_offsets = _starts(ring_of, len(rings)), _starts(part_of, len(parts))
     area_offsets = _starts(area_of, len(shapes))
     triangles = []
-    for k, area in enumerate(town.areas):
+    for k, area in enumerate(areas):
         polygons = range(area_offsets[k], area_offsets[k + 1]) if area.level is Level.GRID else ()
         pieces = [triangulate(coords, ring_offsets[polygon_offsets[p] : polygon_offsets[p + 1] + 1]) for p in polygons]
         triangles.append(stack(pieces)[0])
     stacked, triangle_offsets = stack(triangles)
-    arrays: dict[str, Array] = {"levels": np.array([area.level for area in town.areas], np.uint8)}
+    arrays: dict[str, Array] = {"levels": np.array([area.level for area in areas], np.uint8)}
     arrays |= {"centres": shapely.get_coordinates(shapely.point_on_surface(shapes)), "coords": coords}
     arrays |= {"ring_offsets": ring_offsets, "polygon_offsets": polygon_offsets, "area_offsets": area_offsets}
     arrays |= {"triangles": stacked, "triangle_offsets": triangle_offsets}
     for name in ("code", "name", "parent", "kind"):
-        arrays |= write_text(f"{name}s", tuple(str(getattr(area, name)) for area in town.areas))
+        arrays |= write_text(f"{name}s", tuple(str(getattr(area, name)) for area in areas))
     return arrays
 
 
