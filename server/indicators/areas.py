@@ -32,8 +32,11 @@ def names_of_workers(connection: Connection, staff: Iterable[str]) -> dict[str, 
 
 
 def names(connection: Connection, month: Month, now: datetime) -> dict[str, str]:
-    """Code or id -> name: every area down to the grid, on the last day of the month that is over, and every unit."""
+    """Code or id -> name: every area down to the grid of any day of the month, as it was called last, and every unit."""
     day = min(local_day(month.end - timedelta(seconds=1)), local_day(now))
-    areas = connection.execute("SELECT code, name FROM area_version WHERE valid @> %s", (day,)).fetchall()
+    areas = connection.execute(
+        "SELECT code, name FROM area_version WHERE valid && daterange(%s, %s, '[]') ORDER BY lower(valid)",
+        (min(month.first, day), day),
+    ).fetchall()
     units = connection.execute("SELECT id::text, name FROM unit").fetchall()
     return dict(areas) | dict(units)

@@ -28,7 +28,7 @@ changed_since AS MATERIALIZED (
     SELECT i.id, jsonb_object_agg(b.key, b.value ORDER BY t.seq) AS was
     FROM incident i JOIN incident_transition t ON t.incident = i.id AND t.at <= %(cut)s,
         LATERAL jsonb_each_text(t.became) b
-    WHERE i.changed_at > %(cut)s AND i.reported_at < %(until)s GROUP BY i.id
+    WHERE i.changed_at > %(cut)s AND i.reported_at < %(until)s AND NOT (t.row = 'E73' AND b.key = 'grid') GROUP BY i.id
 ),
 earlier AS MATERIALIZED (
     SELECT DISTINCT ON (id) id, body FROM earlier_state WHERE until > %(cut)s ORDER BY id, number
@@ -63,9 +63,12 @@ _FIELDS = {
     "repeat_of": "nullif(was ->> 'repeat_of', '-')::uuid",
 }
 
+_STANDING = {"grid": "coalesce((SELECT v.code FROM area_version v WHERE v.id = grid_version), grid) AS grid"}
+"""What stands is read as it is, but for the grid: where the boundaries changed since (E73), the one it was filed in counts."""
+
 STOOD = f"""
 stood AS MATERIALIZED (
-    SELECT id AS incident, {", ".join(_FIELDS)}, false AS is_past
+    SELECT id AS incident, {", ".join(_STANDING.get(name, name) for name in _FIELDS)}, false AS is_past
     FROM incident JOIN looked_at USING (id) WHERE changed_at <= %(cut)s
     UNION ALL
     SELECT id, {", ".join(_FIELDS.values())}, true FROM changed_since
