@@ -106,5 +106,5 @@ def plate(said: Plate) -> QImage:
 def _clear(wide: int, high: int, ratio: float) -> QImage:
     image = QImage(math.ceil(wide * ratio), math.ceil(high * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
+    image.fill(0)
     return image
