@@ -17,6 +17,7 @@ import structlog
 from governance.commands import TimerFired
 from governance.lifecycle import SYSTEM_OFFICER
 from governance.refusal import Refused
+from server.boundaries.turning import Turner
 from server.handling.order_book import enter
 from server.ledger import chain_watch, rules_turn, timers
 from server.ledger.chain_watch import Looked
@@ -58,8 +59,8 @@ def fire_due(ledger: Ledger, now: datetime, laid_aside: LaidAside | None = None)
         fired += claimed
 
 
-def run(ledger: Ledger, ready: Callable[[], None], stop: threading.Event) -> None:
-    """Look five times a second until told to stop."""
+def run(ledger: Ledger, ready: Callable[[], None], stop: threading.Event, turner: Turner | None = None) -> None:
+    """Look five times a second until told to stop; changes of boundaries come into force by `turner`."""
     laid_aside: LaidAside = {}
     looked: Looked | None = None
     look_at, shifts_at = time.monotonic() + CHAINS_EVERY_S, 0.0
@@ -72,6 +73,7 @@ def run(ledger: Ledger, ready: Callable[[], None], stop: threading.Event) -> Non
             fire_due(ledger, datetime.now(UTC), laid_aside)
             if time.monotonic() >= shifts_at:
                 shifts_watch.look(ledger, datetime.now(UTC))
+                turn_boundaries(turner, datetime.now(UTC))
                 shifts_at = time.monotonic() + SHIFTS_EVERY_S
             if time.monotonic() >= look_at:
                 looked = look_at_chains(ledger, looked or Looked(datetime.now(UTC) - CHAINS_BACK))
@@ -81,6 +83,18 @@ def run(ledger: Ledger, ready: Callable[[], None], stop: threading.Event) -> Non
             stop.wait(AFTER_TROUBLE_S)
         if len(laid_aside) > LAID_ASIDE_LIMIT:
             laid_aside.clear()
+
+
+def turn_boundaries(turner: Turner | None, now: datetime) -> None:
+    """Whatever change of boundaries is due comes into force; a bug of one keeps no clock from going."""
+    if turner is None:
+        return
+    try:
+        turner.turn(now)
+    except psycopg.OperationalError:
+        raise
+    except Exception:
+        log.exception("boundaries not changed")
 
 
 def look_at_chains(ledger: Ledger, looked: Looked) -> Looked | None:

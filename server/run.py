@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 from server import camera_round, clock, desk
+from server.boundaries.turning import Turner
 from server.keys import ensure_keys
 from server.ledger.ledger import Ledger
 from server.settings import Settings
@@ -61,12 +62,13 @@ def _run_clock(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     keys = ensure_keys(settings.keys)
     ledger, rounds_ledger = (Ledger(settings.database_url(), keys.data_key, pool_size=size) for size in (2, 1))
+    turner = Turner(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1), settings.packs)
     asks = (rounds_ledger, settings.rtsp_base, keys.camera_key, settings.camera_round_s, stop)
     rounds = threading.Thread(target=camera_round.run, args=asks, name="camera round")
     if settings.camera_round_s > 0:
         rounds.start()
     try:
-        clock.run(ledger, _say_ready, stop)
+        clock.run(ledger, _say_ready, stop, turner)
     finally:
         stop.set()
         if rounds.ident is not None:

@@ -16,6 +16,7 @@ from governance.people import Role
 from governance.refusal import Refused
 from server import sessions, snapshot
 from server.archive import ArchiveCounter
+from server.boundaries.counter import BoundaryCounter
 from server.brought_photos import BroughtPhotos
 from server.camera_counter import CameraCounter
 from server.desk_orders import as_given, pictures_of
@@ -109,6 +110,7 @@ class ServiceWindow:
         self._dialling = DialCounter(ledger, settings.telephone_exchange)
         self.walls = WallCounter(ledger)
         self._cameras = CameraCounter(ledger, keys, settings, self.walls.require_shown, vouches=self.walls.vouches)
+        self._boundaries = BoundaryCounter(ledger)
         self._rules = RulesCounter(ledger, lambda: Ledger(settings.owner_url, keys.data_key, pool_size=1))
 
     def sign_on(self, key: str, request: SignOn | SignOnWall, address: str) -> tuple[Reply, Session | None]:
@@ -151,7 +153,7 @@ class ServiceWindow:
         kind = type(request)
         asked_of = (
             *(self._shifts, self._indicators, self._rules, self._archive, self._dialling, self.walls),
-            *(self._visited, self._leaving, self._past, self._cameras),
+            *(self._visited, self._leaving, self._past, self._cameras, self._boundaries),
         )
         counters: tuple[dict[type, Callable[[Session, Any], Any]], ...] = tuple(each.table for each in asked_of)
         answered = self._table.get(kind) or next((table[kind] for table in counters if kind in table), None)

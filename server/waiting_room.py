@@ -11,6 +11,7 @@ from uuid import UUID
 
 from wire import wall_requests as walls
 from wire.archive_requests import FindEnded, OpenEnded
+from wire.boundary_requests import ActOnBoundaries, ReadBoundaryDraft, ReadBoundaryOutcome, SaveBoundaries
 from wire.camera_requests import GoToPreset, HoldCamera, RecordViewing, ReportHealth, TurnCamera
 from wire.indicator_requests import ExportIndicators, FreezeIndicators, PublishIndicators, ReadIndicators
 from wire.leaving_requests import RecordLeaving
@@ -31,12 +32,13 @@ KINDS |= dict.fromkeys((walls.ReadWalls, walls.ReadWall, walls.ReadWallBoard), "
 KINDS |= dict.fromkeys((walls.TakeWall, walls.GiveWall, walls.PutLayout, walls.PutScene, walls.KeepScene), "wall_act")
 KINDS |= {walls.PushSlot: "wall_act", walls.PutBack: "wall_act", walls.PopUpIncident: "wall_act"}
 KINDS |= {walls.ReportWall: "wall_report"}
+KINDS |= dict.fromkeys((ActOnBoundaries, ReadBoundaryDraft, ReadBoundaryOutcome, SaveBoundaries), "boundaries")
 """Kinds of requests that are counted by themselves."""
 
 THREADS = {"reckoned": 1, "archive": 1, "past": 1, "cameras": 16}
 """Threads for what takes long beside those for everything else, by what is asked: none of it delays an order."""
 THREADS_OF = {"indicators": "reckoned", "rules": "reckoned", "visited": "reckoned", "archive": "archive", "past": "past"}
-THREADS_OF |= {"camera": "cameras"}
+THREADS_OF |= {"camera": "cameras", "boundaries": "reckoned"}
 
 Place = tuple[str, str]
 """A kind of request and who asks: a key, an address, an account."""
@@ -44,6 +46,7 @@ Place = tuple[str, str]
 MAY_WAIT = {"order": (256, 64), "sign_on": (128, 1), "sign_on_from": (128, 32), "snapshot": (32, 2), "replay": (64, 32)}
 MAY_WAIT |= {"handover": (32, 4), "indicators": (16, 2), "rules": (16, 2), "archive": (16, 2), "visited": (32, 2)}
 MAY_WAIT |= {"past": (16, 2), "leaving": (32, 8), "viewing": (64, 16), "camera": (256, 64), "health": (128, 16)}
+MAY_WAIT |= {"boundaries": (16, 4)}
 MAY_WAIT |= {"wall": (64, 8), "wall_act": (64, 8), "wall_report": (64, 2)}
 SEVERAL_DESKS = {"order": 128, "snapshot": 8}
 """What an account may have waiting that is signed on at several desks; of any other kind no more than one desk may."""

@@ -22,8 +22,8 @@ TEXT_LIMIT = 10_000
 ITEMS_LIMIT = 100
 """Things in any one list of a command: attachments, those who assist."""
 
-LONGER_LISTS = {"sources": 500}
-"""Lists that hold more: a flood is merged in one act."""
+LONGER_LISTS = {"sources": 500, "drawn": 200, "undrawn": 1000, "staffing": 1000, "take": 1000, "let_go": 1000}
+"""Lists that hold more: a flood is merged in one act, a district is drawn anew in slices."""
 
 TOPIC_BYTES = 16
 

@@ -19,6 +19,7 @@ from governance.rules import Rules
 from governance.shifts import UnitShifts
 from governance.wall import WallStanding
 from wire.archive_requests import ArchiveReply, ArchiveRequest
+from wire.boundary_requests import BoundaryReply, BoundaryRequest
 from wire.camera_requests import CameraReply, CameraRequest
 from wire.dial_requests import AskDial, DialIs
 from wire.indicator_requests import IndicatorReply, IndicatorRequest
@@ -139,6 +140,7 @@ Request = (
     | PastRequest
     | WallRequest
     | CameraRequest
+    | BoundaryRequest
 )
 
 
@@ -320,4 +322,5 @@ Reply = (
     | PastReply
     | WallReply
     | CameraReply
+    | BoundaryReply
 )

@@ -10,6 +10,7 @@ from governance.camera import StreamKind
 from governance.changes import Change
 from governance.refusal import Refused
 from wire.archive_requests import ArchiveReply
+from wire.boundary_requests import BoundaryReply
 from wire.camera_requests import CameraReply
 from wire.dial_requests import DialIs
 from wire.indicator_requests import IndicatorReply
@@ -176,6 +177,7 @@ class Enquired:
         | PastReply
         | WallReply
         | CameraReply
+        | BoundaryReply
         | None
     ) = field(default=None, repr=False)
     refused: Refused | None = None

@@ -9,6 +9,7 @@ from uuid import UUID
 from governance.camera import StreamKind
 from governance.commands import Command
 from wire.archive_requests import ArchiveRequest
+from wire.boundary_requests import BoundaryRequest
 from wire.camera_requests import CameraRequest
 from wire.dial_requests import AskDial
 from wire.indicator_requests import IndicatorRequest
@@ -130,6 +131,7 @@ class Enquire:
         | PastRequest
         | WallRequest
         | CameraRequest
+        | BoundaryRequest
     ) = field(repr=False)
     """It may hold a password."""
 

@@ -111,7 +111,9 @@ def store(connection: Connection, rules: Rules, since: datetime) -> None:
 def queues_and_backstops(connection: Connection, day: date) -> tuple[dict[str, UUID], dict[str, UUID]]:
     """The units whose queue an area is, and those that take what nobody owns, by area, on a local day."""
     rows = connection.execute(
-        "SELECT area_code, id, kind, is_backstop FROM unit WHERE valid @> %s ORDER BY code", (day,)
+        "SELECT coalesce((SELECT w.area_code FROM unit_was w WHERE w.unit = u.id AND w.until > %(day)s ORDER BY w.until "
+        "LIMIT 1), u.area_code), u.id, u.kind, u.is_backstop FROM unit u WHERE u.valid @> %(day)s ORDER BY u.code",
+        {"day": day},
     ).fetchall()
     queues = {area: unit for area, unit, kind, _ in rows if kind in _QUEUE_KINDS}
     return queues, {area: unit for area, unit, _, is_backstop in rows if is_backstop}

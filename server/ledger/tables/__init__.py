@@ -1,6 +1,7 @@
 """SQLAlchemy and GeoAlchemy tables of the ledger, by theme; no behaviour."""
 
 from server.ledger.tables import (
+    boundaries,
     cameras,
     handovers,
     incidents,
@@ -18,6 +19,7 @@ from server.ledger.tables.columns import METADATA
 
 __all__ = [
     "METADATA",
+    "boundaries",
     "cameras",
     "handovers",
     "incidents",
