@@ -22,6 +22,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("demo.doctor", "检查这台机器 / what this machine lacks"),
     "audit": ("server.audit.run", "核对流转记录 / compare the ledger with its log"),
     "town": ("demo.town_told", "城区文件：检查能否使用 / what a town's file holds"),
+    "boundaries": (
+        "server.boundaries_admin.run",
+        "区划边界：预览、导入、导出 / boundaries in and out",
+    ),
     "check-boundaries": ("gis_data.boundaries.run", "检查网格边界文件 / a file of boundaries, checked"),
     "bench": ("bench.run", "性能测量 / measurements"),
     "wall": ("desktop.wall.run", "大屏显示 / the display of a wall"),

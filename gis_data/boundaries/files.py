@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,8 @@ class BoundaryFile:
     assumed: tuple[str, ...]
     """What the file did not say: keys of the command's words."""
     driver: str
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of fields that were asked for, what each feature has there."""
 
 
 def read_boundaries(
@@ -61,6 +64,7 @@ def read_boundaries(
     crs: str | None = None,
     code_field: str | None = None,
     exclave_field: str | None = None,
+    text_fields: Sequence[str] = (),
 ) -> BoundaryFile:
     """The features of a file in its order; raises BadFile and BadCrs.
 
@@ -72,7 +76,7 @@ def read_boundaries(
     with warnings.catch_warnings():  # what GDAL only warns of shows in the shapes, if anywhere
         warnings.simplefilter("ignore", RuntimeWarning)
         name = _layer_of(path, layer)
-        meta, wkb, columns = _raw(path, name, [field for field in (code_field, exclave_field) if field])
+        meta, wkb, columns = _raw(path, name, [each for each in (code_field, exclave_field, *text_fields) if each])
     if _standing(path) != before:
         raise BadFile("file_changed", file=path.name)
     shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
@@ -83,7 +87,8 @@ def read_boundaries(
     ids: tuple[str | int, ...] = tuple(map(_id, columns[code_field])) if code_field else tuple(range(len(shapes)))
     exclaves = np.array([_is_yes(value) for value in columns[exclave_field]]) if exclave_field else None
     read = Layer(shapes, system, codes, exclaves)
-    return BoundaryFile(path, name, read, ids, assumed, str(meta.get("driver", "")))
+    texts = {each: tuple(_text(value) for value in columns[each]) for each in text_fields}
+    return BoundaryFile(path, name, read, ids, assumed, str(meta.get("driver", "")), texts)
 
 
 def layers_of(path: Path) -> tuple[str, ...]:
@@ -152,15 +157,19 @@ def _raw(
     """What GDAL says of a layer, WKB of every feature, and the values of some fields."""
     try:
         fields = pyogrio.read_info(path, layer=name)["fields"].tolist()
-        for field in wanted:
-            if field not in fields:
+        known = {field.lower(): field for field in fields}  # KML writes Name where name was meant
+        named = {field: field if field in fields else known.get(field.lower()) for field in wanted}
+        for field, there in named.items():
+            if there is None:
                 raise BadFile("no_field", field=field, known=", ".join(fields) or "-")
-        meta, _, wkb, values = pyogrio.raw.read(path, layer=name, columns=wanted, force_2d=True)
+        columns = [there for there in named.values() if there is not None]
+        meta, _, wkb, values = pyogrio.raw.read(path, layer=name, columns=columns, force_2d=True)
     except (DataSourceError, DataLayerError, FieldError, GeometryError, UnicodeDecodeError, RuntimeError) as problem:
         raise _unreadable(path, problem) from problem
     if wkb is None:
         raise BadFile("no_layer", file=path.name)
-    return meta, wkb, dict(zip(meta["fields"].tolist(), values, strict=True))
+    found = dict(zip(meta["fields"].tolist(), values, strict=True))
+    return meta, wkb, {field: found[there] for field, there in named.items() if there is not None}
 
 
 def _unreadable(path: Path, problem: Exception) -> BadFile:

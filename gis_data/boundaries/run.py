@@ -129,7 +129,7 @@ def _tell(file: BoundaryFile, report: Report, limits: Tolerances, language: str,
     name = file.layer.crs.name
     lines = [said(SAID, "read", language, file=file.path.name, layer=file.name, features=report.features, crs=name)]
     lines += [said(SAID, key, language, crs=name) for key in file.assumed]
-    lines += [_line(file, defect, language) for defect in report.defects]
+    lines += [line_of(file, defect, language) for defect in report.defects]
     if report.left_out:
         lines.append(said(SAID, "left_out", language, count=report.left_out))
     if report.defects:
@@ -141,7 +141,8 @@ def _tell(file: BoundaryFile, report: Report, limits: Tolerances, language: str,
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _line(file: BoundaryFile, defect: Defect, language: str) -> str:
+def line_of(file: BoundaryFile, defect: Defect, language: str) -> str:
+    """One defect of a file in one line."""
     names = [str(file.ids[k]) for k in defect.features[:_FEATURES_IN_A_LINE]]
     more = len(defect.features) - len(names)
     features = ", ".join(names) + (f" +{more}" if more > 0 else "")
