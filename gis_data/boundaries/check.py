@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -133,13 +134,16 @@ class _Check:
         self._has_parents = parents is not None
         extent = shapely.total_bounds(np.concatenate([self._shapes, self._parents]))
         self.lattice = Lattice.around(extent, layer.crs)
-        self._edges = edges_of(self._shapes, self.lattice)
-        self._hashes = hashes_of(self._edges)
-        self._spikes = spikes(self._edges, limits)
+        with ThreadPoolExecutor(1, "validity") as beside:  # GEOS lets go of Python's lock: half of it is another core's
+            valid = beside.submit(shapely.is_valid, self._shapes)
+            self._edges = edges_of(self._shapes, self.lattice)
+            self._hashes = hashes_of(self._edges)
+            self._spikes = spikes(self._edges, limits)
+            invalid = np.flatnonzero(~valid.result())
         self._sharp: set[tuple[int, int]] = set()
         self.left_out = 0
         """Pairs that overlap and were not looked at, since there are too many."""
-        self._mended, self._crossing = self._without_spikes(np.flatnonzero(~shapely.is_valid(self._shapes)))
+        self._mended, self._crossing = self._without_spikes(invalid)
 
     def found(self) -> list[Defect]:
         """Everything, with positions of the layer."""
