@@ -121,7 +121,6 @@ ORDERS: dict[str, type] = {
     "close_supervision": CloseSupervision,
     "notify_out": NotifyOut,
     "correct": Correct,
-    "rehome": Rehome,
     "edit": Edit,
     "backfill": Backfill,
     "emergency_report": EmergencyReport,
@@ -140,8 +139,9 @@ FOLLOWING: dict[str, type] = {
     "parted_from": PartedFrom,
     "split_off": SplitOff,
     "timer": TimerFired,
+    "rehome": Rehome,
 }
-"""What follows from an order or a clock, and is never ordered by itself."""
+"""What follows from an order, a clock or a change of boundaries, and is never ordered by itself."""
 
 COMMANDS: dict[str, type] = ORDERS | FOLLOWING
 

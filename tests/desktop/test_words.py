@@ -24,7 +24,7 @@ BOTH = sorted(LANGUAGES)
 # What a desk never gets to hear: refusals to phones, sensors, the clock process and the command lines of the server.
 NOT_TO_A_DESK = re.compile(
     r"intake/|drill/|positions/|bulk|keys\.py|town/|rules_admin/(?!counter)|indicators/run|walls/(?:run|enrolling)"
-    r"|cameras_admin/"
+    r"|cameras_admin/|boundaries_admin/"
 )
 
 

@@ -191,11 +191,13 @@ MAKERS: dict[str, Make] = {
     "dial": lambda r, _: c.Dial(r.choice(("worker", "caller", "unit")), named("li"), r.choice(("", "li"))),
     "leader_says": lambda r, _: c.AnswerReport(_word(r)),
     "fire": _fire,
+    "rehome": lambda r, case: c.Rehome(f"{case.incident.grid[:-3]}{r.choice((1, 2)):03d}", "民政〔2026〕1号"),
 }
 ON_PHONE = (c.Acknowledge, c.Accept, c.Decline, c.Arrive, c.Progress, c.Complete)
 LEADS = (Role.SHIFT_LEAD, Role.AUDITOR, Role.LEADER)
 FITTING: dict[type, tuple[Role, ...]] = {
     c.TimerFired: (Role.SYSTEM,),
+    c.Rehome: (Role.SYSTEM,),
     c.Archive: (Role.SYSTEM,),
     c.AutoClose: (Role.SYSTEM,),
     c.CheckPass: (Role.CHECKER, Role.CHECKER, Role.SHIFT_LEAD),

@@ -19,7 +19,7 @@ TABLES = ("boundary_log", "area_lineage", "boundary_lock", "boundary_staffing", 
 
 
 GUARDS = """
-CREATE OR REPLACE FUNCTION boundaries_change() RETURNS boolean LANGUAGE sql STABLE AS $$
+CREATE OR REPLACE FUNCTION boundaries_change() RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce(current_setting('gridwarden.rehoming', true), '') = 'on' AND current_user <> '{app}'
 $$;
 
