@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -238,6 +239,18 @@ def test_taken_back_everything_is_as_it_was(desks: BoundaryDesks, later: int) ->
     frozen = rows(district, "SELECT v.code FROM incident i JOIN area_version v ON v.id = i.grid_version ORDER BY i.number")
     assert frozen == [(FIRST,), (FIRST if later == 0 else EAST_HALF,)]
     assert (EAST_HALF in desks.standing(day - timedelta(days=1))) == (later > 0)
+
+
+def test_the_clock_brings_it_into_force_by_itself(desks: BoundaryDesks) -> None:
+    change = desks.opened(A_STREET)
+    desks.draw(change, *split_first(desks.standing()))
+    desks.through(change)
+    desks.district.start("clock")
+    until = time.monotonic() + 30.0
+    while desks.stands_so(change).stage != Stage.IN_FORCE and time.monotonic() < until:
+        time.sleep(0.1)
+    assert (desks.stands_so(change).stage, desks.stands_so(change).trouble) == (Stage.IN_FORCE, "")
+    assert EAST_HALF in desks.standing()
 
 
 def test_nobody_orders_what_only_a_change_of_boundaries_does(district: District) -> None:

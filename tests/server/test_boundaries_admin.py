@@ -67,8 +67,10 @@ def divided(desks: BoundaryDesks) -> list[Area]:
     return [*west, east]
 
 
-@pytest.mark.parametrize("name", ["out.gpkg", "out.geojson", "out.shp", "out.fgb", "out.kml"])
-@pytest.mark.parametrize("crs", ["", "EPSG:4549", "EPSG:4326"])
+@pytest.mark.parametrize(
+    ("name", "crs"),
+    [("a.gpkg", ""), ("a.gpkg", "EPSG:4326"), ("a.geojson", ""), ("a.shp", "EPSG:4549"), ("a.fgb", "EPSG:4549"), ("a.kml", "")],
+)
 def test_what_was_written_out_changes_nothing_when_it_is_brought_in(
     district: District, tmp_path: Path, name: str, crs: str
 ) -> None:
