@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.boundaries.boundary_desk import BoundaryDesk
 from desktop.indicators.indicator_desk import IndicatorDesk
 from desktop.on_wall.wall_desk import WallDesk
 from desktop.rules.rules_desk import RulesDesk
@@ -16,7 +17,7 @@ from governance.refusal import Refused
 from governance.rules_rights import readable
 
 OF_NO_INCIDENT = frozenset(
-    {"rules", "back", "keys", "language", "theme", "sign_off", "send", "command", "card_down", "card_up"}
+    {"rules", "boundaries", "back", "keys", "language", "theme", "sign_off", "send", "command", "card_down", "card_up"}
 )
 """What an administrator's desk does: he sees no incident (domain model D.1)."""
 
@@ -32,7 +33,8 @@ class Sheets(QObject):
         super().__init__()
         self._seat = seat
         self.indicators, self.rules, self.wall = IndicatorDesk(seat, ask), RulesDesk(seat, ask), WallDesk(seat, ask)
-        self._all = (self.indicators, self.rules, self.wall)
+        self.boundaries = BoundaryDesk(seat, ask)
+        self._all = (self.indicators, self.rules, self.wall, self.boundaries)
         for each in self._all:
             each.closed.connect(self.closed)
 
@@ -57,7 +59,8 @@ class Sheets(QObject):
     def acts(self) -> dict[str, Callable[[], object]]:
         """What each action of the key table does that is about a sheet."""
         pages = {"card_down": lambda: self.rules.turn_page(1), "card_up": lambda: self.rules.turn_page(-1)}
-        return self.indicators.acts() | self.wall.acts() | {"rules": self._switch_rules} | (pages if self.is_home else {})
+        own = {"rules": self._switch_rules} | self.boundaries.acts() | (pages if self.is_home else {})
+        return self.indicators.acts() | self.wall.acts() | own
 
     def _switch_rules(self) -> None:
         self.indicators.step_out()
@@ -67,6 +70,8 @@ class Sheets(QObject):
         """Why an action is none of this post's; None where it may be."""
         if self.is_home and name not in OF_NO_INCIDENT:
             return Refused("no_incidents_here")
+        if name == "boundaries":
+            return self.boundaries.why_not()
         if name == "rules":
             try:
                 readable(self._seat.officer)
@@ -85,7 +90,7 @@ class Sheets(QObject):
 
     def step_out(self) -> bool:
         """One step out of the sheet that is there; whether one was."""
-        return self.wall.step_out() or self.indicators.step_out() or self.rules.step_out()
+        return any(each.step_out() for each in (self.wall, self.boundaries, self.indicators, self.rules))
 
     def send(self) -> bool:
         """Ctrl+Enter; whether a sheet took it."""

@@ -134,6 +134,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(KEY.Key_6, "Ctrl+6", "rules", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_7, "Ctrl+7", "plan_shift", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_W, "W", "wall", "window"),
+    Shortcut(KEY.Key_B, "Shift+B", "boundaries", "window", shift=True),
     Shortcut(KEY.Key_L, "Ctrl+L", "language", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_T, "Ctrl+T", "theme", "window", anywhere=True, control=True),
     Shortcut(KEY.Key_Q, "Ctrl+Q", "sign_off", "window", anywhere=True, control=True),

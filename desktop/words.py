@@ -8,6 +8,7 @@ from __future__ import annotations
 from desktop.words_en import WORDS as ENGLISH
 from desktop.words_en_alarms import WORDS as ENGLISH_ALARMS
 from desktop.words_en_basemap import WORDS as ENGLISH_BASEMAP
+from desktop.words_en_boundaries import WORDS as ENGLISH_BOUNDARIES
 from desktop.words_en_command import WORDS as ENGLISH_COMMAND
 from desktop.words_en_field import WORDS as ENGLISH_FIELD
 from desktop.words_en_forms import WORDS as ENGLISH_FORMS
@@ -29,6 +30,7 @@ from desktop.words_en_wall import WORDS as ENGLISH_WALL
 from desktop.words_zh import WORDS as CHINESE
 from desktop.words_zh_alarms import WORDS as CHINESE_ALARMS
 from desktop.words_zh_basemap import WORDS as CHINESE_BASEMAP
+from desktop.words_zh_boundaries import WORDS as CHINESE_BOUNDARIES
 from desktop.words_zh_command import WORDS as CHINESE_COMMAND
 from desktop.words_zh_field import WORDS as CHINESE_FIELD
 from desktop.words_zh_forms import WORDS as CHINESE_FORMS
@@ -52,6 +54,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     "zh": CHINESE
     | CHINESE_ALARMS
     | CHINESE_BASEMAP
+    | CHINESE_BOUNDARIES
     | CHINESE_COMMAND
     | CHINESE_FIELD
     | CHINESE_REFUSED
@@ -73,6 +76,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     "en": ENGLISH
     | ENGLISH_ALARMS
     | ENGLISH_BASEMAP
+    | ENGLISH_BOUNDARIES
     | ENGLISH_COMMAND
     | ENGLISH_FIELD
     | ENGLISH_REFUSED

@@ -76,6 +76,10 @@ RULES: dict[Act, Rule] = {
 }
 
 
+READERS = frozenset({Role.GIS_STAFF, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Who sees changes of boundaries before they are in force."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change of boundaries as it stands."""

@@ -88,6 +88,7 @@ DESK: tuple[tuple[str, str, str], ...] = (
     ("indicators", "指标|zhib|indicators", ""),
     ("plan_shift", "排班|paib|planshift", ""),
     ("rules", "规则|guiz|rules", ""),
+    ("boundaries", "区划调整 区划|qhtz quhua|boundaries", ""),
     ("wall", "上墙 大屏|shangq dap|wall", "text"),
     ("language", "语言|yy|language", ""),
     ("theme", "配色|ps|theme", ""),

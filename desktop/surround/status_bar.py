@@ -12,13 +12,14 @@ from desktop.phrases import key_tip
 from desktop.seat import Seat
 from governance.camera import CameraState
 from governance.people import Duty
+from governance.redivision import READERS
 from governance.rules_rights import MAY_READ
 from governance.wall import CONTROLLERS
 
 HEIGHT_PX = 24
 GAP = "   "
 PANELS = ("panel_board", "float_board", "panel_map", "panel_video", "panel_card", "float_card")
-SHOWN = (*PANELS, "roll_call", "indicators", "wall", "rules", "next_draft")
+SHOWN = (*PANELS, "roll_call", "indicators", "wall", "rules", "boundaries", "next_draft")
 
 
 class KeyLine(QLabel):
@@ -71,6 +72,8 @@ class StatusBar(QWidget):
         self.buttons = {name: QPushButton() for name in SHOWN}
         if seat.officer.role not in MAY_READ:
             self.buttons["rules"].hide()
+        if seat.officer.role not in READERS:
+            self.buttons["boundaries"].hide()
         if seat.officer.role not in CONTROLLERS:
             self.buttons["wall"].hide()
         for name, button in self.buttons.items():
@@ -134,7 +137,7 @@ class StatusBar(QWidget):
                 button.setText(words(name.replace("_", ".")))
             elif name.startswith("float_"):
                 button.setText("↗")
-            elif name in ("roll_call", "indicators", "wall", "rules"):
+            elif name in ("roll_call", "indicators", "wall", "rules", "boundaries"):
                 button.setText(words(f"action.{name}"))
         self.tell_drafts(self._drafts)
         if self._pointer is not None:
@@ -144,7 +147,7 @@ class StatusBar(QWidget):
 
     def of_incidents(self) -> tuple[QWidget, ...]:
         """What tells of incidents, workers and panels: nothing for a post that sees none."""
-        others = (button for name, button in self.buttons.items() if name != "rules")
+        others = (button for name, button in self.buttons.items() if name not in ("rules", "boundaries"))
         return (self.place, self.grid, self.figures, *others)
 
     def tell_keys(self, keys: Sequence[str]) -> None:

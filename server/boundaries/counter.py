@@ -12,7 +12,7 @@ import shapely
 
 from governance.people import Officer, Role
 from governance.places import CODE_DIGITS, Level, is_inside
-from governance.redivision import LONGEST_REASON, LONGEST_TITLE, Act, Change, Stage, acted
+from governance.redivision import LONGEST_REASON, LONGEST_TITLE, READERS, Act, Change, Stage, acted
 from governance.refusal import Refused
 from server import sessions
 from server.boundaries.turning import kept_of, look_at
@@ -37,7 +37,6 @@ MOST_AT_ONCE = 200
 """Areas in one slice of a draft."""
 MOST_MOVED = 2_000
 LONGEST = {"name": 40, "kind": 12, "document": 60}
-READERS = frozenset({Role.GIS_STAFF, Role.AUDITOR, Role.ADMINISTRATOR})
 _NOTED = 200
 
 
